@@ -1,0 +1,103 @@
+"""Problems: what is wrong, where, and what would be right, in Vietnamese and English.
+
+A problem carries a stable code and the words its sentences need; the sentences stand in messages/*.toml, so that
+a kept problem can be shown in either language and no parser knows a language.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from string import Formatter
+from typing import Literal, NoReturn
+
+Language = Literal["vi", "en"]
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Problem:
+    """One thing to mend: the file (relative to the site, `/`-separated), its line (from 1) and a message's code."""
+
+    path: str
+    line: int
+    severity: Severity = "error"
+    code: str
+    words: tuple[tuple[str, str], ...] = ()
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """A value that cannot be accepted, raised where no file and line are known yet."""
+
+    def __init__(self, code: str, words: Mapping[str, str]) -> None:
+        # Both go to Exception.__init__: an exception that cannot be unpickled breaks the pool that raised it.
+        super().__init__(code, words)
+        self.code = code
+        self.words = words
+
+
+class BuildFailed(Exception):  # noqa: N818 - as Refused
+    """Content, templates or settings need mending; nothing was published."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+def refuse(code: str, **words: str) -> NoReturn:
+    """Raise `Refused` with the code of a message and the words it shows."""
+    raise Refused(code, words)
+
+
+def problem(path: str, line: int, code: str, severity: Severity = "error", /, **words: str) -> Problem:
+    """Return a problem; the words are kept in a fixed order, so that equal problems compare equal."""
+    return Problem(path=path, line=line, severity=severity, code=code, words=tuple(sorted(words.items())))
+
+
+def located(refused: Refused, path: str, line: int) -> Problem:
+    """Return the problem of a refused value that stood at this place."""
+    return problem(path, line, refused.code, **refused.words)
+
+
+def say(code: str, language: Language, **words: str) -> str:
+    """Return a sentence of the catalogue that is no problem of a file."""
+    return catalogue()[code][language].format(**words)
+
+
+def errors(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield those that keep a build from being published."""
+    return (found for found in problems if found.severity == "error")
+
+
+def message(found: Problem, language: Language) -> str:
+    """Return the sentence that says what is wrong."""
+    return catalogue()[found.code][language].format(**dict(found.words))
+
+
+def hint(found: Problem, language: Language) -> str:
+    """Return what would be right: the first hint of which no word is empty; empty where nothing can be said."""
+    words = dict(found.words)
+    for key in (f"{language}_hint", f"{language}_otherwise"):
+        template = catalogue()[found.code].get(key, "")
+        wanted = [name for _, name, _, _ in Formatter().parse(template) if name]
+        if template and all(words[name] for name in wanted):
+            return template.format(**words)
+    return ""
+
+
+def show(found: Problem, language: Language) -> str:
+    """Return the one line that editors, terminals and editors' programs read: path:line: severity: ... [code]."""
+    sentence = "; ".join(part for part in (message(found, language), hint(found, language)) if part)
+    return f"{found.path}:{found.line}: {found.severity}: {sentence} [{found.code}]"
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return the messages by code: `vi`, `en`, their `_hint`, and an `_otherwise` for a hint that lacks a word."""
+    messages: dict[str, Mapping[str, str]] = {}
+    for file in sorted(resources.files(__package__).joinpath("messages").iterdir(), key=lambda file: file.name):
+        messages |= tomllib.loads(file.read_text(encoding="utf-8"))
+    return messages
