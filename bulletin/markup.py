@@ -1,0 +1,281 @@
+"""Markdown -> sanitised HTML whose internal links are still open, and what a list shows of it.
+
+What an item's text may hold is decided by nh3 after Markdown has run, so raw HTML and attribute lists pass the same
+gate. Then the HTML has one form (double quotes, `<` and `>` escaped in attributes), which is what makes it safe to
+look at its tags with regular expressions.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b
+from xml.etree.ElementTree import Element
+
+import nh3
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.tables import TableExtension
+from markdown.extensions.toc import TocExtension
+from markdown.treeprocessors import Treeprocessor
+
+from bulletin.model import Body, Link
+from bulletin.problems import Problem, Severity, problem
+from bulletin.text import FORBIDDEN, clean, clip, slug
+
+LINK_TOKEN = re.compile("\x1a([0-9]+)\x1a")
+"""Stands in `Body.html` for the n-th of `Body.links`; the character is refused in every source."""
+
+SUMMARY_LENGTH = 200
+MAX_BRACKETS = 2_000
+"""Python-Markdown's time grows with the square of open brackets: 20,000 take a minute."""
+
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_TAGS = {
+    *(
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "br",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+    ),
+    *("samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr"),
+    *(
+        "blockquote",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+    ),
+    *("ol", "p", "pre", "summary", "ul"),
+    *("caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"),
+}
+_ATTRIBUTES = {
+    "*": {"class", "id", "lang", "title"},
+    "a": {"href"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "details": {"open"},
+    "img": {"alt", "src"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+# Possessive: a tag without its end is given up at once, however long what follows.
+_WRITTEN_TAG = re.compile("""<([A-Za-z][A-Za-z0-9-]*+)((?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)>""")
+_WRITTEN_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']*+'|[^\\s"'>]++))?""")
+_SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
+_HEADING = re.compile("<(/?)h([1-6])(?=[ >])")
+_LINKING_TAG = re.compile("<(a|img)( [^>]*)?>")
+_ALT = re.compile(' alt="[^"]')
+_ADDRESS = re.compile(' (href|src)="([^"]*)"')
+_ID = re.compile('(<[a-z0-9]+(?: [^>]*?)?) id="([^"]*)"')
+_PARAGRAPH = re.compile("<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
+_FOOTNOTES = '<div class="footnote">'
+_FOOTNOTE_MARK = re.compile('<sup id="fnref.*?</sup>', re.DOTALL)
+_TAG = re.compile("<[^>]*>")
+
+
+def convert(path: str, text: str, first_line: int) -> tuple[Body, tuple[Problem, ...]]:
+    """Return an item's body and its problems; `first_line` is the line of the file on which the text begins."""
+    task = _Conversion(path=path, text=text, first_line=first_line)
+    if text.count("[") > MAX_BRACKETS:
+        task.report("body-too-many-brackets", first_line, limit=str(MAX_BRACKETS))
+        return body_of(""), tuple(task.problems)
+    try:
+        raw = _markdown().reset().convert(text)
+    except RecursionError:
+        # It stopped half-way, and what it remembers of this text would spoil the next.
+        _markdown.cache_clear()
+        task.report("body-too-nested", first_line)
+        return body_of(""), tuple(task.problems)
+    task.report_dropped(raw)
+    clean_html = FORBIDDEN.sub("", _cleaner().clean(raw))
+    clean_html = _start_at_h2(clean_html)
+    clean_html = _LINKING_TAG.sub(task.open_link, clean_html)
+    clean_html = _ID.sub(task.keep_id, clean_html)
+    return body_of(clean_html, task.ids, task.links), tuple(sorted(set(task.problems)))
+
+
+def body_of(text: str, ids: dict[str, None] | None = None, links: list[Link] | None = None) -> Body:
+    """Return sanitised HTML as a body with its digest."""
+    digest = blake2b(text.encode(), digest_size=16).hexdigest()
+    return Body(html=text, digest=digest, ids=frozenset(ids or ()), links=tuple(links or ()))
+
+
+def close_links(body: str, address: Callable[[int], str]) -> str:
+    """Return the HTML with every token replaced by the address of that link."""
+    return LINK_TOKEN.sub(lambda token: html.escape(address(int(token[1]))), body)
+
+
+def summary(body: Body) -> str:
+    """Return the first paragraph that has words, as plain text, cut at a word at about 200 characters."""
+    text = body.html.partition(_FOOTNOTES)[0]
+    for paragraph in _PARAGRAPH.finditer(text):
+        words = clean(html.unescape(_TAG.sub("", _FOOTNOTE_MARK.sub("", paragraph[1].replace("<br>", " ")))))
+        if words:
+            return clip(words, SUMMARY_LENGTH)
+    return ""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Conversion:
+    """What one conversion finds on its way."""
+
+    path: str
+    text: str
+    first_line: int
+    links: list[Link] = field(default_factory=list)
+    ids: dict[str, None] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self, code: str, line: int, severity: Severity = "error", **words: str) -> None:
+        self.problems.append(problem(self.path, line, code, severity, **words))
+
+    def line_of(self, *written: str) -> int:
+        """Return the line on which the first of these that is found stands; else that of the first words."""
+        searched = self.text.lower()
+        found = (searched.find(words.lower()) for words in written)
+        beginning = len(searched) - len(searched.lstrip())
+        position = next((position for position in found if position >= 0), beginning)
+        return self.first_line + searched.count("\n", 0, position)
+
+    def report_dropped(self, raw: str) -> None:
+        """Warn of what sanitising takes away: nothing is lost unseen."""
+        for tag, attributes in _WRITTEN_TAG.findall(raw):
+            kept = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag.lower(), set())
+            if tag.lower() not in _TAGS or (tag.lower() == "img" and "src" not in attributes.lower()):
+                self.report("html-dropped", self.line_of(f"<{tag}"), "warning", found=tag.lower())
+                continue
+            for name, value in _WRITTEN_ATTRIBUTE.findall(attributes):
+                if name.lower() not in kept:
+                    self.report("attribute-dropped", self.line_of(name), "warning", found=name.lower())
+                elif name.lower() in {"href", "src"}:
+                    self.report_dropped_address(html.unescape(value.strip("\"'")).strip())
+
+    def report_dropped_address(self, address: str) -> None:
+        scheme = _SCHEME.match(address)
+        if scheme and scheme[1].lower() not in _SCHEMES:
+            self.report("address-dropped", self.line_of(scheme[0]), "warning", found=scheme[1])
+
+    def open_link(self, tag: re.Match[str]) -> str:
+        """Return the tag with a token in place of an address inside the site."""
+        address = _ADDRESS.search(tag[0])
+        is_picture = tag[1] == "img"
+        if address is None:
+            return "" if is_picture else tag[0]
+        target = html.unescape(address[2]).strip()
+        line = self.line_of(*_written_forms(target))
+        if target.startswith(("//", "www.")):
+            self.report("address-without-scheme", line, found=target, bare=target.lstrip("/"))
+            return tag[0]
+        if target.partition(":")[0].lower() in _SCHEMES:
+            if is_picture:
+                self.report("picture-elsewhere", line, found=target)
+            return tag[0]
+        token = f"\x1a{len(self.links)}\x1a"
+        self.links.append(Link(target=target, line=line, is_picture=is_picture))
+        return self.with_alt(tag[0], line).replace(address[0], f' {address[1]}="{token}"', 1)
+
+    def with_alt(self, tag: str, line: int) -> str:
+        if tag.startswith("<a") or _ALT.search(tag):
+            return tag
+        self.report("picture-without-alt", line, "warning")
+        return tag if ' alt=""' in tag else tag.replace("<img", '<img alt=""', 1)
+
+    def keep_id(self, tag: re.Match[str]) -> str:
+        """Return the tag, without its id if that is not one, is taken, or belongs to the page's own frame."""
+        name = html.unescape(tag[2])
+        if not name or name.startswith("_") or name in self.ids or re.search(r"\s", name):
+            self.report("id-unusable", self.line_of(name), "warning", found=name)
+            return tag[1]
+        self.ids[name] = None
+        return tag[0]
+
+
+def _written_forms(target: str) -> tuple[str, ...]:
+    """Return how an address may be written: in Markdown, in HTML, and alone at last («b.md» stands in «ab.md» too)."""
+    if not target:
+        return "]()", "](<>)", '=""', "=''"
+    return f"]({target}", f"](<{target}", f'="{target}', f"='{target}", f": {target}", target
+
+
+def _start_at_h2(text: str) -> str:
+    """Return the HTML with its highest heading as h2: the page's title is the only h1."""
+    levels = {int(level) for _, level in _HEADING.findall(text)}
+    shift = 2 - min(levels, default=2)
+    if shift == 0:
+        return text
+    return _HEADING.sub(lambda tag: f"<{tag[1]}h{min(6, int(tag[2]) + shift)}", text)
+
+
+class _AlignmentAsClass(Treeprocessor):
+    """A table's alignment as a class: the pages' Content-Security-Policy blocks style attributes."""
+
+    def run(self, root: Element) -> None:
+        for cell in _cells(root):
+            if alignment := cell.attrib.pop("align", ""):
+                cell.set("class", f"{cell.get('class', '')} {alignment}".strip())
+
+
+def _cells(root: Element) -> Iterator[Element]:
+    yield from root.iter("th")
+    yield from root.iter("td")
+
+
+class _AlignmentExtension(Extension):
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
+        md.treeprocessors.register(_AlignmentAsClass(md), "alignment", 0)
+
+
+@cache
+def _markdown() -> Markdown:
+    return Markdown(
+        extensions=[
+            "abbr",
+            "attr_list",
+            "def_list",
+            "fenced_code",
+            FootnoteExtension(BACKLINK_TITLE="Quay lại chú thích {} trong bài"),
+            TableExtension(use_align_attribute=True),
+            TocExtension(slugify=lambda title, _: slug(title) or "muc"),
+            _AlignmentExtension(),
+        ],
+        output_format="html",
+    )
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)

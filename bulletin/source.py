@@ -1,0 +1,56 @@
+r"""Bytes of a file -> text that every later stage may trust, or the reasons why not.
+
+The text is NFC, its lines end in `\n`, and it holds no character that YAML, HTML or XML cannot carry. Text in an old
+encoding is never converted: a wrong guess would publish wrong names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from bulletin.model import Source
+from bulletin.problems import Problem, problem
+from bulletin.text import FORBIDDEN
+
+MAX_BYTES = 1 << 20
+"""A news text of a megabyte is a mistake, and Python-Markdown's time does not grow in proportion."""
+
+# U+2028, U+2029 and U+0085 end a line for YAML and str.splitlines, but for nobody's editor.
+_LINE_SEPARATOR = re.compile("[\u2028\u2029\x85]")
+_QUOTED = re.compile("«([^«»]*)»")
+# UTF-8 read as Windows-1252 and saved again: «Thái» becomes «ThÃ¡i», «Huế» becomes «Huáº¿».
+_DOUBLE_ENCODED = re.compile("Ã[\xa0-\xbf]|á[»º][\xa0-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Ä[‘ƒ©]|Å[¨©]|Æ[°¡]")
+_TCVN3 = re.compile("(?<=[A-Za-z])[¸µ¶·¹¨©ª«¬®](?=[A-Za-z])")
+
+
+def decode(path: str, data: bytes) -> Source | tuple[Problem, ...]:
+    """Return the text of a file, or every reason why it cannot be read as Vietnamese text in UTF-8."""
+    if len(data) > MAX_BYTES:
+        return (problem(path, 1, "file-too-big", found=str(-(-len(data) // 2**20)), limit=str(MAX_BYTES // 2**20)),)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return (problem(path, 1, "file-utf16"),)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        return (problem(path, data.count(b"\n", 0, fault.start) + 1, "file-not-utf8"),)
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return tuple(_character_problems(path, text)) or Source(path=path, text=text)
+
+
+def _character_problems(path: str, text: str) -> Iterator[Problem]:
+    if match := _LINE_SEPARATOR.search(text):
+        yield problem(path, _line(text, match), "line-separator", found=f"U+{ord(match[0]):04X}")
+    if match := FORBIDDEN.search(text):
+        yield problem(path, _line(text, match), "forbidden-character", found=f"U+{ord(match[0]):04X}")
+    # «giá» is Vietnamese in quotation marks, not a broken letter.
+    if match := _DOUBLE_ENCODED.search(_QUOTED.sub(r"\1 ", text)):
+        yield problem(path, _line(match.string, match), "file-double-encoded", found=match[0])
+    # One such sign is a unit («kW·h») or a mark; several kinds of them are letters.
+    if (match := _TCVN3.search(text)) and len(set(_TCVN3.findall(text))) > 1:
+        yield problem(path, _line(text, match), "file-tcvn3", found=text[match.start() - 1 : match.end() + 1])
+
+
+def _line(text: str, match: re.Match[str]) -> int:
+    return text.count("\n", 0, match.start()) + 1
