@@ -1,0 +1,58 @@
+# Two commands do all: `make site` and `make test`. Each makes what it needs first.
+
+PYTHON ?= python3
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help site test check fix lock clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+site: .venv/site.stamp ## build content/ into output/
+	$(BIN)/python build.py
+
+test: .venv/dev.stamp node_modules/stamp ## run all tests
+	$(BIN)/python -m pytest
+
+check: .venv/dev.stamp node_modules/stamp ## what must hold before a change is handed in: format, lint, types, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+fix: .venv/dev.stamp ## format, and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: .venv/dev.stamp ## pin the newest allowed versions, with hashes
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) -o requirements.txt pyproject.toml
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) -o requirements-dev.txt --group dev pyproject.toml
+
+LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+
+clean: ## remove all that was made
+	rm -rf .venv .cache output node_modules
+
+.venv/made.stamp:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/site.stamp: requirements.txt .venv/made.stamp
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/site.stamp
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	touch $@
+
+# Test tools; a test that misses one is skipped, unless BULLETIN_REQUIRE_ALL=1.
+node_modules/stamp: package-lock.json
+	@mkdir -p node_modules
+	if command -v npm > /dev/null; then npm ci --silent; fi
+	@mkdir -p node_modules && touch $@

@@ -1,0 +1,115 @@
+"""Makes news items for measurements: `python -m bench.items 10000 FOLDER`. The same number gives the same bytes.
+
+The texts are made up of stock phrases: about 3 kB of Vietnamese with real Markdown, from 63 provinces and 120 months.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+from bulletin import provinces
+from bulletin.text import slug
+
+FIRST_DAY = date(2015, 1, 1)
+DAYS = (date(2025, 1, 1) - FIRST_DAY).days
+"""120 months, all of them of the 63."""
+
+SUBJECTS = (
+    "Chi nhánh tại địa phương",
+    "Tổ công tác của tỉnh",
+    "Đội ngũ kỹ thuật",
+    "Trung tâm điều hành",
+    "Bộ phận một cửa",
+    "Nhóm triển khai",
+    "Các sở, ngành",
+    "Phòng chăm sóc khách hàng",
+)
+DEEDS = (
+    "đã hoàn thành việc khảo sát hạ tầng",
+    "đưa vào vận hành hệ thống dịch vụ công trực tuyến",
+    "tập huấn cho cán bộ các huyện và các xã",
+    "bàn giao phần mềm quản lý văn bản",
+    "rà soát quy trình tiếp nhận phản ánh của người dân",
+    "mở rộng vùng phủ sóng tới các điểm trường",
+    "thử nghiệm camera giám sát giao thông",
+    "chuẩn hóa dữ liệu dân cư để dùng chung",
+)
+ENDS = (
+    "trước thời hạn đã cam kết",
+    "theo kế hoạch của quý này",
+    "với sự phối hợp của các đơn vị liên quan",
+    "sau hai tháng chuẩn bị kỹ lưỡng",
+    "và nhận được phản hồi tích cực từ người dùng",
+    "nhờ cách làm thống nhất giữa các địa bàn",
+    "trong khuôn khổ chương trình hợp tác",
+    "để người dân và doanh nghiệp giảm thời gian đi lại",
+)
+TOPICS = (
+    "Khai trương trung tâm điều hành thông minh",
+    "Tập huấn kỹ năng số cho cán bộ xã",
+    "Hoàn thành số hóa hồ sơ một cửa",
+    "Mở rộng mạng lưới tại vùng sâu, vùng xa",
+    "Ký thỏa thuận hợp tác về công nghệ thông tin",
+    "Đưa dịch vụ công trực tuyến tới người dân",
+    "Tổng kết đợt ra quân cuối năm",
+    "Giới thiệu giải pháp quản lý giáo dục",
+)
+
+
+def write_items(folder: Path, count: int) -> None:
+    """Write `count` items below the folder's content/, a subfolder a year."""
+    for number in range(count):
+        path, text = item(number, count)
+        file = folder / "content" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def item(number: int, count: int) -> tuple[str, str]:
+    """Return the path below content/ and the text of the n-th of `count` items; they are spread evenly in time."""
+    chance = random.Random(number)  # noqa: S311 - not for secrets
+    unit = provinces.units(63)[number % 63]
+    day = FIRST_DAY + timedelta(days=number * DAYS // count)
+    title = f"{chance.choice(TOPICS)} tại {unit.name_on(day)}"
+    header = [f"title: {title}", f"province: {unit.name_on(day)}", f"date: {day}"]
+    if number % 10 == 0:
+        header.append(f"value: {chance.randint(1, 900)} tỷ đồng" if number % 20 else "value: chưa công bố")
+    name = f"{day}-{slug(title)}-{number}.md"
+    return f"{day.year}/{name}", "---\n" + "\n".join(header) + "\n---\n" + _body(chance)
+
+
+def _body(chance: random.Random) -> str:
+    parts = [
+        _paragraph(chance, 3),
+        _paragraph(chance, 3),
+        f"## {chance.choice(DEEDS).capitalize()}",
+        _paragraph(chance, 3),
+        "\n".join(f"- **{chance.choice(SUBJECTS)}** {chance.choice(DEEDS)};" for _ in range(4)),
+        f"> {_sentence(chance)}",
+        f"## {chance.choice(ENDS).capitalize()}",
+        _paragraph(chance, 2) + "[^1]",
+        _table(chance),
+        _paragraph(chance, 3) + " Xem thêm [trang hướng dẫn](https://example.com/huong-dan) và *tài liệu kèm theo*.",
+        f"[^1]: {_sentence(chance)}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _paragraph(chance: random.Random, sentences: int) -> str:
+    return " ".join(_sentence(chance) for _ in range(sentences))
+
+
+def _sentence(chance: random.Random) -> str:
+    return f"{chance.choice(SUBJECTS)} {chance.choice(DEEDS)} {chance.choice(ENDS)}."
+
+
+def _table(chance: random.Random) -> str:
+    rows = "\n".join(f"| {chance.choice(SUBJECTS)} | {chance.randint(1, 400)} |" for _ in range(4))
+    return f"| Đơn vị | Số điểm |\n|:--|--:|\n{rows}"
+
+
+if __name__ == "__main__":
+    write_items(Path(sys.argv[2]), int(sys.argv[1]))

@@ -1,0 +1,135 @@
+"""The items that readers may see at a moment, in their order, with the indexes that pages are planned from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+from bulletin import dates, provinces
+from bulletin import deals as deals_of
+from bulletin.model import Article, Deal
+from bulletin.problems import Problem, problem
+from bulletin.provinces import Place
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+Month = tuple[int, int]
+"""Year and month."""
+UnitKey = tuple[str, int]
+"""Id and edition of a unit: the same id is another territory in the other edition."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """Published items and what they add up to; every sequence is newest first."""
+
+    now: datetime
+    published: tuple[Article, ...]
+    listed: tuple[Article, ...]
+    """Those that have not expired: expired items keep their page, and nothing else."""
+    by_place: dict[str, tuple[Article, ...]]
+    by_month: dict[Month, tuple[Article, ...]]
+    deals: tuple[Deal, ...]
+    deals_by_month: dict[Month, tuple[Deal, ...]]
+    by_unit: dict[UnitKey, tuple[Article, ...]]
+    """Items of each unit; those of the 63 count for the unit of the 34 that they went into as well."""
+    deals_by_unit: dict[UnitKey, tuple[Deal, ...]]
+    next_due: datetime | None
+    """The next moment at which a build of the same items would differ."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def newest_day(self) -> date:
+        """The day of the newest item; without items the day of the build."""
+        return self.listed[0].card.day if self.listed else self.now.date()
+
+    @property
+    def edition(self) -> int:
+        """The edition of the newest item."""
+        return provinces.edition_on(self.newest_day)
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Every month that has items or deals, newest first."""
+        return tuple(sorted({*self.by_month, *self.deals_by_month}, reverse=True))
+
+
+def collect(articles: Iterable[Article], now: datetime, *, drafts: bool) -> Archive:
+    """Return what readers may see at `now`; drafts only for a preview."""
+    candidates = [article for article in articles if drafts or not article.card.draft]
+    published = tuple(sorted((item for item in candidates if release(item, now) <= now), key=newest_first))
+    listed = tuple(article for article in published if not is_expired(article, now))
+    # A deal that was signed stays signed when the news of it has expired.
+    merged, problems = deals_of.merge(published)
+    return Archive(
+        now=now,
+        published=published,
+        listed=listed,
+        by_place=_grouped((place.id, article) for article in listed for place in article.card.places),
+        by_month=_grouped(((article.card.day.year, article.card.day.month), article) for article in listed),
+        deals=merged,
+        deals_by_month=_grouped(((deal.date.year, deal.date.month), deal) for deal in merged),
+        by_unit=_grouped((key, article) for article in listed for key in _unit_keys(article.card.places)),
+        deals_by_unit=_grouped((key, deal) for deal in merged for key in _unit_keys((deal.place,))),
+        next_due=min((due for article in candidates for due in _dues(article, now) if due > now), default=None),
+        problems=(*problems, *_held_back(candidates, now)),
+    )
+
+
+def newest_first(article: Article) -> tuple[int, str, str]:
+    return -article.card.day.toordinal(), article.card.order, article.source
+
+
+def release(article: Article, now: datetime) -> datetime:
+    """Return the moment from which an item exists for readers: its day, or `publish` where that is later."""
+    begins = _midnight(article.card.day, now)
+    return max(begins, article.publish) if article.publish else begins
+
+
+def is_expired(article: Article, now: datetime) -> bool:
+    return article.expires is not None and now >= _midnight(article.expires, now)
+
+
+def is_pinned(article: Article, now: datetime) -> bool:
+    return article.pinned_until is not None and now.date() <= article.pinned_until
+
+
+def _unit_keys(places: Iterable[Place]) -> Iterable[UnitKey]:
+    """Return the units that places lie in, each once, in both editions where the 63 went into the 34."""
+    keys: dict[UnitKey, None] = {}
+    for place in places:
+        if place.edition is not None:
+            keys[place.id, place.edition] = None
+        if place.edition == provinces.EDITIONS[0]:
+            keys[provinces.successor(place.id), provinces.EDITIONS[-1]] = None
+    return keys
+
+
+def _dues(article: Article, now: datetime) -> Iterator[datetime]:
+    yield release(article, now)
+    if article.expires:
+        yield _midnight(article.expires, now)
+    if article.pinned_until and article.pinned_until != date.max:
+        yield _midnight(article.pinned_until + timedelta(days=1), now)
+
+
+def _held_back(articles: Iterable[Article], now: datetime) -> Iterator[Problem]:
+    """Yield a warning for each item of a later day; one with `publish` is expected to wait."""
+    for article in articles:
+        if article.card.day > now.date() and article.publish is None:
+            found, today = dates.short(article.card.day), dates.short(now.date())
+            yield problem(article.source, article.date_line, "held-back", "warning", found=found, today=today)
+
+
+def _midnight(day: date, now: datetime) -> datetime:
+    return datetime.combine(day, time(), now.tzinfo)
+
+
+def _grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, tuple[Value, ...]]:
+    groups: dict[Key, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}

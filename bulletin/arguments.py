@@ -1,0 +1,153 @@
+"""The command line's words -> Options, or a refusal that says which word is wrong; and the help that lists them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+from bulletin.problems import Language, refuse, say
+from bulletin.text import nearest
+
+COMMANDS = ("build", "check")
+
+_BOTH = frozenset(COMMANDS)
+_BUILD = frozenset({"build"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """An option: what stands for its value in the help (nothing for a switch), and the commands that take it."""
+
+    flag: str
+    value: str = ""
+    commands: frozenset[str] = _BOTH
+
+
+OPTIONS = (
+    Option(flag="--root", value="DIR"),
+    Option(flag="--output", value="DIR"),
+    Option(flag="--base-url", value="URL"),
+    Option(flag="--drafts"),
+    Option(flag="--as-of", value="2016-12-31T08:00"),
+    Option(flag="--fresh", commands=_BUILD),
+    Option(flag="--strict"),
+    Option(flag="--keep-going", commands=_BUILD),
+    Option(flag="--format", value="text|json"),
+    Option(flag="--quiet"),
+    Option(flag="--lang", value="vi|en"),
+    Option(flag="--help"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was asked for; None or False where it was not said."""
+
+    command: str
+    root: Path | None
+    output: Path | None
+    base_url: str | None
+    drafts: bool
+    as_of: str | None
+    strict: bool
+    keep_going: bool
+    format: Literal["text", "json"]
+    quiet: bool
+    help: bool
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        refuse("usage-unclear", found=message)
+
+
+def parse(words: Sequence[str]) -> Options:
+    """Return the options; without a command `build` is meant. Raise Refused for words that are not understood."""
+    command, rest = _command(words)
+    parser = _Parser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    known = [option for option in OPTIONS if command in option.commands]
+    for option in known:
+        parser.add_argument(option.flag, action="store" if option.value else "store_true")
+    try:
+        found, extra = parser.parse_known_args(rest)
+    except argparse.ArgumentError as fault:
+        refuse("usage-value", found=str(fault.argument_name))
+    if extra:
+        flag = extra[0].partition("=")[0]
+        near = nearest(flag, [option.flag for option in known], n=1) if flag.startswith("-") else ()
+        refuse("usage-unknown-option", found=extra[0], near="".join(near), command=command)
+    return _options(command, vars(found))
+
+
+def language(words: Sequence[str]) -> Language | None:
+    """Return the language that the words ask for, also where the rest of them is wrong."""
+    for word, following in zip(words, (*words[1:], ""), strict=False):
+        asked = following if word == "--lang" else word.removeprefix("--lang=")
+        if word.startswith("--lang") and asked in {"vi", "en"}:
+            return "vi" if asked == "vi" else "en"
+    return None
+
+
+def parse_moment(text: str, key: str, zone: timezone) -> datetime:
+    """Return an ISO 8601 moment in the site's time zone; a day alone is its midnight."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        refuse("usage-moment", key=key, found=text)
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+
+def parse_epoch(text: str, zone: timezone) -> datetime:
+    """Return the moment that SOURCE_DATE_EPOCH names, in the site's time zone."""
+    try:
+        return datetime.fromtimestamp(int(text), zone)
+    except (ValueError, OverflowError, OSError):
+        refuse("usage-epoch", found=text)
+
+
+def help_text(command: str, language: Language) -> str:
+    """Return what `--help` prints."""
+    rows = {f"{option.flag} {option.value}".strip(): option for option in OPTIONS if command in option.commands}
+    width = max(map(len, rows))
+    options = [f"  {name:<{width}}  {say(f'option{option.flag[1:]}', language)}" for name, option in rows.items()]
+    commands = [f"  {name:<{width}}  {say(f'command-{name}', language)}" for name in COMMANDS]
+    usage = say("help-usage", language, command=command)
+    return "\n".join(
+        [usage, "", say("help-commands", language), *commands, "", say("help-options", language), *options]
+    )
+
+
+def _command(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    if not words or words[0].startswith("-"):
+        return "build", words
+    if words[0] not in COMMANDS:
+        refuse(
+            "usage-unknown-command",
+            found=words[0],
+            near="".join(nearest(words[0], COMMANDS, n=1)),
+            known=", ".join(COMMANDS),
+        )
+    return words[0], words[1:]
+
+
+def _options(command: str, found: Mapping[str, Any]) -> Options:
+    for key, choices in (("format", ("text", "json")), ("lang", ("vi", "en"))):
+        if found[key] is not None and found[key] not in choices:
+            refuse("usage-choice", key=f"--{key}", found=found[key], known=", ".join(choices))
+    return Options(
+        command=command,
+        root=Path(found["root"]) if found["root"] is not None else None,
+        output=Path(found["output"]) if found["output"] is not None else None,
+        base_url=found["base_url"],
+        drafts=found["drafts"],
+        as_of=found["as_of"],
+        strict=found["strict"],
+        keep_going=found.get("keep_going", False),
+        format=found["format"] or "text",
+        quiet=found["quiet"],
+        help=found["help"],
+    )

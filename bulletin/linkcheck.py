@@ -1,0 +1,66 @@
+"""A last look at every finished page: whatever wrote a link, it must lead to a page, and its anchor must be there.
+
+Links in items are checked before, with their lines; what is found here is a template's fault.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from html import unescape
+from posixpath import dirname, join, normpath
+
+from bulletin.model import Page, path_of
+from bulletin.problems import Problem, problem
+
+# Jinja and nh3 escape `<` in text and `>` in attributes, and quote with `"`: in our pages this finds tags alone.
+_ADDRESS = re.compile('<[a-z]+ (?:[^>]* )?(?:href|src)="([^"]*)"')
+_ELSEWHERE = re.compile("(?:https?|mailto|tel|data):")
+
+
+class LinkCheck:
+    """Collects the links of pages as they are rendered; `paths` are all files that output/ will hold."""
+
+    def __init__(self, paths: AbstractSet[str]) -> None:
+        self.paths = paths
+        self.problems: list[Problem] = []
+        self._anchors: dict[tuple[str, str], Page] = {}
+
+    def look_at(self, page: Page, text: str) -> None:
+        """Report the page's dead links; remember the anchors it wants of other pages."""
+        root = "../" * page.path.count("/")
+        for address in dict.fromkeys(_ADDRESS.findall(text)):
+            if _ELSEWHERE.match(address) or page.path == "404.html":
+                continue
+            target, _, fragment = unescape(address).partition("#")
+            path = self._path(page.path, target, root)
+            if path not in self.paths:
+                self._report(page, address)
+            elif fragment and path == page.path:
+                self._look_for(fragment, text, page)
+            elif fragment:
+                self._anchors.setdefault((path, fragment), page)
+
+    def finish(self, read: Callable[[str], str]) -> None:
+        """Report the anchors that other pages lack; `read` returns the text of a finished page."""
+        for (path, fragment), page in self._anchors.items():
+            self._look_for(fragment, read(path), page)
+
+    def _path(self, page: str, target: str, root: str) -> str:
+        if not target:
+            return page
+        inside = target.removeprefix(root)
+        if not inside.startswith("."):
+            return path_of(f"/{inside}")
+        path = normpath(join("/", dirname(page), target))
+        return path_of(path.rstrip("/") + "/" if target.endswith("/") else path)
+
+    def _look_for(self, fragment: str, text: str, page: Page) -> None:
+        if f' id="{fragment}"' not in text:
+            self._report(page, f"#{fragment}")
+
+    def _report(self, page: Page, address: str) -> None:
+        self.problems.append(
+            problem(f"templates/{page.template}", 1, "template-dead-link", found=address, page=page.path)
+        )

@@ -1,0 +1,192 @@
+"""The archive -> the pages of lists and numbers: one function for each kind of page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bulletin import provinces, rows
+from bulletin.archive import Archive, Month, is_pinned
+from bulletin.deals import edition_of, total
+from bulletin.model import Card, Page, Reference, path_of
+from bulletin.paging import paged
+from bulletin.provinces import NATIONWIDE
+from bulletin.settings import Settings
+from bulletin.views import (
+    DealsData,
+    DealsView,
+    Figures,
+    HomeView,
+    MonthsView,
+    MonthView,
+    NoView,
+    OlderView,
+    ProvincesView,
+    ProvinceView,
+    RegionRows,
+    Row,
+    YearRows,
+    YearView,
+)
+
+MONTHS_ON_HOME = 12
+DEALS_SHOWN = 100
+"""Rows of the longest table of single deals: a page stays below 60 kB, all deals stand in the CSV."""
+ITEMS_OF_MONTH = 60
+"""A month is one page for print up to twice as many items; only then are the oldest put on pages of their own."""
+
+
+def list_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
+    """Yield every page but those of items, feeds and the sitemap."""
+    yield home_page(archive, settings)
+    yield provinces_page(archive)
+    for province in (*provinces.ids(), NATIONWIDE.id):
+        yield from province_pages(province, archive, settings.items_per_page)
+    yield months_page(archive)
+    for year in sorted({month[0] for month in archive.months}):
+        yield year_page(year, archive)
+    for month in archive.months:
+        yield from month_pages(month, archive)
+    yield from deals_pages(archive, settings)
+    yield Page(path="404.html", template="404.html", view=NoView())
+
+
+def home_page(archive: Archive, settings: Settings) -> Page:
+    pinned = [article for article in archive.listed if is_pinned(article, archive.now)]
+    newest = list(archive.listed[: settings.items_per_page])
+    shown = list(dict.fromkeys(article.card for article in pinned + newest))[: settings.items_per_page]
+    view = HomeView(
+        lead=shown[0] if shown else None,
+        cards=tuple(shown[1:]),
+        figures=figures(archive),
+        months=tuple(rows.month_row(month, archive) for month in archive.months[:MONTHS_ON_HOME]),
+    )
+    return Page(path="index.html", template="home.html", view=view)
+
+
+def figures(archive: Archive) -> Figures:
+    """Return the deals' numbers, counted in the edition of the newest deal."""
+    edition = edition_of(archive.deals, archive.newest_day)
+    return Figures(
+        signed=sum(1 for _, of in archive.deals_by_unit if of == edition),
+        of=len(provinces.units(edition)),
+        total=total(archive.deals),
+        newest=archive.deals[0] if archive.deals else None,
+    )
+
+
+def provinces_page(archive: Archive) -> Page:
+    edition = archive.edition
+    present = {unit.id for unit in provinces.units(edition)}
+    view = ProvincesView(
+        edition=edition,
+        regions=tuple(
+            RegionRows(name=region.name, rows=rows.unit_rows(region.numeral, archive))
+            for region in provinces.regions(edition)
+        ),
+        nationwide=Row(
+            page=rows.province_reference(NATIONWIDE.id),
+            items=len(archive.by_place.get(NATIONWIDE.id, ())),
+            total=total(()),
+        ),
+        former=tuple(rows.province_reference(unit) for unit in provinces.ids() if unit not in present),
+    )
+    return Page(path="tinh/index.html", template="provinces.html", view=view)
+
+
+def province_pages(province: str, archive: Archive, size: int) -> Iterator[Page]:
+    """Yield a province's own page and the full pages of its older items."""
+    articles = archive.by_place.get(province, ())
+    deals = tuple(deal for deal in archive.deals if deal.place.id == province)
+    own = rows.province_reference(province)
+    lists = paged([article.card for article in articles], size)
+    view = ProvinceView(
+        name=own.title,
+        feed=f"{own.url}atom.xml",
+        units=tuple(rows.unit_facts(unit, archive) for unit in rows.units(province)),
+        deals=deals[:DEALS_SHOWN],
+        months=rows.month_rows(articles, deals),
+        cards=lists.newest,
+        older=_older_url(own.url, len(lists.older)),
+    )
+    yield Page(path=path_of(own.url), template="province.html", view=view)
+    yield from _older_pages(own, lists.older)
+
+
+def months_page(archive: Archive) -> Page:
+    years = sorted({month[0] for month in archive.months}, reverse=True)
+    view = MonthsView(
+        years=tuple(
+            YearRows(
+                row=rows.year_row(year, archive),
+                months=tuple(rows.month_row(month, archive) for month in archive.months if month[0] == year),
+            )
+            for year in years
+        )
+    )
+    return Page(path="thang/index.html", template="months.html", view=view)
+
+
+def year_page(year: int, archive: Archive) -> Page:
+    years = sorted({month[0] for month in archive.months})
+    position = years.index(year)
+    view = YearView(
+        year=year,
+        row=rows.year_row(year, archive),
+        months=tuple(rows.month_row(month, archive) for month in reversed(archive.months) if month[0] == year),
+        provinces=rows.place_rows(*rows.of_year(year, archive)),
+        older=rows.year_reference(years[position - 1]) if position > 0 else None,
+        newer=rows.year_reference(years[position + 1]) if position + 1 < len(years) else None,
+    )
+    return Page(path=path_of(rows.year_url(year)), template="year.html", view=view)
+
+
+def month_pages(month: Month, archive: Archive) -> Iterator[Page]:
+    """Yield a month's own page and, for a very full month, the pages of its older items."""
+    articles, deals = archive.by_month.get(month, ()), archive.deals_by_month.get(month, ())
+    own = rows.month_reference(month)
+    position = archive.months.index(month)
+    lists = paged([article.card for article in articles], ITEMS_OF_MONTH)
+    view = MonthView(
+        row=rows.month_row(month, archive),
+        year=rows.year_reference(month[0]),
+        cards=lists.newest,
+        older_cards=_older_url(own.url, len(lists.older)),
+        deals=deals[:DEALS_SHOWN],
+        provinces=rows.place_rows(articles, deals),
+        corrections=tuple(
+            (Reference(title=article.card.title, url=article.card.url), correction)
+            for article in articles
+            for correction in article.corrections
+        ),
+        older=rows.month_reference(archive.months[position + 1]) if position + 1 < len(archive.months) else None,
+        newer=rows.month_reference(archive.months[position - 1]) if position > 0 else None,
+    )
+    yield Page(path=path_of(own.url), template="month.html", view=view)
+    yield from _older_pages(own, lists.older)
+
+
+def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
+    """Yield the page of the deals, and the deals as data."""
+    summary = figures(archive)
+    edition = edition_of(archive.deals, archive.newest_day)
+    signed = [unit for unit in provinces.units(edition) if (unit.id, edition) in archive.deals_by_unit]
+    view = DealsView(
+        figures=summary,
+        provinces=tuple(rows.unit_row(unit, archive.newest_day, archive) for unit in signed),
+        deals=archive.deals[:DEALS_SHOWN],
+    )
+    data = DealsData(figures=summary, deals=archive.deals, base_url=settings.base_url)
+    yield Page(path="thoa-thuan/index.html", template="deals.html", view=view)
+    yield Page(path="thoa-thuan.csv", template="deals.csv", view=data)
+    yield Page(path="thoa-thuan.json", template="deals.json", view=data)
+
+
+def _older_pages(own: Reference, older: Sequence[tuple[Card, ...]]) -> Iterator[Page]:
+    for number, cards in enumerate(older, 1):
+        view = OlderView(title=own.title, number=number, newest=own, cards=cards, older=_older_url(own.url, number - 1))
+        yield Page(path=path_of(_older_url(own.url, number)), template="older.html", view=view)
+
+
+def _older_url(url: str, number: int) -> str:
+    """Return the url of a list's n-th full page; empty for the 0th, before which there is none."""
+    return f"{url}trang/{number}/" if number else ""

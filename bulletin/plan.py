@@ -1,0 +1,176 @@
+"""Articles -> every page of the site, or what forbids it: dead links, and two pages for one url. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bulletin.archive import Archive, collect, is_expired
+from bulletin.feeds import Feeds, sitemap_pages
+from bulletin.links import Item, Resolved, Targets, resolve
+from bulletin.model import Article, Card, Content, Deal, Page, Reference, path_of
+from bulletin.pages import list_pages
+from bulletin.problems import Problem, problem
+from bulletin.rows import month_reference
+from bulletin.settings import Settings
+from bulletin.views import FileView, ItemView, Picture, RedirectView
+
+RELATED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The site as it should be: its pages in path order, its items, when it is out of date, what is wrong with it."""
+
+    pages: tuple[Page, ...]
+    items: int
+    next_due: datetime | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claim:
+    """A page that an item asks for, with the line that does."""
+
+    page: Page
+    source: str
+    line: int
+
+
+def plan(items: Sequence[Item], content: Content, settings: Settings, now: datetime, *, drafts: bool) -> Plan:
+    """Return the pages of the items that readers may see at `now`, and every problem that shows only in the whole.
+
+    Items with errors get no page, but their links are followed, and so are those of items that wait for their day.
+    """
+    articles = [item for item in items if isinstance(item, Article)]
+    archive = collect(articles, now, drafts=drafts)
+    lists = [*list_pages(archive, settings), *sitemap_pages(archive)]
+    targets = _targets(articles, archive, content, lists)
+    resolved = {article.source: resolve(article, targets) for article in archive.published}
+    claims = list(_claims(archive, resolved))
+    feeds = Feeds(archive, settings, {source: tuple(found.urls) for source, found in resolved.items()}).pages()
+    site_pages = [*lists, *feeds]
+    later = replace(targets, articles={article.source: article for article in articles})
+    waiting = (resolve(item, later) for item in items if item.source not in resolved)
+    dead_links = (problem for found in (*resolved.values(), *waiting) for problem in found.problems)
+    return Plan(
+        pages=tuple(sorted([*site_pages, *(claim.page for claim in claims)], key=lambda page: page.path)),
+        items=len(archive.published),
+        next_due=archive.next_due,
+        problems=(*archive.problems, *dead_links, *_collisions(claims, {page.path for page in site_pages})),
+    )
+
+
+def _targets(articles: Sequence[Article], archive: Archive, content: Content, lists: Sequence[Page]) -> Targets:
+    return Targets(
+        articles={article.source: article for article in archive.published},
+        sources=frozenset(content.sources),
+        compiled={article.source for article in articles},
+        files=content.files,
+        paths=_linkable_paths(archive, lists),
+    )
+
+
+def _linkable_paths(archive: Archive, lists: Iterable[Page]) -> frozenset[str]:
+    items = (path_of(article.card.url) for article in archive.published)
+    aliases = (path_of(alias.target) for article in archive.published for alias in article.aliases)
+    return frozenset((*(page.path for page in lists), *items, *aliases, "atom.xml"))
+
+
+def _claims(archive: Archive, resolved: Mapping[str, Resolved]) -> Iterator[_Claim]:
+    """Yield the pages that each item asks for: its own, the files it shows, and its old urls."""
+    neighbours = _Neighbours(archive)
+    for article in archive.published:
+        found = resolved[article.source]
+        view = _item_view(article, found, archive, neighbours)
+        page = Page(path=path_of(article.card.url), template="item.html", view=view)
+        yield _Claim(page=page, source=article.source, line=article.url_line)
+        for source, url in found.files.items():
+            copy = Page(path=path_of(url), template="", view=FileView(source=source))
+            yield _Claim(page=copy, source=article.source, line=article.url_line)
+        for alias in article.aliases:
+            target = RedirectView(title=article.card.title, url=article.card.url)
+            redirect = Page(path=path_of(alias.target), template="redirect.html", view=target)
+            yield _Claim(page=redirect, source=article.source, line=alias.line)
+
+
+class _Neighbours:
+    """Who stands beside whom in the lists; an archived item stands in none."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.newer: dict[str, Article] = {}
+        self.older: dict[str, Article] = {}
+        for newer, older in zip(archive.listed, archive.listed[1:], strict=False):
+            self.newer[older.source] = newer
+            self.older[newer.source] = older
+        self.of_month = _just_before(archive.by_month.values())
+        self.of_places = _just_before(archive.by_place.values())
+
+
+def _just_before(lists: Iterable[tuple[Article, ...]]) -> dict[str, tuple[Card, ...]]:
+    """Return for each item the cards of the few that stand just before it: later items leave them as they are."""
+    before: dict[str, list[Article]] = defaultdict(list)
+    for articles in lists:
+        for position, article in enumerate(articles):
+            before[article.source] += articles[position + 1 : position + 1 + RELATED]
+    return {source: _newest_cards(found) for source, found in before.items()}
+
+
+def _newest_cards(articles: list[Article]) -> tuple[Card, ...]:
+    unique = {article.source: article.card for article in articles}
+    return tuple(sorted(unique.values(), key=lambda card: (-card.day.toordinal(), card.order, card.url))[:RELATED])
+
+
+def _item_view(article: Article, found: Resolved, archive: Archive, neighbours: _Neighbours) -> ItemView:
+    older, newer = neighbours.older.get(article.source), neighbours.newer.get(article.source)
+    return ItemView(
+        card=article.card,
+        body=article.body,
+        links=tuple(found.urls),
+        image=Picture(url=found.image, alt=article.image_alt) if found.image else None,
+        authors=article.authors,
+        tags=article.tags,
+        corrections=article.corrections,
+        deals=tuple(
+            Deal(place=mention.place, date=mention.date, amount=mention.amount, items=())
+            for mention in article.mentions
+        ),
+        is_archived=is_expired(article, archive.now),
+        month=month_reference((article.card.day.year, article.card.day.month)),
+        older=_reference(older),
+        newer=_reference(newer),
+        of_places=neighbours.of_places.get(article.source, ()),
+        of_month=neighbours.of_month.get(article.source, ()),
+    )
+
+
+def _reference(article: Article | None) -> Reference | None:
+    return Reference(title=article.card.title, url=article.card.url) if article else None
+
+
+def _collisions(claims: Iterable[_Claim], site_paths: AbstractSet[str]) -> Iterator[Problem]:
+    """Yield a problem for each page that claims a url which is taken; also by case alone, for Windows and macOS."""
+    taken: dict[str, str] = {path.lower(): "" for path in site_paths}
+    folders: dict[str, str] = {folder: "" for path in taken for folder in _folders(path)}
+    for claim in claims:
+        path = claim.page.path.lower()
+        # A file cannot stand where another page needs a folder, nor the other way round.
+        clashes = [path] if path in taken else [path] if path in folders else []
+        clashes += [folder for folder in _folders(path) if folder in taken]
+        if clashes:
+            other = taken.get(clashes[0], folders.get(clashes[0], ""))
+            code = "url-taken" if other else "url-of-site"
+            found = "/" + claim.page.path.removesuffix("index.html")
+            yield problem(claim.source, claim.line, code, found=found, **({"other": other} if other else {}))
+            continue
+        place = f"{claim.source}:{claim.line}"
+        taken[path] = place
+        folders |= dict.fromkeys(_folders(path), place)
+
+
+def _folders(path: str) -> list[str]:
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[: count + 1]) for count in range(len(parts))]

@@ -1,0 +1,131 @@
+"""Page -> text, through its template. A template sees its view, the settings and how to write a link: nothing else."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import jinja2
+from markupsafe import Markup
+
+from bulletin import data, dates, money
+from bulletin.deals import Total
+from bulletin.markup import close_links
+from bulletin.model import Body, Page
+from bulletin.problems import BuildFailed, Problem, problem
+from bulletin.settings import LinkStyle, Settings
+
+_WRITERS: Mapping[str, Callable[..., str]] = {"deals.csv": data.deals_csv, "deals.json": data.deals_json}
+
+
+class Renderer:
+    """Renders pages with the templates of the first folder that has them; `assets` maps names to urls."""
+
+    def __init__(self, folders: Sequence[Path], settings: Settings, assets: Mapping[str, str]) -> None:
+        self.folders = folders
+        self.settings = settings
+        self.assets = assets
+        self.environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(folders),
+            # By ending alone a template named .atom or .svg would not be escaped.
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self.environment.filters |= {
+            "amount": money.show,
+            "billions": money.in_billions,
+            "day": dates.short,
+            "deal_date": dates.show_deal_date,
+            "grouped": grouped,
+            "long_day": dates.long,
+            "total": show_total,
+        }
+
+    def render(self, page: Page) -> str:
+        """Return the page's text; raise BuildFailed where its template is at fault."""
+        if page.template in _WRITERS:
+            return _WRITERS[page.template](page.view)
+        link = self._linker(page.path)
+        try:
+            return self.environment.get_template(page.template).render(
+                view=page.view,
+                site=self.settings,
+                link=link,
+                asset=lambda name: link(self._asset(name)),
+                body=lambda body, links: _body(body, links, link),
+            )
+        except Exception as fault:
+            found = self._problem(page, fault)
+            if found is None:
+                raise
+            raise BuildFailed((found,)) from fault
+
+    def _problem(self, page: Page, fault: Exception) -> Problem | None:
+        """Return the problem of a template's fault; None for a fault of our own code, which must show itself."""
+        if isinstance(fault, jinja2.TemplateSyntaxError):
+            return problem(f"templates/{fault.name}", fault.lineno, "template-error", found=str(fault.message))
+        frames = traceback.extract_tb(fault.__traceback__)
+        places = [(name, frame) for frame in frames if (name := self._template_of(frame.filename))]
+        name, line = (places[-1][0], places[-1][1].lineno or 1) if places else (page.template, 1)
+        if isinstance(fault, jinja2.TemplateNotFound):
+            return problem(f"templates/{name}", line, "template-missing", found=str(fault.name))
+        if isinstance(fault, jinja2.TemplateError) or (places and places[-1][1] is frames[-1]):
+            return problem(f"templates/{name}", line, "template-error", found=str(fault))
+        return None
+
+    def _template_of(self, file: str) -> str:
+        """Return the name of the template that a file is; empty for any other file."""
+        folder = next((folder for folder in self.folders if Path(file).is_relative_to(folder)), None)
+        return Path(file).relative_to(folder).as_posix() if folder else ""
+
+    def _asset(self, name: str) -> str:
+        if name not in self.assets:
+            raise jinja2.TemplateRuntimeError(f"assets/{name}: no such file")
+        return self.assets[name]
+
+    def _linker(self, path: str) -> Callable[[str], str]:
+        """Return the function that writes a url of the site as the page at this path must name it."""
+        style = self.settings.link_style
+        if path.endswith(".xml"):
+            return lambda url: self.settings.base_url + _named(url, style)
+        if path == "404.html":
+            # A server shows it for an address of any depth, where a relative link would lead anywhere.
+            base = urlsplit(self.settings.base_url).path
+            return lambda url: base + _named(url, style)
+        root = "../" * path.count("/")
+        own = "/" + path.removesuffix("index.html")
+
+        def link(url: str) -> str:
+            if url.startswith(f"{own}#"):
+                return url[len(own) :]
+            return root + _named(url, style) or "./"
+
+        return link
+
+
+def _named(url: str, style: LinkStyle) -> str:
+    """Return a url without its first `/`; opened from a file share, a folder's page must be named."""
+    address, sign, fragment = url[1:].partition("#")
+    if style == "file" and (not address or address.endswith("/")):
+        address += "index.html"
+    return address + sign + fragment
+
+
+def _body(body: Body, links: Sequence[str], link: Callable[[str], str]) -> Markup:
+    # Sanitised by nh3 when it was compiled; the addresses are escaped as they are put in.
+    return Markup(close_links(body.html, lambda number: link(links[number])))  # noqa: S704
+
+
+def grouped(number: int) -> str:
+    """Return a count with dots between thousands: «10.000»."""
+    return f"{number:,}".replace(",", ".")
+
+
+def show_total(total: Total) -> str:
+    """Return the sum of the disclosed deals; «khoảng» if one of them is approximate."""
+    return ("khoảng\xa0" if total.approximate else "") + money.full(total.dong)

@@ -1,0 +1,167 @@
+"""`[tool.bulletin]` of pyproject.toml -> Settings; a key or a type that is not known is refused by name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta, timezone
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from bulletin.money import is_unit
+from bulletin.problems import BuildFailed, Language, Problem, Refused, located, problem, refuse
+from bulletin.text import nearest, nfc
+
+FILE = "pyproject.toml"
+
+LinkStyle = Literal["folder", "file"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a bulletin's owners decide; the defaults are those of a site without pyproject.toml."""
+
+    title: str = "Bản tin"
+    tagline: str = ""
+    organisation: str = ""
+    base_url: str = "http://localhost:8000/"
+    """Absolute, ends with `/`: feeds, sitemap and 404.html need it, because they are read from anywhere."""
+    language: Language = "vi"
+    """Of messages; pages are Vietnamese."""
+    categories: tuple[str, ...] = ()
+    items_per_page: int = 20
+    export_items: bool = False
+    value_unit: str = ""
+    """The unit that a bare number in `value` takes; empty for none."""
+    timezone_offset: str = "+07:00"
+    link_style: LinkStyle = "folder"
+    """`file` names index.html in links, for a bulletin that is opened from a file share."""
+
+    @property
+    def zone(self) -> timezone:
+        sign = -1 if self.timezone_offset.startswith("-") else 1
+        hours, minutes = self.timezone_offset[1:].split(":")
+        return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
+
+
+def parse(text: str) -> Settings:
+    """Return the settings of a pyproject.toml's text; raise BuildFailed with every problem in them."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        line = re.search(r"line (\d+)", str(fault))
+        raise BuildFailed((problem(FILE, int(line[1]) if line else 1, "settings-syntax", found=str(fault)),)) from fault
+    tools = document.get("tool", {})
+    table = tools.get("bulletin", {}) if isinstance(tools, dict) else None
+    if not isinstance(table, dict):
+        raise BuildFailed((problem(FILE, 1, "settings-not-table"),))
+    problems: list[Problem] = []
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        try:
+            values[key] = _checked(key, value)
+        except Refused as refused:
+            problems.append(located(refused, FILE, _line_of(text, key)))
+    if problems:
+        raise BuildFailed(tuple(problems))
+    return Settings(**values)
+
+
+def base_url(text: str) -> str:
+    """Return an absolute address that ends with `/`, or refuse the text."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        # «http://[» for one: urlsplit reads brackets as an address of IPv6.
+        refuse("setting-base-url", found=text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        refuse("setting-base-url", found=text)
+    return text.rstrip("/") + "/"
+
+
+def _checked(key: str, value: Any) -> Any:
+    if key not in _KEYS:
+        refuse("unknown-setting", found=key, near=next(iter(nearest(key, _KEYS, n=1)), ""), known=", ".join(_KEYS))
+    kind, check = _KEYS[key]
+    # A bool is an int for Python, not for the person who writes `items_per_page = true`.
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        refuse(f"setting-not-{kind.__name__}", key=key, found=_as_toml(value))
+    return check(value)
+
+
+def _as_toml(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _title(text: str) -> str:
+    if not text.strip():
+        refuse("setting-empty", key="title")
+    return nfc(text.strip())
+
+
+def _text(text: str) -> str:
+    return nfc(text.strip())
+
+
+def _language(text: str) -> str:
+    if text not in {"vi", "en"}:
+        refuse("setting-choice", key="language", found=text, known="vi, en")
+    return text
+
+
+def _categories(values: list[Any]) -> tuple[str, ...]:
+    if not all(isinstance(value, str) and value.strip() for value in values):
+        refuse("setting-not-list", key="categories", found=str(values))
+    return tuple(nfc(value.strip()) for value in values)
+
+
+def _items_per_page(number: int) -> int:
+    if number < 1:
+        refuse("setting-items-per-page", found=str(number))
+    return number
+
+
+def _value_unit(text: str) -> str:
+    if text and not is_unit(text):
+        refuse("setting-value-unit", found=text)
+    return text
+
+
+def _timezone_offset(text: str) -> str:
+    if not re.fullmatch("[+-](0[0-9]|1[0-4]):[0-5][0-9]", text):
+        refuse("setting-timezone-offset", found=text)
+    return text
+
+
+def _link_style(text: str) -> str:
+    if text not in {"folder", "file"}:
+        refuse("setting-choice", key="link_style", found=text, known="folder, file")
+    return text
+
+
+def _line_of(text: str, key: str) -> int:
+    """Return the line of a key in the text, 1 where it cannot be told (dotted or quoted keys)."""
+    written = re.search(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*=", text[_section(text) :], re.MULTILINE)
+    return text.count("\n", 0, _section(text) + written.end()) + 1 if written else 1
+
+
+def _section(text: str) -> int:
+    header = re.search(r"^\s*\[tool\.bulletin\]", text, re.MULTILINE)
+    return header.start() if header else 0
+
+
+_KEYS: Mapping[str, tuple[type, Callable[[Any], Any]]] = {
+    "title": (str, _title),
+    "tagline": (str, _text),
+    "organisation": (str, _text),
+    "base_url": (str, base_url),
+    "language": (str, _language),
+    "categories": (list, _categories),
+    "items_per_page": (int, _items_per_page),
+    "export_items": (bool, bool),
+    "value_unit": (str, _value_unit),
+    "timezone_offset": (str, _timezone_offset),
+    "link_style": (str, _link_style),
+}

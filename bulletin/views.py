@@ -1,0 +1,242 @@
+"""What each template is shown. A page depends on nothing but its view, so a view holds no more than the page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bulletin.deals import Total
+from bulletin.model import Body, Card, Correction, Deal, Reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of a table of provinces, months or years: where it leads, its items, its deals."""
+
+    page: Reference
+    items: int
+    total: Total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """How far the deals have come: `signed` of the `of` units of an edition, up to the newest deal."""
+
+    signed: int
+    of: int
+    total: Total
+    newest: Deal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeView:
+    """The newest items, pinned ones first, and the bulletin's numbers."""
+
+    lead: Card | None
+    cards: tuple[Card, ...]
+    figures: Figures
+    months: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture by its url."""
+
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """An item with its neighbours; `links` are the urls that the body's tokens stand for."""
+
+    card: Card
+    body: Body
+    links: tuple[str, ...]
+    image: Picture | None
+    authors: tuple[str, ...]
+    tags: tuple[str, ...]
+    corrections: tuple[Correction, ...]
+    deals: tuple[Deal, ...]
+    is_archived: bool
+    month: Reference
+    older: Reference | None
+    newer: Reference | None
+    of_places: tuple[Card, ...]
+    of_month: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionRows:
+    """A region's provinces."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvincesView:
+    """All provinces of the edition that the newest item belongs to."""
+
+    edition: int
+    regions: tuple[RegionRows, ...]
+    nationwide: Row
+    former: tuple[Reference, ...]
+    """Units of the 63 that are no more, where the edition is the 34."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitFacts:
+    """A unit of one edition: what it is, what it became or was made of, its items and deals."""
+
+    edition: int
+    full_name: str
+    region: str
+    became: Reference | None
+    made_of: tuple[Reference, ...]
+    items: int
+    total: Total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvinceView:
+    """A province: its newest items, its deals, and the units that bore its id."""
+
+    name: str
+    feed: str
+    units: tuple[UnitFacts, ...]
+    deals: tuple[Deal, ...]
+    months: tuple[Row, ...]
+    cards: tuple[Card, ...]
+    older: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OlderView:
+    """A full page of a list's older items. It never changes again, so it knows nothing newer than itself."""
+
+    title: str
+    number: int
+    newest: Reference
+    cards: tuple[Card, ...]
+    older: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearRows:
+    """A year's months."""
+
+    row: Row
+    months: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthsView:
+    """All months, newest first."""
+
+    years: tuple[YearRows, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearView:
+    """A year: its months in their order, its provinces."""
+
+    year: int
+    row: Row
+    months: tuple[Row, ...]
+    provinces: tuple[Row, ...]
+    older: Reference | None
+    newer: Reference | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthView:
+    """A month: its newest items, its deals, its provinces."""
+
+    row: Row
+    year: Reference
+    cards: tuple[Card, ...]
+    older_cards: str
+    deals: tuple[Deal, ...]
+    provinces: tuple[Row, ...]
+    corrections: tuple[tuple[Reference, Correction], ...]
+    older: Reference | None
+    newer: Reference | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealsView:
+    """The deals: how far they have come, by province, and the newest of them."""
+
+    figures: Figures
+    provinces: tuple[Row, ...]
+    deals: tuple[Deal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealsData:
+    """The deals as data."""
+
+    figures: Figures
+    deals: tuple[Deal, ...]
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """An item in a feed: with its text, and links that are read from anywhere."""
+
+    card: Card
+    id: str
+    published: datetime
+    updated: datetime
+    authors: tuple[str, ...]
+    body: Body
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedView:
+    """The newest items of the site or of a province."""
+
+    id: str
+    title: str
+    url: str
+    page: str
+    updated: datetime
+    entries: tuple[FeedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapEntry:
+    """A page, and the day of its last change where that is known."""
+
+    url: str
+    changed: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapView:
+    """Pages for search engines; in an index, other sitemaps."""
+
+    entries: tuple[SitemapEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedirectView:
+    """An old url's page, which sends its readers on."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoView:
+    """A page that shows nothing of the items."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileView:
+    """A file of content/, copied as it is."""
+
+    source: str
