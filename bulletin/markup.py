@@ -9,23 +9,18 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
-from xml.etree.ElementTree import Element
 
 import nh3
 from markdown import Markdown
-from markdown.extensions import Extension
-from markdown.extensions.footnotes import FootnoteExtension
-from markdown.extensions.tables import TableExtension
-from markdown.extensions.toc import TocExtension
-from markdown.treeprocessors import Treeprocessor
 
+from bulletin import dialect
 from bulletin.model import Body, Link
 from bulletin.problems import Problem, Severity, problem
-from bulletin.text import FORBIDDEN, clean, clip, slug
+from bulletin.text import FORBIDDEN, clean, clip
 
 LINK_TOKEN = re.compile("\x1a([0-9]+)\x1a")
 """Stands in `Body.html` for the n-th of `Body.links`; the character is refused in every source."""
@@ -240,40 +235,9 @@ def _start_at_h2(text: str) -> str:
     return _HEADING.sub(lambda tag: f"<{tag[1]}h{min(6, int(tag[2]) + shift)}", text)
 
 
-class _AlignmentAsClass(Treeprocessor):
-    """A table's alignment as a class: the pages' Content-Security-Policy blocks style attributes."""
-
-    def run(self, root: Element) -> None:
-        for cell in _cells(root):
-            if alignment := cell.attrib.pop("align", ""):
-                cell.set("class", f"{cell.get('class', '')} {alignment}".strip())
-
-
-def _cells(root: Element) -> Iterator[Element]:
-    yield from root.iter("th")
-    yield from root.iter("td")
-
-
-class _AlignmentExtension(Extension):
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
-        md.treeprocessors.register(_AlignmentAsClass(md), "alignment", 0)
-
-
 @cache
 def _markdown() -> Markdown:
-    return Markdown(
-        extensions=[
-            "abbr",
-            "attr_list",
-            "def_list",
-            "fenced_code",
-            FootnoteExtension(BACKLINK_TITLE="Quay lại chú thích {} trong bài"),
-            TableExtension(use_align_attribute=True),
-            TocExtension(slugify=lambda title, _: slug(title) or "muc"),
-            _AlignmentExtension(),
-        ],
-        output_format="html",
-    )
+    return dialect.markdown(quick=True)
 
 
 @cache

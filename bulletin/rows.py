@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 from bulletin import dates, provinces
 from bulletin.archive import Archive, Month
@@ -113,6 +114,7 @@ def place_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> tuple[Row,
     )
 
 
+@cache
 def units(province: str) -> tuple[Unit, ...]:
     """Return the units that bear an id, oldest edition first; none for nationwide."""
     return tuple(provinces.unit(province, edition) for edition in provinces.EDITIONS if province in _ids(edition))
@@ -122,5 +124,6 @@ def _ids(edition: int) -> frozenset[str]:
     return frozenset(unit.id for unit in provinces.units(edition))
 
 
+@cache
 def _name(province: str) -> str:
     return NATIONWIDE.name if province == NATIONWIDE.id else units(province)[0].stages[0].name

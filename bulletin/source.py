@@ -22,7 +22,7 @@ _LINE_SEPARATOR = re.compile("[\u2028\u2029\x85]")
 _QUOTED = re.compile("«([^«»]*)»")
 # UTF-8 read as Windows-1252 and saved again: «Thái» becomes «ThÃ¡i», «Huế» becomes «Huáº¿».
 _DOUBLE_ENCODED = re.compile("Ã[\xa0-\xbf]|á[»º][\xa0-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Ä[‘ƒ©]|Å[¨©]|Æ[°¡]")
-_TCVN3 = re.compile("(?<=[A-Za-z])[¸µ¶·¹¨©ª«¬®](?=[A-Za-z])")
+_TCVN3 = re.compile("[¸µ¶·¹¨©ª«¬®](?<=[A-Za-z].)(?=[A-Za-z])")
 
 
 def decode(path: str, data: bytes) -> Source | tuple[Problem, ...]:

@@ -1,0 +1,112 @@
+"""The quick way through Python-Markdown says what the long way says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.items import item
+from bulletin.dialect import markdown
+from tests.sites import REPOSITORY
+
+QUICK, SLOW = markdown(quick=True), markdown(quick=False)
+
+WORDS = (
+    "Huế",
+    "ký kết",
+    "2.000 tỷ",
+    "HTML",
+    "a_b_c",
+    "x*y",
+    "5 < 6",
+    "&amp;",
+    "http://a.vn",
+    "Đà Nẵng",
+    "và",
+    "I",
+    "\\*",
+    "|",
+)
+MARKS = (
+    *(
+        "**đậm**",
+        "*nghiêng*",
+        "`mã`",
+        "[liên kết](b.md)",
+        "![ảnh](c.jpg)",
+        "<b>thô</b>",
+        "<https://a.vn>",
+        "[^1]",
+        "[x][1]",
+    ),
+    *("  \n", "\n", "{: .lop }", "{#neo}", "***", "__", "![", "[", "]", ")", "<div>", "</div>", "<!--", "-->"),
+)
+BEGINNINGS = (
+    *(
+        "# ",
+        "## ",
+        "- ",
+        "* ",
+        "1. ",
+        "> ",
+        "    ",
+        "\t",
+        ": ",
+        "| ",
+        "[^1]: ",
+        "*[HTML]: ",
+        "[1]: ",
+        "```\n",
+        "===",
+        "---",
+    ),
+    *(
+        "[TOC]",
+        "| a | b |\n|:--|--:|\n| ",
+        "a | b\n--|--\n",
+        "Từ\n:   ",
+        "~~~",
+        "  ",
+        "   ",
+        "> - ",
+        "- - ",
+        "{: #x }\n",
+    ),
+)
+PIECES = st.lists(st.sampled_from(WORDS + MARKS), max_size=6).map(" ".join)
+LINES = st.builds(lambda beginning, rest: beginning + rest, st.sampled_from(("", "", "", *BEGINNINGS)), PIECES)
+BLOCKS = st.lists(LINES, max_size=4).map("\n".join)
+TEXTS = st.lists(BLOCKS, max_size=6).map("\n\n".join)
+
+
+def both(text: str) -> tuple[str, str]:
+    return QUICK.reset().convert(text), SLOW.reset().convert(text)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(TEXTS)
+def test_generated_markdown_gives_the_same_html(text: str) -> None:
+    quick, slow = both(text)
+    assert quick == slow
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("ab \n#*_-+=|:`~<>[](){}!\\\\&^.1\t", max_size=120))
+def test_any_signs_give_the_same_html(text: str) -> None:
+    quick, slow = both(text)
+    assert quick == slow
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "content").rglob("*.md")), ids=lambda path: path.stem)
+def test_the_sample_gives_the_same_html(path: Path) -> None:
+    quick, slow = both(path.read_text("utf-8").split("---", 2)[2])
+    assert quick == slow
+
+
+def test_the_texts_of_the_measurements_give_the_same_html() -> None:
+    for number in range(300):
+        quick, slow = both(item(number, 300)[1].split("---", 2)[2])
+        assert quick == slow
