@@ -33,6 +33,7 @@ class Archive:
     by_place: dict[str, tuple[Article, ...]]
     by_month: dict[Month, tuple[Article, ...]]
     deals: tuple[Deal, ...]
+    deals_by_place: dict[str, tuple[Deal, ...]]
     deals_by_month: dict[Month, tuple[Deal, ...]]
     by_unit: dict[UnitKey, tuple[Article, ...]]
     """Items of each unit; those of the 63 count for the unit of the 34 that they went into as well."""
@@ -53,8 +54,9 @@ class Archive:
 
     @property
     def months(self) -> tuple[Month, ...]:
-        """Every month that has items or deals, newest first."""
-        return tuple(sorted({*self.by_month, *self.deals_by_month}, reverse=True))
+        """Every month that has items or deals, newest first; archived items name their month too."""
+        of_items = ((article.card.day.year, article.card.day.month) for article in self.published)
+        return tuple(sorted({*of_items, *self.deals_by_month}, reverse=True))
 
 
 def collect(articles: Iterable[Article], now: datetime, *, drafts: bool) -> Archive:
@@ -71,16 +73,19 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool) -> Arch
         by_place=_grouped((place.id, article) for article in listed for place in article.card.places),
         by_month=_grouped(((article.card.day.year, article.card.day.month), article) for article in listed),
         deals=merged,
+        deals_by_place=_grouped((deal.place.id, deal) for deal in merged),
         deals_by_month=_grouped(((deal.date.year, deal.date.month), deal) for deal in merged),
-        by_unit=_grouped((key, article) for article in listed for key in _unit_keys(article.card.places)),
-        deals_by_unit=_grouped((key, deal) for deal in merged for key in _unit_keys((deal.place,))),
+        by_unit=_grouped((key, article) for article in listed for key in unit_keys(article.card.places)),
+        deals_by_unit=_grouped((key, deal) for deal in merged for key in unit_keys((deal.place,))),
         next_due=min((due for article in candidates for due in _dues(article, now) if due > now), default=None),
         problems=(*problems, *_held_back(candidates, now)),
     )
 
 
-def newest_first(article: Article) -> tuple[int, str, str]:
-    return -article.card.day.toordinal(), article.card.order, article.source
+def newest_first(article: Article) -> tuple[int, float, str, str]:
+    """Return the key of an item's place in lists: of one day those published at a later hour first, then by title."""
+    published = -article.publish.timestamp() if article.publish else 0.0
+    return -article.card.day.toordinal(), published, article.card.order, article.source
 
 
 def release(article: Article, now: datetime) -> datetime:
@@ -97,7 +102,7 @@ def is_pinned(article: Article, now: datetime) -> bool:
     return article.pinned_until is not None and now.date() <= article.pinned_until
 
 
-def _unit_keys(places: Iterable[Place]) -> Iterable[UnitKey]:
+def unit_keys(places: Iterable[Place]) -> Iterable[UnitKey]:
     """Return the units that places lie in, each once, in both editions where the 63 went into the 34."""
     keys: dict[UnitKey, None] = {}
     for place in places:
@@ -117,9 +122,10 @@ def _dues(article: Article, now: datetime) -> Iterator[datetime]:
 
 
 def _held_back(articles: Iterable[Article], now: datetime) -> Iterator[Problem]:
-    """Yield a warning for each item of a later day; one with `publish` is expected to wait."""
+    """Yield a warning for each item of a later day; one whose `publish` says so is expected to wait."""
     for article in articles:
-        if article.card.day > now.date() and article.publish is None:
+        is_expected = article.publish is not None and article.publish.date() >= article.card.day
+        if article.card.day > now.date() and not is_expected:
             found, today = dates.short(article.card.day), dates.short(now.date())
             yield problem(article.source, article.date_line, "held-back", "warning", found=found, today=today)
 

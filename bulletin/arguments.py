@@ -6,15 +6,17 @@ import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 from bulletin.problems import Language, refuse, say
 from bulletin.text import nearest
 
-COMMANDS = ("build", "check")
+COMMANDS = ("build", "check", "rollback")
 
-_BOTH = frozenset(COMMANDS)
+_ALL = frozenset(COMMANDS)
+_BUILDING = frozenset({"build", "check"})
 _BUILD = frozenset({"build"})
 
 
@@ -24,23 +26,27 @@ class Option:
 
     flag: str
     value: str = ""
-    commands: frozenset[str] = _BOTH
+    commands: frozenset[str] = _BUILDING
 
 
 OPTIONS = (
-    Option(flag="--root", value="DIR"),
-    Option(flag="--output", value="DIR"),
+    Option(flag="--root", value="DIR", commands=_ALL),
+    Option(flag="--output", value="DIR", commands=_ALL),
     Option(flag="--base-url", value="URL"),
     Option(flag="--drafts"),
     Option(flag="--as-of", value="2016-12-31T08:00"),
+    Option(flag="--jobs", value="N"),
     Option(flag="--fresh", commands=_BUILD),
     Option(flag="--strict"),
     Option(flag="--keep-going", commands=_BUILD),
+    Option(flag="--explain", commands=_BUILD),
+    Option(flag="--verify", commands=_BUILD),
     Option(flag="--format", value="text|json"),
-    Option(flag="--quiet"),
-    Option(flag="--lang", value="vi|en"),
-    Option(flag="--help"),
+    Option(flag="--quiet", commands=_ALL),
+    Option(flag="--lang", value="vi|en", commands=_ALL),
+    Option(flag="--help", commands=_ALL),
 )
+_SWITCHES = ("drafts", "strict", "keep_going", "fresh", "explain", "verify", "quiet", "help")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,11 @@ class Options:
     as_of: str | None
     strict: bool
     keep_going: bool
+    fresh: bool
+    explain: bool
+    verify: bool
+    jobs: int
+    """0 for all cores."""
     format: Literal["text", "json"]
     quiet: bool
     help: bool
@@ -68,6 +79,7 @@ class _Parser(argparse.ArgumentParser):
 def parse(words: Sequence[str]) -> Options:
     """Return the options; without a command `build` is meant. Raise Refused for words that are not understood."""
     command, rest = _command(words)
+    rest = ["--help" if word == "-h" else word for word in rest]
     parser = _Parser(add_help=False, allow_abbrev=False, exit_on_error=False)
     known = [option for option in OPTIONS if command in option.commands]
     for option in known:
@@ -83,6 +95,12 @@ def parse(words: Sequence[str]) -> Options:
     return _options(command, vars(found))
 
 
+def root(words: Sequence[str]) -> Path | None:
+    """Return the site that the words name, also where the rest of them is wrong."""
+    following = dict(pairwise(words))
+    return Path(following["--root"]) if "--root" in following else None
+
+
 def language(words: Sequence[str]) -> Language | None:
     """Return the language that the words ask for, also where the rest of them is wrong."""
     for word, following in zip(words, (*words[1:], ""), strict=False):
@@ -96,9 +114,9 @@ def parse_moment(text: str, key: str, zone: timezone) -> datetime:
     """Return an ISO 8601 moment in the site's time zone; a day alone is its midnight."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    except (ValueError, OverflowError):
         refuse("usage-moment", key=key, found=text)
-    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
 
 
 def parse_epoch(text: str, zone: timezone) -> datetime:
@@ -134,20 +152,25 @@ def _command(words: Sequence[str]) -> tuple[str, Sequence[str]]:
     return words[0], words[1:]
 
 
+def _jobs(text: str | None) -> int:
+    if text is None:
+        return 0
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        refuse("usage-jobs", found=text)
+    return int(text)
+
+
 def _options(command: str, found: Mapping[str, Any]) -> Options:
     for key, choices in (("format", ("text", "json")), ("lang", ("vi", "en"))):
-        if found[key] is not None and found[key] not in choices:
+        if found.get(key) is not None and found[key] not in choices:
             refuse("usage-choice", key=f"--{key}", found=found[key], known=", ".join(choices))
     return Options(
         command=command,
         root=Path(found["root"]) if found["root"] is not None else None,
         output=Path(found["output"]) if found["output"] is not None else None,
-        base_url=found["base_url"],
-        drafts=found["drafts"],
-        as_of=found["as_of"],
-        strict=found["strict"],
-        keep_going=found.get("keep_going", False),
-        format=found["format"] or "text",
-        quiet=found["quiet"],
-        help=found["help"],
+        base_url=found.get("base_url"),
+        as_of=found.get("as_of"),
+        jobs=_jobs(found.get("jobs")),
+        format=found.get("format") or "text",
+        **{switch: found.get(switch, False) for switch in _SWITCHES},
     )

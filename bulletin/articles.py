@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, timezone
+from dataclasses import replace
+from datetime import date
 from functools import partial
 
 from bulletin import dates, frontmatter, markup, money, provinces
 from bulletin.dates import DealDate
 from bulletin.fields import Fields
-from bulletin.model import Article, Body, Card, Correction, Link, Mention, Source, Unfinished
+from bulletin.fingerprint import digest_of
+from bulletin.model import Article, Body, Card, Compiled, Correction, Link, Mention, Source, Unfinished
 from bulletin.money import Amount
-from bulletin.problems import Problem, errors, refuse
+from bulletin.problems import errors, problem, refuse
 from bulletin.provinces import NATIONWIDE, Place
+from bulletin.settings import House
 from bulletin.text import slug, sort_key
 
 KEYS = (
@@ -35,44 +37,28 @@ _DEVICE = re.compile(r"(con|aux|nul|prn|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECAS
 _SOME_DAY = date(2025, 6, 30)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """What a bulletin's settings say of how its items are read."""
-
-    categories: tuple[str, ...]
-    value_unit: str
-    zone: timezone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compiled:
-    """What became of one source: an article, or what its errors leave of it; neither without a header."""
-
-    article: Article | None
-    unfinished: Unfinished | None
-    problems: tuple[Problem, ...]
-
-
 def compile_source(source: Source, house: House) -> Compiled:
     """Return what becomes of a source; warnings come with either outcome."""
     document, syntax_problems = frontmatter.parse(source)
     if document is None:
-        return Compiled(article=None, unfinished=None, problems=syntax_problems)
+        return Compiled(article=None, unfinished=None, problems=syntax_problems, html="")
     found = list(syntax_problems)
-    body, body_problems = markup.convert(source.path, document.body, document.body_line)
-    article = _article(Fields(source.path, document.header, KEYS, found), body, house)
+    body, html, body_problems = markup.convert(source.path, document.body, document.body_line)
+    article = _article(Fields(source.path, document.header, KEYS, found), body, html, house)
+    if not document.body.strip():
+        found.append(problem(source.path, document.body_line, "body-empty", "warning"))
     problems = tuple(sorted({*found, *body_problems}))
     if any(errors(problems)):
         unfinished = Unfinished(source=source.path, body=body, image=article.image)
-        return Compiled(article=None, unfinished=unfinished, problems=problems)
-    return Compiled(article=article, unfinished=None, problems=problems)
+        return Compiled(article=None, unfinished=unfinished, problems=problems, html=html)
+    return Compiled(article=article, unfinished=None, problems=problems, html=html)
 
 
-def _article(fields: Fields, body: Body, house: House) -> Article:
+def _article(fields: Fields, body: Body, html: str, house: House) -> Article:
     """Read every key, so that all problems are found; what is wrong among them is made up, and never published."""
     fields.require("title", "province", "date")
     day = fields.day("date")
-    card, mentions = _card(fields, day, body, house)
+    card, mentions = _card(fields, day, html, house)
     image, image_alt = _image(fields)
     article = Article(
         source=fields.path,
@@ -91,12 +77,12 @@ def _article(fields: Fields, body: Body, house: House) -> Article:
         date_line=fields.line_of("date"),
         url_line=fields.line_of("slug" if fields.has("slug") else "date"),
     )
-    if day and article.expires and article.expires <= day:
+    if day and article.expires and article.expires <= max(day, article.publish.date() if article.publish else day):
         fields.report("expires-before-date", fields.line_of("expires"), found=dates.short(article.expires))
     return article
 
 
-def _card(fields: Fields, known_day: date | None, body: Body, house: House) -> tuple[Card, tuple[Mention, ...]]:
+def _card(fields: Fields, known_day: date | None, html: str, house: House) -> tuple[Card, tuple[Mention, ...]]:
     day = known_day or _SOME_DAY
     title = fields.text("title")
     places = _places(fields, day)
@@ -107,14 +93,14 @@ def _card(fields: Fields, known_day: date | None, body: Body, house: House) -> t
         url=f"/tin/{day.year}/{day.month:02}/{_slug(fields)}/",
         day=day,
         places=places,
-        summary=fields.text("summary") or markup.summary(body),
+        summary=fields.text("summary") or markup.summary(html),
         category=fields.parsed("category", lambda text: _category(text, house.categories)) or "",
         deal_count=len(mentions),
         amount=mentions[0].amount if len(mentions) == 1 else None,
         draft=fields.flag("draft"),
         order=sort_key(title),
     )
-    return card, mentions
+    return replace(card, digest=digest_of(card)), mentions
 
 
 def _places(fields: Fields, day: date) -> tuple[Place, ...]:
@@ -208,6 +194,8 @@ def _pinned_until(text: str) -> date | None:
     """Return the last day on which the item stays on top; the last of all days for `true`."""
     if text.lower() in {"true", "false"}:
         return date.max if text.lower() == "true" else None
+    if not any(character.isdigit() for character in text):
+        refuse("pinned-unclear", found=text)
     return dates.parse(text)
 
 
@@ -262,10 +250,10 @@ def _written_slug(text: str) -> str:
 
 def _aliases(fields: Fields) -> tuple[Link, ...]:
     """Return the old urls of an item, each beginning with `/`; a folder's ends with one."""
-    aliases = []
+    aliases: list[Link] = []
     for scalar in fields.texts("aliases", single=True):
         url = fields.attempt(partial(_alias, scalar.text), scalar.line)
-        if url:
+        if url and url not in {alias.target for alias in aliases}:
             aliases.append(Link(target=url, line=scalar.line))
     return tuple(aliases)
 

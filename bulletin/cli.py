@@ -13,8 +13,23 @@ from pathlib import Path
 from bulletin import arguments, dates, money, publish, settings, site
 from bulletin.arguments import Options
 from bulletin.model import Card
-from bulletin.pipeline import Report, Request, build
-from bulletin.problems import BuildFailed, Language, Problem, Refused, errors, hint, located, message, refuse, say, show
+from bulletin.pipeline import Report, Request, build, rollback, verify
+from bulletin.pool import cores
+from bulletin.problems import (
+    BuildFailed,
+    Language,
+    Problem,
+    Refused,
+    errors,
+    hint,
+    located,
+    message,
+    problem,
+    refuse,
+    say,
+    show,
+)
+from bulletin.progress import Progress
 
 DONE, NEEDS_MENDING, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 NEW_ITEMS_SHOWN = 20
@@ -31,7 +46,8 @@ def main(words: Sequence[str], root: Path) -> int:
         options = arguments.parse(words)
         return _run(options, options.root or root, language)
     except Refused as refused:
-        print(_sentence(located(refused, "", 0), language or _language_of(root)), file=sys.stderr)
+        spoken = language or _language_of(arguments.root(words) or root)
+        print(_sentence(located(refused, "", 0), spoken), file=sys.stderr)
         return WRONG_USAGE
     except KeyboardInterrupt:
         print(say("interrupted", language or "vi"), file=sys.stderr)
@@ -51,12 +67,18 @@ def _run(options: Options, root: Path, asked: Language | None) -> int:
         return _tell(report, options, asked or "vi")
     language = asked or request.settings.language
     try:
-        return _tell(build(request), options, language)
+        if options.command == "rollback":
+            return _roll_back(request, options, language)
+        with Progress(language, is_shown=_is_progress_wanted(options)) as progress:
+            report = build(request, tell=progress.tell)
+            if options.verify and report.published:
+                report = replace(report, problems=(*report.problems, *verify(request)))
+        return _tell(report, options, language)
     except OSError as fault:
         # A full disk or a folder without rights: output/ is whole, and a traceback helps nobody to mend it.
-        found, reason = str(fault.filename or request.output), fault.strerror or str(fault)
-        print(say("cannot-write", language, found=found, reason=reason), file=sys.stderr)
-        return NEEDS_MENDING
+        found = problem(str(fault.filename or request.output), 1, "cannot-write", reason=fault.strerror or str(fault))
+        report = Report(published=False, changes=publish.Changes(), seconds=0.0, problems=(found,))
+        return _tell(report, options, language)
 
 
 def _language_of(root: Path) -> Language:
@@ -67,12 +89,24 @@ def _language_of(root: Path) -> Language:
         return "vi"
 
 
+def _is_progress_wanted(options: Options) -> bool:
+    return sys.stderr.isatty() and options.format == "text" and not options.quiet
+
+
+def _roll_back(request: Request, options: Options, language: Language) -> int:
+    changes = rollback(request.output, Progress(language, is_shown=False).tell)
+    if not options.quiet:
+        put = _count(len(changes.added) + len(changes.changed), language)
+        print(say("summary-rolled-back", language, put=put, removed=_count(len(changes.removed), language)))
+    return DONE
+
+
 def _request(options: Options, root: Path) -> Request:
     found = site.read_settings(root)
     if options.base_url is not None:
         found = replace(found, base_url=settings.base_url(options.base_url))
     output = options.output or root / "output"
-    publish.check_place(output, root, given=options.output is not None)
+    publish.check_place(output, root)
     return Request(
         root=root,
         output=output,
@@ -82,6 +116,8 @@ def _request(options: Options, root: Path) -> Request:
         strict=options.strict,
         keep_going=options.keep_going,
         publish=options.command == "build",
+        fresh=options.fresh,
+        jobs=options.jobs or cores(),
     )
 
 
@@ -100,7 +136,7 @@ def _tell(report: Report, options: Options, language: Language) -> int:
         for found in report.problems:
             print(show(found, language), file=sys.stderr)
         if not options.quiet:
-            print("\n".join(_summary(report, options.command, language)))
+            print("\n".join(_summary(report, options.command, language, explain=options.explain)))
     return NEEDS_MENDING if any(errors(report.problems)) else DONE
 
 
@@ -112,7 +148,7 @@ def _as_json(report: Report, language: Language) -> dict[str, object]:
         "written": len(changes.added) + len(changes.changed),
         "unchanged": len(changes.unchanged),
         "removed": len(changes.removed),
-        "rendered": report.rendered,
+        "rendered": len(report.reasons),
         "seconds": round(report.seconds, 3),
         "peak_mib": _peak_mib(),
         "next_due": report.next_due.isoformat() if report.next_due else None,
@@ -131,8 +167,10 @@ def _problem_as_json(found: Problem, language: Language) -> dict[str, object]:
     }
 
 
-def _summary(report: Report, command: str, language: Language) -> Iterator[str]:
+def _summary(report: Report, command: str, language: Language, *, explain: bool) -> Iterator[str]:
     """Yield what a person wants to know: what is new as it was understood, how much was done, what is wrong."""
+    if explain:
+        yield from (f"{path}: {say(f'reason-{reason}', language)}" for path, reason in sorted(report.reasons.items()))
     if report.published:
         yield from _new_items(report.new, language)
     wrong = sum(1 for _ in errors(report.problems))

@@ -15,6 +15,7 @@ from bulletin.settings import Settings
 from bulletin.views import FeedEntry, FeedView, SitemapEntry, SitemapView
 
 ENTRIES = 20
+FEED_PATHS = ("atom.xml", *(f"tinh/{province}/atom.xml" for province in (*provinces.ids(), NATIONWIDE.id)))
 MAX_SITEMAP = 50_000
 """The sitemap protocol's limit of urls in a file; a larger site gets an index and a file a year."""
 
@@ -39,7 +40,7 @@ class Feeds:
         # A feed must say when it changed; the clock would make an empty one change with each build.
         never = datetime(2004, 1, 1, tzinfo=self.settings.zone)
         view = FeedView(
-            id=self._tag("2004-01-01", page),
+            id=self._tag(page),
             title=title,
             url=f"{page}atom.xml",
             page=page,
@@ -53,17 +54,18 @@ class Feeds:
         published = release(article, self.archive.now)
         return FeedEntry(
             card=article.card,
-            id=self._tag(article.card.day.isoformat(), article.card.url),
+            id=self._tag(article.card.url),
             published=published,
             updated=max([published, *corrected]),
             authors=article.authors,
-            body=article.body,
+            text=article.body.text,
             links=self.links[article.source],
         )
 
-    def _tag(self, day: str, url: str) -> str:
-        """Return a tag URI (RFC 4151): unlike an address it stays the same when the site moves within its host."""
-        return f"tag:{urlsplit(self.settings.base_url).hostname},{day}:{url}"
+    def _tag(self, url: str) -> str:
+        """Return a tag URI (RFC 4151): the same for http and https, another for another bulletin of the host."""
+        base = urlsplit(self.settings.base_url)
+        return f"tag:{base.hostname},2004:{base.path.rstrip('/')}{url}"
 
 
 def sitemap_pages(archive: Archive) -> Iterator[Page]:

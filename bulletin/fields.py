@@ -58,11 +58,13 @@ class Fields:
         self.unread = mapping.unread
         self.problems = problems
         self.entries: dict[str, Entry] = {}
+        self.meant: set[str] = set()
         for entry in mapping.entries:
             if entry.key not in known:
                 near = _VIETNAMESE_KEYS.get(fold(entry.key).replace("_", " ")) or next(
                     iter(nearest(entry.key, known, n=1)), ""
                 )
+                self.meant.add(near)
                 self.report("unknown-key", entry.line, found=entry.key, near=near, known=", ".join(known))
             elif (first := self.entries.setdefault(entry.key, entry)) is not entry:
                 self.report("duplicate-key", entry.line, found=entry.key, first=str(first.line))
@@ -77,8 +79,8 @@ class Fields:
         return self.entries[key].line if key in self.entries else self.line
 
     def is_unread(self, key: str) -> bool:
-        """Tell whether the key's line could not be read, so that the key is not missing besides."""
-        return key in self.unread
+        """Tell whether the key was written, but not so that it could be read: it is not missing besides."""
+        return key in self.unread or key in self.meant
 
     def has(self, key: str) -> bool:
         return self.node(key) is not None

@@ -1,15 +1,73 @@
-"""Which files stand in a folder, in the same words on every system."""
+"""Which files stand in a folder, and what tells without reading them that they are the same as before."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
+
+# A second change within a tick of the file system's clock leaves a file's times as they are: until the tick has passed,
+# and two of them on a file system that counts whole seconds, equal times prove nothing.
+TICK, COARSE_TICK, SECOND = 20_000_000, 2_000_000_000, 1_000_000_000
 
 
-def files_below(folder: Path) -> Iterator[str]:
-    """Yield the path, relative to the folder, of every file and symbolic link below it; no link is followed."""
-    for parent, folders, files in os.walk(folder):
-        linked = (name for name in folders if Path(parent, name).is_symlink())
-        for name in (*files, *linked):
-            yield Path(parent, name).relative_to(folder).as_posix()
+class Signature(NamedTuple):
+    """What changes whenever a file's bytes do. `changed` is the time that no program can set back."""
+
+    size: int
+    modified: int
+    changed: int
+    number: int
+
+
+_LINK = Signature(-1, 0, 0, 0)
+
+
+def survey(folder: Path) -> dict[str, Signature | None]:
+    """Return the path, relative to the folder, of every file below it with its signature; a link has none."""
+    found: dict[str, Signature | None] = {}
+    stack = [(str(folder), "")]
+    while stack:
+        here, prefix = stack.pop()
+        try:
+            entries = os.scandir(here)
+        except FileNotFoundError:
+            continue
+        with entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    stack.append((entry.path, f"{prefix}{entry.name}/"))
+                else:
+                    found[prefix + entry.name] = None if entry.is_symlink() else signature(entry.stat())
+    return found
+
+
+def signature(stat: os.stat_result) -> Signature:
+    return Signature(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+
+
+def listing(signatures: Mapping[str, Signature | None]) -> str:
+    """Return names and signatures as a text that differs if any of them does."""
+    return "\n".join([f"{path} {' '.join(map(str, found or _LINK))}" for path, found in sorted(signatures.items())])
+
+
+def settled(found: Signature | None, seen: int) -> Signature | None:
+    """Return a signature that was `seen` (ns) late enough to prove equal bytes later on; else None.
+
+    On Windows `changed` is the time of making, so that a change with its time set back could not be told.
+    """
+    if found is None or os.name == "nt":
+        return None
+    slack = COARSE_TICK if found.changed % SECOND == 0 else TICK
+    return found if max(found.modified, found.changed) < seen - slack else None
+
+
+def read_regular(path: Path) -> bytes | None:
+    """Return the bytes of a file; None if there is none. A link is none: it may point anywhere."""
+    if path.is_symlink():
+        return None
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None

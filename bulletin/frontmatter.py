@@ -22,7 +22,7 @@ from bulletin.text import FORBIDDEN, clean
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _HANDLER = YAMLHandler()
 _MISSING = frozenset({"", "~", "null"})
-_MAX_DEPTH = 3
+_MAX_DEPTH = 4
 _QUOTED_STYLES = frozenset("'\"|>")
 _SPECIAL = tuple("-?:,[]{}#&*!|>%@`")
 _SMART_DASHES = re.compile(r"\s*-*[—–−][—–−-]*[ \t]*(?:\n|$)")
@@ -174,7 +174,7 @@ def _read(text: str, first_line: int) -> Iterator[Entry]:
         node = reader.document()
     except yaml.YAMLError as fault:
         line = fault.problem_mark.line if isinstance(fault, yaml.MarkedYAMLError) and fault.problem_mark else 0
-        raise _Unreadable(*_diagnosis(lines, min(line, len(lines) - 1), first_line)) from fault
+        raise _Unreadable(*_diagnosis(lines, line, first_line)) from fault
     if node is None:
         return
     if not isinstance(node, Mapping):
@@ -185,6 +185,7 @@ def _read(text: str, first_line: int) -> Iterator[Entry]:
 def _diagnosis(lines: list[str], at: int, first_line: int) -> tuple[str, int, str]:
     """Return the code, the line and the words that tell an editor why YAML cannot read these lines."""
     start = next((i for i, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")), 0)
+    at = max(0, min(at, len(lines) - 1))
     tabbed = next((i for i in (start, at) if "\t" in lines[i]), None)
     if tabbed is not None:
         return "yaml-tab", first_line + tabbed, lines[tabbed].strip()

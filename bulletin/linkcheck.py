@@ -6,10 +6,10 @@ Links in items are checked before, with their lines; what is found here is a tem
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from collections.abc import Set as AbstractSet
-from html import unescape
+from collections.abc import Callable, Iterable
+from html import escape, unescape
 from posixpath import dirname, join, normpath
+from urllib.parse import unquote
 
 from bulletin.model import Page, path_of
 from bulletin.problems import Problem, problem
@@ -19,13 +19,23 @@ _ADDRESS = re.compile('<[a-z]+ (?:[^>]* )?(?:href|src)="([^"]*)"')
 _ELSEWHERE = re.compile("(?:https?|mailto|tel|data):")
 
 
+Anchor = tuple[str, str, Page]
+"""The path of a page, the anchor wanted in it, and a page that wants it."""
+
+
 class LinkCheck:
     """Collects the links of pages as they are rendered; `paths` are all files that output/ will hold."""
 
-    def __init__(self, paths: AbstractSet[str]) -> None:
+    def __init__(self, paths: frozenset[str]) -> None:
         self.paths = paths
         self.problems: list[Problem] = []
-        self._anchors: dict[tuple[str, str], Page] = {}
+        self._wanted: dict[tuple[str, str], Page] = {}
+
+    def add(self, problems: Iterable[Problem], anchors: Iterable[Anchor]) -> None:
+        """Add what a check of other pages found."""
+        self.problems += problems
+        for path, fragment, page in anchors:
+            self._wanted.setdefault((path, fragment), page)
 
     def look_at(self, page: Page, text: str) -> None:
         """Report the page's dead links; remember the anchors it wants of other pages."""
@@ -34,17 +44,23 @@ class LinkCheck:
             if _ELSEWHERE.match(address) or page.path == "404.html":
                 continue
             target, _, fragment = unescape(address).partition("#")
-            path = self._path(page.path, target, root)
+            fragment = unquote(fragment)
+            path = self._path(page.path, unquote(target.partition("?")[0]), root)
             if path not in self.paths:
                 self._report(page, address)
             elif fragment and path == page.path:
                 self._look_for(fragment, text, page)
             elif fragment:
-                self._anchors.setdefault((path, fragment), page)
+                self._wanted.setdefault((path, fragment), page)
 
-    def finish(self, read: Callable[[str], str]) -> None:
-        """Report the anchors that other pages lack; `read` returns the text of a finished page."""
-        for (path, fragment), page in self._anchors.items():
+    @property
+    def anchors(self) -> list[Anchor]:
+        """The anchors of other pages that were named, each with a page that names it."""
+        return [(path, fragment, page) for (path, fragment), page in self._wanted.items()]
+
+    def look_for(self, anchors: Iterable[Anchor], read: Callable[[str], str]) -> None:
+        """Report the anchors that pages lack; `read` returns the text of a finished page."""
+        for path, fragment, page in anchors:
             self._look_for(fragment, read(path), page)
 
     def _path(self, page: str, target: str, root: str) -> str:
@@ -57,7 +73,7 @@ class LinkCheck:
         return path_of(path.rstrip("/") + "/" if target.endswith("/") else path)
 
     def _look_for(self, fragment: str, text: str, page: Page) -> None:
-        if f' id="{fragment}"' not in text:
+        if f' id="{escape(fragment)}"' not in text:
             self._report(page, f"#{fragment}")
 
     def _report(self, page: Page, address: str) -> None:

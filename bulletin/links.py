@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -11,11 +12,13 @@ from urllib.parse import unquote
 
 from bulletin.model import Article, Link, Unfinished, path_of
 from bulletin.problems import Problem, Refused, located, refuse
-from bulletin.text import nearest, slug
+from bulletin.text import nearest, nfc, slug
 
 Item: TypeAlias = Article | Unfinished
 
 CONTENT = "content"
+_DOMAIN = re.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*\\.(com|edu|gov|info|net|org|vn)(/|$)", re.IGNORECASE)
+_DEVICE = re.compile("(con|aux|nul|prn|com[0-9]|lpt[0-9])")
 PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 # SVG is no picture here: opened by itself it is a page that may run scripts.
 ATTACHMENTS = (
@@ -39,6 +42,8 @@ class Targets:
     """Every other file below content/."""
     paths: AbstractSet[str]
     """Files of output/ that are pages of the site."""
+    by_url: Mapping[str, Article]
+    """Published items by their url."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,7 +76,7 @@ def _attempt(item: Item, link: Link, targets: Targets, resolved: Resolved) -> st
 
 
 def _picture_url(item: Item, target: str, targets: Targets, resolved: Resolved) -> str:
-    path = unquote(target)
+    path = nfc(unquote(target))
     if not path:
         refuse("link-empty")
     if not path.lower().endswith(PICTURES):
@@ -81,7 +86,8 @@ def _picture_url(item: Item, target: str, targets: Targets, resolved: Resolved) 
 
 def _url(item: Item, target: str, targets: Targets, resolved: Resolved) -> str:
     address, hash_sign, fragment = target.partition("#")
-    path = unquote(address.partition("?")[0])
+    before, question_mark, query = address.partition("?")
+    path = nfc(unquote(before))
     if not target:
         refuse("link-empty")
     if not path:
@@ -89,16 +95,27 @@ def _url(item: Item, target: str, targets: Targets, resolved: Resolved) -> str:
     if path.lower().endswith(".md"):
         return _item_url(item, path, fragment, target, targets)
     if path.startswith("/"):
-        if path_of(path) not in targets.paths:
-            refuse("link-to-no-page", found=target, near=_near_page(path, targets))
-        return address + hash_sign + fragment
+        return _page_url(path, question_mark + query, fragment, target, targets)
+    if _DOMAIN.match(path) and not path.lower().endswith(ATTACHMENTS):
+        refuse("address-without-scheme", found=target, bare=target)
     return _file_url(item, path, target, targets, resolved) + hash_sign + fragment
+
+
+def _page_url(url: str, query: str, fragment: str, target: str, targets: Targets) -> str:
+    """Return the url of a page of the site; lists have no anchors, items have those of their texts."""
+    if path_of(url) not in targets.paths:
+        refuse("link-to-no-page", found=target, near=_near_page(url, targets))
+    if not fragment:
+        return url + query
+    if url not in targets.by_url:
+        refuse("link-to-no-anchor", found=target, near="")
+    return _with_fragment(targets.by_url[url], fragment, target)
 
 
 def _file_url(item: Item, path: str, target: str, targets: Targets, resolved: Resolved) -> str:
     file = _beside(item, path, target)
     if file not in targets.files:
-        refuse("link-to-no-file", found=target, near=_near(file, targets.files))
+        refuse("link-to-no-file", found=target, near=_near(item, file, targets.files))
     if not file.lower().endswith(ATTACHMENTS):
         refuse("link-to-odd-file", found=target, known=" ".join(ATTACHMENTS))
     resolved.files[file] = _url_of(item) + _public_name(file)
@@ -108,7 +125,7 @@ def _file_url(item: Item, path: str, target: str, targets: Targets, resolved: Re
 def _item_url(item: Item, path: str, fragment: str, target: str, targets: Targets) -> str:
     source = CONTENT + path if path.startswith("/") else _beside(item, path, target)
     if source not in targets.sources:
-        refuse("link-to-no-item", found=target, near=_near(source, targets.sources))
+        refuse("link-to-no-item", found=target, near=_near(item, source, targets.sources))
     if source not in targets.compiled:
         refuse("link-to-broken", found=target)
     if source not in targets.articles:
@@ -141,15 +158,19 @@ def _beside(item: Item, path: str, target: str) -> str:
 
 def _public_name(file: str) -> str:
     stem, ending = posixpath.splitext(posixpath.basename(file))
-    return (slug(stem) or "tep") + ending.lower()
+    name = slug(stem) or "tep"
+    # Windows opens a device instead of a file of such a name.
+    return (f"tep-{name}" if _DEVICE.fullmatch(name) else name) + ending.lower()
 
 
-def _near(path: str, known: AbstractSet[str]) -> str:
-    """Return the names like this one in the same folder, or of the same name in others."""
+def _near(item: Item, path: str, known: AbstractSet[str]) -> str:
+    """Return the files of this name in other folders, or of a name like it in the same, as the item must name them."""
     folder, name = posixpath.split(path)
-    same_name = [other for other in known if posixpath.basename(other) == name]
-    beside = [posixpath.basename(other) for other in known if posixpath.dirname(other) == folder]
-    return _quoted(sorted(same_name)[:3] or nearest(name, sorted(beside)))
+    found = sorted(other for other in known if posixpath.basename(other) == name and other != item.source)[:3]
+    if not found:
+        beside = sorted(other for other in known if posixpath.dirname(other) == folder and other != item.source)
+        found = [f"{folder}/{other}" for other in nearest(name, map(posixpath.basename, beside))]
+    return _quoted([posixpath.relpath(other, posixpath.dirname(item.source)) for other in found])
 
 
 def _near_page(path: str, targets: Targets) -> str:

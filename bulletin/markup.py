@@ -12,13 +12,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from hashlib import blake2b
 
 import nh3
 from markdown import Markdown
 
 from bulletin import dialect
-from bulletin.model import Body, Link
+from bulletin.fingerprint import digest_of_bytes
+from bulletin.model import Body, Link, Text
 from bulletin.problems import Problem, Severity, problem
 from bulletin.text import FORBIDDEN, clean, clip
 
@@ -97,47 +97,41 @@ _ALT = re.compile(' alt="[^"]')
 _ADDRESS = re.compile(' (href|src)="([^"]*)"')
 _ID = re.compile('(<[a-z0-9]+(?: [^>]*?)?) id="([^"]*)"')
 _PARAGRAPH = re.compile("<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
+_FOOTNOTE_REFERENCE = "#fnref:"
 _FOOTNOTES = '<div class="footnote">'
 _FOOTNOTE_MARK = re.compile('<sup id="fnref.*?</sup>', re.DOTALL)
 _TAG = re.compile("<[^>]*>")
 
 
-def convert(path: str, text: str, first_line: int) -> tuple[Body, tuple[Problem, ...]]:
-    """Return an item's body and its problems; `first_line` is the line of the file on which the text begins."""
+def convert(path: str, text: str, first_line: int) -> tuple[Body, str, tuple[Problem, ...]]:
+    """Return an item's body, its HTML and its problems; `first_line` is the file's line on which the text begins."""
     task = _Conversion(path=path, text=text, first_line=first_line)
     if text.count("[") > MAX_BRACKETS:
         task.report("body-too-many-brackets", first_line, limit=str(MAX_BRACKETS))
-        return body_of(""), tuple(task.problems)
+        return task.body(""), "", tuple(task.problems)
     try:
         raw = _markdown().reset().convert(text)
     except RecursionError:
         # It stopped half-way, and what it remembers of this text would spoil the next.
         _markdown.cache_clear()
         task.report("body-too-nested", first_line)
-        return body_of(""), tuple(task.problems)
+        return task.body(""), "", tuple(task.problems)
     task.report_dropped(raw)
     clean_html = FORBIDDEN.sub("", _cleaner().clean(raw))
     clean_html = _start_at_h2(clean_html)
-    clean_html = _LINKING_TAG.sub(task.open_link, clean_html)
     clean_html = _ID.sub(task.keep_id, clean_html)
-    return body_of(clean_html, task.ids, task.links), tuple(sorted(set(task.problems)))
+    clean_html = _LINKING_TAG.sub(task.open_link, clean_html)
+    return task.body(clean_html), clean_html, tuple(sorted(set(task.problems)))
 
 
-def body_of(text: str, ids: dict[str, None] | None = None, links: list[Link] | None = None) -> Body:
-    """Return sanitised HTML as a body with its digest."""
-    digest = blake2b(text.encode(), digest_size=16).hexdigest()
-    return Body(html=text, digest=digest, ids=frozenset(ids or ()), links=tuple(links or ()))
-
-
-def close_links(body: str, address: Callable[[int], str]) -> str:
+def close_links(text: str, address: Callable[[int], str]) -> str:
     """Return the HTML with every token replaced by the address of that link."""
-    return LINK_TOKEN.sub(lambda token: html.escape(address(int(token[1]))), body)
+    return LINK_TOKEN.sub(lambda token: html.escape(address(int(token[1]))), text)
 
 
-def summary(body: Body) -> str:
+def summary(text: str) -> str:
     """Return the first paragraph that has words, as plain text, cut at a word at about 200 characters."""
-    text = body.html.partition(_FOOTNOTES)[0]
-    for paragraph in _PARAGRAPH.finditer(text):
+    for paragraph in _PARAGRAPH.finditer(text.partition(_FOOTNOTES)[0]):
         words = clean(html.unescape(_TAG.sub("", _FOOTNOTE_MARK.sub("", paragraph[1].replace("<br>", " ")))))
         if words:
             return clip(words, SUMMARY_LENGTH)
@@ -154,13 +148,21 @@ class _Conversion:
     links: list[Link] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    lowered: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lowered = self.text.lower()
 
     def report(self, code: str, line: int, severity: Severity = "error", **words: str) -> None:
         self.problems.append(problem(self.path, line, code, severity, **words))
 
+    def body(self, text: str) -> Body:
+        digest = digest_of_bytes(text.encode())
+        return Body(text=Text(digest=digest), ids=frozenset(self.ids), links=tuple(self.links))
+
     def line_of(self, *written: str) -> int:
         """Return the line on which the first of these that is found stands; else that of the first words."""
-        searched = self.text.lower()
+        searched = self.lowered
         found = (searched.find(words.lower()) for words in written)
         beginning = len(searched) - len(searched.lstrip())
         position = next((position for position in found if position >= 0), beginning)
@@ -168,7 +170,7 @@ class _Conversion:
 
     def report_dropped(self, raw: str) -> None:
         """Warn of what sanitising takes away: nothing is lost unseen."""
-        for tag, attributes in _WRITTEN_TAG.findall(raw):
+        for tag, attributes in dict.fromkeys(_WRITTEN_TAG.findall(raw)):
             kept = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag.lower(), set())
             if tag.lower() not in _TAGS or (tag.lower() == "img" and "src" not in attributes.lower()):
                 self.report("html-dropped", self.line_of(f"<{tag}"), "warning", found=tag.lower())
@@ -195,6 +197,10 @@ class _Conversion:
         if target.startswith(("//", "www.")):
             self.report("address-without-scheme", line, found=target, bare=target.lstrip("/"))
             return tag[0]
+        if target.startswith(_FOOTNOTE_REFERENCE) and target[1:] not in self.ids:
+            name = target.removeprefix(_FOOTNOTE_REFERENCE)
+            self.report("footnote-unused", self.line_of(f"[^{name}]:"), found=f"[^{name}]")
+            return tag[0].replace(address[0], "", 1)
         if target.partition(":")[0].lower() in _SCHEMES:
             if is_picture:
                 self.report("picture-elsewhere", line, found=target)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bulletin.dates import DealDate
+from bulletin.files import Signature, listing, settled
 from bulletin.money import Amount
+from bulletin.problems import Problem
 from bulletin.provinces import Place
 
 
@@ -27,12 +29,21 @@ class Source:
 class Content:
     """What stands below content/, by its path from the site's root in NFC: Markdown files in order, and all others.
 
-    `written` holds the name on the disk where that is another: macOS hands out decomposed names.
+    `written` holds the name on the disk where that is another: macOS hands out decomposed names. `signatures` are of
+    every file, as they were `seen` (ns).
     """
 
     sources: tuple[str, ...]
     files: frozenset[str]
     written: Mapping[str, str]
+    signatures: Mapping[str, Signature | None]
+    seen: int
+
+    def listing(self) -> str:
+        """Return all names and signatures as a text; empty if one of them is too fresh to prove anything."""
+        if any(settled(found, self.seen) is None for found in self.signatures.values()):
+            return ""
+        return listing(self.signatures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +56,20 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
-    """An item's text as sanitised HTML. In place of internal links it holds tokens: see markup.LINK_TOKEN."""
+class Text:
+    """Sanitised HTML by its digest. In place of internal links it holds tokens: see markup.LINK_TOKEN.
 
-    html: str
+    What is planned is planned without the text itself, which only its own page and the feeds show.
+    """
+
     digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """An item's text with the anchors in it and its internal links, in the order of their tokens."""
+
+    text: Text
     ids: frozenset[str]
     links: tuple[Link, ...]
 
@@ -69,6 +89,8 @@ class Card:
     draft: bool
     order: str
     """Collation key of the title: items of one day stand in Vietnamese order."""
+    digest: str = ""
+    """Of all the rest, made once when the item is compiled: a card stands in many views."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +158,16 @@ class Unfinished:
     source: str
     body: Body
     image: Link | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """What became of one source: an article, or what its errors leave of it; neither without a header."""
+
+    article: Article | None
+    unfinished: Unfinished | None
+    problems: tuple[Problem, ...]
+    html: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

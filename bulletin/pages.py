@@ -29,9 +29,9 @@ from bulletin.views import (
 )
 
 MONTHS_ON_HOME = 12
-DEALS_SHOWN = 100
+DEALS_SHOWN = 60
 """Rows of the longest table of single deals: a page stays below 60 kB, all deals stand in the CSV."""
-ITEMS_OF_MONTH = 60
+ITEMS_OF_MONTH = 45
 """A month is one page for print up to twice as many items; only then are the oldest put on pages of their own."""
 
 
@@ -53,7 +53,9 @@ def list_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
 def home_page(archive: Archive, settings: Settings) -> Page:
     pinned = [article for article in archive.listed if is_pinned(article, archive.now)]
     newest = list(archive.listed[: settings.items_per_page])
-    shown = list(dict.fromkeys(article.card for article in pinned + newest))[: settings.items_per_page]
+    # However many are pinned, half of the page is for news.
+    on_top = pinned[: max(1, settings.items_per_page // 2)]
+    shown = list(dict.fromkeys(article.card for article in on_top + newest))[: settings.items_per_page]
     view = HomeView(
         lead=shown[0] if shown else None,
         cards=tuple(shown[1:]),
@@ -96,14 +98,16 @@ def provinces_page(archive: Archive) -> Page:
 def province_pages(province: str, archive: Archive, size: int) -> Iterator[Page]:
     """Yield a province's own page and the full pages of its older items."""
     articles = archive.by_place.get(province, ())
-    deals = tuple(deal for deal in archive.deals if deal.place.id == province)
+    deals = archive.deals_by_place.get(province, ())
     own = rows.province_reference(province)
     lists = paged([article.card for article in articles], size)
     view = ProvinceView(
         name=own.title,
+        url=own.url,
         feed=f"{own.url}atom.xml",
         units=tuple(rows.unit_facts(unit, archive) for unit in rows.units(province)),
         deals=deals[:DEALS_SHOWN],
+        deal_count=len(deals),
         months=rows.month_rows(articles, deals),
         cards=lists.newest,
         older=_older_url(own.url, len(lists.older)),

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from bulletin import site
-from bulletin.articles import House, compile_source
-from bulletin.linkcheck import LinkCheck
+from bulletin.compiling import compile_content
+from bulletin.files import read_regular, survey
+from bulletin.fingerprint import digest_of
 from bulletin.links import Item
-from bulletin.model import Card, Content, Page, Source, path_of
+from bulletin.lock import locked
+from bulletin.model import Card, Content, Page, path_of
 from bulletin.plan import Plan, plan
+from bulletin.pool import Pool, Tell
 from bulletin.problems import BuildFailed, Problem, errors, problem
-from bulletin.publish import Changes, Staging
-from bulletin.render import Renderer
+from bulletin.publish import Changes, Workshop
+from bulletin.rendering import Press, Reason, Rendering
 from bulletin.settings import Settings
-from bulletin.views import FileView, ItemView
+from bulletin.state import Damaged, State
+from bulletin.views import ItemView
+
+STATE = ".cache/state.sqlite"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +43,9 @@ class Request:
     strict: bool = False
     keep_going: bool = False
     publish: bool = True
+    fresh: bool = False
+    keep_state: bool = True
+    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,56 +55,154 @@ class Report:
     published: bool
     items: int = 0
     pages: int = 0
-    rendered: int = 0
     changes: Changes
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
     seconds: float
     next_due: datetime | None = None
     problems: tuple[Problem, ...]
     new: tuple[Card, ...] = ()
 
 
-def build(request: Request) -> Report:
-    """Check the content and, unless an error forbids it, make output/ what it should be."""
+def hear_nothing(_phase: str, _done: int, _total: int) -> None:
+    """Hear how far a build has come, and do nothing about it."""
+
+
+def build(request: Request, executor: Executor | None = None, tell: Tell = hear_nothing) -> Report:
+    """Check the content and, unless an error forbids it, make output/ what it should be.
+
+    Work goes to `executor` if one is given. `tell` hears how far long phases have come, and «waiting» where another
+    build of the same output folder is at work.
+    """
     started = time.monotonic()
-    try:
-        content, misplaced = site.list_content(request.root)
-        planned, problems = _planned(request, content, misplaced)
-    except BuildFailed as failed:
-        return _failed(failed.problems, request, started)
-    if any(errors(problems)) and not request.keep_going:
-        return _failed(problems, request, started)
-    make_ready = Staging.beside if request.publish else Staging.elsewhere
-    with make_ready(request.output) as staging:
+    with ExitStack() as stack:
+        workshop = stack.enter_context(_workshop(request, tell))
         try:
-            rendered = _render_all(planned.pages, content, request, staging)
+            pool = Pool(request.jobs, executor, tell)
+            stack.callback(pool.close)
+            try:
+                with _state(request) as state:
+                    report = _build(request, workshop, state, pool)
+            except Damaged:
+                workshop.clear()
+                with _state(replace(request, fresh=True)) as state:
+                    report = _build(request, workshop, state, pool)
         except BuildFailed as failed:
-            return _failed((*problems, *failed.problems), request, started)
-        gone = _vanishing(staging.changes)
-        problems = _judged((*problems, *gone), request)
-        if any(errors(problems)) and not request.keep_going:
-            return _failed(problems, request, started)
-        if request.publish:
-            staging.publish()
-    return Report(
+            report = Report(published=False, changes=Changes(), seconds=0, problems=_judged(failed.problems, request))
+    return replace(report, seconds=time.monotonic() - started)
+
+
+def rollback(output: Path, tell: Tell = hear_nothing) -> Changes:
+    """Put the publication before the last one back; raise Refused if none is kept."""
+    workshop = Workshop.beside(output)
+    with locked(workshop.lock, lambda: tell("waiting", 0, 0)):
+        workshop.recover()
+        return workshop.rollback()
+
+
+def verify(request: Request) -> tuple[Problem, ...]:
+    """Return a problem for each file of output/ that a fresh build in another folder would make otherwise."""
+    with tempfile.TemporaryDirectory(prefix="ban-tin-") as folder:
+        elsewhere = Path(folder, "output")
+        build(replace(request, output=elsewhere, keep_state=False))
+        return tuple(
+            problem(f"{request.output.name}/{path}", 1, "verify-differs", found=path)
+            for path in sorted({*survey(request.output), *survey(elsewhere)})
+            if read_regular(request.output / path) != read_regular(elsewhere / path)
+        )
+
+
+@contextmanager
+def _workshop(request: Request, tell: Tell) -> Iterator[Workshop]:
+    """Yield the workshop, ready and ours alone; a build that only checks gets one that is thrown away."""
+    if not request.publish:
+        with tempfile.TemporaryDirectory(prefix="ban-tin-") as folder:
+            yield Workshop(request.output, Path(folder))
+        return
+    workshop = Workshop.beside(request.output)
+    with locked(workshop.lock, lambda: tell("waiting", 0, 0)):
+        workshop.recover()
+        workshop.clear()
+        try:
+            yield workshop
+        finally:
+            workshop.clear()
+
+
+@contextmanager
+def _state(request: Request) -> Iterator[State]:
+    """Yield what is kept of former builds; nothing for a build that only checks or asks for a fresh start."""
+    house = request.settings.house
+    stamp = digest_of(site.stamp(), house.categories, house.value_unit, request.settings.timezone_offset)
+    if not request.publish or not request.keep_state:
+        state = State.in_memory()
+    elif request.fresh:
+        state = State.begin(request.root / STATE, stamp)
+    else:
+        state = State.open(request.root / STATE, stamp)
+    try:
+        yield state
+    finally:
+        state.close()
+
+
+def _build(request: Request, workshop: Workshop, state: State, pool: Pool) -> Report:
+    content, misplaced = site.list_content(request.root)
+    press = Press(request.root, request.settings, workshop, state, pool)
+    inputs = _inputs(request, press, content)
+    if (report := _same_as_last(request, press, state, inputs)) is not None:
+        return report
+    compiled = compile_content(request.root, content, request.settings.house, state, pool)
+    planned, problems = _planned(request, content, compiled.items, (*misplaced, *compiled.problems))
+    if any(errors(problems)) and not request.keep_going:
+        return Report(published=False, changes=Changes(), seconds=0, problems=problems)
+    rendering = press.render(planned.pages, content, compiled.texts)
+    problems = _judged((*problems, *_removed(rendering, request.output)), request)
+    if any(errors(problems)) and not request.keep_going:
+        return Report(published=False, changes=Changes(), seconds=0, problems=problems)
+    report = Report(
         published=request.publish,
         items=planned.items,
         pages=len(planned.pages),
-        rendered=rendered,
-        changes=staging.changes,
-        seconds=time.monotonic() - started,
+        changes=rendering.changes,
+        reasons=rendering.reasons,
+        seconds=0,
         next_due=planned.next_due,
         problems=problems,
-        new=_new_items(planned.pages, staging.changes),
+        new=_new_items(planned.pages, rendering.changes),
+    )
+    if request.publish:
+        workshop.publish(rendering.changes, {path: record.digest for path, record in rendering.records.items()})
+        press.keep(rendering)
+        state.save_build(press.output, inputs, (press.standing(), request.now, _without_changes(report)))
+    return report
+
+
+def _inputs(request: Request, press: Press, content: Content) -> str:
+    """Return the digest of all that a build is made from; empty if a file is too fresh to be sure of it."""
+    listing = content.listing()
+    if not listing:
+        return ""
+    return digest_of(
+        *(listing, press.settings_digest, tuple(sorted(press.templates.items())), request.now.date()),
+        *(request.drafts, request.strict, request.keep_going),
     )
 
 
-def _failed(problems: Iterable[Problem], request: Request, started: float) -> Report:
-    return Report(
-        published=False,
-        changes=Changes(),
-        seconds=time.monotonic() - started,
-        problems=_judged(problems, request),
-    )
+def _same_as_last(request: Request, press: Press, state: State, inputs: str) -> Report | None:
+    """Return the last build's report if nothing has changed since, neither what it was made from nor what it made."""
+    last = state.last_build(press.output)
+    if not inputs or not request.publish or last is None or last[0] != inputs:
+        return None
+    standing, then, report = cast(tuple[str, datetime, Report], last[1])
+    is_due = report.next_due is not None and request.now >= report.next_due
+    if is_due or request.now < then or press.standing() != standing:
+        return None
+    return replace(report, changes=Changes(unchanged=list(state.pages(press.output))))
+
+
+def _without_changes(report: Report) -> Report:
+    """Return what the next build may repeat of a report if it finds nothing to do."""
+    return replace(report, changes=Changes(), reasons={}, new=())
 
 
 def _judged(problems: Iterable[Problem], request: Request) -> tuple[Problem, ...]:
@@ -100,10 +211,10 @@ def _judged(problems: Iterable[Problem], request: Request) -> tuple[Problem, ...
     return tuple(sorted(set(judged)))
 
 
-def _planned(request: Request, content: Content, misplaced: tuple[Problem, ...]) -> tuple[Plan, tuple[Problem, ...]]:
+def _planned(
+    request: Request, content: Content, items: Sequence[Item], problems: tuple[Problem, ...]
+) -> tuple[Plan, tuple[Problem, ...]]:
     """Return the plan of all items without errors, and every problem."""
-    items, problems = _compiled(request, content)
-    problems = (*misplaced, *problems)
     while True:
         planned = plan(items, content, request.settings, request.now, drafts=request.drafts)
         found = _judged((*problems, *planned.problems), request)
@@ -115,51 +226,15 @@ def _planned(request: Request, content: Content, misplaced: tuple[Problem, ...])
         items, problems = kept, found
 
 
-def _compiled(request: Request, content: Content) -> tuple[list[Item], tuple[Problem, ...]]:
-    house = House(
-        categories=request.settings.categories, value_unit=request.settings.value_unit, zone=request.settings.zone
-    )
-    items: list[Item] = []
-    problems: list[Problem] = []
-    for path in content.sources:
-        source = site.read_source(request.root, path, content)
-        if not isinstance(source, Source):
-            problems += source
-            continue
-        compiled = compile_source(source, house)
-        problems += compiled.problems
-        items += [item for item in (compiled.article, compiled.unfinished) if item]
-    return items, tuple(problems)
-
-
-def _render_all(pages: Sequence[Page], content: Content, request: Request, staging: Staging) -> int:
-    """Stage every file of the site and return how many were rendered; raise BuildFailed if a template is at fault."""
-    folders = site.template_folders(request.root)
-    assets = site.read_assets(folders)
-    renderer = Renderer(folders, request.settings, {asset.name: f"/{asset.path}" for asset in assets})
-    paths = frozenset([*(page.path for page in pages), *(asset.path for asset in assets)])
-    check = LinkCheck(paths)
-    for asset in assets:
-        staging.put(asset.path, asset.data)
-    for page in pages:
-        if isinstance(page.view, FileView):
-            staging.put(page.path, site.read_file(request.root, page.view.source, content))
-            continue
-        text = renderer.render(page)
-        if page.path.endswith(".html"):
-            check.look_at(page, text)
-        staging.put(page.path, text.encode())
-    check.finish(staging.read)
-    if check.problems:
-        raise BuildFailed(tuple(check.problems))
-    staging.leave_only(paths)
-    return sum(not isinstance(page.view, FileView) for page in pages)
-
-
-def _vanishing(changes: Changes) -> list[Problem]:
-    """Return a warning for each item's page that readers may have bookmarked and that nothing stands in for."""
-    gone = [path for path in changes.removed if path.startswith("tin/") and path.endswith("/index.html")]
-    return [problem(path, 1, "url-vanishes", "warning", found="/" + path.removesuffix("index.html")) for path in gone]
+def _removed(rendering: Rendering, output: Path) -> Iterator[Problem]:
+    """Yield a warning for each url that readers may have bookmarked, and for each file that was never ours."""
+    for path in rendering.changes.removed:
+        is_ours = path in rendering.gone or (path.startswith("tin/") and path.endswith("/index.html"))
+        place = f"{output.name}/{path}"
+        if not is_ours:
+            yield problem(place, 1, "stray-removed", "warning")
+        elif not path.startswith("assets/") and "/trang/" not in path:
+            yield problem(place, 1, "url-vanishes", "warning", found="/" + path.removesuffix("index.html"))
 
 
 def _new_items(pages: Iterable[Page], changes: Changes) -> tuple[Card, ...]:

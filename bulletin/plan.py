@@ -9,16 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bulletin.archive import Archive, collect, is_expired
-from bulletin.feeds import Feeds, sitemap_pages
+from bulletin.feeds import FEED_PATHS, Feeds, sitemap_pages
 from bulletin.links import Item, Resolved, Targets, resolve
 from bulletin.model import Article, Card, Content, Deal, Page, Reference, path_of
 from bulletin.pages import list_pages
 from bulletin.problems import Problem, problem
-from bulletin.rows import month_reference
+from bulletin.rows import month_reference, month_url
 from bulletin.settings import Settings
-from bulletin.views import FileView, ItemView, Picture, RedirectView
+from bulletin.views import FileView, ItemView, NoView, Picture, RedirectView
 
 RELATED = 3
+_RESERVED = ("tim-kiem/index.html",)
+"""Pages to come, whose urls are promised already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +52,18 @@ def plan(items: Sequence[Item], content: Content, settings: Settings, now: datet
     lists = [*list_pages(archive, settings), *sitemap_pages(archive)]
     targets = _targets(articles, archive, content, lists)
     resolved = {article.source: resolve(article, targets) for article in archive.published}
-    claims = list(_claims(archive, resolved))
+    claims = _claims(archive, resolved)
     feeds = Feeds(archive, settings, {source: tuple(found.urls) for source, found in resolved.items()}).pages()
     site_pages = [*lists, *feeds]
-    later = replace(targets, articles={article.source: article for article in articles})
-    waiting = (resolve(item, later) for item in items if item.source not in resolved)
-    dead_links = (problem for found in (*resolved.values(), *waiting) for problem in found.problems)
+    waiting = [item for item in items if item.source not in resolved]
+    followed = [resolve(item, _later(targets, articles, item)) for item in waiting]
+    dead_links = (problem for found in (*resolved.values(), *followed) for problem in found.problems)
+    later = _claims_of_waiting(waiting)
     return Plan(
         pages=tuple(sorted([*site_pages, *(claim.page for claim in claims)], key=lambda page: page.path)),
         items=len(archive.published),
         next_due=archive.next_due,
-        problems=(*archive.problems, *dead_links, *_collisions(claims, {page.path for page in site_pages})),
+        problems=(*archive.problems, *dead_links, *_collisions([*claims, *later], {page.path for page in site_pages})),
     )
 
 
@@ -71,30 +74,61 @@ def _targets(articles: Sequence[Article], archive: Archive, content: Content, li
         compiled={article.source for article in articles},
         files=content.files,
         paths=_linkable_paths(archive, lists),
+        by_url={article.card.url: article for article in archive.published},
     )
+
+
+def _later(targets: Targets, articles: Sequence[Article], item: Item) -> Targets:
+    """Return what an item may link to when its time has come: all but drafts, and their months."""
+    is_draft = isinstance(item, Article) and item.card.draft
+    there = [article for article in articles if is_draft or not article.card.draft]
+    months = {path_of(month_url((article.card.day.year, article.card.day.month))) for article in there}
+    return replace(
+        targets,
+        articles={article.source: article for article in there},
+        by_url={article.card.url: article for article in there},
+        paths=targets.paths | months | {path_of(article.card.url) for article in there},
+    )
+
+
+def _claims_of_waiting(items: Iterable[Item]) -> list[_Claim]:
+    """Return the urls that items will ask for when their time has come: a clash must not wait for that day."""
+    return [
+        _Claim(
+            page=Page(path=path_of(item.card.url), template="", view=NoView()), source=item.source, line=item.url_line
+        )
+        for item in items
+        if isinstance(item, Article) and not item.card.draft
+    ]
 
 
 def _linkable_paths(archive: Archive, lists: Iterable[Page]) -> frozenset[str]:
     items = (path_of(article.card.url) for article in archive.published)
     aliases = (path_of(alias.target) for article in archive.published for alias in article.aliases)
-    return frozenset((*(page.path for page in lists), *items, *aliases, "atom.xml"))
+    return frozenset((*(page.path for page in lists), *items, *aliases, *FEED_PATHS))
 
 
-def _claims(archive: Archive, resolved: Mapping[str, Resolved]) -> Iterator[_Claim]:
-    """Yield the pages that each item asks for: its own, the files it shows, and its old urls."""
+def _claims(archive: Archive, resolved: Mapping[str, Resolved]) -> list[_Claim]:
+    """Return the pages that items ask for: their own, oldest first, then the files they show, then their old urls.
+
+    In this order the younger or lesser claim is the one that is refused.
+    """
     neighbours = _Neighbours(archive)
-    for article in archive.published:
+    own: list[_Claim] = []
+    files: list[_Claim] = []
+    redirects: list[_Claim] = []
+    for article in reversed(archive.published):
         found = resolved[article.source]
-        view = _item_view(article, found, archive, neighbours)
-        page = Page(path=path_of(article.card.url), template="item.html", view=view)
-        yield _Claim(page=page, source=article.source, line=article.url_line)
-        for source, url in found.files.items():
-            copy = Page(path=path_of(url), template="", view=FileView(source=source))
-            yield _Claim(page=copy, source=article.source, line=article.url_line)
-        for alias in article.aliases:
-            target = RedirectView(title=article.card.title, url=article.card.url)
-            redirect = Page(path=path_of(alias.target), template="redirect.html", view=target)
-            yield _Claim(page=redirect, source=article.source, line=alias.line)
+        own.append(_claim(article, article.card.url, "item.html", _item_view(article, found, archive, neighbours)))
+        files += [_claim(article, url, "", FileView(source=source)) for source, url in found.files.items()]
+        target = RedirectView(title=article.card.title, url=article.card.url)
+        redirects += [_claim(article, old.target, "redirect.html", target, old.line) for old in article.aliases]
+    return [*own, *files, *redirects]
+
+
+def _claim(article: Article, url: str, template: str, view: object, line: int = 0) -> _Claim:
+    page = Page(path=path_of(url), template=template, view=view)
+    return _Claim(page=page, source=article.source, line=line or article.url_line)
 
 
 class _Neighbours:
@@ -126,9 +160,10 @@ def _newest_cards(articles: list[Article]) -> tuple[Card, ...]:
 
 def _item_view(article: Article, found: Resolved, archive: Archive, neighbours: _Neighbours) -> ItemView:
     older, newer = neighbours.older.get(article.source), neighbours.newer.get(article.source)
+    of_places = neighbours.of_places.get(article.source, ())
     return ItemView(
         card=article.card,
-        body=article.body,
+        text=article.body.text,
         links=tuple(found.urls),
         image=Picture(url=found.image, alt=article.image_alt) if found.image else None,
         authors=article.authors,
@@ -142,8 +177,8 @@ def _item_view(article: Article, found: Resolved, archive: Archive, neighbours: 
         month=month_reference((article.card.day.year, article.card.day.month)),
         older=_reference(older),
         newer=_reference(newer),
-        of_places=neighbours.of_places.get(article.source, ()),
-        of_month=neighbours.of_month.get(article.source, ()),
+        of_places=of_places,
+        of_month=tuple(card for card in neighbours.of_month.get(article.source, ()) if card not in of_places),
     )
 
 
@@ -153,7 +188,7 @@ def _reference(article: Article | None) -> Reference | None:
 
 def _collisions(claims: Iterable[_Claim], site_paths: AbstractSet[str]) -> Iterator[Problem]:
     """Yield a problem for each page that claims a url which is taken; also by case alone, for Windows and macOS."""
-    taken: dict[str, str] = {path.lower(): "" for path in site_paths}
+    taken: dict[str, str] = {path.lower(): "" for path in (*site_paths, *_RESERVED)}
     folders: dict[str, str] = {folder: "" for path in taken for folder in _folders(path)}
     for claim in claims:
         path = claim.page.path.lower()

@@ -1,22 +1,30 @@
-"""Finished files -> output/. Nothing there is touched until all of them stand in a staging folder beside it."""
+"""Staged files -> output/, as a transaction: all or nothing, and finished by the next build if this one is killed.
+
+output/ itself is a plain folder that people copy, serve and look into. What a publication needs besides stands in a
+workshop beside it, on the same file system, so that every move is one step.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-import tempfile
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Literal
 
-from bulletin.files import files_below
+from bulletin.files import Signature, read_regular, survey
+from bulletin.fingerprint import digest_of_bytes
 from bulletin.problems import refuse
 
 GENERATOR = b'<meta name="generator" content="ban-tin">'
-"""Stands in every page; in 404.html it tells that a folder is a bulletin and may be written to."""
+"""Stands in our pages; in 404.html it tells that a folder is a copy of a bulletin and may be written to."""
+KEPT = 5
+"""Publications that can be taken back."""
 _NOT_FOUND = "404.html"
 _DATA = (".xml", ".csv", ".json")
+_SPARE = 1 << 20
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,83 +36,197 @@ class Changes:
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
 
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.added or self.changed or self.removed)
 
-class Staging:
-    """A folder in which the site is made ready; `beside` output/, so that a file moves into place in one step."""
+
+Status = Literal["added", "changed", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """A finished file: how it compares with output/."""
+
+    path: str
+    digest: str
+    status: Status
+
+
+class Workshop:
+    """The folder beside output/ in which publications are made ready, journalled and kept for taking back."""
 
     def __init__(self, output: Path, folder: Path) -> None:
         self.output = output
         self.folder = folder
-        self.changes = Changes()
+        self.lock = self.folder / "lock"
+        self.staging = self.folder / "staging"
+        self.undo = self.folder / "undo"
+        self._journal = self.folder / "journal.json"
+        self._next_undo = self.folder / "undo-of-this"
 
     @classmethod
-    def beside(cls, output: Path) -> Staging:
-        return cls(output, output.absolute().parent / f".{output.name}.staging")
+    def beside(cls, output: Path) -> Workshop:
+        # Beside the folder that a link may stand for: a file cannot move from one file system to another in one step.
+        real = output.resolve()
+        return cls(real, real.parent / f".{real.name}.ban-tin")
 
-    @classmethod
-    def elsewhere(cls, output: Path) -> Staging:
-        """Return a folder for a site that is made ready only to be looked at."""
-        return cls(output, Path(tempfile.mkdtemp(prefix="ban-tin-")))
+    def clear(self) -> None:
+        """Throw away what a killed build left half made; nothing in it can be trusted."""
+        shutil.rmtree(self.staging, ignore_errors=True)
+        shutil.rmtree(self._next_undo, ignore_errors=True)
 
-    def __enter__(self) -> Self:
-        # What a killed build left behind cannot be trusted.
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
-        return self
+    def standing(self) -> dict[str, Signature | None]:
+        """Return what stands in output/. Hidden files at its top (`.git`, `.htaccess`) are its keeper's, not ours."""
+        return {path: found for path, found in survey(self.output).items() if not path.startswith(".")}
 
-    def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def put(self, path: str, data: bytes) -> None:
-        """Stage a file, unless output/ holds the same bytes already."""
-        current = _read(self.output / path)
-        if current == data:
-            self.changes.unchanged.append(path)
-            return
-        staged = self.folder / path
-        staged.parent.mkdir(parents=True, exist_ok=True)
-        staged.write_bytes(data)
-        (self.changes.added if current is None else self.changes.changed).append(path)
+    def stage(self, path: str, data: bytes, *, stands: bool) -> Staged:
+        """Stage a file, unless output/ holds the same bytes already; `stands` tells whether it has a file there."""
+        current = read_regular(self.output / path) if stands else None
+        if current != data:
+            _write_below(self.staging, path, data)
+        status: Status = "unchanged" if current == data else "added" if current is None else "changed"
+        return Staged(path=path, digest=digest_of_bytes(data), status=status)
 
     def read(self, path: str) -> str:
         """Return the text of a file as it will be."""
-        staged = self.folder / path
+        staged = self.staging / path
         return (staged if staged.exists() else self.output / path).read_text(encoding="utf-8")
 
-    def leave_only(self, paths: AbstractSet[str]) -> None:
-        """Mark every other file of output/ for removal."""
-        self.changes.removed = sorted(path for path in files_below(self.output) if path not in paths)
+    def publish(self, changes: Changes, digests: Mapping[str, str]) -> None:
+        """Put every staged file in its place and take away what does not belong; `digests` are those of the files."""
+        if changes.is_nothing:
+            return
+        if not self.output.exists():
+            self.output.parent.mkdir(parents=True, exist_ok=True)
+            # The first publication is one single step.
+            self.staging.rename(self.output)
+            return
+        self._keep_replaced(changes)
+        self._commit(changes, digests, can_be_undone=True)
 
-    def publish(self) -> None:
-        """Put every file in its place, each in one step, so that every link leads somewhere at every instant."""
-        for path in sorted((*self.changes.added, *self.changes.changed), key=self._turn):
-            place = self.output / path
-            _make_way(place, self.output)
-            (self.folder / path).replace(place)
-        for path in self.changes.removed:
-            # What stood where a folder was needed is gone already.
-            if not _is_folder(self.output / path):
-                (self.output / path).unlink()
-        _remove_empty_folders(self.output)
+    def recover(self) -> bool:
+        """Finish the publication that a killed build had begun; return whether there was one."""
+        try:
+            journal = json.loads(self._journal.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return False
+        except ValueError:
+            # Cut off while it was written: no file had been moved yet.
+            self._journal.unlink()
+            return False
+        if not self._is_whole(journal["puts"]):
+            # The machine lost power: put back what had been replaced, from the copies that were kept.
+            changes = self._changes_to_undo(self._next_undo)
+            self._stage_undo(self._next_undo)
+            journal = self._journal_of(changes, {}, can_be_undone=False)
+            self._write_journal(journal)
+        self._finish(journal)
+        return True
 
-    def _turn(self, path: str) -> tuple[int, str]:
-        """Return when a file's turn is: what others name comes first, and what names others after it."""
-        if path == _NOT_FOUND:
-            # First of all: it marks the folder as ours, also for the build after one that was killed here.
-            return 0, path
-        if path.endswith(_DATA):
-            return 4, path
-        if not path.endswith(".html"):
-            return 1, path
-        return (3 if path in self._changed else 2), path
+    def publications(self) -> list[str]:
+        """Return the names of the publications that can be taken back, newest first."""
+        return sorted((path.name for path in self.undo.glob("*")), reverse=True)
 
-    @property
-    def _changed(self) -> frozenset[str]:
-        return frozenset(self.changes.changed)
+    def rollback(self) -> Changes:
+        """Take the last publication back; refuse if none is kept."""
+        kept = self.publications()
+        if not kept:
+            refuse("nothing-to-roll-back")
+        self.clear()
+        folder = self.undo / kept[0]
+        changes = self._changes_to_undo(folder)
+        self._stage_undo(folder)
+        self._commit(changes, {}, can_be_undone=False)
+        shutil.rmtree(folder)
+        return changes
+
+    def _commit(self, changes: Changes, digests: Mapping[str, str], *, can_be_undone: bool) -> None:
+        journal = self._journal_of(changes, digests, can_be_undone=can_be_undone)
+        self._check_space(len(changes.added) + len(changes.changed))
+        self._write_journal(journal)
+        self._finish(journal)
+
+    def _journal_of(self, changes: Changes, digests: Mapping[str, str], *, can_be_undone: bool) -> dict[str, Any]:
+        changed = frozenset(changes.changed)
+        puts = sorted((*changes.added, *changes.changed), key=lambda path: _turn(path, changed))
+        return {
+            "puts": [[path, digests.get(path, "")] for path in puts],
+            "removals": changes.removed,
+            "can_be_undone": can_be_undone,
+        }
+
+    def _write_journal(self, journal: object) -> None:
+        draft = self._journal.with_suffix(".new")
+        with draft.open("w", encoding="utf-8") as file:
+            json.dump(journal, file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._journal)
+
+    def _finish(self, journal: Mapping[str, Any]) -> None:
+        """Make the moves of a journal, also if some of them were made already."""
+        for path, _ in journal["puts"]:
+            staged = self.staging / path
+            if staged.exists():
+                place = self.output / path
+                _make_way(place, self.output)
+                staged.replace(place)
+        for path in journal["removals"]:
+            _remove(self.output, path)
+        if journal["can_be_undone"] and self._next_undo.exists():
+            newest = int(self.publications()[0]) if self.publications() else 0
+            self.undo.mkdir(exist_ok=True)
+            self._next_undo.rename(self.undo / f"{newest + 1:06}")
+        self._journal.unlink()
+        for old in self.publications()[KEPT:]:
+            shutil.rmtree(self.undo / old)
+
+    def _is_whole(self, puts: Iterable[list[str]]) -> bool:
+        """Tell whether every staged file that is still to be moved holds the bytes it was written with."""
+        staged = ((self.staging / path, digest) for path, digest in puts if digest and (self.staging / path).exists())
+        return all(digest_of_bytes(file.read_bytes()) == digest for file, digest in staged)
+
+    def _keep_replaced(self, changes: Changes) -> None:
+        """Keep the files that will be replaced or removed; the bytes stay where they are, under a second name."""
+        kept = [path for path in (*changes.changed, *changes.removed) if _is_regular(self.output / path)]
+        for path in kept:
+            copy = self._next_undo / "files" / path
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.link(self.output / path, copy)
+            except OSError:
+                # A file system without hard links.
+                shutil.copy2(self.output / path, copy)
+        self._next_undo.mkdir(parents=True, exist_ok=True)
+        added = [path for path in (*changes.added, *changes.changed) if path not in set(kept)]
+        (self._next_undo / "added.json").write_text(json.dumps(added), encoding="utf-8")
+
+    def _changes_to_undo(self, folder: Path) -> Changes:
+        kept = sorted(survey(folder / "files"))
+        there = {path for path in kept if (self.output / path).exists()}
+        added = json.loads((folder / "added.json").read_text(encoding="utf-8"))
+        return Changes(
+            added=[path for path in kept if path not in there],
+            changed=[path for path in kept if path in there],
+            removed=[path for path in added if (self.output / path).exists()],
+        )
+
+    def _stage_undo(self, folder: Path) -> None:
+        shutil.rmtree(self.staging, ignore_errors=True)
+        self.staging.mkdir(parents=True)
+        for path in survey(folder / "files"):
+            _write_below(self.staging, path, (folder / "files" / path).read_bytes())
+
+    def _check_space(self, files: int) -> None:
+        """Refuse to begin if folders and journal might not fit: the files themselves are written already."""
+        needed = _SPARE + files * 8192
+        if shutil.disk_usage(self.folder).free < needed:
+            refuse("disk-full", found=str(self.folder), needed=str(needed >> 20))
 
 
-def check_place(output: Path, root: Path, *, given: bool) -> None:
-    """Refuse an output folder that would take the site itself along, or (`given` by hand) one that holds other things.
+def check_place(output: Path, root: Path) -> None:
+    """Refuse an output folder that would take the site itself along, or one that holds other things.
 
     All that does not belong to the bulletin is removed from it.
     """
@@ -114,19 +236,25 @@ def check_place(output: Path, root: Path, *, given: bool) -> None:
             refuse("output-holds-the-site", found=str(output))
     if output.exists() and not output.is_dir():
         refuse("output-not-a-folder", found=str(output))
-    is_ours = GENERATOR in (_read(output / _NOT_FOUND) or b"")
-    if given and output.is_dir() and any(output.iterdir()) and not is_ours:
+    # A folder that a bulletin was published into has its workshop beside it; a copy of one has at least our mark.
+    is_ours = Workshop.beside(output).lock.exists() or GENERATOR in (read_regular(output / _NOT_FOUND) or b"")
+    if output.is_dir() and any(output.iterdir()) and not is_ours:
         refuse("output-not-ours", found=str(output))
 
 
-def _read(path: Path) -> bytes | None:
-    """Return the bytes of a file; None if none is there. A link is none: it may point anywhere."""
-    if path.is_symlink():
-        return None
-    try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
+def _write_below(folder: Path, path: str, data: bytes) -> None:
+    place = folder / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
+
+
+def _turn(path: str, changed: frozenset[str]) -> tuple[int, str]:
+    """Return when a file's turn is: what others name comes first, and what names others after it."""
+    if path.endswith(_DATA):
+        return 4, path
+    if not path.endswith(".html"):
+        return 1, path
+    return (3 if path in changed else 2), path
 
 
 def _make_way(place: Path, output: Path) -> None:
@@ -136,16 +264,21 @@ def _make_way(place: Path, output: Path) -> None:
         if here != output and (here.is_symlink() or here.is_file()):
             here.unlink()
     place.parent.mkdir(parents=True, exist_ok=True)
-    if _is_folder(place):
+    if place.is_dir() and not place.is_symlink():
         shutil.rmtree(place)
 
 
-def _is_folder(place: Path) -> bool:
-    return place.is_dir() and not place.is_symlink()
+def _remove(output: Path, path: str) -> None:
+    """Remove a file, and the folders that are empty without it."""
+    place = output / path
+    # What stood where a folder was needed is gone already, and so is what a killed build removed.
+    if place.is_symlink() or place.is_file():
+        place.unlink()
+    for folder in place.parents:
+        if folder == output or not folder.is_dir() or any(folder.iterdir()):
+            break
+        folder.rmdir()
 
 
-def _remove_empty_folders(output: Path) -> None:
-    for parent, _, _ in os.walk(output, topdown=False):
-        folder = Path(parent)
-        if folder != output and not any(folder.iterdir()):
-            folder.rmdir()
+def _is_regular(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from bulletin import data, dates, money
 from bulletin.deals import Total
 from bulletin.markup import close_links
-from bulletin.model import Body, Page
+from bulletin.model import Page
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.settings import LinkStyle, Settings
 
@@ -46,8 +47,8 @@ class Renderer:
             "total": show_total,
         }
 
-    def render(self, page: Page) -> str:
-        """Return the page's text; raise BuildFailed where its template is at fault."""
+    def render(self, page: Page, texts: Mapping[str, str]) -> str:
+        """Return the page's text; `texts` holds the HTML it shows. Raise BuildFailed where its template is at fault."""
         if page.template in _WRITERS:
             return _WRITERS[page.template](page.view)
         link = self._linker(page.path)
@@ -57,7 +58,7 @@ class Renderer:
                 site=self.settings,
                 link=link,
                 asset=lambda name: link(self._asset(name)),
-                body=lambda body, links: _body(body, links, link),
+                text=lambda text, links: _closed(texts[text.digest], links, link),
             )
         except Exception as fault:
             found = self._problem(page, fault)
@@ -74,7 +75,10 @@ class Renderer:
         name, line = (places[-1][0], places[-1][1].lineno or 1) if places else (page.template, 1)
         if isinstance(fault, jinja2.TemplateNotFound):
             return problem(f"templates/{name}", line, "template-missing", found=str(fault.name))
-        if isinstance(fault, jinja2.TemplateError) or (places and places[-1][1] is frames[-1]):
+        if isinstance(fault, UnicodeDecodeError):
+            return problem(f"templates/{name}", line, "template-error", found="UTF-8")
+        is_own = (self.folders[0] / name).is_file()
+        if isinstance(fault, jinja2.TemplateError) or (places and (is_own or places[-1][1] is frames[-1])):
             return problem(f"templates/{name}", line, "template-error", found=str(fault))
         return None
 
@@ -110,15 +114,16 @@ class Renderer:
 
 def _named(url: str, style: LinkStyle) -> str:
     """Return a url without its first `/`; opened from a file share, a folder's page must be named."""
-    address, sign, fragment = url[1:].partition("#")
-    if style == "file" and (not address or address.endswith("/")):
-        address += "index.html"
-    return address + sign + fragment
+    address = re.match("[^?#]*", url[1:])
+    assert address is not None
+    if style == "file" and (not address[0] or address[0].endswith("/")):
+        return address[0] + "index.html" + url[1 + address.end() :]
+    return url[1:]
 
 
-def _body(body: Body, links: Sequence[str], link: Callable[[str], str]) -> Markup:
+def _closed(html: str, links: Sequence[str], link: Callable[[str], str]) -> Markup:
     # Sanitised by nh3 when it was compiled; the addresses are escaped as they are put in.
-    return Markup(close_links(body.html, lambda number: link(links[number])))  # noqa: S704
+    return Markup(close_links(html, lambda number: link(links[number])))  # noqa: S704
 
 
 def grouped(number: int) -> str:

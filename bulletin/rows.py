@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from bulletin import dates, provinces
-from bulletin.archive import Archive, Month
+from bulletin.archive import Archive, Month, unit_keys
 from bulletin.deals import total
 from bulletin.model import Article, Deal, Reference
 from bulletin.provinces import NATIONWIDE
@@ -102,16 +102,33 @@ def month_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> tuple[Row,
 
 
 def place_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> tuple[Row, ...]:
-    """Return the provinces in which a month or a year has items or deals, in Vietnamese order, nationwide last."""
-    items = Counter(place.id for article in articles for place in article.card.places)
+    """Return the provinces in which a period has items or deals, in Vietnamese order, nationwide last.
+
+    They are those of the period's newest day: before July 2025 of the 63, after of the 34, which took these in.
+    """
+    days = [article.card.day for article in articles] + [deal.date.last_day for deal in deals]
+    if not days:
+        return ()
+    edition = provinces.edition_on(max(days))
+    items = Counter(unit for article in articles for unit, of in unit_keys(article.card.places) if of == edition)
     signed: dict[str, list[Deal]] = defaultdict(list)
     for deal in deals:
-        signed[deal.place.id].append(deal)
-    return tuple(
-        Row(page=province_reference(province), items=items[province], total=total(signed.get(province, ())))
-        for province in (*provinces.ids(), NATIONWIDE.id)
-        if province in items or province in signed
-    )
+        for unit, of in unit_keys((deal.place,)):
+            if of == edition:
+                signed[unit].append(deal)
+    rows = [
+        Row(
+            page=Reference(title=unit.name_on(max(days)), url=province_url(unit.id)),
+            items=items[unit.id],
+            total=total(signed.get(unit.id, ())),
+        )
+        for unit in provinces.units(edition)
+        if unit.id in items or unit.id in signed
+    ]
+    nationwide = sum(NATIONWIDE in article.card.places for article in articles)
+    if nationwide:
+        rows.append(Row(page=province_reference(NATIONWIDE.id), items=nationwide, total=total(())))
+    return tuple(rows)
 
 
 @cache

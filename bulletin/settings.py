@@ -40,10 +40,23 @@ class Settings:
     """`file` names index.html in links, for a bulletin that is opened from a file share."""
 
     @property
+    def house(self) -> House:
+        return House(categories=self.categories, value_unit=self.value_unit, zone=self.zone)
+
+    @property
     def zone(self) -> timezone:
         sign = -1 if self.timezone_offset.startswith("-") else 1
         hours, minutes = self.timezone_offset[1:].split(":")
         return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What a bulletin's settings say of how its items are read."""
+
+    categories: tuple[str, ...]
+    value_unit: str
+    zone: timezone
 
 
 def parse(text: str) -> Settings:
@@ -55,6 +68,8 @@ def parse(text: str) -> Settings:
         raise BuildFailed((problem(FILE, int(line[1]) if line else 1, "settings-syntax", found=str(fault)),)) from fault
     tools = document.get("tool", {})
     table = tools.get("bulletin", {}) if isinstance(tools, dict) else None
+    if isinstance(tools, dict) and "bulletin" not in tools and (near := nearest("bulletin", tools, n=1)):
+        raise BuildFailed((problem(FILE, _line_of_section(text, near[0]), "unknown-section", found=near[0]),))
     if not isinstance(table, dict):
         raise BuildFailed((problem(FILE, 1, "settings-not-table"),))
     problems: list[Problem] = []
@@ -73,10 +88,11 @@ def base_url(text: str) -> str:
     """Return an absolute address that ends with `/`, or refuse the text."""
     try:
         parts = urlsplit(text)
+        _ = parts.port
     except ValueError:
         # «http://[» for one: urlsplit reads brackets as an address of IPv6.
         refuse("setting-base-url", found=text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or " " in text:
         refuse("setting-base-url", found=text)
     return text.rstrip("/") + "/"
 
@@ -145,6 +161,11 @@ def _line_of(text: str, key: str) -> int:
     """Return the line of a key in the text, 1 where it cannot be told (dotted or quoted keys)."""
     written = re.search(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*=", text[_section(text) :], re.MULTILINE)
     return text.count("\n", 0, _section(text) + written.end()) + 1 if written else 1
+
+
+def _line_of_section(text: str, name: str) -> int:
+    header = re.search(rf"^\s*\[tool\.{re.escape(name)}\]", text, re.MULTILINE)
+    return text.count("\n", 0, header.end()) + 1 if header else 1
 
 
 def _section(text: str) -> int:

@@ -21,7 +21,7 @@ MAX_BYTES = 1 << 20
 _LINE_SEPARATOR = re.compile("[\u2028\u2029\x85]")
 _QUOTED = re.compile("«([^«»]*)»")
 # UTF-8 read as Windows-1252 and saved again: «Thái» becomes «ThÃ¡i», «Huế» becomes «Huáº¿».
-_DOUBLE_ENCODED = re.compile("Ã[\xa0-\xbf]|á[»º][\xa0-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Ä[‘ƒ©]|Å[¨©]|Æ[°¡]")
+_DOUBLE_ENCODED = re.compile("Ã[\xa1-\xbf]|á[»º][\xa0-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Ä[‘ƒ©]|Å[¨©]|Æ[°¡]")
 _TCVN3 = re.compile("[¸µ¶·¹¨©ª«¬®](?<=[A-Za-z].)(?=[A-Za-z])")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bulletin.deals import Total
-from bulletin.model import Body, Card, Correction, Deal, Reference
+from bulletin.model import Card, Correction, Deal, Reference, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class ItemView:
     """An item with its neighbours; `links` are the urls that the body's tokens stand for."""
 
     card: Card
-    body: Body
+    text: Text
     links: tuple[str, ...]
     image: Picture | None
     authors: tuple[str, ...]
@@ -103,9 +103,11 @@ class ProvinceView:
     """A province: its newest items, its deals, and the units that bore its id."""
 
     name: str
+    url: str
     feed: str
     units: tuple[UnitFacts, ...]
     deals: tuple[Deal, ...]
+    deal_count: int
     months: tuple[Row, ...]
     cards: tuple[Card, ...]
     older: str
@@ -191,7 +193,7 @@ class FeedEntry:
     published: datetime
     updated: datetime
     authors: tuple[str, ...]
-    body: Body
+    text: Text
     links: tuple[str, ...]
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta, timezone
 
-from bulletin.articles import Compiled, House, compile_source
+from bulletin.articles import compile_source
 from bulletin.links import Targets
-from bulletin.model import Article, Source
+from bulletin.model import Article, Compiled, Source
 from bulletin.problems import Problem
+from bulletin.settings import House
 from bulletin.source import decode
 
 PATH = "content/2016/2016-12-25-tin.md"
@@ -40,7 +41,7 @@ def compiled(text: str, path: str = PATH, house: House = HOUSE) -> Compiled:
     """Return what becomes of a file that holds this text."""
     source = decode(path, text.encode())
     if not isinstance(source, Source):
-        return Compiled(article=None, unfinished=None, problems=source)
+        return Compiled(article=None, unfinished=None, problems=source, html="")
     return compile_source(source, house)
 
 
@@ -58,6 +59,7 @@ def targets(
     """Return what links may lead to: published items, the paths of others, the paths of files and pages (by blanks)."""
     sound = {*(article.source for article in articles), *held}
     return Targets(
+        by_url={article.card.url: article for article in articles},
         articles={article.source: article for article in articles},
         sources=sound | set(broken),
         compiled=sound,

@@ -10,10 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bulletin.cli import main
 
 REPOSITORY = Path(__file__).parent.parent
 NOW = "2017-01-31T08:00"
+SAMPLE = (
+    *("2016-11-30-ba-dia-phuong-dau-tien", "2016-12-20-binh-phuoc", "2016-12-21-hung-yen", "2016-12-25-thai-nguyen"),
+    *("2016-12-28-thua-thien-hue", "2016-12-31-sau-ky-ket", "2016-12-31-tong-hop-thang-12"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +48,18 @@ def write(root: Path, files: Mapping[str, str | bytes]) -> Path:
     return root
 
 
+def sample_site(folder: Path) -> Path:
+    """Return a site of the sample items and settings; skip where a bulletin has put its own in their place."""
+    found = [path for path in (REPOSITORY / "content/2016").glob("*.md") if path.stem in SAMPLE]
+    if len(found) < len(SAMPLE):
+        pytest.skip("the sample items are not there any more")
+    files: dict[str, str | bytes] = {f"content/2016/{path.name}": path.read_bytes() for path in found}
+    return write(folder, files | {"pyproject.toml": (REPOSITORY / "pyproject.toml").read_bytes()})
+
+
 def run(root: Path, *words: str) -> Ran:
     """Run a command on a site, by a fixed clock unless `--as-of` is given."""
-    clock = () if "--as-of" in words else ("--as-of", NOW)
+    clock = () if "--as-of" in words or words[:1] == ("rollback",) else ("--as-of", NOW)
     command = () if not words or words[0].startswith("-") else words[:1]
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

@@ -18,8 +18,9 @@ VALUES = {
     "spellings": "text",
     "registry": "text",
     "provinces": "problems registry spellings text",
-    "model": "dates money provinces",
+    "model": "dates files money problems provinces",
     "settings": "money problems text",
+    "fingerprint": "model",
     "views": "deals model",
 }
 PURE = {
@@ -28,8 +29,8 @@ PURE = {
     "fields": "frontmatter problems text dates",
     "quickmark": "",
     "dialect": "quickmark text",
-    "markup": "dialect model problems text",
-    "articles": "dates fields frontmatter markup model money problems provinces text",
+    "markup": "dialect fingerprint model problems text",
+    "articles": "dates fields fingerprint frontmatter markup model money problems provinces settings text",
     "deals": "dates model money problems provinces",
     "archive": "dates deals model problems provinces",
     "links": "model problems text",
@@ -43,14 +44,23 @@ PURE = {
 }
 EDGES = {
     "files": "",
-    "site": "files links model problems settings source text",
+    "lock": "",
+    "pool": "",
+    "site": "files fingerprint links model problems settings text",
+    "state": "files model",
     "render": "data dates deals markup model money problems settings",
-    "publish": "files problems",
-    "pipeline": "articles linkcheck links model plan problems publish render settings site views",
+    "publish": "files fingerprint problems",
+    "work": "articles fingerprint linkcheck model problems publish render settings site source",
+    "compiling": "files fingerprint model pool problems settings site state work",
+    "rendering": "files fingerprint linkcheck model pool problems publish settings site state views work",
+    "pipeline": (
+        "compiling files fingerprint links lock model plan pool problems publish rendering settings site state views"
+    ),
 }
 ENTRANCES = {
     "arguments": "problems text",
-    "cli": "arguments dates model money pipeline problems publish render settings site",
+    "progress": "problems",
+    "cli": "arguments dates model money pipeline pool problems progress publish settings site",
 }
 LAYERS = VALUES | PURE | EDGES | ENTRANCES
 

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin.articles import DEAL_KEYS, KEYS, MAX_SLUG, Compiled, House
+from bulletin.articles import DEAL_KEYS, KEYS, MAX_SLUG
 from bulletin.dates import DealDate
-from bulletin.model import Article, Correction, Link
+from bulletin.model import Article, Compiled, Correction, Link
 from bulletin.money import Amount
 from bulletin.problems import Problem
 from bulletin.provinces import NATIONWIDE
+from bulletin.settings import House
 from tests.builders import HOUSE, PATH, VIETNAM, Mark, article, codes, compiled, deals, headed, item, marks, word
 
 DAY = date(2016, 12, 25)
@@ -43,7 +44,7 @@ WRONG_TYPES = [
     ("image", 5, "[a.jpg]", "not-a-text"),
     ("image_alt", 5, "[Ảnh]", "not-a-text"),
     ("pinned", 5, "[true]", "not-a-text"),
-    ("pinned", 5, "có", "date-syntax"),
+    ("pinned", 5, "có", "pinned-unclear"),
     ("draft", 5, "[true]", "not-a-text"),
     ("draft", 5, "yes", "not-a-flag"),
     ("draft", 5, "1", "not-a-flag"),
@@ -726,8 +727,6 @@ def test_a_deal_s_own_date_decides_which_provinces_there_were() -> None:
 def test_the_keys_of_a_deal_are_needed_known_and_written_once() -> None:
     found = compiled(item(deals="\n  - tỉnh: Huế\n    date: 2016-11\n    date: 2016-12\n    valu: 1 tỷ"))
     assert marks(found.problems) == [
-        (6, "error", "missing-province"),
-        (6, "error", "missing-value"),
         (6, "error", "unknown-key"),
         (8, "error", "duplicate-key"),
         (9, "error", "unknown-key"),
@@ -936,7 +935,11 @@ def test_a_title_is_kept_as_text_whatever_html_it_looks_like() -> None:
 def test_a_summary_that_is_written_wins_and_else_the_first_paragraph_serves() -> None:
     assert article("Đoạn **đầu**.\n\nĐoạn hai.\n", summary="Tóm tắt").card.summary == "Tóm tắt"
     assert article("## Mục\n\nĐoạn **đầu**.\n\nĐoạn hai.\n").card.summary == "Đoạn đầu."
-    assert article("").card.summary == ""
+    assert article("- Mục\n").card.summary == ""
+
+
+def test_an_item_without_a_text_is_warned_of() -> None:
+    assert [code for _, _, code in seen(item("\n"))] == ["body-empty"]
 
 
 def test_mistakes_of_the_body_are_told_at_their_lines_of_the_file() -> None:

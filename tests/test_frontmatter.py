@@ -332,7 +332,7 @@ def test_invisible_characters_and_blanks_of_all_kinds_are_cleaned() -> None:
 
 def test_more_nesting_than_any_key_needs_is_refused() -> None:
     assert read("deals:", "  - {date: 2016-11}") == {"deals": [{"date": "2016-11"}]}
-    assert faults("title: Tin", "deals:", "  - {date: [2016-11]}") == [(4, "error", "yaml-nested")]
+    assert faults("title: Tin", "deals:", "  - {date: [[2016-11]]}") == [(4, "error", "yaml-nested")]
     assert faults("tags: " + "[" * 1000 + "]" * 1000) == [(2, "error", "yaml-nested")]
 
 

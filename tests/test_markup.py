@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bulletin import markup
-from bulletin.markup import LINK_TOKEN, MAX_BRACKETS, SUMMARY_LENGTH, body_of, close_links, convert, summary
-from bulletin.model import Body, Link
+from bulletin.markup import LINK_TOKEN, MAX_BRACKETS, SUMMARY_LENGTH, close_links, convert, summary
+from bulletin.model import Link
 from bulletin.problems import Problem
 from tests.builders import Mark, article, marks, word
 
@@ -51,11 +52,21 @@ def no_markdown_of_others() -> Iterator[None]:
     markup._markdown.cache_clear()  # noqa: SLF001
 
 
-def converted(text: str) -> tuple[Body, tuple[Problem, ...]]:
-    return convert("content/a.md", text, FIRST_LINE)
+class Found(NamedTuple):
+    """What a text was converted into."""
+
+    html: str
+    ids: frozenset[str]
+    links: tuple[Link, ...]
+    digest: str
 
 
-def body(text: str) -> Body:
+def converted(text: str, first_line: int = FIRST_LINE) -> tuple[Found, tuple[Problem, ...]]:
+    body, html, problems = convert("content/a.md", text, first_line)
+    return Found(html=html, ids=body.ids, links=body.links, digest=body.text.digest), problems
+
+
+def body(text: str) -> Found:
     """Return the body of a text against which nothing is said."""
     found, problems = converted(text)
     assert problems == ()
@@ -77,7 +88,7 @@ def tags_of(text: str) -> list[tuple[str, dict[str, str]]]:
     return reader.tags
 
 
-def assert_harmless(found: Body) -> None:
+def assert_harmless(found: Found) -> None:
     """Whatever the text was, no tag, attribute or address is left that could do anything."""
     assert not re.search(r"[\x00-\x08\x0b-\x19\x1b-\x1f]", found.html)
     assert [int(number) for number in LINK_TOKEN.findall(found.html)] == list(range(len(found.links)))
@@ -467,7 +478,7 @@ def test_links_are_closed_with_escaped_addresses() -> None:
     ],
 )
 def test_the_summary_is_the_first_paragraph_as_plain_text(text: str, expected: str) -> None:
-    assert summary(converted(text)[0]) == expected
+    assert summary(converted(text)[0].html) == expected
 
 
 def test_a_long_paragraph_is_cut_at_a_word_and_no_letter_loses_its_tone() -> None:
@@ -481,7 +492,7 @@ def test_a_long_paragraph_is_cut_at_a_word_and_no_letter_loses_its_tone() -> Non
 @given(st.text(alphabet="aăâđêơưxyzáàảãạệờ \n", min_size=SUMMARY_LENGTH, max_size=300))
 def test_a_summary_ends_where_a_word_ends(text: str) -> None:
     whole = " ".join(text.split())
-    cut = summary(body_of(f"<p>{text}</p>"))
+    cut = summary(f"<p>{text}</p>")
     assert len(cut) <= SUMMARY_LENGTH + 1
     assert cut == whole or whole.startswith(cut[:-1])
     if cut != whole and " " in whole[:SUMMARY_LENGTH]:
@@ -604,13 +615,13 @@ def test_any_text_gives_problems_and_harmless_html(text: str) -> None:
     assert all(FIRST_LINE <= link.line <= last for link in found.links)
     assert all(f' id="{name}"' in found.html for name in found.ids if re.fullmatch("[a-z0-9_-]+", name))
     assert "<" not in re.sub("<[^>]*>", "", found.html)
-    summary(found)
+    summary(found.html)
 
 
 @given(texts, st.integers(min_value=1, max_value=9))
 def test_lines_follow_the_text_down_the_file(text: str, lower: int) -> None:
     high, problems = converted(text)
-    low, lower_problems = convert("content/a.md", text, FIRST_LINE + lower)
+    low, lower_problems = converted(text, FIRST_LINE + lower)
     assert low.html == high.html
     assert [link.line for link in low.links] == [link.line + lower for link in high.links]
     assert [found.line for found in lower_problems] == [found.line + lower for found in problems]

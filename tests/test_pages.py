@@ -15,7 +15,7 @@ import pytest
 from lxml import etree
 
 from tests.builders import deals, item
-from tests.sites import REPOSITORY, build, snapshot, write
+from tests.sites import REPOSITORY, build, sample_site, snapshot, write
 from tests.tools import require
 
 NU = REPOSITORY / "node_modules/vnu-jar/build/dist/vnu.jar"
@@ -106,8 +106,9 @@ def test_the_nu_html_checker_would_find_one(tmp_path: Path) -> None:
 
 
 def test_the_nu_html_checker_finds_no_error_in_the_sample(tmp_path: Path) -> None:
-    assert build(REPOSITORY, "--output", str(tmp_path / "output")).code == 0
-    assert check_with_nu(tmp_path / "output") == ""
+    root = sample_site(tmp_path)
+    assert build(root).code == 0
+    assert check_with_nu(root / "output") == ""
 
 
 def test_no_page_holds_a_script_a_handler_or_a_style_attribute(output: Path) -> None:

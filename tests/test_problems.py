@@ -13,10 +13,11 @@ from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
-from bulletin import arguments, problems, provinces, settings
+from bulletin import arguments, problems, provinces, rendering, settings
 from bulletin.problems import (
     BuildFailed,
     Language,
@@ -138,6 +139,8 @@ class Source:
             "setting-not-{kind.__name__}": {f"setting-not-{kind}" for kind in kinds},
             "option{option.flag[1:]}": {f"option{option.flag[1:]}" for option in arguments.OPTIONS},
             "command-{name}": {f"command-{name}" for name in arguments.COMMANDS},
+            "reason-{reason}": {f"reason-{reason}" for reason in get_args(rendering.Reason)},
+            "phase-{phase}": {"phase-compiling", "phase-rendering"},
         }
 
     def _arguments(self, method: str, which: slice) -> Iterator[str]:
@@ -350,9 +353,14 @@ def test_a_problem_reads_as_the_line_that_editors_and_their_programs_know() -> N
 
 
 def test_a_hint_that_lacks_a_word_is_left_out() -> None:
-    found = problem("content/a.md", 3, "unknown-province", found="Xyz", near="")
+    found = problem("content/a.md", 3, "file-name", "warning", found="Đà.md", near="")
     assert hint(found, "vi") == ""
-    assert show(found, "vi") == "content/a.md:3: error: không có tỉnh, thành phố «Xyz» [unknown-province]"
+    assert show(found, "en").endswith("has accents, blanks or odd characters [file-name]")
+
+
+def test_a_hint_that_lacks_a_word_gives_way_to_the_one_that_needs_none() -> None:
+    assert hint(problem("a.md", 3, "link-to-no-file", found="x", near="«y»"), "en") == "did you mean «y»?"
+    assert hint(problem("a.md", 3, "link-to-no-file", found="x", near=""), "en").startswith("put the file into")
 
 
 def test_a_code_without_a_hint_has_an_empty_one() -> None:

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 
 from tests.builders import item
-from tests.sites import REPOSITORY, build, run, snapshot, write
+from tests.sites import REPOSITORY, build, run, sample_site, snapshot, write
 
 BASE = "https://bantin.example/"
 
@@ -55,11 +55,11 @@ def dead_links(output: Path) -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return output/ of the repository's own content."""
-    output = tmp_path_factory.mktemp("sample") / "output"
-    ran = build(REPOSITORY, "--output", str(output), "--strict")
+    """Return output/ of the sample content."""
+    root = sample_site(tmp_path_factory.mktemp("sample"))
+    ran = build(root, "--strict")
     assert ran.code == 0, ran.out
-    return output
+    return root / "output"
 
 
 def test_the_sample_says_7_of_63_and_2000_billion(sample: Path) -> None:
@@ -88,7 +88,16 @@ def test_the_same_bytes_in_another_folder_zone_locale_and_hash_seed(tmp_path: Pa
             "LC_ALL": "C",
             "SOURCE_DATE_EPOCH": "1485824400",
         }
-        command = [sys.executable, str(REPOSITORY / "build.py"), "--quiet", "--output", str(output)]
+        root = sample_site(tmp_path / f"site-{number}")
+        command = [
+            sys.executable,
+            str(REPOSITORY / "build.py"),
+            "--quiet",
+            "--root",
+            str(root),
+            "--output",
+            str(output),
+        ]
         subprocess.run(command, check=True, env=environment, cwd=tmp_path)
         assert snapshot(output) == snapshot(sample)
 

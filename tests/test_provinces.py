@@ -160,8 +160,14 @@ REFUSALS = [
     (
         "Atlantis",
         IN_2016,
-        "không có tỉnh, thành phố «Atlantis» [unknown-province]",
-        "there is no province or city «Atlantis» [unknown-province]",
+        (
+            "không có tỉnh, thành phố «Atlantis»; ghi tên một tỉnh, thành phố của Việt Nam, hoặc Toàn quốc, "
+            "ví dụ: province: Thái Nguyên [unknown-province]"
+        ),
+        (
+            "there is no province or city «Atlantis»; name a province or city of Việt Nam, or Toàn quốc, "
+            "for example: province: Thái Nguyên [unknown-province]"
+        ),
     ),
     (
         "Thừa Thiên",

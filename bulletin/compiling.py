@@ -1,0 +1,74 @@
+"""Every source -> what became of it: from the state where its bytes are known, else compiled, on all cores if many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from bulletin import site
+from bulletin.files import settled
+from bulletin.fingerprint import digest_of_bytes
+from bulletin.model import Article, Content, Unfinished
+from bulletin.pool import Pool
+from bulletin.problems import BuildFailed, Problem
+from bulletin.settings import House
+from bulletin.state import SourceRecord, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledContent:
+    """What became of all sources, in their order; `texts` holds the HTML that was made anew, by its digest."""
+
+    items: tuple[Article | Unfinished, ...]
+    problems: tuple[Problem, ...]
+    texts: Mapping[str, str]
+
+
+def compile_content(root: Path, content: Content, house: House, state: State, pool: Pool) -> CompiledContent:
+    """Return what became of every source, and keep in the state what is new."""
+    known = state.sources()
+    kept = {path: record for path in content.sources if (record := _kept(root, content, path, known.get(path)))}
+    made, texts = _made(root, content, house, [path for path in content.sources if path not in kept], pool)
+    renewed = {path: record for path, record in kept.items() if record is not known[path]}
+    gone = known.keys() - set(content.sources)
+    if made or renewed or gone:
+        state.save_sources({**made, **renewed}, texts, gone)
+    compiled = [(kept.get(path) or made[path]).compiled for path in content.sources]
+    return CompiledContent(
+        items=tuple(item for one in compiled if (item := one.article or one.unfinished)),
+        problems=tuple(problem for one in compiled for problem in one.problems),
+        texts=texts,
+    )
+
+
+def _kept(root: Path, content: Content, path: str, record: SourceRecord | None) -> SourceRecord | None:
+    """Return what is known of a source if its bytes are still those; if in doubt they are read."""
+    found = content.signatures[path]
+    if record is None or (found is not None and record.signature == found):
+        return record
+    try:
+        digest = digest_of_bytes(site.read_file(root, path, content.written))
+    except BuildFailed:
+        return None
+    return replace(record, signature=settled(found, content.seen)) if digest == record.digest else None
+
+
+def _made(
+    root: Path, content: Content, house: House, paths: Sequence[str], pool: Pool
+) -> tuple[dict[str, SourceRecord], dict[str, str]]:
+    """Return what becomes of sources, by path, and their HTML, by its digest."""
+    if not paths:
+        return {}, {}
+    from bulletin.work import compile_chunk  # noqa: PLC0415 - markdown takes 0.1 s to load
+
+    made: dict[str, SourceRecord] = {}
+    texts: dict[str, str] = {"": ""}
+    work = partial(compile_chunk, root, content.written, house)
+    results = (one for chunk in pool.map("compiling", work, paths) for one in chunk)
+    for path, (digest, compiled) in zip(paths, results, strict=True):
+        signature = settled(content.signatures[path], content.seen)
+        made[path] = SourceRecord(digest=digest, signature=signature, compiled=replace(compiled, html=""))
+        texts[made[path].text] = compiled.html
+    return made, texts

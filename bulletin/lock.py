@@ -1,0 +1,46 @@
+"""One publication at a time: a lock that the system lets go when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def locked(file: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Hold the lock of a file; call `on_wait` once if another process holds it, and wait for that one."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        if not _take(descriptor, wait=False):
+            on_wait()
+            while not _take(descriptor, wait=True):
+                pass
+        yield
+    finally:
+        os.close(descriptor)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(descriptor: int, *, wait: bool) -> bool:
+        try:
+            # Waiting, msvcrt tries for ten seconds.
+            msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _take(descriptor: int, *, wait: bool) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return False
+        return True

@@ -1,0 +1,76 @@
+"""Where work is done: in this process if it is little, else on every core, or wherever a given executor takes it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from typing import TypeVar
+
+Input = TypeVar("Input")
+Result = TypeVar("Result")
+
+WORTH_IT = 400
+"""Items or pages below which starting processes costs more than it saves: see docs/decisions.md."""
+CHUNK = 200
+
+
+Tell = Callable[[str, int, int], None]
+"""Hears the name of a phase, how many of its inputs are done, and of how many."""
+
+
+class Pool:
+    """Runs chunks of work; the one place in which an executor is made. Closing it ends what it started."""
+
+    def __init__(self, jobs: int, executor: Executor | None, tell: Tell) -> None:
+        self._jobs = jobs
+        self._tell = tell
+        self._given = executor
+        self._own: Executor | None = None
+
+    def map(self, phase: str, work: Callable[[Sequence[Input]], Result], inputs: Sequence[Input]) -> Iterator[Result]:
+        """Yield what `work` makes of each chunk of a phase's inputs, in their order; `work` must be picklable."""
+        results = self._results(work, inputs)
+        for number, result in enumerate(results, 1):
+            self._tell(phase, min(number * CHUNK, len(inputs)), len(inputs))
+            yield result
+
+    def _results(self, work: Callable[[Sequence[Input]], Result], inputs: Sequence[Input]) -> Iterator[Result]:
+        chunks = [inputs[start : start + CHUNK] for start in range(0, len(inputs), CHUNK)]
+        executor = self._executor(len(inputs))
+        if executor is None:
+            yield from map(work, chunks)
+            return
+        futures = [executor.submit(work, chunk) for chunk in chunks]
+        for future in futures:
+            yield future.result()
+
+    def close(self) -> None:
+        if self._own is not None:
+            self._own.shutdown(cancel_futures=True)
+
+    def _executor(self, count: int) -> Executor | None:
+        if self._given is not None:
+            return self._given
+        if self._jobs == 1 or count < WORTH_IT:
+            return None
+        if self._own is None:
+            self._own = _processes(self._jobs)
+        return self._own
+
+
+def cores() -> int:
+    """Return how many processes can run at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _processes(jobs: int) -> Executor:
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - 20 ms that a small build does not need
+    from multiprocessing import get_all_start_methods, get_context  # noqa: PLC0415
+
+    # Fork would copy locks that other threads hold.
+    method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
+    context = get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(["bulletin.work"])
+    return ProcessPoolExecutor(jobs, mp_context=context)

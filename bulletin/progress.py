@@ -1,0 +1,51 @@
+"""What a person at a terminal sees of a build that lasts: its phase and how far it has come."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from bulletin.problems import Language, say
+
+PATIENCE = 1.0
+"""Seconds before anything is shown: most builds are over by then."""
+
+
+class Progress:
+    """Hears of a build's phases and shows them once it has lasted a second; `is_shown` is False for pipes."""
+
+    def __init__(self, language: Language, *, is_shown: bool) -> None:
+        self._language = language
+        self._is_shown = is_shown
+        self._began = time.monotonic()
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def tell(self, phase: str, done: int, total: int) -> None:
+        """Hear that `done` of `total` are done in a phase, or that the build is `waiting` for another one."""
+        if phase == "waiting":
+            print(say("waiting", self._language), file=sys.stderr)
+        elif self._is_shown and time.monotonic() - self._began > PATIENCE:
+            self._show(phase, done, total)
+
+    def _show(self, phase: str, done: int, total: int) -> None:
+        if self._bar is None or self._bar.total != total:
+            from tqdm import tqdm  # noqa: PLC0415 - 50 ms that only a long build at a terminal pays
+
+            self._close()
+            self._bar = tqdm(total=total, desc=say(f"phase-{phase}", self._language), leave=False, file=sys.stderr)
+        self._bar.update(done - self._bar.n)
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None

@@ -1,0 +1,193 @@
+"""Pages -> staged files: those of which something changed, each with its reason. The others stay as they are."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from bulletin import site
+from bulletin.files import TICK, Signature, listing, read_regular, settled, signature
+from bulletin.fingerprint import digest_of, digest_of_bytes, fingerprint
+from bulletin.linkcheck import LinkCheck
+from bulletin.model import Content, Page
+from bulletin.pool import Pool
+from bulletin.problems import BuildFailed
+from bulletin.publish import Changes, Staged, Workshop
+from bulletin.settings import Settings
+from bulletin.state import MadeFrom, PageRecord, State
+from bulletin.views import FeedEntry, FeedView, FileView, ItemView
+
+Reason = Literal["new", "code", "template", "settings", "text", "view", "damaged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """What was staged: how output/ will change, and why which files were made anew."""
+
+    changes: Changes
+    reasons: Mapping[str, Reason]
+    records: Mapping[str, PageRecord]
+    """Of the files that were made anew; their signatures are known only once they are published."""
+    gone: frozenset[str]
+
+
+class Press:
+    """Renders a site's pages into its workshop, and keeps in the state what they were made from."""
+
+    def __init__(self, root: Path, settings: Settings, workshop: Workshop, state: State, pool: Pool) -> None:
+        self.root = root
+        self.settings = settings
+        self.workshop = workshop
+        self.state = state
+        self.pool = pool
+        self.output = str(workshop.output.resolve())
+        self.folders = site.template_folders(root)
+        self.assets = site.read_assets(self.folders)
+        self.templates = site.template_digests(self.folders)
+        self.settings_digest = digest_of(settings, tuple(asset.path for asset in self.assets))
+
+    def render(self, pages: Sequence[Page], content: Content, texts: Mapping[str, str]) -> Rendering:
+        """Stage what must be made anew; `texts` holds the HTML that is new. Raise BuildFailed.
+
+        A file that someone damaged or removed is made anew too.
+        """
+        made_from = {asset.path: MadeFrom(template="", settings="", text="", view="") for asset in self.assets}
+        made_from |= {page.path: self._made_from(page, content) for page in pages}
+        known = self.state.pages(self.output)
+        standing = self.workshop.standing()
+        reasons = self._reasons(made_from, known, standing)
+        removed = sorted(standing.keys() - made_from.keys())
+        changes = Changes(unchanged=[path for path in made_from if path not in reasons], removed=removed)
+        check = LinkCheck(frozenset(made_from))
+        records: dict[str, PageRecord] = {}
+        regular = frozenset(path for path, found in standing.items() if found)
+        assets = [
+            self.workshop.stage(asset.path, asset.data, stands=asset.path in regular)
+            for asset in self.assets
+            if asset.path in reasons
+        ]
+        wanted = [page for page in pages if page.path in reasons]
+        rendered = self._staged(wanted, content, texts, regular, check) if wanted else ()
+        for file in (*assets, *rendered):
+            records[file.path] = PageRecord(digest=file.digest, signature=None, made_from=made_from[file.path])
+            getattr(changes, file.status).append(file.path)
+        if removed or "template" in reasons.values():
+            # A page that stays as it is may name one that goes, if a template says so and not its view.
+            self._look_at_unchanged(pages, reasons, check)
+        check.look_for(check.anchors, self.workshop.read)
+        if check.problems:
+            raise BuildFailed(tuple(check.problems))
+        gone = frozenset(known.keys() - made_from.keys())
+        return Rendering(changes=changes, reasons=reasons, records=records, gone=gone)
+
+    def standing(self) -> str:
+        """Return the digest of what stands in output/ by its signatures."""
+        return digest_of(listing(self.workshop.standing()))
+
+    def keep(self, rendering: Rendering) -> None:
+        """Keep what the published files were made from."""
+        if not rendering.records and not rendering.gone:
+            return
+        # Within a tick of the file system's clock a file's times prove nothing: the next build would read it again.
+        time.sleep(1.25 * TICK / 1e9)
+        seen = time.time_ns()
+        records = {
+            path: replace(record, signature=settled(signature((self.workshop.output / path).stat()), seen))
+            for path, record in rendering.records.items()
+        }
+        self.state.save_pages(self.output, records, rendering.gone)
+
+    def _made_from(self, page: Page, content: Content) -> MadeFrom:
+        if isinstance(page.view, FileView):
+            found = content.signatures[page.view.source]
+            is_sure = settled(found, content.seen) is not None
+            # In doubt it is always another file: it is compared with output/ byte for byte.
+            view = digest_of(page.view.source, *(found or ()), is_sure or time.time_ns())
+            return MadeFrom(template="", settings="", text="", view=view)
+        view, text = fingerprint(page.view)
+        template = self.templates.get(page.template, "")
+        return MadeFrom(template=template, settings=self.settings_digest, text=text, view=view)
+
+    def _reasons(
+        self,
+        made_from: Mapping[str, MadeFrom],
+        known: Mapping[str, PageRecord],
+        standing: Mapping[str, Signature | None],
+    ) -> dict[str, Reason]:
+        """Return why which files must be made anew; keep the new signatures of those that were only touched."""
+        seen = time.time_ns()
+        reasons: dict[str, Reason] = {}
+        touched: dict[str, PageRecord] = {}
+        for path, parts in made_from.items():
+            record = known.get(path)
+            found = standing.get(path)
+            if record is None:
+                reasons[path] = "code" if self.state.is_new and path in standing else "new"
+            elif reason := _difference(record.made_from, parts):
+                reasons[path] = reason
+            elif found is None:
+                # Gone, a link, or behind a link: what reading finds there may be anybody's.
+                reasons[path] = "damaged"
+            elif found != record.signature:
+                data = read_regular(self.workshop.output / path)
+                if data is not None and digest_of_bytes(data) == record.digest:
+                    touched[path] = replace(record, signature=settled(found, seen))
+                else:
+                    reasons[path] = "damaged"
+        self.state.save_pages(self.output, touched, ())
+        return reasons
+
+    def _staged(
+        self,
+        pages: Sequence[Page],
+        content: Content,
+        texts: Mapping[str, str],
+        standing: AbstractSet[str],
+        check: LinkCheck,
+    ) -> Iterator[Staged]:
+        """Yield each file, staged unless output/ holds the same bytes; raise BuildFailed for a template's fault."""
+        from bulletin.work import Desk, render_chunk  # noqa: PLC0415 - jinja2 takes 0.1 s to load
+
+        desk = Desk(
+            workshop=self.workshop,
+            templates=self.folders,
+            settings=self.settings,
+            assets=tuple((asset.name, f"/{asset.path}") for asset in self.assets),
+            paths=check.paths,
+        )
+        jobs = []
+        for page in pages:
+            stands = page.path in standing
+            if isinstance(page.view, FileView):
+                data = site.read_file(self.root, page.view.source, content.written)
+                yield self.workshop.stage(page.path, data, stands=stands)
+            else:
+                jobs.append((page, self._texts_of(page, texts), stands))
+        for chunk in self.pool.map("rendering", partial(render_chunk, desk), jobs):
+            check.add(chunk.problems, chunk.anchors)
+            yield from chunk.files
+
+    def _texts_of(self, page: Page, texts: Mapping[str, str]) -> dict[str, str]:
+        shown: tuple[ItemView, ...] | tuple[FeedEntry, ...] = ()
+        if isinstance(page.view, ItemView):
+            shown = (page.view,)
+        elif isinstance(page.view, FeedView):
+            shown = page.view.entries
+        digests = {one.text.digest for one in shown}
+        return self.state.texts(digests - texts.keys()) | {digest: texts[digest] for digest in digests & texts.keys()}
+
+    def _look_at_unchanged(self, pages: Sequence[Page], reasons: Mapping[str, Reason], check: LinkCheck) -> None:
+        for page in pages:
+            if page.path.endswith(".html") and page.path not in reasons:
+                check.look_at(page, self.workshop.read(page.path))
+
+
+def _difference(before: MadeFrom, after: MadeFrom) -> Reason | None:
+    """Return the first of the parts in which two differ."""
+    parts: tuple[Literal["template", "settings", "text", "view"], ...] = ("template", "settings", "text", "view")
+    return next((part for part in parts if getattr(before, part) != getattr(after, part)), None)

@@ -1,0 +1,200 @@
+"""What the last builds learnt, in one SQLite file: compiled items, and what each file of output/ was made from.
+
+It only ever saves work. Of another version, damaged or deleted, it is begun anew, and the site comes out the same.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bulletin.files import Signature
+from bulletin.model import Compiled
+
+_SCHEMA = """
+CREATE TABLE stamp (value TEXT);
+CREATE TABLE sources (path TEXT PRIMARY KEY, digest TEXT, signature TEXT, text TEXT, compiled BLOB) WITHOUT ROWID;
+CREATE TABLE texts (digest TEXT PRIMARY KEY, html TEXT) WITHOUT ROWID;
+CREATE TABLE pages (
+    output TEXT, path TEXT, digest TEXT, signature TEXT, template TEXT, settings TEXT, text TEXT, view TEXT,
+    PRIMARY KEY (output, path)
+) WITHOUT ROWID;
+CREATE TABLE builds (output TEXT PRIMARY KEY, inputs TEXT, report BLOB);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRecord:
+    """A source as it was read last: its bytes' digest, its signature if that can be trusted, what became of it."""
+
+    digest: str
+    signature: Signature | None
+    compiled: Compiled
+
+    @property
+    def text(self) -> str:
+        """The digest of its HTML; of no HTML for a source without a header."""
+        item = self.compiled.article or self.compiled.unfinished
+        return item.body.text.digest if item else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFrom:
+    """The digests of all that a file of output/ was made from."""
+
+    template: str
+    settings: str
+    text: str
+    view: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRecord:
+    """A file of output/ as it was published last."""
+
+    digest: str
+    signature: Signature | None
+    made_from: MadeFrom
+
+
+Damaged = sqlite3.DatabaseError
+"""What every question to a damaged file may raise."""
+
+
+class State:
+    """An open state file; `is_new` if nothing could be taken over from before."""
+
+    def __init__(self, connection: sqlite3.Connection, *, is_new: bool) -> None:
+        self._connection = connection
+        self.is_new = is_new
+
+    @classmethod
+    def open(cls, file: Path, stamp: str) -> State:
+        """Open a state file; begin a new one if it is damaged or its stamp (code, versions) is another."""
+        if not file.exists():
+            return cls.begin(file, stamp)
+        connection = sqlite3.connect(file)
+        try:
+            is_ours = connection.execute("SELECT value FROM stamp").fetchone() == (stamp,)
+        except Damaged:
+            is_ours = False
+        if is_ours:
+            return cls(connection, is_new=False)
+        connection.close()
+        return cls.begin(file, stamp)
+
+    @classmethod
+    def begin(cls, file: Path, stamp: str) -> State:
+        """Begin a new state file in place of any other."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for ending in ("", "-wal", "-shm"):
+            file.with_name(file.name + ending).unlink(missing_ok=True)
+        connection = sqlite3.connect(file)
+        connection.execute("PRAGMA journal_mode = WAL")
+        # A crash of the machine may lose the last build's knowledge, not the file.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return cls._with_tables(connection, stamp)
+
+    @classmethod
+    def in_memory(cls) -> State:
+        return cls._with_tables(sqlite3.connect(":memory:"), "")
+
+    @classmethod
+    def _with_tables(cls, connection: sqlite3.Connection, stamp: str) -> State:
+        connection.executescript(_SCHEMA)
+        connection.execute("INSERT INTO stamp VALUES (?)", (stamp,))
+        connection.commit()
+        return cls(connection, is_new=True)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def sources(self) -> dict[str, SourceRecord]:
+        """Return what is known of each source whose HTML is known too."""
+        rows = self._connection.execute(
+            "SELECT path, sources.digest, signature, compiled FROM sources JOIN texts ON texts.digest = sources.text"
+        )
+        return {
+            path: SourceRecord(digest=digest, signature=_read_signature(written), compiled=_load(blob))
+            for path, digest, written, blob in rows
+        }
+
+    def texts(self, digests: Collection[str]) -> dict[str, str]:
+        """Return the HTML of each digest."""
+        find = "SELECT html FROM texts WHERE digest = ?"
+        return {digest: self._connection.execute(find, (digest,)).fetchone()[0] for digest in digests}
+
+    def save_sources(
+        self, records: Mapping[str, SourceRecord], texts: Mapping[str, str], gone: Collection[str]
+    ) -> None:
+        """Keep what became of sources and the HTML they were made into; forget those that are gone."""
+        rows = (
+            (path, record.digest, _write_signature(record.signature), record.text, pickle.dumps(record.compiled, 5))
+            for path, record in records.items()
+        )
+        self._connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", rows)
+        self._connection.executemany("INSERT OR IGNORE INTO texts VALUES (?, ?)", texts.items())
+        self._connection.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
+        self._connection.execute("DELETE FROM texts WHERE digest NOT IN (SELECT text FROM sources)")
+        self._connection.commit()
+
+    def pages(self, output: str) -> dict[str, PageRecord]:
+        rows = self._connection.execute(
+            "SELECT path, digest, signature, template, settings, text, view FROM pages WHERE output = ?", (output,)
+        )
+        return {
+            path: PageRecord(
+                digest=digest,
+                signature=_read_signature(written),
+                made_from=MadeFrom(template=template, settings=settings, text=text, view=view),
+            )
+            for path, digest, written, template, settings, text, view in rows
+        }
+
+    def save_pages(self, output: str, records: Mapping[str, PageRecord], gone: Collection[str]) -> None:
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    *(output, path, record.digest, _write_signature(record.signature)),
+                    *(record.made_from.template, record.made_from.settings),
+                    *(record.made_from.text, record.made_from.view),
+                )
+                for path, record in records.items()
+            ),
+        )
+        self._connection.executemany(
+            "DELETE FROM pages WHERE output = ? AND path = ?", ((output, path) for path in gone)
+        )
+        self._connection.commit()
+
+    def last_build(self, output: str) -> tuple[str, Any] | None:
+        """Return the digest of all that the last build of an output folder was made from, and its report."""
+        row = self._connection.execute("SELECT inputs, report FROM builds WHERE output = ?", (output,)).fetchone()
+        return (row[0], _load(row[1])) if row else None
+
+    def save_build(self, output: str, inputs: str, report: object) -> None:
+        self._connection.execute(
+            "INSERT OR REPLACE INTO builds VALUES (?, ?, ?)", (output, inputs, pickle.dumps(report, 5))
+        )
+        self._connection.commit()
+
+
+def _load(blob: bytes) -> Any:
+    try:
+        return pickle.loads(blob)  # noqa: S301 - written by ourselves
+    except Exception as fault:
+        # Garbage can raise anything.
+        raise Damaged(str(fault)) from fault
+
+
+def _write_signature(found: Signature | None) -> str:
+    return " ".join(map(str, found)) if found else ""
+
+
+def _read_signature(written: str) -> Signature | None:
+    return Signature(*map(int, written.split())) if written else None

@@ -1,0 +1,84 @@
+"""What is done to many items, in this process or in others: compile a chunk of sources, render a chunk of pages.
+
+Imported only when there is work: jinja2 and markdown take longer to load than a build with nothing to do may last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from bulletin import site
+from bulletin.articles import compile_source
+from bulletin.fingerprint import digest_of_bytes
+from bulletin.linkcheck import Anchor, LinkCheck
+from bulletin.model import Compiled, Page, Source
+from bulletin.problems import BuildFailed, Problem
+from bulletin.publish import Staged, Workshop
+from bulletin.render import Renderer
+from bulletin.settings import House, Settings
+from bulletin.source import decode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """All that rendering needs besides pages: templates, settings, assets, all paths, and where to stage."""
+
+    workshop: Workshop
+    templates: tuple[Path, ...]
+    settings: Settings
+    assets: tuple[tuple[str, str], ...]
+    paths: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedChunk:
+    """Finished files, the faults of their templates, and the anchors they want of other pages."""
+
+    files: tuple[Staged, ...]
+    problems: tuple[Problem, ...]
+    anchors: tuple[Anchor, ...]
+
+
+def compile_chunk(
+    root: Path, written: Mapping[str, str], house: House, paths: Sequence[str]
+) -> list[tuple[str, Compiled]]:
+    """Return for each source the digest of its bytes and what becomes of it."""
+    return [_compile(root, written, house, path) for path in paths]
+
+
+def _compile(root: Path, written: Mapping[str, str], house: House, path: str) -> tuple[str, Compiled]:
+    try:
+        data = site.read_file(root, path, written)
+    except BuildFailed as failed:
+        return "", Compiled(article=None, unfinished=None, problems=failed.problems, html="")
+    source = decode(path, data)
+    if not isinstance(source, Source):
+        return digest_of_bytes(data), Compiled(article=None, unfinished=None, problems=source, html="")
+    return digest_of_bytes(data), compile_source(source, house)
+
+
+def render_chunk(desk: Desk, jobs: Sequence[tuple[Page, Mapping[str, str], bool]]) -> RenderedChunk:
+    """Render pages, each with the HTML it shows and whether output/ has it, and stage those that differ from there.
+
+    Stop at the first fault of a template: it stands in every page.
+    """
+    renderer = _renderer(desk.templates, desk.settings, desk.assets)
+    check = LinkCheck(desk.paths)
+    files: list[Staged] = []
+    for page, texts, stands in jobs:
+        try:
+            text = renderer.render(page, texts)
+        except BuildFailed as failed:
+            return RenderedChunk(files=(), problems=failed.problems, anchors=())
+        if page.path.endswith(".html"):
+            check.look_at(page, text)
+        files.append(desk.workshop.stage(page.path, text.encode(), stands=stands))
+    return RenderedChunk(files=tuple(files), problems=tuple(check.problems), anchors=tuple(check.anchors))
+
+
+@lru_cache(maxsize=1)
+def _renderer(templates: tuple[Path, ...], settings: Settings, assets: tuple[tuple[str, str], ...]) -> Renderer:
+    return Renderer(templates, settings, dict(assets))
