@@ -35,6 +35,8 @@ class Archive:
     deals: tuple[Deal, ...]
     deals_by_place: dict[str, tuple[Deal, ...]]
     deals_by_month: dict[Month, tuple[Deal, ...]]
+    months: tuple[Month, ...]
+    """Every month that has items or deals; archived items name their month too."""
     by_unit: dict[UnitKey, tuple[Article, ...]]
     """Items of each unit; those of the 63 count for the unit of the 34 that they went into as well."""
     deals_by_unit: dict[UnitKey, tuple[Deal, ...]]
@@ -52,12 +54,6 @@ class Archive:
         """The edition of the newest item."""
         return provinces.edition_on(self.newest_day)
 
-    @property
-    def months(self) -> tuple[Month, ...]:
-        """Every month that has items or deals, newest first; archived items name their month too."""
-        of_items = ((article.card.day.year, article.card.day.month) for article in self.published)
-        return tuple(sorted({*of_items, *self.deals_by_month}, reverse=True))
-
 
 def collect(articles: Iterable[Article], now: datetime, *, drafts: bool) -> Archive:
     """Return what readers may see at `now`; drafts only for a preview."""
@@ -66,8 +62,11 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool) -> Arch
     listed = tuple(article for article in published if not is_expired(article, now))
     # A deal that was signed stays signed when the news of it has expired.
     merged, problems = deals_of.merge(published)
+    months = {(article.card.day.year, article.card.day.month) for article in published}
+    months |= {(deal.date.year, deal.date.month) for deal in merged}
     return Archive(
         now=now,
+        months=tuple(sorted(months, reverse=True)),
         published=published,
         listed=listed,
         by_place=_grouped((place.id, article) for article in listed for place in article.card.places),

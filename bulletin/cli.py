@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -41,6 +42,8 @@ def main(words: Sequence[str], root: Path) -> int:
         if hasattr(stream, "reconfigure"):
             # A Windows pipe in cp1252 cannot carry Vietnamese: an escape is better than a crash.
             stream.reconfigure(errors="backslashreplace")
+    # What a build makes lives until its end: looking for garbage among it takes a tenth of the time and finds none.
+    gc.set_threshold(100_000)
     language = arguments.language(words)
     try:
         options = arguments.parse(words)

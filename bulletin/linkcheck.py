@@ -30,6 +30,7 @@ class LinkCheck:
         self.paths = paths
         self.problems: list[Problem] = []
         self._wanted: dict[tuple[str, str], Page] = {}
+        self._alive: set[str] = set()
 
     def add(self, problems: Iterable[Problem], anchors: Iterable[Anchor]) -> None:
         """Add what a check of other pages found."""
@@ -41,13 +42,17 @@ class LinkCheck:
         """Report the page's dead links; remember the anchors it wants of other pages."""
         root = "../" * page.path.count("/")
         for address in dict.fromkeys(_ADDRESS.findall(text)):
-            if _ELSEWHERE.match(address) or page.path == "404.html":
+            # Most pages name the same pages: the masthead's, their province, their month.
+            inside = address[len(root) :] if address.startswith(root) else ""
+            if inside in self._alive or _ELSEWHERE.match(address) or page.path == "404.html":
                 continue
             target, _, fragment = unescape(address).partition("#")
             fragment = unquote(fragment)
             path = self._path(page.path, unquote(target.partition("?")[0]), root)
             if path not in self.paths:
                 self._report(page, address)
+            elif inside and not fragment and not inside.startswith("."):
+                self._alive.add(inside)
             elif fragment and path == page.path:
                 self._look_for(fragment, text, page)
             elif fragment:
@@ -66,11 +71,12 @@ class LinkCheck:
     def _path(self, page: str, target: str, root: str) -> str:
         if not target:
             return page
-        inside = target.removeprefix(root)
-        if not inside.startswith("."):
-            return path_of(f"/{inside}")
-        path = normpath(join("/", dirname(page), target))
-        return path_of(path.rstrip("/") + "/" if target.endswith("/") else path)
+        if target.startswith(root) and not target.startswith(".", len(root)):
+            return path_of(f"/{target.removeprefix(root)}")
+        path = normpath(join(dirname(page), target))
+        if not target.endswith("/"):
+            return path
+        return "index.html" if path == "." else f"{path}/index.html"
 
     def _look_for(self, fragment: str, text: str, page: Page) -> None:
         if f' id="{escape(fragment)}"' not in text:

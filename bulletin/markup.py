@@ -93,6 +93,8 @@ _WRITTEN_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']
 _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _HEADING = re.compile("<(/?)h([1-6])(?=[ >])")
 _LINKING_TAG = re.compile("<(a|img)( [^>]*)?>")
+# Only HTML, attribute lists and links can hold what is not allowed.
+_CAN_LOSE = re.compile("[<{]|\\]\\(|\\]:")
 _ALT = re.compile(' alt="[^"]')
 _ADDRESS = re.compile(' (href|src)="([^"]*)"')
 _ID = re.compile('(<[a-z0-9]+(?: [^>]*?)?) id="([^"]*)"')
@@ -170,6 +172,8 @@ class _Conversion:
 
     def report_dropped(self, raw: str) -> None:
         """Warn of what sanitising takes away: nothing is lost unseen."""
+        if not _CAN_LOSE.search(self.text):
+            return
         for tag, attributes in dict.fromkeys(_WRITTEN_TAG.findall(raw)):
             kept = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag.lower(), set())
             if tag.lower() not in _TAGS or (tag.lower() == "img" and "src" not in attributes.lower()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
@@ -73,4 +74,4 @@ def _processes(jobs: int) -> Executor:
     context = get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["bulletin.work"])
-    return ProcessPoolExecutor(jobs, mp_context=context)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=gc.set_threshold, initargs=(100_000,))

@@ -68,8 +68,16 @@ class HeadingIds(TocTreeprocessor):
         used = {element.attrib["id"] for element in doc.iter() if "id" in element.attrib}
         for heading in doc.iter():
             if self.header_rgx.match(heading.tag) and "id" not in heading.attrib:
-                name = html.unescape(strip_tags(render_inner_html(remove_fnrefs(heading), self.md)))
+                name = _plain_text(heading) or html.unescape(
+                    strip_tags(render_inner_html(remove_fnrefs(heading), self.md))
+                )
                 heading.set("id", unique(self.slugify(name, self.sep), used))
+
+
+def _plain_text(heading: Element) -> str:
+    """Return the text of a heading that holds nothing else; empty for any other, which must be rendered to be read."""
+    is_plain = len(heading) == 0 and isinstance(heading.text, AtomicString) and not _INLINE.search(heading.text)
+    return heading.text or "" if is_plain else ""
 
 
 def _lines(md: Markdown) -> list[str]:

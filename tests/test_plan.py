@@ -1,0 +1,167 @@
+"""What readers see at a moment, and what a plan refuses: in memory, through the pages that are planned."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from bulletin.model import Article, Body, Content, Link, Page, Text, Unfinished
+from bulletin.plan import Plan, plan
+from bulletin.settings import Settings
+from bulletin.views import DealsView, HomeView, ItemView, MonthView, OlderView, ProvincesView, ProvinceView, YearView
+from tests.builders import VIETNAM, article
+
+NOW = "2017-01-31T08:00"
+
+
+def planned(*items: Article | Unfinished, now: str = NOW, drafts: bool = False, files: str = "") -> Plan:
+    content = Content(
+        sources=tuple(item.source for item in items), files=frozenset(files.split()), written={}, signatures={}, seen=0
+    )
+    return plan(items, content, Settings(), datetime.fromisoformat(now).replace(tzinfo=VIETNAM), drafts=drafts)
+
+
+def page(found: Plan, path: str) -> Page:
+    (wanted,) = [page for page in found.pages if page.path == path]
+    return wanted
+
+
+def codes(found: Plan) -> list[tuple[str, str]]:
+    return [(problem.path.rpartition("/")[2], problem.code) for problem in found.problems]
+
+
+def told(name: str, body: str = "Thân bài.\n", **keys: str) -> Article:
+    return article(body, path=f"content/{name}.md", **keys)
+
+
+def test_the_month_of_an_expired_item_keeps_its_page() -> None:
+    found = planned(told("a", expires="2017-01-01"))
+    assert page(found, "thang/2016-12/index.html")
+    assert found.problems == ()
+
+
+def test_a_link_to_a_month_holds_when_its_items_expire() -> None:
+    found = planned(told("a", date="2016-10-01", expires="2017-01-01"), told("b", "[x](/thang/2016-10/)\n"))
+    assert found.problems == ()
+
+
+def test_two_items_of_one_url_are_told_before_their_day_comes() -> None:
+    found = planned(told("x/a", publish="2017-02-10"), told("y/a"))
+    assert codes(found) == [("a.md", "url-taken")]
+    assert found.problems[0].path == "content/x/a.md", "the one that is not there yet is the one to mend"
+
+
+def test_a_younger_item_does_not_take_an_older_one_s_url() -> None:
+    found = planned(told("2016-12-30-a", date="2016-12-30"), told("2016-12-25-a"))
+    assert [problem.path for problem in found.problems] == ["content/2016-12-30-a.md"]
+
+
+def test_an_alias_does_not_take_an_item_s_url() -> None:
+    found = planned(told("b", date="2016-12-01", aliases="[/tin/2016/12/a/]"), told("a"))
+    assert [(problem.path, problem.line) for problem in found.problems] == [("content/b.md", 5)]
+
+
+def test_a_draft_is_no_target_for_an_item_that_only_waits() -> None:
+    waiting = told("b", "[x](a.md)\n", publish="2017-02-10")
+    assert codes(planned(told("a", draft="true"), waiting)) == [("b.md", "link-to-unpublished")]
+    assert codes(planned(told("a", publish="2017-02-11"), waiting)) == []
+    assert codes(planned(told("a", draft="true"), told("b", "[x](a.md)\n", draft="true"))) == []
+
+
+def test_an_item_may_name_the_month_that_it_will_begin() -> None:
+    assert codes(planned(told("a", "[x](/thang/2017-02/)\n", date="2017-02-10", publish="2017-02-10"))) == []
+
+
+def test_links_of_an_item_with_errors_are_followed_all_the_same() -> None:
+    body = Body(text=Text(digest="x"), ids=frozenset(), links=(Link(target="mat.md", line=9),))
+    found = planned(Unfinished(source="content/a.md", body=body, image=None))
+    assert [(problem.line, problem.code) for problem in found.problems] == [(9, "link-to-no-item")]
+
+
+@pytest.mark.parametrize(("publish", "warned"), [("2017-01-01", True), ("2017-02-10", False), ("2017-02-11", False)])
+def test_only_a_publish_of_its_day_or_later_makes_waiting_expected(publish: str, warned: bool) -> None:  # noqa: FBT001
+    found = planned(told("a", date="2017-02-10", publish=publish))
+    assert found.items == 0
+    assert bool(found.problems) is warned
+
+
+def test_a_year_that_knew_both_maps_is_shown_in_the_later_one() -> None:
+    items = [
+        told("a", province="Bắc Kạn", date="2025-03-01", value="1 tỷ"),
+        told("b", date="2025-03-02", value="2 tỷ"),
+        told("c", date="2025-08-01", value="4 tỷ"),
+    ]
+    view = page(planned(*items, now="2026-01-01"), "thang/2025/index.html").view
+    assert isinstance(view, YearView)
+    assert [(row.page.title, row.items, row.total.dong) for row in view.provinces] == [("Thái Nguyên", 3, 7 * 10**9)]
+
+
+def test_a_month_names_provinces_as_they_were_called_then() -> None:
+    for day, name in (("2016-12-25", "Thừa Thiên Huế"), ("2025-03-01", "Huế"), ("2025-08-01", "Huế")):
+        view = page(planned(told("a", province="Huế", date=day), now="2026-01-01"), f"thang/{day[:7]}/index.html").view
+        assert isinstance(view, MonthView)
+        assert [row.page.title for row in view.provinces] == [name]
+
+
+def test_the_overview_is_that_of_the_newest_item_and_names_the_units_that_are_no_more() -> None:
+    before = page(planned(told("a")), "tinh/index.html").view
+    after = page(planned(told("a"), told("b", date="2025-07-01"), now="2026-01-01"), "tinh/index.html").view
+    assert isinstance(before, ProvincesView)
+    assert isinstance(after, ProvincesView)
+    assert (before.edition, sum(len(region.rows) for region in before.regions)) == (63, 63)
+    assert (after.edition, sum(len(region.rows) for region in after.regions)) == (34, 34)
+    assert "Hải Dương" in {reference.title for reference in after.former}
+
+
+def test_pinned_items_leave_room_for_news() -> None:
+    items = [told(f"{number:02}", title=f"Ghim {number}", pinned="true", date="2016-01-01") for number in range(25)]
+    view = page(planned(*items, told("moi", title="Tin mới")), "index.html").view
+    assert isinstance(view, HomeView)
+    assert "Tin mới" in {card.title for card in view.cards}
+
+
+def test_within_a_day_the_later_hour_is_newer_and_else_titles_stand_in_vietnamese_order() -> None:
+    items = [
+        told("a", title="Đà"),
+        told("b", title="Dân"),
+        told("c", title="Xa", publish="2016-12-25 15:00"),
+        told("d", title="Ya", publish="2016-12-25 08:00"),
+    ]
+    view = page(planned(*items), "index.html").view
+    assert isinstance(view, HomeView)
+    assert view.lead is not None
+    assert [card.title for card in (view.lead, *view.cards)] == ["Xa", "Ya", "Dân", "Đà"]
+
+
+def test_a_province_with_a_full_page_more_gets_it_and_that_page_knows_nothing_newer() -> None:
+    items = [
+        told(f"{number:02}", title=f"Tin {number:02}", date=f"2016-{1 + number // 28:02}-{1 + number % 28:02}")
+        for number in range(41)
+    ]
+    found = planned(*items)
+    own = page(found, "tinh/thai-nguyen/index.html").view
+    oldest = page(found, "tinh/thai-nguyen/trang/1/index.html").view
+    assert isinstance(own, ProvinceView)
+    assert isinstance(oldest, OlderView)
+    assert (len(own.cards), own.older) == (21, "/tinh/thai-nguyen/trang/1/")
+    assert [card.title for card in oldest.cards][-1] == "Tin 00"
+    assert oldest.older == ""
+
+
+def test_related_items_are_those_just_before_and_none_is_named_twice() -> None:
+    items = [told(f"{day:02}", title=f"Tin {day}", date=f"2016-12-{day:02}") for day in range(1, 10)]
+    view = page(planned(*items), "tin/2016/12/05/index.html").view
+    assert isinstance(view, ItemView)
+    assert [card.title for card in view.of_places] == ["Tin 4", "Tin 3", "Tin 2"]
+    assert view.of_month == ()
+    assert (view.older, view.newer) != (None, None)
+
+
+def test_without_items_there_is_a_site_that_says_so() -> None:
+    found = planned()
+    view = page(found, "thoa-thuan/index.html").view
+    assert isinstance(view, DealsView)
+    assert (view.figures.signed, view.figures.newest) == (0, None)
+    assert found.problems == ()
+    assert found.next_due is None
