@@ -16,8 +16,8 @@ from bulletin.quickmark import HeadingIds, QuickMark
 from bulletin.text import slug
 
 
-def markdown(*, quick: bool) -> Markdown:
-    """Return a converter; `quick` or not, it says the same."""
+def markdown(*, quick: bool, absent: frozenset[str] = frozenset()) -> Markdown:
+    """Return a converter; `quick` or not, it says the same of a text in which the `absent` signs do not occur."""
     return Markdown(
         extensions=[
             "abbr",
@@ -28,7 +28,7 @@ def markdown(*, quick: bool) -> Markdown:
             TableExtension(use_align_attribute=True),
             _Toc(HeadingIds if quick else TocTreeprocessor),
             _Alignment(),
-            *([QuickMark()] if quick else []),
+            *([QuickMark(absent)] if quick else []),
         ],
         output_format="html",
     )

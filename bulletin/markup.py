@@ -20,6 +20,7 @@ from bulletin import dialect
 from bulletin.fingerprint import digest_of_bytes
 from bulletin.model import Body, Link, Text
 from bulletin.problems import Problem, Severity, problem
+from bulletin.quickmark import absent_signs
 from bulletin.text import FORBIDDEN, clean, clip
 
 LINK_TOKEN = re.compile("\x1a([0-9]+)\x1a")
@@ -112,7 +113,7 @@ def convert(path: str, text: str, first_line: int) -> tuple[Body, str, tuple[Pro
         task.report("body-too-many-brackets", first_line, limit=str(MAX_BRACKETS))
         return task.body(""), "", tuple(task.problems)
     try:
-        raw = _markdown().reset().convert(text)
+        raw = _markdown(absent_signs(text)).reset().convert(text)
     except RecursionError:
         # It stopped half-way, and what it remembers of this text would spoil the next.
         _markdown.cache_clear()
@@ -246,8 +247,8 @@ def _start_at_h2(text: str) -> str:
 
 
 @cache
-def _markdown() -> Markdown:
-    return dialect.markdown(quick=True)
+def _markdown(absent: frozenset[str]) -> Markdown:
+    return dialect.markdown(quick=True, absent=absent)
 
 
 @cache

@@ -25,12 +25,47 @@ _ABBREVIATION = "*["
 _TABLE_OF_CONTENTS = "[TOC]"
 
 
+# What can do nothing to a text in which none of its signs occurs.
+_SIGNS_OF = {
+    "abbr": (_ABBREVIATION,),
+    "attr_list": ("{",),
+    "autolink": ("<",),
+    "automail": ("<",),
+    "backtick": ("`",),
+    "entity": ("&",),
+    "escape": ("\\",),
+    "footnote": ("[^",),
+    "html": ("<",),
+    "html_block": ("<", "&"),
+    "image_link": ("![",),
+    "image_reference": ("![",),
+    "link": ("[",),
+    "reference": ("[",),
+    "short_image_ref": ("![",),
+    "short_reference": ("[",),
+    "table": ("|",),
+}
+_SIGNS = frozenset(sign for signs in _SIGNS_OF.values() for sign in signs)
+
+
+def absent_signs(text: str) -> frozenset[str]:
+    """Return the signs of Markdown that a text does without."""
+    return frozenset(sign for sign in _SIGNS if sign not in text)
+
+
 class QuickMark(Extension):
-    """Takes plain paragraphs and plain text past all that cannot concern them."""
+    """Takes plain text past all that cannot concern it, and leaves out what only absent signs would need."""
+
+    def __init__(self, absent: frozenset[str]) -> None:
+        super().__init__()
+        self._needless = [name for name, signs in _SIGNS_OF.items() if absent.issuperset(signs)]
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         md.parser.blockprocessors.register(_PlainParagraph(md.parser), "plain-paragraph", 1000)
         md.treeprocessors.register(_PlainText(md), "plain-text", 1000)
+        for registry in (md.preprocessors, md.inlinePatterns, md.treeprocessors, md.parser.blockprocessors):
+            for name in self._needless:
+                registry.deregister(name, strict=False)
 
 
 class _PlainParagraph(BlockProcessor):

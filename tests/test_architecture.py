@@ -29,7 +29,7 @@ PURE = {
     "fields": "frontmatter problems text dates",
     "quickmark": "",
     "dialect": "quickmark text",
-    "markup": "dialect fingerprint model problems text",
+    "markup": "dialect fingerprint model problems quickmark text",
     "articles": "dates fields fingerprint frontmatter markup model money problems provinces settings text",
     "deals": "dates model money problems provinces",
     "archive": "dates deals model problems provinces",
