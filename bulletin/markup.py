@@ -94,8 +94,7 @@ _WRITTEN_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']
 _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _HEADING = re.compile("<(/?)h([1-6])(?=[ >])")
 _LINKING_TAG = re.compile("<(a|img)( [^>]*)?>")
-# Only HTML, attribute lists and links can hold what is not allowed.
-_CAN_LOSE = re.compile("[<{]|\\]\\(|\\]:")
+_LOST_ADDRESS = re.compile("<(?:a|img)(?![^>]* (?:href|src)=)")
 _ALT = re.compile(' alt="[^"]')
 _ADDRESS = re.compile(' (href|src)="([^"]*)"')
 _ID = re.compile('(<[a-z0-9]+(?: [^>]*?)?) id="([^"]*)"')
@@ -119,8 +118,10 @@ def convert(path: str, text: str, first_line: int) -> tuple[Body, str, tuple[Pro
         _markdown.cache_clear()
         task.report("body-too-nested", first_line)
         return task.body(""), "", tuple(task.problems)
-    task.report_dropped(raw)
     clean_html = FORBIDDEN.sub("", _cleaner().clean(raw))
+    # Only HTML and attribute lists can lose a tag or an attribute, only a link its address.
+    if "<" in text or "{" in text or _LOST_ADDRESS.search(clean_html):
+        task.report_dropped(raw)
     clean_html = _start_at_h2(clean_html)
     clean_html = _ID.sub(task.keep_id, clean_html)
     clean_html = _LINKING_TAG.sub(task.open_link, clean_html)
@@ -173,8 +174,6 @@ class _Conversion:
 
     def report_dropped(self, raw: str) -> None:
         """Warn of what sanitising takes away: nothing is lost unseen."""
-        if not _CAN_LOSE.search(self.text):
-            return
         for tag, attributes in dict.fromkeys(_WRITTEN_TAG.findall(raw)):
             kept = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag.lower(), set())
             if tag.lower() not in _TAGS or (tag.lower() == "img" and "src" not in attributes.lower()):
