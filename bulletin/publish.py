@@ -23,7 +23,8 @@ GENERATOR = b'<meta name="generator" content="ban-tin">'
 KEPT = 5
 """Publications that can be taken back."""
 _NOT_FOUND = "404.html"
-_DATA = (".xml", ".csv", ".json")
+_DATA = ("sitemap", "thoa-thuan.csv", "thoa-thuan.json")
+_FEED = "atom.xml"
 _SPARE = 1 << 20
 
 
@@ -60,6 +61,8 @@ class Workshop:
         self.output = output
         self.folder = folder
         self.lock = self.folder / "lock"
+        self.mark = self.folder / "published"
+        """Stands there once something was published: from then on the output folder is a bulletin's."""
         self.staging = self.folder / "staging"
         self.undo = self.folder / "undo"
         self._journal = self.folder / "journal.json"
@@ -97,13 +100,16 @@ class Workshop:
         """Put every staged file in its place and take away what does not belong; `digests` are those of the files."""
         if changes.is_nothing:
             return
+        self.mark.touch()
         if not self.output.exists():
             self.output.parent.mkdir(parents=True, exist_ok=True)
             # The first publication is one single step.
             self.staging.rename(self.output)
             return
-        self._keep_replaced(changes)
-        self._commit(changes, digests, can_be_undone=True)
+        is_first = not (changes.changed or changes.unchanged or changes.removed)
+        if not is_first:
+            self._keep_replaced(changes)
+        self._commit(changes, digests, can_be_undone=not is_first)
 
     def recover(self) -> bool:
         """Finish the publication that a killed build had begun; return whether there was one."""
@@ -236,8 +242,8 @@ def check_place(output: Path, root: Path) -> None:
             refuse("output-holds-the-site", found=str(output))
     if output.exists() and not output.is_dir():
         refuse("output-not-a-folder", found=str(output))
-    # A folder that a bulletin was published into has its workshop beside it; a copy of one has at least our mark.
-    is_ours = Workshop.beside(output).lock.exists() or GENERATOR in (read_regular(output / _NOT_FOUND) or b"")
+    # A folder that a bulletin was published into has its marked workshop beside it; a copy of one has our 404.html.
+    is_ours = Workshop.beside(output).mark.exists() or GENERATOR in (read_regular(output / _NOT_FOUND) or b"")
     if output.is_dir() and any(output.iterdir()) and not is_ours:
         refuse("output-not-ours", found=str(output))
 
@@ -250,7 +256,7 @@ def _write_below(folder: Path, path: str, data: bytes) -> None:
 
 def _turn(path: str, changed: frozenset[str]) -> tuple[int, str]:
     """Return when a file's turn is: what others name comes first, and what names others after it."""
-    if path.endswith(_DATA):
+    if path.startswith(_DATA) or path.endswith(_FEED):
         return 4, path
     if not path.endswith(".html"):
         return 1, path

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.files import Signature
+from bulletin.fingerprint import SIZE, digest_of_bytes
 from bulletin.model import Compiled
 
 _SCHEMA = """
@@ -80,7 +81,8 @@ class State:
         connection = sqlite3.connect(file)
         try:
             is_ours = connection.execute("SELECT value FROM stamp").fetchone() == (stamp,)
-        except Damaged:
+        except (Damaged, UnicodeDecodeError):
+            # The second is what sqlite3 makes of its own message when that quotes garbage.
             is_ours = False
         if is_ours:
             return cls(connection, is_new=False)
@@ -115,25 +117,31 @@ class State:
 
     def sources(self) -> dict[str, SourceRecord]:
         """Return what is known of each source whose HTML is known too."""
-        rows = self._connection.execute(
+        rows = self._asked(
             "SELECT path, sources.digest, signature, compiled FROM sources JOIN texts ON texts.digest = sources.text"
         )
         return {
-            path: SourceRecord(digest=digest, signature=_read_signature(written), compiled=_load(blob))
+            path: SourceRecord(digest=digest, signature=_read_signature(written), compiled=_load(blob, path, digest))
             for path, digest, written, blob in rows
         }
 
     def texts(self, digests: Collection[str]) -> dict[str, str]:
         """Return the HTML of each digest."""
-        find = "SELECT html FROM texts WHERE digest = ?"
-        return {digest: self._connection.execute(find, (digest,)).fetchone()[0] for digest in digests}
+        found = {
+            digest: html
+            for wanted in digests
+            for digest, html in self._asked("SELECT digest, html FROM texts WHERE digest = ?", wanted)
+        }
+        if found.keys() != set(digests) or not all(map(_is_its_digest, found, found.values())):
+            raise Damaged("texts")
+        return found
 
     def save_sources(
         self, records: Mapping[str, SourceRecord], texts: Mapping[str, str], gone: Collection[str]
     ) -> None:
         """Keep what became of sources and the HTML they were made into; forget those that are gone."""
         rows = (
-            (path, record.digest, _write_signature(record.signature), record.text, pickle.dumps(record.compiled, 5))
+            (path, record.digest, _write_signature(record.signature), record.text, _dump(path, record))
             for path, record in records.items()
         )
         self._connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", rows)
@@ -143,8 +151,8 @@ class State:
         self._connection.commit()
 
     def pages(self, output: str) -> dict[str, PageRecord]:
-        rows = self._connection.execute(
-            "SELECT path, digest, signature, template, settings, text, view FROM pages WHERE output = ?", (output,)
+        rows = self._asked(
+            "SELECT path, digest, signature, template, settings, text, view FROM pages WHERE output = ?", output
         )
         return {
             path: PageRecord(
@@ -174,22 +182,49 @@ class State:
 
     def last_build(self, output: str) -> tuple[str, Any] | None:
         """Return the digest of all that the last build of an output folder was made from, and its report."""
-        row = self._connection.execute("SELECT inputs, report FROM builds WHERE output = ?", (output,)).fetchone()
-        return (row[0], _load(row[1])) if row else None
+        rows = self._asked("SELECT inputs, report FROM builds WHERE output = ?", output)
+        return next(((inputs, _load(blob, output, inputs)) for inputs, blob in rows), None)
 
     def save_build(self, output: str, inputs: str, report: object) -> None:
-        self._connection.execute(
-            "INSERT OR REPLACE INTO builds VALUES (?, ?, ?)", (output, inputs, pickle.dumps(report, 5))
-        )
+        sealed = _sealed(report, output, inputs)
+        self._connection.execute("INSERT OR REPLACE INTO builds VALUES (?, ?, ?)", (output, inputs, sealed))
         self._connection.commit()
 
+    def _asked(self, question: str, *words: str) -> list[Any]:
+        try:
+            return self._connection.execute(question, words).fetchall()
+        except UnicodeDecodeError as fault:
+            raise Damaged(str(fault)) from fault
 
-def _load(blob: bytes) -> Any:
+
+def _dump(path: str, record: SourceRecord) -> bytes:
+    return _sealed(record.compiled, path, record.digest)
+
+
+def _sealed(value: object, *belongs_to: str) -> bytes:
+    """Return a value as bytes that prove themselves: SQLite does not notice a byte that fell over on the disk."""
+    blob = pickle.dumps(value, 5)
+    return bytes.fromhex(_seal(blob, belongs_to)) + blob
+
+
+def _load(sealed: bytes, *belongs_to: str) -> Any:
     try:
-        return pickle.loads(blob)  # noqa: S301 - written by ourselves
-    except Exception as fault:
-        # Garbage can raise anything.
-        raise Damaged(str(fault)) from fault
+        seal, blob = sealed[:SIZE], sealed[SIZE:]
+        if seal.hex() == _seal(blob, belongs_to):
+            return pickle.loads(blob)  # noqa: S301 - written by ourselves, as the seal proves
+    except TypeError:
+        # Not even bytes.
+        pass
+    raise Damaged("seal")
+
+
+def _seal(blob: bytes, belongs_to: tuple[str, ...]) -> str:
+    return digest_of_bytes("\0".join((*belongs_to, "")).encode() + blob)
+
+
+def _is_its_digest(digest: str, html: str) -> bool:
+    # A source without a header has no text, and no digest of it.
+    return digest == digest_of_bytes(html.encode()) or (digest, html) == ("", "")
 
 
 def _write_signature(found: Signature | None) -> str:
@@ -197,4 +232,7 @@ def _write_signature(found: Signature | None) -> str:
 
 
 def _read_signature(written: str) -> Signature | None:
-    return Signature(*map(int, written.split())) if written else None
+    try:
+        return Signature(*map(int, written.split())) if written else None
+    except (AttributeError, TypeError, ValueError) as fault:
+        raise Damaged(str(fault)) from fault

@@ -47,7 +47,7 @@ EDGES = {
     "lock": "",
     "pool": "",
     "site": "files fingerprint links model problems settings text",
-    "state": "files model",
+    "state": "files fingerprint model",
     "render": "data dates deals markup model money problems settings",
     "publish": "files fingerprint problems",
     "work": "articles fingerprint linkcheck model problems publish render settings site source",
