@@ -8,7 +8,7 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help site test check fix lock clean
+.PHONY: help site test check fix lock bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ fix: .venv/dev.stamp ## format, and mend what ruff can mend
 lock: .venv/dev.stamp ## pin the newest allowed versions, with hashes
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) -o requirements.txt pyproject.toml
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) -o requirements-dev.txt --group dev pyproject.toml
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) -o bench/requirements.txt bench/requirements.in
+
+bench: .venv/site.stamp ## measure against Hugo, Eleventy and Pelican (bench/README.md)
+	$(BIN)/python -m bench
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 

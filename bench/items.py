@@ -1,12 +1,14 @@
 """Makes news items for measurements: `python -m bench.items 10000 FOLDER`. The same number gives the same bytes.
 
 The texts are made up of stock phrases: about 3 kB of Vietnamese with real Markdown, from 63 provinces and 120 months.
+Every generator is given the same `News`, each in its own form of header.
 """
 
 from __future__ import annotations
 
 import random
 import sys
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,8 +16,10 @@ from bulletin import provinces
 from bulletin.text import slug
 
 FIRST_DAY = date(2015, 1, 1)
-DAYS = (date(2025, 1, 1) - FIRST_DAY).days
-"""120 months, all of them of the 63."""
+LAST_DAY = date(2024, 12, 20)
+"""120 months, all of them of the 63, with room in the last one for items that come later."""
+LATER = (date(2024, 12, 31) - LAST_DAY).days
+"""How many items may come after the `count` of a site, a day each."""
 
 SUBJECTS = (
     "Chi nhánh tại địa phương",
@@ -59,6 +63,22 @@ TOPICS = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One item, before it takes any generator's form."""
+
+    path: str
+    """Below the folder of the items: `2016/2016-12-25-ten-bai-4023.md`."""
+    title: str
+    province: str
+    """Its name on the day."""
+    day: date
+    value: str
+    """Empty if the item is no deal."""
+    body: str
+    """Markdown."""
+
+
 def write_items(folder: Path, count: int) -> None:
     """Write `count` items below the folder's content/, a subfolder a year."""
     for number in range(count):
@@ -69,16 +89,41 @@ def write_items(folder: Path, count: int) -> None:
 
 
 def item(number: int, count: int) -> tuple[str, str]:
-    """Return the path below content/ and the text of the n-th of `count` items; they are spread evenly in time."""
+    """Return the path below content/ and the text of the n-th of `count` items, in this product's own form."""
+    found = news(number, count)
+    return found.path, own_header(found) + found.body
+
+
+def own_header(found: News) -> str:
+    lines = [f"title: {found.title}", f"province: {found.province}", f"date: {found.day}"]
+    if found.value:
+        lines.append(f"value: {found.value}")
+    return "---\n" + "\n".join(lines) + "\n---\n"
+
+
+def news(number: int, count: int) -> News:
+    """Return the n-th of `count` items, spread evenly in time; from the count-th on each is a day newer."""
     chance = random.Random(number)  # noqa: S311 - not for secrets
     unit = provinces.units(63)[number % 63]
-    day = FIRST_DAY + timedelta(days=number * DAYS // count)
+    day = _day(number, count)
     title = f"{chance.choice(TOPICS)} tại {unit.name_on(day)}"
-    header = [f"title: {title}", f"province: {unit.name_on(day)}", f"date: {day}"]
+    value = ""
     if number % 10 == 0:
-        header.append(f"value: {chance.randint(1, 900)} tỷ đồng" if number % 20 else "value: chưa công bố")
-    name = f"{day}-{slug(title)}-{number}.md"
-    return f"{day.year}/{name}", "---\n" + "\n".join(header) + "\n---\n" + _body(chance)
+        value = f"{chance.randint(1, 900)} tỷ đồng" if number % 20 else "chưa công bố"
+    return News(
+        path=f"{day.year}/{day}-{slug(title)}-{number}.md",
+        title=title,
+        province=unit.name_on(day),
+        day=day,
+        value=value,
+        body=_body(chance),
+    )
+
+
+def _day(number: int, count: int) -> date:
+    if number >= count:
+        return LAST_DAY + timedelta(days=number - count + 1)
+    return FIRST_DAY + timedelta(days=number * (LAST_DAY - FIRST_DAY).days // count)
 
 
 def _body(chance: random.Random) -> str:
@@ -103,7 +148,9 @@ def _paragraph(chance: random.Random, sentences: int) -> str:
 
 
 def _sentence(chance: random.Random) -> str:
-    return f"{chance.choice(SUBJECTS)} {chance.choice(DEEDS)} {chance.choice(ENDS)}."
+    # The number keeps sentences apart: a text that repeats would reward whoever remembers texts, not whoever is quick.
+    places = f"tại {chance.randint(2, 9999)} điểm"
+    return f"{chance.choice(SUBJECTS)} {chance.choice(DEEDS)} {places} {chance.choice(ENDS)}."
 
 
 def _table(chance: random.Random) -> str:

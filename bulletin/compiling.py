@@ -68,7 +68,8 @@ def _made(
     work = partial(compile_chunk, root, content.written, house)
     results = (one for chunk in pool.map("compiling", work, paths) for one in chunk)
     for path, (digest, compiled) in zip(paths, results, strict=True):
-        signature = settled(content.signatures[path], content.seen)
+        # What could not be read was not seen: it is tried again.
+        signature = settled(content.signatures[path], content.seen) if digest else None
         made[path] = SourceRecord(digest=digest, signature=signature, compiled=replace(compiled, html=""))
         texts[made[path].text] = compiled.html
     return made, texts

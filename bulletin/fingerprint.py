@@ -36,7 +36,8 @@ def fingerprint(value: Any) -> tuple[str, str]:
 def _add(value: Any, parts: list[bytes], texts: list[bytes]) -> None:
     kind = type(value)
     if kind is str:
-        data = value.encode()
+        # A file's name need not be text: what stands for its odd bytes is digested like them.
+        data = value.encode(errors="surrogatepass")
         parts += (b"s%d:" % len(data), data)
     elif kind is tuple:
         parts.append(b"(%d:" % len(value))

@@ -106,7 +106,7 @@ def verify(request: Request) -> tuple[Problem, ...]:
         build(replace(request, output=elsewhere, keep_state=False))
         return tuple(
             problem(f"{request.output.name}/{path}", 1, "verify-differs", found=path)
-            for path in sorted({*survey(request.output), *survey(elsewhere)})
+            for path in sorted({*Workshop.beside(request.output).standing(), *survey(elsewhere)})
             if read_regular(request.output / path) != read_regular(elsewhere / path)
         )
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from typing import TypeVar
+
+from bulletin.problems import BuildFailed, problem
 
 Input = TypeVar("Input")
 Result = TypeVar("Result")
@@ -42,9 +44,13 @@ class Pool:
         if executor is None:
             yield from map(work, chunks)
             return
-        futures = [executor.submit(work, chunk) for chunk in chunks]
-        for future in futures:
-            yield future.result()
+        try:
+            futures = [executor.submit(work, chunk) for chunk in chunks]
+            for future in futures:
+                yield future.result()
+        except BrokenExecutor as broken:
+            # Someone or the system killed a worker: there is nothing in our code to look for.
+            raise BuildFailed((problem("content", 1, "worker-lost"),)) from broken
 
     def close(self) -> None:
         if self._own is not None:

@@ -156,6 +156,7 @@ class Press:
         desk = Desk(
             workshop=self.workshop,
             templates=self.folders,
+            version=digest_of(tuple(sorted(self.templates.items()))),
             settings=self.settings,
             assets=tuple((asset.name, f"/{asset.path}") for asset in self.assets),
             paths=check.paths,

@@ -62,7 +62,9 @@ def list_content(root: Path) -> tuple[Content, tuple[Problem, ...]]:
         path = f"{CONTENT}/{nfc(name)}"
         if _is_hidden(name):
             continue
-        if found is None and not _stays_inside(root / CONTENT / name, root / CONTENT):
+        if not _is_text(name):
+            problems.append(problem(repr(path)[1:-1], 1, "file-name-no-text"))
+        elif found is None and not _stays_inside(root / CONTENT / name, root / CONTENT):
             problems.append(problem(path, 1, "link-leaves-content"))
         elif path in written:
             problems.append(problem(path, 1, "file-name-twice", found=path))
@@ -115,6 +117,11 @@ def template_folders(root: Path) -> tuple[Path, ...]:
 def _is_hidden(path: str) -> bool:
     """Tell whether a file is an editing program's own: hidden, or Word's lock."""
     return any(part.startswith((".", "~$")) for part in path.split("/"))
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a file's name is text: the bytes of an old encoding come as surrogates, which nothing can write."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _stays_inside(file: Path, folder: Path) -> bool:

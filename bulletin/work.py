@@ -28,6 +28,8 @@ class Desk:
 
     workshop: Workshop
     templates: tuple[Path, ...]
+    version: str
+    """Of the templates' texts: a renderer that outlives a build must not go on with those of before."""
     settings: Settings
     assets: tuple[tuple[str, str], ...]
     paths: frozenset[str]
@@ -65,7 +67,7 @@ def render_chunk(desk: Desk, jobs: Sequence[tuple[Page, Mapping[str, str], bool]
 
     Stop at the first fault of a template: it stands in every page.
     """
-    renderer = _renderer(desk.templates, desk.settings, desk.assets)
+    renderer = _renderer(desk.templates, desk.version, desk.settings, desk.assets)
     check = LinkCheck(desk.paths)
     files: list[Staged] = []
     for page, texts, stands in jobs:
@@ -80,5 +82,7 @@ def render_chunk(desk: Desk, jobs: Sequence[tuple[Page, Mapping[str, str], bool]
 
 
 @lru_cache(maxsize=1)
-def _renderer(templates: tuple[Path, ...], settings: Settings, assets: tuple[tuple[str, str], ...]) -> Renderer:
+def _renderer(
+    templates: tuple[Path, ...], _version: str, settings: Settings, assets: tuple[tuple[str, str], ...]
+) -> Renderer:
     return Renderer(templates, settings, dict(assets))

@@ -45,7 +45,7 @@ PURE = {
 EDGES = {
     "files": "",
     "lock": "",
-    "pool": "",
+    "pool": "problems",
     "site": "files fingerprint links model problems settings text",
     "state": "files fingerprint model",
     "render": "data dates deals markup model money problems settings",
