@@ -195,7 +195,7 @@ def _same_as_last(request: Request, press: Press, state: State, inputs: str) -> 
         return None
     standing, then, report = cast(tuple[str, datetime, Report], last[1])
     is_due = report.next_due is not None and request.now >= report.next_due
-    if is_due or request.now < then or press.standing() != standing:
+    if is_due or request.now < then or not standing or press.standing() != standing:
         return None
     return replace(report, changes=Changes(unchanged=list(state.pages(press.output))))
 

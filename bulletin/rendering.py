@@ -86,8 +86,11 @@ class Press:
         return Rendering(changes=changes, reasons=reasons, records=records, gone=gone)
 
     def standing(self) -> str:
-        """Return the digest of what stands in output/ by its signatures."""
-        return digest_of(listing(self.workshop.standing()))
+        """Return the digest of what stands in output/; empty if a file there is too fresh to prove anything."""
+        found = self.workshop.standing()
+        seen = time.time_ns()
+        is_sure = all(settled(one, seen) for one in found.values())
+        return digest_of(listing(found)) if is_sure else ""
 
     def keep(self, rendering: Rendering) -> None:
         """Keep what the published files were made from."""

@@ -63,7 +63,8 @@ def list_content(root: Path) -> tuple[Content, tuple[Problem, ...]]:
         if _is_hidden(name):
             continue
         if not _is_text(name):
-            problems.append(problem(repr(path)[1:-1], 1, "file-name-no-text"))
+            is_item = path.lower().endswith(".md")
+            problems.append(problem(repr(path)[1:-1], 1, "file-name-no-text", "error" if is_item else "warning"))
         elif found is None and not _stays_inside(root / CONTENT / name, root / CONTENT):
             problems.append(problem(path, 1, "link-leaves-content"))
         elif path in written:
