@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bulletin import arguments, dates, money, publish, settings, site
 from bulletin.arguments import Options
+from bulletin.destination import check_place
 from bulletin.model import Card
 from bulletin.pipeline import Report, Request, build, rollback, verify
 from bulletin.pool import cores
@@ -109,7 +110,7 @@ def _request(options: Options, root: Path) -> Request:
     if options.base_url is not None:
         found = replace(found, base_url=settings.base_url(options.base_url))
     output = options.output or root / "output"
-    publish.check_place(output, root)
+    check_place(output, root)
     return Request(
         root=root,
         output=output,

@@ -79,13 +79,7 @@ def build(request: Request, executor: Executor | None = None, tell: Tell = hear_
         try:
             pool = Pool(request.jobs, executor, tell)
             stack.callback(pool.close)
-            try:
-                with _state(request) as state:
-                    report = _build(request, workshop, state, pool)
-            except Damaged:
-                workshop.clear()
-                with _state(replace(request, fresh=True)) as state:
-                    report = _build(request, workshop, state, pool)
+            report = _built_with_state(request, workshop, pool)
         except BuildFailed as failed:
             report = Report(published=False, changes=Changes(), seconds=0, problems=_judged(failed.problems, request))
     return replace(report, seconds=time.monotonic() - started)
@@ -143,6 +137,19 @@ def _state(request: Request) -> Iterator[State]:
         yield state
     finally:
         state.close()
+
+
+def _built_with_state(request: Request, workshop: Workshop, pool: Pool) -> Report:
+    """Build with what is kept of former builds; if that is damaged with a new state, if none can be kept without."""
+    for attempt in (request, replace(request, fresh=True), replace(request, keep_state=False)):
+        try:
+            with _state(attempt) as state:
+                return _build(attempt, workshop, state, pool)
+        except Damaged:
+            workshop.clear()
+            if not attempt.keep_state:
+                raise
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _build(request: Request, workshop: Workshop, state: State, pool: Pool) -> Report:

@@ -16,13 +16,10 @@ from typing import Any, Literal
 
 from bulletin.files import Signature, read_regular, survey
 from bulletin.fingerprint import digest_of_bytes
-from bulletin.problems import refuse
+from bulletin.problems import BuildFailed, problem, refuse
 
-GENERATOR = b'<meta name="generator" content="ban-tin">'
-"""Stands in our pages; in 404.html it tells that a folder is a copy of a bulletin and may be written to."""
 KEPT = 5
 """Publications that can be taken back."""
-_NOT_FOUND = "404.html"
 _DATA = ("sitemap", "thoa-thuan.csv", "thoa-thuan.json")
 _FEED = "atom.xml"
 _SPARE = 1 << 20
@@ -75,7 +72,9 @@ class Workshop:
         return cls(real, real.parent / f".{real.name}.ban-tin")
 
     def clear(self) -> None:
-        """Throw away what a killed build left half made; nothing in it can be trusted."""
+        """Throw away what was made ready and not published, but for a publication under way: the next build ends it."""
+        if self._journal.exists():
+            return
         shutil.rmtree(self.staging, ignore_errors=True)
         shutil.rmtree(self._next_undo, ignore_errors=True)
 
@@ -123,9 +122,13 @@ class Workshop:
             return False
         if not self._is_whole(journal["puts"]):
             # The machine lost power: put back what had been replaced, from the copies that were kept.
-            changes = self._changes_to_undo(self._next_undo)
-            self._stage_undo(self._next_undo)
-            journal = self._journal_of(changes, {}, can_be_undone=False)
+            undoes = journal["undoes"]
+            source = self.undo / undoes if undoes else self._next_undo
+            kept = survey(source / "files").keys()
+            added = journal["removals"] if undoes else [path for path, _ in journal["puts"] if path not in kept]
+            changes = self._changes_to_undo(source, added)
+            self._stage_undo(source)
+            journal = self._journal_of(changes, {}, can_be_undone=False, undoes=undoes)
             self._write_journal(journal)
         self._finish(journal)
         return True
@@ -141,33 +144,33 @@ class Workshop:
             refuse("nothing-to-roll-back")
         self.clear()
         folder = self.undo / kept[0]
-        changes = self._changes_to_undo(folder)
+        changes = self._changes_to_undo(folder, json.loads((folder / "added.json").read_text(encoding="utf-8")))
         self._stage_undo(folder)
-        self._commit(changes, {}, can_be_undone=False)
-        shutil.rmtree(folder)
+        digests = {path: digest_of_bytes((folder / "files" / path).read_bytes()) for path in survey(folder / "files")}
+        self._commit(changes, digests, can_be_undone=False, undoes=folder.name)
         return changes
 
-    def _commit(self, changes: Changes, digests: Mapping[str, str], *, can_be_undone: bool) -> None:
-        journal = self._journal_of(changes, digests, can_be_undone=can_be_undone)
+    def _commit(self, changes: Changes, digests: Mapping[str, str], *, can_be_undone: bool, undoes: str = "") -> None:
+        journal = self._journal_of(changes, digests, can_be_undone=can_be_undone, undoes=undoes)
         self._check_space(len(changes.added) + len(changes.changed))
         self._write_journal(journal)
         self._finish(journal)
 
-    def _journal_of(self, changes: Changes, digests: Mapping[str, str], *, can_be_undone: bool) -> dict[str, Any]:
+    def _journal_of(
+        self, changes: Changes, digests: Mapping[str, str], *, can_be_undone: bool, undoes: str
+    ) -> dict[str, Any]:
         changed = frozenset(changes.changed)
         puts = sorted((*changes.added, *changes.changed), key=lambda path: _turn(path, changed))
         return {
             "puts": [[path, digests.get(path, "")] for path in puts],
             "removals": changes.removed,
             "can_be_undone": can_be_undone,
+            "undoes": undoes,
         }
 
     def _write_journal(self, journal: object) -> None:
         draft = self._journal.with_suffix(".new")
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(journal, file)
-            file.flush()
-            os.fsync(file.fileno())
+        _write_through(draft, json.dumps(journal))
         draft.replace(self._journal)
 
     def _finish(self, journal: Mapping[str, Any]) -> None:
@@ -184,14 +187,20 @@ class Workshop:
             newest = int(self.publications()[0]) if self.publications() else 0
             self.undo.mkdir(exist_ok=True)
             self._next_undo.rename(self.undo / f"{newest + 1:06}")
+        if journal["undoes"]:
+            shutil.rmtree(self.undo / journal["undoes"], ignore_errors=True)
         self._journal.unlink()
         for old in self.publications()[KEPT:]:
             shutil.rmtree(self.undo / old)
 
     def _is_whole(self, puts: Iterable[list[str]]) -> bool:
-        """Tell whether every staged file that is still to be moved holds the bytes it was written with."""
-        staged = ((self.staging / path, digest) for path, digest in puts if digest and (self.staging / path).exists())
-        return all(digest_of_bytes(file.read_bytes()) == digest for file, digest in staged)
+        """Tell whether every staged file, moved already or not, holds the bytes it was written with."""
+        for path, digest in puts:
+            staged = self.staging / path
+            data = read_regular(staged if staged.exists() else self.output / path)
+            if digest and (data is None or digest_of_bytes(data) != digest):
+                return False
+        return True
 
     def _keep_replaced(self, changes: Changes) -> None:
         """Keep the files that will be replaced or removed; the bytes stay where they are, under a second name."""
@@ -206,12 +215,11 @@ class Workshop:
                 shutil.copy2(self.output / path, copy)
         self._next_undo.mkdir(parents=True, exist_ok=True)
         added = [path for path in (*changes.added, *changes.changed) if path not in set(kept)]
-        (self._next_undo / "added.json").write_text(json.dumps(added), encoding="utf-8")
+        _write_through(self._next_undo / "added.json", json.dumps(added))
 
-    def _changes_to_undo(self, folder: Path) -> Changes:
+    def _changes_to_undo(self, folder: Path, added: list[str]) -> Changes:
         kept = sorted(survey(folder / "files"))
         there = {path for path in kept if (self.output / path).exists()}
-        added = json.loads((folder / "added.json").read_text(encoding="utf-8"))
         return Changes(
             added=[path for path in kept if path not in there],
             changed=[path for path in kept if path in there],
@@ -228,24 +236,15 @@ class Workshop:
         """Refuse to begin if folders and journal might not fit: the files themselves are written already."""
         needed = _SPARE + files * 8192
         if shutil.disk_usage(self.folder).free < needed:
-            refuse("disk-full", found=str(self.folder), needed=str(needed >> 20))
+            raise BuildFailed((problem(self.folder.name, 1, "disk-full", needed=str(needed >> 20)),))
 
 
-def check_place(output: Path, root: Path) -> None:
-    """Refuse an output folder that would take the site itself along, or one that holds other things.
-
-    All that does not belong to the bulletin is removed from it.
-    """
-    here = output.resolve()
-    for source in (root, root / "content", root / "templates"):
-        if source.resolve().is_relative_to(here) or (source != root and here.is_relative_to(source.resolve())):
-            refuse("output-holds-the-site", found=str(output))
-    if output.exists() and not output.is_dir():
-        refuse("output-not-a-folder", found=str(output))
-    # A folder that a bulletin was published into has its marked workshop beside it; a copy of one has our 404.html.
-    is_ours = Workshop.beside(output).mark.exists() or GENERATOR in (read_regular(output / _NOT_FOUND) or b"")
-    if output.is_dir() and any(output.iterdir()) and not is_ours:
-        refuse("output-not-ours", found=str(output))
+def _write_through(file: Path, text: str) -> None:
+    """Write a text that must be on the disk before anything else is done."""
+    with file.open("w", encoding="utf-8") as opened:
+        opened.write(text)
+        opened.flush()
+        os.fsync(opened.fileno())
 
 
 def _write_below(folder: Path, path: str, data: bytes) -> None:

@@ -63,7 +63,7 @@ class PageRecord:
 
 
 Damaged = sqlite3.DatabaseError
-"""What every question to a damaged file may raise."""
+"""What every question to a damaged file may raise, and every change to one that is held, or has no room to grow."""
 
 
 class State:
@@ -144,11 +144,11 @@ class State:
             (path, record.digest, _write_signature(record.signature), record.text, _dump(path, record))
             for path, record in records.items()
         )
-        self._connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", rows)
-        self._connection.executemany("INSERT OR IGNORE INTO texts VALUES (?, ?)", texts.items())
-        self._connection.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
-        self._connection.execute("DELETE FROM texts WHERE digest NOT IN (SELECT text FROM sources)")
-        self._connection.commit()
+        with self._connection as connection:
+            connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", rows)
+            connection.executemany("INSERT OR IGNORE INTO texts VALUES (?, ?)", texts.items())
+            connection.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
+            connection.execute("DELETE FROM texts WHERE digest NOT IN (SELECT text FROM sources)")
 
     def pages(self, output: str) -> dict[str, PageRecord]:
         rows = self._asked(
@@ -164,21 +164,17 @@ class State:
         }
 
     def save_pages(self, output: str, records: Mapping[str, PageRecord], gone: Collection[str]) -> None:
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        rows = (
             (
-                (
-                    *(output, path, record.digest, _write_signature(record.signature)),
-                    *(record.made_from.template, record.made_from.settings),
-                    *(record.made_from.text, record.made_from.view),
-                )
-                for path, record in records.items()
-            ),
+                *(output, path, record.digest, _write_signature(record.signature)),
+                *(record.made_from.template, record.made_from.settings),
+                *(record.made_from.text, record.made_from.view),
+            )
+            for path, record in records.items()
         )
-        self._connection.executemany(
-            "DELETE FROM pages WHERE output = ? AND path = ?", ((output, path) for path in gone)
-        )
-        self._connection.commit()
+        with self._connection as connection:
+            connection.executemany("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            connection.executemany("DELETE FROM pages WHERE output = ? AND path = ?", ((output, path) for path in gone))
 
     def last_build(self, output: str) -> tuple[str, Any] | None:
         """Return the digest of all that the last build of an output folder was made from, and its report."""
@@ -187,8 +183,8 @@ class State:
 
     def save_build(self, output: str, inputs: str, report: object) -> None:
         sealed = _sealed(report, output, inputs)
-        self._connection.execute("INSERT OR REPLACE INTO builds VALUES (?, ?, ?)", (output, inputs, sealed))
-        self._connection.commit()
+        with self._connection as connection:
+            connection.execute("INSERT OR REPLACE INTO builds VALUES (?, ?, ?)", (output, inputs, sealed))
 
     def _asked(self, question: str, *words: str) -> list[Any]:
         try:

@@ -50,6 +50,7 @@ EDGES = {
     "state": "files fingerprint model",
     "render": "data dates deals markup model money problems settings",
     "publish": "files fingerprint problems",
+    "destination": "files problems publish",
     "work": "articles fingerprint linkcheck model problems publish render settings site source",
     "compiling": "files fingerprint model pool problems settings site state work",
     "rendering": "files fingerprint linkcheck model pool problems publish settings site state views work",
@@ -60,7 +61,7 @@ EDGES = {
 ENTRANCES = {
     "arguments": "problems text",
     "progress": "problems",
-    "cli": "arguments dates model money pipeline pool problems progress publish settings site",
+    "cli": "arguments dates destination model money pipeline pool problems progress publish settings site",
 }
 LAYERS = VALUES | PURE | EDGES | ENTRANCES
 

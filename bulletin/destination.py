@@ -1,0 +1,30 @@
+"""Whether a folder may be published into: everything in it that is not the bulletin's will be taken out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bulletin.files import read_regular
+from bulletin.problems import refuse
+from bulletin.publish import Workshop
+
+GENERATOR = b'<meta name="generator" content="ban-tin">'
+"""Stands in our pages; in 404.html it tells that a folder is a copy of a bulletin and may be written to."""
+_NOT_FOUND = "404.html"
+
+
+def check_place(output: Path, root: Path) -> None:
+    """Refuse an output folder that would take the site itself along, or one that holds other things.
+
+    All that does not belong to the bulletin is removed from it.
+    """
+    here = output.resolve()
+    for source in (root, root / "content", root / "templates"):
+        if source.resolve().is_relative_to(here) or (source != root and here.is_relative_to(source.resolve())):
+            refuse("output-holds-the-site", found=str(output))
+    if output.exists() and not output.is_dir():
+        refuse("output-not-a-folder", found=str(output))
+    # A folder that a bulletin was published into has its marked workshop beside it; a copy of one has our 404.html.
+    is_ours = Workshop.beside(output).mark.exists() or GENERATOR in (read_regular(output / _NOT_FOUND) or b"")
+    if output.is_dir() and any(output.iterdir()) and not is_ours:
+        refuse("output-not-ours", found=str(output))

@@ -1,0 +1,552 @@
+"""Killed, out of power, out of room, read or built twice at once: a site works at every moment and comes out right."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulletin.lock import locked
+from bulletin.pipeline import rollback
+from bulletin.publish import Workshop
+from tests.builders import item
+from tests.sites import NOW, REPOSITORY, build, run, snapshot, write
+from tests.test_promises import BASE, dead_links
+from tests.test_publish import NEW, OLD, OLDER, Site, faults, is_whole, named_by, publish
+from tests.tools import require
+
+
+@pytest.fixture
+def quick(tmp_path: Path) -> Iterator[Path]:
+    """Yield a folder in memory where there is one: thousands of small files take their time on a disk."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own in it
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else tmp_path) as folder:
+        yield Path(folder)
+
+
+def publish_new(output: Path) -> None:
+    publish(output, NEW)
+
+
+def journal(output: Path) -> Path:
+    return Workshop.beside(output).folder / "journal.json"
+
+
+class Killed(BaseException):
+    """The end of the process: nothing in it may see this and tidy up."""
+
+
+STEPS: tuple[tuple[Any, str], ...] = (
+    *((os, name) for name in ("replace", "rename", "link", "unlink", "mkdir", "rmdir", "fsync")),
+    *((Path, name) for name in ("write_bytes", "write_text")),
+    (json, "dump"),
+)
+"""All by which a publication changes the disk."""
+ON_DISK = 0o600
+"""The mode of files that were written through to the disk."""
+
+
+@contextmanager
+def stopped_at(step: int, fault: BaseException) -> Iterator[list[str]]:
+    """Raise a fault in place of the n-th step, from 1; a file that is being written is cut off by it.
+
+    Yield the names of the steps that were begun.
+    """
+    begun: list[str] = []
+
+    def stopping(name: str, act: Callable[..., Any]) -> Callable[..., Any]:
+        def act_or_stop(*words: Any, **keys: Any) -> Any:
+            begun.append(name)
+            if len(begun) != step:
+                return act(*words, **keys)
+            if name == "dump":
+                words[1].write(json.dumps(words[0])[:9])
+            if name.startswith("write_"):
+                act(words[0], words[1][: len(words[1]) // 2], **keys)
+            raise fault
+
+        return act_or_stop
+
+    with pytest.MonkeyPatch.context() as patch, suppress(type(fault)):
+        # Nobody pulls the plug here, and waiting for the disk would take most of the time.
+        patch.setattr(os, "fsync", lambda file: os.fchmod(file, ON_DISK))
+        for owner, name in STEPS:
+            patch.setattr(owner, name, stopping(name, getattr(owner, name)))
+        yield begun
+
+
+def killed_at_every_step(folder: Path, act: Callable[[Path], object], *before: Site) -> Iterator[tuple[int, Path]]:
+    """Yield an output folder for each step at which `act` can be killed, after the sites `before` were published."""
+    for step in count(1):
+        output = folder / f"{step}/output"
+        with stopped_at(0, Killed()):
+            for site in before:
+                publish(output, site)
+        with stopped_at(step, Killed()) as begun:
+            act(output)
+        if len(begun) < step:
+            assert step > 15, "there must have been steps to be killed at"
+            return
+        yield step, output
+        shutil.rmtree(output.parent)
+
+
+def test_killed_at_any_step_it_leaves_a_site_that_works_and_the_next_build_ends_the_job(quick: Path) -> None:
+    for step, output in killed_at_every_step(quick, publish_new, OLDER, OLD):
+        assert faults(snapshot(output), OLD, NEW) == [], step
+        publish(output, NEW)
+        assert snapshot(output) == NEW, step
+        assert not journal(output).exists()
+        assert not Workshop.beside(output).staging.exists()
+
+
+def test_a_build_with_errors_ends_the_job_too(quick: Path) -> None:
+    for step, output in killed_at_every_step(quick, publish_new, OLDER, OLD):
+        publish(output, None)
+        assert snapshot(output) in (OLD, NEW), step
+
+
+def test_a_killed_publication_can_be_followed_by_any_other(quick: Path) -> None:
+    for step, output in killed_at_every_step(quick, publish_new, OLDER, OLD):
+        publish(output, OLDER)
+        assert snapshot(output) == OLDER, step
+
+
+def test_a_killed_publication_can_be_taken_back(quick: Path) -> None:
+    for step, output in killed_at_every_step(quick, publish_new, OLDER, OLD):
+        was_begun = journal(output).exists() or snapshot(output) == NEW
+        rollback(output)
+        assert snapshot(output) == (OLD if was_begun else OLDER), step
+        publish(output, NEW)
+        assert snapshot(output) == NEW, step
+
+
+def test_the_first_publication_is_there_as_a_whole_or_not_at_all(quick: Path) -> None:
+    for step, output in killed_at_every_step(quick, publish_new):
+        assert not output.exists() or snapshot(output) == NEW, step
+        publish(output, NEW)
+        assert snapshot(output) == NEW, step
+
+
+def test_a_killed_rollback_leaves_a_site_that_works_and_can_be_repeated(quick: Path) -> None:
+    for step, output in killed_at_every_step(quick, rollback, OLDER, OLD, NEW):
+        assert faults(snapshot(output), NEW, OLD) == [], step
+        rollback(output)
+        assert snapshot(output) in (OLD, OLDER), step
+
+
+def test_a_rollback_that_a_later_build_ended_is_not_done_again(quick: Path) -> None:
+    for step, output in killed_at_every_step(quick, rollback, OLDER, OLD, NEW):
+        publish(output, None)
+        if snapshot(output) == OLD:
+            rollback(output)
+            assert snapshot(output) == OLDER, step
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_killed_again_and_again_it_still_comes_to_its_end(quick: Path, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    output = quick / "output"
+    publish(output, OLDER)
+    publish(output, OLD)
+    for _ in range(8):
+        with stopped_at(chance.randrange(1, 70), Killed()):
+            publish(output, NEW)
+        assert faults(snapshot(output), OLD, NEW) == []
+    publish(output, NEW)
+    assert snapshot(output) == NEW
+
+
+def lose_bytes(files: Iterable[Path]) -> None:
+    """Empty files whose bytes had not reached the disk when the power went; other names of the same bytes keep them."""
+    for file in files:
+        if file.stat().st_mode & 0o777 != ON_DISK:
+            file.unlink()
+            file.touch()
+
+
+def moved(_: Path, output: Path) -> list[Path]:
+    """Return the new files of output/ unless all of it is new: a publication that is over is not watched any more."""
+    found = snapshot(output)
+    return [] if found == NEW else [output / path for path, data in found.items() if OLD.get(path) != data]
+
+
+LOSSES: Mapping[str, Callable[[Path, Path], list[Path]]] = {
+    "all staged files": lambda workshop, _: list(workshop.glob("staging/**/*.*")),
+    "one staged file": lambda workshop, _: list(workshop.glob("staging/*.csv")),
+    "all moved files": moved,
+    "the notes": lambda workshop, _: [*workshop.glob("staging/*.csv"), *workshop.glob("undo-of-this/*.json")],
+}
+"""What may be empty when the machine starts again, of a workshop and its output folder."""
+
+
+@pytest.mark.parametrize("lost", LOSSES)
+def test_after_a_loss_of_power_a_whole_site_is_put_back(quick: Path, lost: str) -> None:
+    lossy = 0
+    for step, output in killed_at_every_step(quick, publish_new, OLDER, OLD):
+        if journal(output).exists() and (files := LOSSES[lost](journal(output).parent, output)):
+            lose_bytes(files)
+            publish(output, None)
+            assert snapshot(output) in (OLD, NEW), step
+            publish(output, NEW)
+            assert snapshot(output) == NEW, step
+            rollback(output)
+            assert snapshot(output) == OLD, step
+            lossy += 1
+    assert lossy > 5
+
+
+def test_a_loss_of_power_does_no_harm_to_a_rollback(quick: Path) -> None:
+    for step, output in killed_at_every_step(quick, rollback, OLDER, OLD, NEW):
+        if journal(output).exists():
+            lose_bytes(LOSSES["all staged files"](journal(output).parent, output))
+            publish(output, None)
+            assert snapshot(output) in (OLD, NEW), step
+
+
+def test_a_journal_that_was_cut_off_is_thrown_away(quick: Path) -> None:
+    output = quick / "output"
+    publish(output, OLD)
+    journal(output).write_text('{"puts": [["ind', "utf-8")
+    publish(output, None)
+    assert snapshot(output) == OLD
+    assert not journal(output).exists()
+
+
+Files = dict[str, str | bytes]
+
+PLACES = ("Thái Nguyên", "Hà Nội", "Bình Phước", "Hưng Yên", "Thừa Thiên Huế", "Toàn quốc")
+
+
+def versions() -> tuple[Files, Files, Files]:
+    """Return three states of a site of 60 items: from the first to the second some files change, then all of them."""
+    settings = f'[tool.bulletin]\nbase_url = "{BASE}"\n'
+    first = {"pyproject.toml": settings} | {f"content/{n:02}.md": text_of(n) for n in range(60)}
+    gone = {f"content/{n:02}.md" for n in (0, 8, 9, 17, 34, 51)}
+    second: Files = {path: text for path, text in first.items() if path not in gone}
+    for n in (3, 23, 43):
+        second[f"content/{n:02}.md"] = text_of(n, "Đã sửa: ![Ảnh](anh.jpg), [bảng](so-lieu.csv).")
+    second |= {
+        "content/anh.jpg": b"anh",
+        "content/so-lieu.csv": b"a,b",
+        "content/05.md": text_of(5, title="Tên khác"),
+        "content/06.md": text_of(6, province="Đà Nẵng", date="2016-09-09"),
+        "content/07.md": text_of(7, slug="doi-ten", aliases="[/tin/2016/08/07/]"),
+        "content/doi-tep.md": text_of(8),
+        "content/10.md": text_of(10, draft="true"),
+        **{f"content/moi-{n}.md": text_of(n, "![Ảnh](anh.jpg)", date=f"2017-01-{n:02}") for n in range(10, 14)},
+    }
+    style = (REPOSITORY / "templates/assets/style.css").read_text("utf-8")
+    template = (REPOSITORY / "templates/item.html").read_text("utf-8").replace("<h1>", '<h1 class="moi">')
+    third = second | {
+        "pyproject.toml": f'{settings}title = "Tên mới"\n',
+        "templates/item.html": template,
+        "templates/assets/style.css": f"{style}\n.moi {{ color: inherit }}\n",
+    }
+    return dict(first), second, third
+
+
+def text_of(number: int, body: str = "Thân bài.", **keys: str) -> str:
+    day = f"{2015 + number % 2}-{1 + number % 8:02}-{1 + number % 28:02}"
+    return item(f"{body}\n", **({"title": f"Tin {number}", "province": PLACES[number % 6], "date": day} | keys))
+
+
+def put(root: Path, files: Files) -> None:
+    """Make a site's own files these."""
+    for folder in ("content", "templates"):
+        for path in snapshot(root / folder):
+            if f"{folder}/{path}" not in files:
+                (root / folder / path).unlink()
+    write(root, files)
+
+
+def fresh(files: Files, folder: Path, *words: str) -> Site:
+    """Return what a fresh build of these files makes."""
+    root = write(folder, files)
+    assert build(root, *words).code == 0
+    assert dead_links(root / "output") == []
+    return snapshot(root / "output")
+
+
+def start(root: Path, *words: str, program: tuple[str, ...] = (str(REPOSITORY / "build.py"),)) -> subprocess.Popen[str]:
+    clock = () if "--as-of" in words else ("--as-of", NOW)
+    command = [sys.executable, *program, "--root", str(root), "--quiet", *words, *clock]
+    return subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+
+
+def test_real_rebuilds_killed_at_random_moments(quick: Path) -> None:
+    """BULLETIN_KILLS=100 kills more of them."""
+    chance = random.Random(3)  # noqa: S311 - no secret
+    kills = int(os.environ.get("BULLETIN_KILLS", "40"))
+    sites = [(files, fresh(files, quick / str(n))) for n, files in enumerate(versions())]
+    root, standing, lasted, hits = quick / "site", 0, 0.5, 0
+    fresh(sites[0][0], root)
+    for number in range(kills):
+        coming = chance.choice([n for n in range(3) if n != standing])
+        put(root, sites[coming][0])
+        began = time.monotonic()
+        with start(root) as process:
+            if number % 2:
+                # In the middle of the publication, which is a small part of a build.
+                while process.poll() is None and not journal(root / "output").exists():
+                    pass
+                time.sleep(chance.random() * 0.03)
+            else:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(chance.random() * 1.2 * lasted)
+            process.kill()
+        if process.returncode == 0:
+            lasted = time.monotonic() - began
+        hits += journal(root / "output").exists()
+        place = f"kill {number} on the way from {standing} to {coming}"
+        assert faults(snapshot(root / "output"), sites[standing][1], sites[coming][1]) == [], place
+        standing = chance.choice([standing, coming])
+        put(root, sites[standing][0])
+        assert build(root).code == 0, place
+        assert snapshot(root / "output") == sites[standing][1], place
+    assert hits > kills / 8, "publications must have been killed too"
+
+
+@pytest.mark.parametrize("fault", [OSError(5, "Input/output error"), KeyboardInterrupt()], ids=["disk", "Ctrl-C"])
+def test_a_build_that_fails_while_it_publishes_leaves_a_site_that_works(quick: Path, fault: BaseException) -> None:
+    first: Files = {"pyproject.toml": f'[tool.bulletin]\nbase_url = "{BASE}"\n', "content/a.md": item("Một.")}
+    texts = (first | {"content/b.md": item(title="Hai")}, first | {"content/c.md": item(title="Ba", date="2016-10-01")})
+    sites = [fresh(files, quick / str(n)) for n, files in enumerate(texts)]
+    root = quick / "site"
+    fresh(texts[0], root)
+    for number, at in enumerate(range(1, 12, 2)):
+        standing = number % 2
+        old, new = sites[standing], sites[1 - standing]
+        put(root, texts[1 - standing])
+        with failing_move(root / "output", at, fault):
+            ran = run(root)
+        assert (ran.code, "Traceback" in ran.err) == (130 if isinstance(fault, KeyboardInterrupt) else 1, False)
+        assert faults(snapshot(root / "output"), old, new) == [], at
+        write(root, {"content/hong.md": "---\n"})
+        assert run(root).code == 1
+        assert snapshot(root / "output") in (old, new), f"after move {at} and a build with errors"
+        (root / "content/hong.md").unlink()
+        assert build(root).code == 0
+        assert snapshot(root / "output") == new, at
+
+
+def test_a_build_that_fails_before_its_first_move_has_not_been(quick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, _ = versions()
+    wanted = fresh(second, quick / "fresh")
+    root = quick / "site"
+    old = fresh(first, root)
+    put(root, second)
+    # What is edited within a tick of the clock is looked at again anyway.
+    time.sleep(0.05)
+    with monkeypatch.context() as patch, pytest.raises(Killed):  # noqa: PT012 - the patch must not outlive it
+        patch.setattr(Workshop, "publish", raising(Killed()))
+        run(root)
+    assert snapshot(root / "output") == old
+    assert build(root).code == 0
+    assert snapshot(root / "output") == wanted
+
+
+def raising(fault: BaseException) -> Callable[..., None]:
+    def act(*_: object) -> None:
+        raise fault
+
+    return act
+
+
+@contextmanager
+def failing_move(output: Path, number: int, fault: BaseException) -> Iterator[None]:
+    """Raise a fault in place of the n-th move into an output folder or out of it, from 0."""
+    moves = count()
+
+    def failing(act: Callable[..., Any]) -> Callable[..., Any]:
+        def act_or_fail(*words: Any, **keys: Any) -> Any:
+            if Path(words[-1]).is_relative_to(output) and next(moves) == number:
+                raise fault
+            return act(*words, **keys)
+
+        return act_or_fail
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("replace", "unlink"):
+            patch.setattr(os, name, failing(getattr(os, name)))
+        yield
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Yield an empty disk of 6 MB; skip where none can be mounted, or fail if BULLETIN_REQUIRE_ALL=1 asks for all."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    command = [require("mount"), "-t", "tmpfs", "-o", "size=6m", "ban-tin", str(disk)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        if os.environ.get("BULLETIN_REQUIRE_ALL") == "1":
+            pytest.fail("a disk can be mounted by root only")
+        pytest.skip("a disk can be mounted by root only")
+    yield disk
+    subprocess.run([require("umount"), "--lazy", str(disk)], check=True)
+
+
+def fill(disk: Path, free: int) -> None:
+    """Leave so many bytes free on a disk."""
+    filler = disk / "day"
+    filler.unlink(missing_ok=True)
+    filler.write_bytes(b"\0" * max(0, shutil.disk_usage(disk).free - free))
+
+
+@pytest.mark.parametrize("on_disk", ["output", ".cache", ""], ids=["output and workshop", "state", "the whole site"])
+def test_a_full_disk_leaves_the_old_site_and_says_so(quick: Path, small_disk: Path, on_disk: str) -> None:
+    texts = [files for files in versions() if "templates/item.html" not in files]
+    sites = [fresh(files, quick / str(n)) for n, files in enumerate(texts)]
+    root = quick / "site" if on_disk else small_disk / "site"
+    if on_disk:
+        write(small_disk, {f"{on_disk}/giu-cho": ""})
+        (small_disk / on_disk / "giu-cho").unlink()
+        root.mkdir()
+        (root / on_disk).symlink_to(small_disk / on_disk)
+    assert fresh(texts[0], root) == sites[0]
+    standing, refused = 0, 0
+    for free in (0, 4096, 20_000, 80_000, 200_000, 400_000, 900_000, 1_500_000):
+        coming = 1 - standing
+        (small_disk / "day").unlink(missing_ok=True)
+        put(root, texts[coming])
+        fill(small_disk, free)
+        for language, words in (("vi", ("đĩa", "No space left")), ("en", ("full", "No space left"))):
+            ran = run(root, "build", "--lang", language)
+            if ran.code == 0:
+                assert snapshot(root / "output") == sites[coming], free
+                continue
+            refused += 1
+            assert ran.code == 1, (free, ran.err)
+            assert any(word in ran.err for word in words), (free, ran.err)
+            assert snapshot(root / "output") == sites[standing], free
+        (small_disk / "day").unlink()
+        assert build(root).code == 0
+        standing = coming
+        assert snapshot(root / "output") == sites[standing], free
+    # Without its state a build may go on: it only ever saves work.
+    assert refused > 2 or on_disk == ".cache"
+
+
+def slow(pause: float) -> str:
+    """Return a build.py that rests after every move, so that others see what lies between two of them."""
+    return f"""
+import sys, time, build
+sys.addaudithook(lambda event, _: time.sleep({pause}) if event in ("os.rename", "os.remove") else None)
+sys.exit(build.main(sys.argv[1:], None))
+"""
+
+
+def test_a_reader_meets_no_half_page_and_no_dead_link_while_builds_run(quick: Path) -> None:
+    texts = versions()
+    root = quick / "site"
+    fresh(texts[0], root)
+    codes: list[int] = []
+
+    def publish_often() -> None:
+        for number in range(15):
+            put(root, texts[(1, 0, 1, 2, 0)[number % 5]])
+            with start(root, program=("-c", slow(0.001))) as process:
+                process.communicate()
+            codes.append(process.returncode)
+
+    builder = threading.Thread(target=publish_often)
+    builder.start()
+    seen, wrong = 0, []
+    while builder.is_alive():
+        for fault in read_on(root / "output"):
+            seen += 1
+            wrong += [fault] if fault else []
+    builder.join()
+    assert codes == [0] * 15
+    assert seen > 2_000
+    assert wrong == []
+
+
+def read_on(output: Path) -> Iterator[str]:
+    """Walk a site from its first page, following each page's links at once; yield for each page what is wrong with it.
+
+    A link is dead if it leads nowhere and the page that has it, read again, still has it, and the page from which the
+    reader came still leads there, and so on up to the first page. Otherwise the reader stands on a page that has been
+    replaced or taken away since, and two pages that name each other cannot be taken away in one step.
+    """
+    came_from = {"index.html": ""}
+    to_read = ["index.html"]
+    while to_read:
+        path = to_read.pop()
+        data = read(output, path)
+        if data is None:
+            # It was there when its link was followed: only a page that is not named any more may have gone.
+            yield f"gone: {path}" if is_still_named(output, path, came_from) else ""
+            continue
+        yield "" if is_whole(path, data) else f"not whole: {path}"
+        for name in named_by(path, data):
+            if not (output / name).is_file() and is_still_named(output, name, {name: path} | came_from | {name: path}):
+                yield f"dead: {path} -> {name}"
+            if name not in came_from:
+                came_from[name] = path
+                to_read.append(name)
+
+
+def read(output: Path, path: str) -> bytes | None:
+    try:
+        return (output / path).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def is_still_named(output: Path, path: str, came_from: Mapping[str, str]) -> bool:
+    """Tell whether the way on which a reader came to a path can still be gone."""
+    while path != "index.html":
+        before = came_from[path]
+        data = read(output, before)
+        if data is None or path not in named_by(before, data):
+            return False
+        path = before
+    return True
+
+
+def test_builds_at_the_same_time_wait_for_each_other_and_mix_nothing(quick: Path) -> None:
+    files: Files = dict(versions()[0]) | {"content/mai.md": item(title="Ngày mai", date="2017-02-01")}
+    days = {day: fresh(files, quick / day, "--as-of", day) for day in ("2017-01-31", "2017-02-01")}
+    root = quick / "site"
+    fresh(files, root, "--as-of", "2017-01-15")
+    with locked(Workshop.beside(root / "output").lock, lambda: None):
+        both = [start(root, "--as-of", day) for day in days]
+        said = [process.stderr.readline() for process in both if process.stderr]
+    for process in both:
+        process.communicate()
+    assert [process.returncode for process in both] == [0, 0]
+    assert all("đang chạy" in words for words in said)
+    assert snapshot(root / "output") in days.values()
+
+
+def test_a_build_that_starts_while_another_one_publishes_has_the_last_word(quick: Path) -> None:
+    first, second, third = versions()
+    wanted = fresh(third, quick / "fresh")
+    root = quick / "site"
+    fresh(first, root)
+    put(root, second)
+    with start(root, program=("-c", slow(0.01))) as early:
+        while early.poll() is None and not journal(root / "output").exists():
+            pass
+        put(root, third)
+        with start(root) as late:
+            _, said = late.communicate()
+        early.communicate()
+    assert (early.returncode, late.returncode) == (0, 0)
+    assert "đang chạy" in said
+    assert snapshot(root / "output") == wanted
+    assert build(root).json["written"] == 0

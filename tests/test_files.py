@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bulletin.files import COARSE_TICK, SECOND, TICK, Signature, listing, read_regular, settled, signature, survey
+from tests.sites import write
+
+NOON = 1_482_624_000 * SECOND
+FINE = NOON + 123_456_789
+"""A time of a file system that counts finer than seconds, and one of any."""
+
+
+def changed_at(time: int) -> Signature:
+    return Signature(size=1, modified=time, changed=time, number=1)
+
+
+def test_every_file_below_a_folder_is_found_by_its_path(tmp_path: Path) -> None:
+    write(tmp_path, {"a.md": "một", "sâu/hơn/b.md": "hai", "sâu/.ẩn": ""})
+    (tmp_path / "trống").mkdir()
+    found = survey(tmp_path)
+    assert sorted(found) == ["a.md", "sâu/.ẩn", "sâu/hơn/b.md"]
+    assert found["a.md"] == signature((tmp_path / "a.md").stat())
+
+
+def test_a_folder_that_is_not_there_has_no_files(tmp_path: Path) -> None:
+    assert survey(tmp_path / "không có") == {}
+
+
+def test_links_have_no_signature_and_are_not_followed(tmp_path: Path) -> None:
+    write(tmp_path, {"ngoài/a.md": "một", "trong/b.md": "hai"})
+    (tmp_path / "trong/tệp.md").symlink_to(tmp_path / "ngoài/a.md")
+    (tmp_path / "trong/thư mục").symlink_to(tmp_path / "ngoài")
+    (tmp_path / "trong/cụt").symlink_to(tmp_path / "không có")
+    found = survey(tmp_path / "trong")
+    assert {path for path, seen in found.items() if seen is None} == {"cụt", "thư mục", "tệp.md"}
+    assert found["b.md"] is not None
+
+
+def test_an_edit_that_keeps_size_and_time_has_another_signature(tmp_path: Path) -> None:
+    file = write(tmp_path, {"a.md": "hai"}) / "a.md"
+    before, stat = survey(tmp_path), file.stat()
+    time.sleep(2 * TICK / SECOND)
+    file.write_text("ba.")
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    after = survey(tmp_path)
+    assert (file.stat().st_size, file.stat().st_mtime_ns) == (stat.st_size, stat.st_mtime_ns)
+    assert after != before
+    assert listing(after) != listing(before)
+
+
+def test_another_file_in_its_place_has_another_signature(tmp_path: Path) -> None:
+    write(tmp_path, {"a.md": "một", "b.md": "hai"})
+    before = survey(tmp_path)["a.md"]
+    (tmp_path / "b.md").replace(tmp_path / "a.md")
+    assert survey(tmp_path)["a.md"] != before
+
+
+@pytest.mark.parametrize("field", Signature._fields)
+def test_a_listing_differs_if_any_part_of_any_signature_does(field: str) -> None:
+    before = {"a": changed_at(FINE), "b": changed_at(FINE)}
+    after = before | {"b": before["b"]._replace(**{field: 2})}
+    assert listing(before) == listing(dict(reversed(before.items())))
+    assert listing(before) != listing(after)
+
+
+def test_a_listing_differs_by_names_and_by_links() -> None:
+    assert len({listing(found) for found in ({}, {"a": None}, {"b": None}, {"a": changed_at(FINE)})}) == 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A file's time, how long after it the file was seen, and whether that is late enough."""
+
+    changed: int
+    after: int
+    proves: bool
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        Seen(changed=FINE, after=0, proves=False),
+        Seen(changed=FINE, after=TICK, proves=False),
+        Seen(changed=FINE, after=TICK + 1, proves=True),
+        Seen(changed=FINE, after=-SECOND, proves=False),
+        Seen(changed=NOON, after=TICK + 1, proves=False),
+        Seen(changed=NOON, after=COARSE_TICK, proves=False),
+        Seen(changed=NOON, after=COARSE_TICK + 1, proves=True),
+    ],
+    ids=[
+        *("at once", "within a tick", "after a tick", "before its time"),
+        *("whole second, after a tick", "whole second, after two", "whole second, later"),
+    ],
+)
+def test_a_fresh_file_s_times_prove_nothing(seen: Seen) -> None:
+    found = changed_at(seen.changed)
+    assert settled(found, seen.changed + seen.after) == (found if seen.proves else None)
+
+
+def test_a_time_of_writing_that_is_to_come_proves_nothing() -> None:
+    assert settled(changed_at(FINE)._replace(modified=FINE + SECOND), FINE + SECOND) is None
+
+
+def test_an_old_time_of_writing_does_not_make_a_fresh_file_old() -> None:
+    assert settled(changed_at(FINE)._replace(modified=NOON - SECOND), FINE + 1) is None
+
+
+def test_a_link_proves_nothing() -> None:
+    assert settled(None, FINE) is None
+
+
+def test_on_windows_nothing_is_proved_because_times_can_be_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bulletin.files.os.name", "nt")
+    assert settled(changed_at(FINE), FINE + SECOND) is None
+
+
+def test_only_a_file_of_its_own_is_read(tmp_path: Path) -> None:
+    write(tmp_path, {"a.md": "một", "thư mục/b.md": "hai"})
+    (tmp_path / "liên kết").symlink_to(tmp_path / "a.md")
+    assert read_regular(tmp_path / "a.md") == "một".encode()
+    for other in ("thư mục", "không có", "a.md/b.md", "liên kết"):
+        assert read_regular(tmp_path / other) is None, other

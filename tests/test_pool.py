@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from multiprocessing import active_children
+from typing import Any
+
+import pytest
+
+from bulletin import pool
+from bulletin.pool import Pool, cores
+from bulletin.problems import BuildFailed, problem
+
+Told = list[tuple[str, int, int]]
+
+
+class Counting(Executor):
+    """Does what it is given at once, and counts it."""
+
+    def __init__(self) -> None:
+        self.chunks: list[Any] = []
+
+    def submit(self, work: Callable[..., Any], /, *inputs: Any, **named: Any) -> Future[Any]:
+        self.chunks += inputs
+        future: Future[Any] = Future()
+        future.set_result(work(*inputs, **named))
+        return future
+
+
+@pytest.fixture
+def told() -> Told:
+    return []
+
+
+@pytest.fixture
+def make(told: Told) -> Iterator[Callable[..., Pool]]:
+    """Return what makes a pool of two jobs that notes what it tells; it is closed in the end."""
+    made: list[Pool] = []
+
+    def pool_of(jobs: int = 2, executor: Executor | None = None) -> Pool:
+        made.append(Pool(jobs, executor, lambda *words: told.append(words)))
+        return made[-1]
+
+    yield pool_of
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def _little_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "WORTH_IT", 4)
+    monkeypatch.setattr(pool, "CHUNK", 2)
+
+
+def process_of(inputs: Sequence[int]) -> list[tuple[int, int]]:
+    """Return each input with the process that took it; the first chunk takes longest."""
+    time.sleep(0.2 if 0 in inputs else 0)
+    return [(number, os.getpid()) for number in inputs]
+
+
+def fail(inputs: Sequence[int]) -> None:
+    raise BuildFailed((problem("content/a.md", inputs[0], "file-empty"),))
+
+
+def die(inputs: Sequence[int]) -> None:
+    if 0 in inputs:
+        os._exit(1)
+
+
+def test_a_machine_has_a_core_at_least() -> None:
+    assert cores() >= 1
+
+
+@pytest.mark.parametrize(("jobs", "count"), [(2, 399), (1, 1000), (2, 0)])
+def test_little_work_and_a_single_job_stay_in_this_process(make: Callable[..., Pool], jobs: int, count: int) -> None:
+    done = [one for chunk in make(jobs).map("rendering", process_of, range(count)) for one in chunk]
+    assert done == [(number, os.getpid()) for number in range(count)]
+
+
+@pytest.mark.usefixtures("_little_is_much")
+def test_much_work_is_done_elsewhere_and_comes_back_in_its_order(make: Callable[..., Pool]) -> None:
+    done = [one for chunk in make().map("rendering", process_of, range(9)) for one in chunk]
+    assert [number for number, _ in done] == list(range(9))
+    processes = {process for _, process in done}
+    assert os.getpid() not in processes
+    assert len(processes) <= 2
+
+
+@pytest.mark.usefixtures("_little_is_much")
+def test_the_threshold_itself_is_worth_it(make: Callable[..., Pool]) -> None:
+    both = make()
+    assert [chunk[0][1] == os.getpid() for chunk in both.map("compiling", process_of, range(3))] == [True, True]
+    assert [chunk[0][1] == os.getpid() for chunk in both.map("compiling", process_of, range(4))] == [False, False]
+
+
+@pytest.mark.usefixtures("_little_is_much")
+def test_work_comes_in_chunks_of_which_the_last_may_be_smaller(make: Callable[..., Pool]) -> None:
+    executor = Counting()
+    assert list(make(1, executor).map("rendering", sum, range(5))) == [1, 5, 4]
+    assert executor.chunks == [range(2), range(2, 4), range(4, 5)]
+
+
+def test_a_given_executor_takes_all_work_however_little(make: Callable[..., Pool]) -> None:
+    executor = Counting()
+    assert list(make(1, executor).map("rendering", sum, [1])) == [1]
+    assert executor.chunks == [[1]]
+
+
+def test_a_given_executor_is_not_shut_down(make: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch) -> None:
+    executor = Counting()
+    monkeypatch.setattr(executor, "shutdown", lambda **_: pytest.fail("it belongs to who gave it"))
+    given = make(2, executor)
+    list(given.map("rendering", sum, [1]))
+    given.close()
+
+
+@pytest.mark.usefixtures("_little_is_much")
+@pytest.mark.parametrize("executor", [None, Counting()], ids=["in this process", "elsewhere"])
+def test_who_listens_hears_how_far_it_is_as_it_goes(
+    make: Callable[..., Pool], told: Told, executor: Executor | None
+) -> None:
+    results = make(1, executor).map("rendering", sum, range(5))
+    assert told == []
+    next(results)
+    assert told == [("rendering", 2, 5)]
+    list(results)
+    assert told == [("rendering", 2, 5), ("rendering", 4, 5), ("rendering", 5, 5)]
+
+
+def test_of_nothing_nothing_is_heard(make: Callable[..., Pool], told: Told) -> None:
+    assert list(make().map("rendering", sum, [])) == []
+    assert told == []
+
+
+@pytest.mark.usefixtures("_little_is_much")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_failure_arrives_as_it_was_raised(make: Callable[..., Pool], jobs: int) -> None:
+    with pytest.raises(BuildFailed) as failed:
+        list(make(jobs).map("compiling", fail, range(1, 9)))
+    assert failed.value.problems == (problem("content/a.md", 1, "file-empty"),)
+
+
+@pytest.mark.usefixtures("_little_is_much")
+def test_a_process_that_is_killed_ends_the_work_and_not_the_waiting(make: Callable[..., Pool]) -> None:
+    with pytest.raises(BuildFailed) as failed:
+        list(make().map("compiling", die, range(100)))
+    assert [found.code for found in failed.value.problems] == ["worker-lost"]
+
+
+@pytest.mark.usefixtures("_little_is_much")
+def test_the_processes_end_with_the_pool(make: Callable[..., Pool]) -> None:
+    one = make()
+    processes = {process for chunk in one.map("compiling", process_of, range(9)) for _, process in chunk}
+    one.close()
+    assert processes
+    assert not processes & {child.pid for child in active_children()}
+
+
+def test_a_pool_that_did_nothing_closes_at_once(make: Callable[..., Pool]) -> None:
+    make().close()

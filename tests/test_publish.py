@@ -1,0 +1,350 @@
+"""Publishing as a transaction: stopped at any step it leaves a site that works, and is finished or taken back later."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from bulletin.lock import locked
+from bulletin.publish import Changes, Workshop
+from tests.builders import item
+from tests.sites import build, run, snapshot, write
+from tests.test_promises import BASE, Addresses, dead_links
+
+Site = Mapping[str, bytes]
+"""A published site: its files by their paths."""
+
+LOCATION = re.compile(b"<loc>(.*?)</loc>")
+
+
+def faults(found: Site, old: Site, new: Site) -> list[str]:
+    """Return what a reader could find wrong with a site that is on its way from one publication to another.
+
+    Followed are the links of all files that both publications have, and of the pages these lead to. A page that no
+    page names yet, or any longer, may name one that is not there: two pages that name each other cannot come or go in
+    one step. Anchors are left out: a link to one that is not there yet still opens its page.
+    """
+    wrong = [f"neither: {path}" for path, data in found.items() if data not in (old.get(path), new.get(path))]
+    wrong += [f"not whole: {path}" for path, data in found.items() if not is_whole(path, data)]
+    to_see = [path for path in old if path in new]
+    wrong += [f"gone: {path}" for path in to_see if path not in found]
+    met = set(to_see)
+    for path in to_see:
+        for name in named_by(path, found.get(path, b"")):
+            if name not in found:
+                wrong.append(f"dead: {path} -> {name}")
+            elif name not in met:
+                met.add(name)
+                to_see.append(name)
+    return wrong
+
+
+@lru_cache(maxsize=10_000)
+def named_by(path: str, data: bytes) -> tuple[str, ...]:
+    """Return the paths of the site's own files that a page, a feed or a sitemap names."""
+    if not path.endswith((".html", ".xml")):
+        return ()
+    addresses = [*Addresses(data.decode()).addresses, *(found.decode() for found in LOCATION.findall(data))]
+    urls = [urlsplit(urljoin(f"{BASE}{path}", address)) for address in addresses]
+    paths = [unquote(url.path).lstrip("/") for url in urls if f"{url.scheme}://{url.netloc}/" == BASE]
+    return tuple(f"{path}index.html" if path.endswith("/") or not path else path for path in paths)
+
+
+@lru_cache(maxsize=10_000)
+def is_whole(path: str, data: bytes) -> bool:
+    if path.endswith(".html"):
+        return data.startswith(b"<!doctype html>") and data.rstrip().endswith(b"</html>")
+    if path.endswith(".xml"):
+        with suppress(ET.ParseError):
+            return bool(ET.fromstring(data).tag)  # noqa: S314 - our own
+        return False
+    return data != b""
+
+
+def page(*links: str) -> bytes:
+    anchors = "".join(f'<a href="/{link}">x</a>' for link in links)
+    return f"<!doctype html>\n{anchors}</html>\n".encode()
+
+
+# Three publications in a row, in which every kind of file comes, changes and goes.
+OLDER = {"index.html": page("tin/a/", "assets/0.css"), "assets/0.css": b"0", "tin/a/index.html": page()}
+OLD = {
+    "index.html": page("tin/a/", "tin/b/", "thang/1/", "assets/1.css", "atom.xml"),
+    "404.html": page("assets/1.css"),
+    "assets/1.css": b"1",
+    "atom.xml": b'<feed><link href="/tin/b/"/></feed>',
+    "thang/1/index.html": page("tin/a/", "tin/b/", "assets/1.css"),
+    "thoa-thuan.csv": b"a,b",
+    "tin/a/index.html": page("thang/1/", "tin/b/"),
+    "tin/b/anh.jpg": b"anh b",
+    "tin/b/index.html": page("thang/1/", "tin/b/anh.jpg", "tin/a/"),
+}
+NEW = {
+    "index.html": page("tin/a/", "tin/c/", "thang/2/", "assets/2.css", "atom.xml"),
+    "404.html": page("assets/2.css"),
+    "assets/2.css": b"2",
+    "atom.xml": b'<feed><link href="/tin/c/"/></feed>',
+    "thang/1/index.html": page("tin/a/", "assets/2.css"),
+    "thang/2/index.html": page("tin/c/"),
+    "thoa-thuan.csv": b"a,c",
+    "tin/a/index.html": page("thang/1/", "tin/c/", "tin/a/moi.jpg"),
+    "tin/a/moi.jpg": b"anh a",
+    "tin/c/anh.jpg": b"anh c",
+    "tin/c/index.html": page("thang/2/", "tin/c/anh.jpg", "tin/a/"),
+}
+
+
+def publish(output: Path, site: Site | None) -> None:
+    """Publish a site as a build does; None is a build that ends with errors and publishes nothing."""
+    workshop = Workshop.beside(output)
+    with locked(workshop.lock, lambda: None):
+        workshop.recover()
+        workshop.clear()
+        if site is not None:
+            standing = workshop.standing()
+            changes = Changes(removed=sorted(standing.keys() - site.keys()))
+            files = [workshop.stage(path, data, stands=path in standing) for path, data in site.items()]
+            for file in files:
+                getattr(changes, file.status).append(file.path)
+            workshop.publish(changes, {file.path: file.digest for file in files})
+        workshop.clear()
+
+
+@contextmanager
+def moves(output: Path, after_each: Callable[[], None]) -> Iterator[list[str]]:
+    """Yield the list of what is put into an output folder (+ path) and taken out of it (- path), as it happens."""
+    made: list[str] = []
+
+    def recording(sign: str, act: Callable[..., Any]) -> Callable[..., Any]:
+        def act_and_record(*words: Any, **keys: Any) -> Any:
+            act(*words, **keys)
+            if Path(words[-1]).is_relative_to(output):
+                made.append(f"{sign} {Path(words[-1]).relative_to(output).as_posix()}")
+                after_each()
+
+        return act_and_record
+
+    with pytest.MonkeyPatch.context() as patch:
+        for sign, name in (("+", "replace"), ("+", "rename"), ("-", "unlink")):
+            patch.setattr(os, name, recording(sign, getattr(os, name)))
+        yield made
+
+
+def test_what_others_name_comes_first_and_goes_last(tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    publish(output, OLD)
+    with moves(output, lambda: None) as made:
+        publish(output, NEW)
+    assert made[:11] == [
+        *("+ assets/2.css", "+ tin/a/moi.jpg", "+ tin/c/anh.jpg"),
+        *("+ thang/2/index.html", "+ tin/c/index.html"),
+        *("+ 404.html", "+ index.html", "+ thang/1/index.html", "+ tin/a/index.html"),
+        *("+ atom.xml", "+ thoa-thuan.csv"),
+    ]
+    assert sorted(made[11:]) == ["- assets/1.css", "- tin/b/anh.jpg", "- tin/b/index.html"]
+
+
+SITE = {
+    "pyproject.toml": f'[tool.bulletin]\nbase_url = "{BASE}"\n',
+    "content/a.md": item("Một.", title="Một"),
+    "content/b.md": item("![Ảnh](anh.jpg)", title="Hai", date="2016-11-02"),
+    "content/anh.jpg": "ảnh",
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = write(tmp_path, SITE)
+    assert build(root).code == 0
+    return root
+
+
+def publications(root: Path, number: int) -> list[Site]:
+    """Publish again so many times, each time with items added, changed and removed; return what was published."""
+    published: list[Site] = [snapshot(root / "output")]
+    for n in range(number):
+        (root / f"content/{n}.md").unlink(missing_ok=True)
+        write(root, {f"content/{n + 1}.md": item(title=f"Tin {n}", date=f"2016-{n + 1:02}-01")})
+        write(root, {"content/a.md": item(f"Lần {n}.", title=f"Một {n}")})
+        assert build(root).code == 0
+        published.append(snapshot(root / "output"))
+    return published
+
+
+def test_every_link_resolves_after_every_move(root: Path) -> None:
+    old = snapshot(root / "output")
+    (root / "content/b.md").unlink()
+    text = "![Ảnh](anh.jpg) và [bảng](so-lieu.csv)"
+    write(root, {"content/a.md": item(text), "content/c.md": item(text, title="Ba"), "content/so-lieu.csv": "a,b"})
+    assert build(root, "--output", str(root / "fresh")).code == 0
+    new = snapshot(root / "fresh")
+    found = []
+    with moves(root / "output", lambda: found.append(faults(snapshot(root / "output"), old, new))) as made:
+        assert build(root).code == 0
+    assert len(made) > 15
+    assert [(move, wrong) for move, wrong in zip(made, found, strict=True) if wrong] == []
+    assert dead_links(root / "output") == []
+
+
+def test_a_rollback_takes_back_what_was_added_changed_and_removed(root: Path) -> None:
+    before, after = publications(root, 2)[1:]
+    assert after.keys() - before.keys()
+    assert before.keys() - after.keys()
+    ran = run(root, "rollback")
+    assert (ran.code, ran.err) == (0, "")
+    assert snapshot(root / "output") == before
+
+
+def test_after_a_rollback_a_build_publishes_the_new_content_again(root: Path) -> None:
+    after = publications(root, 2)[-1]
+    run(root, "rollback")
+    assert build(root).code == 0
+    assert snapshot(root / "output") == after
+    run(root, "rollback")
+    write(root, {"content/a.md": item("Mới.")})
+    assert build(root, "--verify").code == 0
+
+
+def test_five_publications_can_be_taken_back_and_no_more(root: Path) -> None:
+    published = publications(root, 7)
+    assert len(list((root / ".output.ban-tin/undo").iterdir())) == 5
+    for before in published[-2:-7:-1]:
+        assert run(root, "rollback", "--quiet").code == 0
+        assert snapshot(root / "output") == before
+    for language, words in (("vi", "không còn lần xuất bản nào trước đó"), ("en", "no earlier publication is kept")):
+        ran = run(root, "rollback", "--lang", language)
+        assert (ran.code, ran.out) == (2, "")
+        assert words in ran.err
+    assert snapshot(root / "output") == published[-6]
+
+
+@pytest.mark.parametrize("was_there", [False, True], ids=["no folder", "an empty folder"])
+def test_the_first_publication_cannot_be_taken_back(tmp_path: Path, *, was_there: bool) -> None:
+    root = write(tmp_path, SITE)
+    if was_there:
+        (root / "output").mkdir()
+    build(root)
+    before = snapshot(root / "output")
+    assert run(root, "rollback").code == 2
+    assert snapshot(root / "output") == before
+
+
+def test_without_hard_links_copies_are_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refusing)
+    before = publications(root, 1)[0]
+    run(root, "rollback")
+    assert snapshot(root / "output") == before
+
+
+def test_a_build_with_nothing_to_publish_is_none_to_take_back(root: Path) -> None:
+    before = publications(root, 1)[0]
+    build(root)
+    build(root, "--fresh")
+    run(root, "rollback")
+    assert snapshot(root / "output") == before
+
+
+@pytest.mark.parametrize("name", ["output", "noi-khac"])
+def test_a_folder_with_other_people_s_files_is_refused(tmp_path: Path, name: str) -> None:
+    root = write(tmp_path, SITE | {f"{name}/quan-trong.txt": "đừng xóa", f"{name}/index.html": "<p>Của người khác"})
+    before = snapshot(root)
+    for command in ("build", "rollback"):
+        ran = run(root, command, "--output", str(root / name))
+        assert (ran.code, ran.out) == (2, "")
+        assert f"«{root / name}» đang chứa tệp không thuộc bản tin" in ran.err
+    assert snapshot(root) == before
+
+
+@pytest.mark.parametrize("command", ["build", "rollback"])
+def test_a_command_that_published_nothing_makes_no_folder_ours(tmp_path: Path, command: str) -> None:
+    root = write(tmp_path, SITE | {"content/hong.md": "---\n"})
+    assert run(root, command).code != 0
+    (root / "content/hong.md").unlink()
+    write(root, {"output/quan-trong.txt": "đừng xóa"})
+    assert run(root).code == 2
+    assert snapshot(root / "output") == {"quan-trong.txt": "đừng xóa".encode()}
+
+
+def test_a_stray_file_is_removed_with_a_warning_and_can_be_had_back(root: Path) -> None:
+    before = snapshot(root / "output")
+    strays = {"la.txt": "lạ", "tinh/la/sau.html": "<p>lạ", "assets/style.css": ""}
+    write(root / "output", strays)
+    with_strays = snapshot(root / "output")
+    ran = build(root)
+    assert (ran.code, ran.codes) == (0, ["stray-removed"] * 3)
+    assert [found["path"] for found in ran.json["problems"]] == [f"output/{path}" for path in sorted(strays)]
+    assert snapshot(root / "output") == before
+    assert not (root / "output/tinh/la").exists()
+    assert run(root, "rollback").code == 0
+    assert snapshot(root / "output") == with_strays
+
+
+def test_hidden_entries_at_the_top_are_their_keeper_s(root: Path) -> None:
+    hidden = {".git/config": "[core]", ".git/objects/aa/bb": "x", ".htaccess": "Deny from all", ".nojekyll": ""}
+    write(root / "output", hidden | {"tinh/.an": "lạ"})
+    times = {path: (root / "output" / path).stat().st_mtime_ns for path in hidden}
+    before = publications(root, 2)[1]
+    assert run(root, "rollback").code == 0
+    assert snapshot(root / "output") == before
+    assert before.keys() >= hidden.keys()
+    assert "tinh/.an" not in before
+    assert {path: (root / "output" / path).stat().st_mtime_ns for path in hidden} == times
+
+
+@pytest.mark.parametrize("kind", ["an empty folder", "a folder to come", "a folder of another file system"])
+def test_output_may_be_a_link_to_another_folder(tmp_path: Path, kind: str) -> None:
+    with tempfile.TemporaryDirectory(dir=other_file_system() if "system" in kind else tmp_path) as elsewhere:
+        target = Path(elsewhere, "www")
+        if kind != "a folder to come":
+            target.mkdir()
+        root = write(tmp_path / "site", SITE)
+        (root / "output").symlink_to(target)
+        assert build(root).code == 0
+        before = publications(root, 2)[-2]
+        assert run(root, "rollback").code == 0
+        assert (root / "output").is_symlink()
+        assert snapshot(target) == before
+        assert {path.name for path in Path(elsewhere).iterdir()} == {"www", ".www.ban-tin"}
+
+
+def other_file_system() -> Path:
+    """Return a folder on another file system than the one of temporary files."""
+    other = Path("/dev/shm")  # noqa: S108 - tests make their own folders in it
+    if not other.is_dir() or other.stat().st_dev == Path(tempfile.gettempdir()).stat().st_dev:
+        pytest.skip("there is no second file system")
+    return other
+
+
+def test_a_link_in_place_of_a_folder_is_replaced_and_what_it_leads_to_is_left_alone(root: Path) -> None:
+    before = snapshot(root / "output")
+    for path in ("tinh", "tin/2016/11", "thang/2016-12"):
+        folder = root / "output" / path
+        outside = folder.rename(root / path.replace("/", "-"))
+        write(outside, {"rieng.txt": "của người khác"})
+        folder.symlink_to(outside)
+    (root / "output/la").symlink_to(root / "content")
+    theirs = {path: data for path, data in snapshot(root).items() if not path.startswith((".", "output/"))}
+    assert build(root).code == 0
+    assert snapshot(root / "output") == before
+    assert not [path for path in (root / "output").rglob("*") if path.is_symlink()]
+    (root / "content/b.md").unlink()
+    shutil.rmtree(root / "output/tin/2016/11")
+    (root / "output/tin/2016/11").symlink_to(root / "tin-2016-11")
+    assert build(root).code == 0
+    del theirs["content/b.md"]
+    assert {path: data for path, data in snapshot(root).items() if not path.startswith((".", "output/"))} == theirs
+    assert dead_links(root / "output") == []
