@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from bulletin import files, markup, pipeline, pool, rendering, site, work
-from bulletin.files import COARSE_TICK, SECOND, TICK, Signature, survey
+from bulletin.files import COARSE_TICK, SECOND, TICK, Signature, signature, survey
 from bulletin.fingerprint import digest_of_bytes
 from bulletin.pipeline import STATE, Request
 from bulletin.problems import BuildFailed, Language, problem, say
@@ -277,9 +277,9 @@ def python(script: str, *words: object) -> subprocess.CompletedProcess[str]:
 def test_a_check_leaves_nothing_behind_and_changes_nothing(tmp_path: Path) -> None:
     root = write(tmp_path / "site", SITE)
     for _ in range(2):
-        before = {path: path.lstat() for path in tmp_path.rglob("*")}
+        before = {path: signature(path.lstat()) for path in tmp_path.rglob("*")}
         assert run(root, "check").code == 0
-        assert {path: path.lstat() for path in tmp_path.rglob("*")} == before
+        assert {path: signature(path.lstat()) for path in tmp_path.rglob("*")} == before
         build(root)
 
 
