@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import TypeVar
+
+from msgspec import Struct
 
 from bulletin import dates, provinces
 from bulletin import deals as deals_of
@@ -22,8 +24,7 @@ UnitKey = tuple[str, int]
 """Id and edition of a unit: the same id is another territory in the other edition."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Archive:
+class Archive(Struct, frozen=True, kw_only=True):
     """Published items and what they add up to; every sequence is newest first."""
 
     now: datetime
@@ -84,7 +85,7 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool) -> Arch
 def newest_first(article: Article) -> tuple[int, float, str, str]:
     """Return the key of an item's place in lists: of one day those published at a later hour first, then by title."""
     published = -article.publish.timestamp() if article.publish else 0.0
-    return -article.card.day.toordinal(), published, article.card.order, article.source
+    return -article.card.day.toordinal(), published, article.order, article.source
 
 
 def release(article: Article, now: datetime) -> datetime:
@@ -103,13 +104,17 @@ def is_pinned(article: Article, now: datetime) -> bool:
 
 def unit_keys(places: Iterable[Place]) -> Iterable[UnitKey]:
     """Return the units that places lie in, each once, in both editions where the 63 went into the 34."""
-    keys: dict[UnitKey, None] = {}
-    for place in places:
-        if place.edition is not None:
-            keys[place.id, place.edition] = None
-        if place.edition == provinces.EDITIONS[0]:
-            keys[provinces.successor(place.id), provinces.EDITIONS[-1]] = None
-    return keys
+    return dict.fromkeys(key for place in places for key in _units_of(place))
+
+
+@cache
+def _units_of(place: Place) -> tuple[UnitKey, ...]:
+    if place.edition is None:
+        return ()
+    own = place.id, place.edition
+    if place.edition != provinces.EDITIONS[0]:
+        return (own,)
+    return own, (provinces.successor(place.id), provinces.EDITIONS[-1])
 
 
 def _dues(article: Article, now: datetime) -> Iterator[datetime]:

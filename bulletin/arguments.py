@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, NoReturn
+
+from msgspec import Struct
 
 from bulletin.problems import Language, refuse, say
 from bulletin.text import nearest
@@ -20,8 +21,7 @@ _BUILDING = frozenset({"build", "check"})
 _BUILD = frozenset({"build"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(Struct, frozen=True, kw_only=True):
     """An option: what stands for its value in the help (nothing for a switch), and the commands that take it."""
 
     flag: str
@@ -49,8 +49,7 @@ OPTIONS = (
 _SWITCHES = ("drafts", "strict", "keep_going", "fresh", "explain", "verify", "quiet", "help")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """What was asked for; None or False where it was not said."""
 
     command: str

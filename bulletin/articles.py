@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from functools import partial
 
 from bulletin import dates, frontmatter, markup, money, provinces
 from bulletin.dates import DealDate
 from bulletin.fields import Fields
-from bulletin.fingerprint import digest_of
 from bulletin.model import Article, Body, Card, Compiled, Correction, Link, Mention, Source, Unfinished
 from bulletin.money import Amount
 from bulletin.problems import errors, problem, refuse
@@ -63,6 +61,7 @@ def _article(fields: Fields, body: Body, html: str, house: House) -> Article:
     article = Article(
         source=fields.path,
         card=card,
+        order=sort_key(card.title),
         body=body,
         mentions=mentions,
         authors=tuple(author.text for author in fields.texts("author", single=True)),
@@ -98,9 +97,8 @@ def _card(fields: Fields, known_day: date | None, html: str, house: House) -> tu
         deal_count=len(mentions),
         amount=mentions[0].amount if len(mentions) == 1 else None,
         draft=fields.flag("draft"),
-        order=sort_key(title),
     )
-    return replace(card, digest=digest_of(card)), mentions
+    return card, mentions
 
 
 def _places(fields: Fields, day: date) -> tuple[Place, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bulletin import site
 from bulletin.files import settled
@@ -17,8 +19,7 @@ from bulletin.settings import House
 from bulletin.state import SourceRecord, State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompiledContent:
+class CompiledContent(Struct, frozen=True, kw_only=True):
     """What became of all sources, in their order; `texts` holds the HTML that was made anew, by its digest."""
 
     items: tuple[Article | Unfinished, ...]

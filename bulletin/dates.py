@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, datetime, time, timezone
 from typing import NoReturn
+
+from msgspec import Struct
 
 from bulletin.problems import refuse
 from bulletin.text import clean, clip, fold
@@ -18,8 +19,7 @@ from bulletin.text import clean, clip, fold
 MIN_YEAR, MAX_YEAR = 2004, 2099
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DealDate:
+class DealDate(Struct, frozen=True, kw_only=True):
     """The day of a deal or, where `day` is None, its month; as text `2016-12-25` or `2016-11`."""
 
     year: int

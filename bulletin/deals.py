@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bulletin import dates, money, provinces
 from bulletin.model import Article, Deal, Mention, Reference
@@ -14,8 +15,7 @@ from bulletin.problems import Problem, problem
 from bulletin.provinces import Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Total:
+class Total(Struct, frozen=True, kw_only=True):
     """A number of deals and the whole dong of those that are disclosed."""
 
     count: int

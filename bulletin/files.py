@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.json import encode
+
+from bulletin.fingerprint import digest_of_bytes
+
 # A second change within a tick of the file system's clock leaves a file's times as they are: until the tick has passed,
 # and two of them on a file system that counts whole seconds, equal times prove nothing.
 TICK, COARSE_TICK, SECOND = 20_000_000, 2_000_000_000, 1_000_000_000
@@ -19,9 +23,6 @@ class Signature(NamedTuple):
     modified: int
     changed: int
     number: int
-
-
-_LINK = Signature(-1, 0, 0, 0)
 
 
 def survey(folder: Path) -> dict[str, Signature | None]:
@@ -47,9 +48,12 @@ def signature(stat: os.stat_result) -> Signature:
     return Signature(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
 
-def listing(signatures: Mapping[str, Signature | None]) -> str:
-    """Return names and signatures as a text that differs if any of them does."""
-    return "\n".join([f"{path} {' '.join(map(str, found or _LINK))}" for path, found in sorted(signatures.items())])
+def digest_of_listing(signatures: Mapping[str, Signature | None]) -> str:
+    """Return the digest of names and signatures."""
+    names = sorted(signatures)
+    # A name need not be text: the odd bytes of old encodings come as surrogates.
+    written = "\0".join((*names, "")).encode(errors="surrogatepass")
+    return digest_of_bytes(written + encode([signatures[name] for name in names]))
 
 
 def settled(found: Signature | None, seen: int) -> Signature | None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
+from msgspec import Struct
 
 from bulletin.model import Source
 from bulletin.problems import Problem, problem
@@ -29,8 +29,7 @@ _SMART_DASHES = re.compile(r"\s*-*[—–−][—–−-]*[ \t]*(?:\n|$)")
 _COMMENT = re.compile(r"\s+#|#")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scalar:
+class Scalar(Struct, frozen=True, kw_only=True):
     """A cleaned text (no invisible characters, single blanks); `cut` if YAML cut a comment off its end."""
 
     text: str
@@ -38,16 +37,14 @@ class Scalar:
     cut: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """A list of nodes."""
 
     items: tuple[Node, ...]
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A key with its value; the value is None where nothing, `~` or `null` is written."""
 
     key: str
@@ -56,8 +53,7 @@ class Entry:
     cut: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mapping:
+class Mapping(Struct, frozen=True, kw_only=True):
     """Keys and values as written: keys in lower case, neither unique nor known yet.
 
     `unread` are the keys whose lines are no YAML: a problem was reported, and they are not missing besides.
@@ -71,8 +67,7 @@ class Mapping:
 Node: TypeAlias = Scalar | Listing | Mapping
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """An item's header and body; `body_line` is the line of the file on which the body begins."""
 
     header: Mapping

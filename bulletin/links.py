@@ -6,9 +6,10 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from bulletin.model import Article, Link, Unfinished, path_of
 from bulletin.problems import Problem, Refused, located, refuse
@@ -28,8 +29,7 @@ ATTACHMENTS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Targets:
+class Targets(Struct, frozen=True, kw_only=True):
     """All that a link can lead to."""
 
     articles: Mapping[str, Article]
@@ -46,8 +46,7 @@ class Targets:
     """Published items by their url."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Resolved:
+class Resolved(Struct, kw_only=True):
     """An item's links as urls, the files that must be copied for them (from path to url), and the dead ones."""
 
     urls: list[str] = field(default_factory=list)

@@ -10,11 +10,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
 
 import nh3
 from markdown import Markdown
+from msgspec import Struct, field
 
 from bulletin import dialect
 from bulletin.fingerprint import digest_of_bytes
@@ -142,8 +142,7 @@ def summary(text: str) -> str:
     return ""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Conversion:
+class _Conversion(Struct, kw_only=True):
     """What one conversion finds on its way."""
 
     path: str
@@ -152,7 +151,7 @@ class _Conversion:
     links: list[Link] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    lowered: str = field(init=False)
+    lowered: str = ""
 
     def __post_init__(self) -> None:
         self.lowered = self.text.lower()

@@ -7,26 +7,25 @@ real file; a `url` is what a reader sees, from the site's root («/tin/2016/12/t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
+
 from bulletin.dates import DealDate
-from bulletin.files import Signature, listing, settled
+from bulletin.files import Signature, digest_of_listing, settled
 from bulletin.money import Amount
 from bulletin.problems import Problem
 from bulletin.provinces import Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """One Markdown file as it was read."""
 
     path: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Content(Struct, frozen=True, kw_only=True):
     """What stands below content/, by its path from the site's root in NFC: Markdown files in order, and all others.
 
     `written` holds the name on the disk where that is another: macOS hands out decomposed names. `signatures` are of
@@ -40,14 +39,13 @@ class Content:
     seen: int
 
     def listing(self) -> str:
-        """Return all names and signatures as a text; empty if one of them is too fresh to prove anything."""
+        """Return the digest of all names and signatures; empty if one of them is too fresh to prove anything."""
         if any(settled(found, self.seen) is None for found in self.signatures.values()):
             return ""
-        return listing(self.signatures)
+        return digest_of_listing(self.signatures)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     """A reference to something inside the site, as it was written, with the line to mend if it leads nowhere."""
 
     target: str
@@ -55,8 +53,7 @@ class Link:
     is_picture: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(Struct, frozen=True, kw_only=True):
     """Sanitised HTML by its digest. In place of internal links it holds tokens: see markup.LINK_TOKEN.
 
     What is planned is planned without the text itself, which only its own page and the feeds show.
@@ -65,8 +62,7 @@ class Text:
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(Struct, frozen=True, kw_only=True):
     """An item's text with the anchors in it and its internal links, in the order of their tokens."""
 
     text: Text
@@ -74,8 +70,7 @@ class Body:
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """What a list may know of an item: not its body."""
 
     title: str
@@ -87,14 +82,9 @@ class Card:
     deal_count: int
     amount: Amount | None
     draft: bool
-    order: str
-    """Collation key of the title: items of one day stand in Vietnamese order."""
-    digest: str = ""
-    """Of all the rest, made once when the item is compiled: a card stands in many views."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+class Mention(Struct, frozen=True, kw_only=True):
     """A deal as one item tells it; `amount` is None where it is undisclosed."""
 
     place: Place
@@ -103,16 +93,14 @@ class Mention:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Struct, frozen=True, kw_only=True):
     """A page by its title and url."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deal:
+class Deal(Struct, frozen=True, kw_only=True):
     """One (province, date, amount), however many items speak of it."""
 
     place: Place
@@ -121,20 +109,20 @@ class Deal:
     items: tuple[Reference, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class Correction(Struct, frozen=True, kw_only=True):
     """What was corrected in an item, and when."""
 
     day: date
     note: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(Struct, frozen=True, kw_only=True):
     """A checked item."""
 
     source: str
     card: Card
+    order: str
+    """Collation key of the title: items of one day stand in Vietnamese order."""
     body: Body
     mentions: tuple[Mention, ...]
     authors: tuple[str, ...]
@@ -151,8 +139,7 @@ class Article:
     """Line of the key that decides the url, for two items that claim the same one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unfinished:
+class Unfinished(Struct, frozen=True, kw_only=True):
     """What is left of an item that has errors: its links are followed all the same, so that no problem comes later."""
 
     source: str
@@ -160,8 +147,7 @@ class Unfinished:
     image: Link | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compiled:
+class Compiled(Struct, frozen=True, kw_only=True):
     """What became of one source: an article, or what its errors leave of it; neither without a header."""
 
     article: Article | None
@@ -170,8 +156,7 @@ class Compiled:
     html: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """A file of output/, as a pure function of its template and its view."""
 
     path: str

@@ -7,10 +7,12 @@ guess is wrong a thousandfold, and nobody sees it. There is no float anywhere: s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Literal, NoReturn
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bulletin.problems import refuse
 from bulletin.text import clean, clip, fold
@@ -18,8 +20,7 @@ from bulletin.text import clean, clip, fold
 Qualifier = Literal["exact", "about", "above", "below", "at_least", "at_most"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amount:
+class Amount(Struct, frozen=True, kw_only=True):
     """A positive amount in whole dong, and how exact its writer was."""
 
     dong: int
@@ -146,8 +147,7 @@ def show(amount: Amount) -> str:
     return f"{amount.word}{_NBSP}{full(amount.dong)}" if amount.word else full(amount.dong)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Written:
+class _Written(Struct, frozen=True, kw_only=True):
     """A value as it was found and, letter for letter, without case and accents."""
 
     found: str
@@ -157,8 +157,7 @@ class _Written:
         refuse(code, found=clip(self.found, _SHOWN), **{name: clip(word, _SHOWN) for name, word in words.items()})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
+class _Part(Struct, frozen=True, kw_only=True):
     """A number with its unit, in dong (0 where none is named): «2 tỷ», «500 triệu rưỡi»."""
 
     text: str

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paged(Generic[Item]):
+class Paged(Struct, Generic[Item], frozen=True, kw_only=True):
     """A list's own page with its newest items, and its full pages: `older[0]` is page 1, with the oldest items."""
 
     newest: tuple[Item, ...]

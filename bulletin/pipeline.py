@@ -7,10 +7,11 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bulletin import site
 from bulletin.compiling import compile_content
@@ -18,7 +19,7 @@ from bulletin.files import read_regular, survey
 from bulletin.fingerprint import digest_of
 from bulletin.links import Item
 from bulletin.lock import locked
-from bulletin.model import Card, Content, Page, path_of
+from bulletin.model import Card, Content, Page
 from bulletin.plan import Plan, plan
 from bulletin.pool import Pool, Tell
 from bulletin.problems import BuildFailed, Problem, errors, problem
@@ -26,13 +27,13 @@ from bulletin.publish import Changes, Workshop
 from bulletin.rendering import Press, Reason, Rendering
 from bulletin.settings import Settings
 from bulletin.state import Damaged, State
+from bulletin.text import printable
 from bulletin.views import ItemView
 
 STATE = ".cache/state.sqlite"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """What to build, when it is, and what to do about problems."""
 
     root: Path
@@ -48,8 +49,7 @@ class Request:
     jobs: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """What a build did. `published` is False where errors forbade it; `new` are the items it published first."""
 
     published: bool
@@ -61,6 +61,14 @@ class Report:
     next_due: datetime | None = None
     problems: tuple[Problem, ...]
     new: tuple[Card, ...] = ()
+
+
+class _LastBuild(Struct, frozen=True, kw_only=True):
+    """What the next build may repeat: the seal of what stood in output/ `at` the end of a build, and its report."""
+
+    seal: str
+    at: datetime
+    report: Report
 
 
 def hear_nothing(_phase: str, _done: int, _total: int) -> None:
@@ -180,7 +188,8 @@ def _build(request: Request, workshop: Workshop, state: State, pool: Pool) -> Re
     if request.publish:
         workshop.publish(rendering.changes, {path: record.digest for path, record in rendering.records.items()})
         press.keep(rendering)
-        state.save_build(press.output, inputs, (press.standing(), request.now, _without_changes(report)))
+        last = _LastBuild(seal=press.seal(), at=request.now, report=_without_changes(report))
+        state.save_build(press.output, inputs, last)
     return report
 
 
@@ -197,14 +206,14 @@ def _inputs(request: Request, press: Press, content: Content) -> str:
 
 def _same_as_last(request: Request, press: Press, state: State, inputs: str) -> Report | None:
     """Return the last build's report if nothing has changed since, neither what it was made from nor what it made."""
-    last = state.last_build(press.output)
-    if not inputs or not request.publish or last is None or last[0] != inputs:
+    known = state.last_build(press.output, _LastBuild)
+    if not inputs or not request.publish or known is None or known[0] != inputs:
         return None
-    standing, then, report = cast(tuple[str, datetime, Report], last[1])
-    is_due = report.next_due is not None and request.now >= report.next_due
-    if is_due or request.now < then or not standing or press.standing() != standing:
+    last = known[1]
+    is_due = last.report.next_due is not None and request.now >= last.report.next_due
+    if is_due or request.now < last.at or not last.seal or press.seal() != last.seal:
         return None
-    return replace(report, changes=Changes(unchanged=list(state.pages(press.output))))
+    return replace(last.report, changes=Changes(unchanged=state.paths(press.output)))
 
 
 def _without_changes(report: Report) -> Report:
@@ -237,7 +246,7 @@ def _removed(rendering: Rendering, output: Path) -> Iterator[Problem]:
     """Yield a warning for each url that readers may have bookmarked, and for each file that was never ours."""
     for path in rendering.changes.removed:
         is_ours = path in rendering.gone or (path.startswith("tin/") and path.endswith("/index.html"))
-        place = f"{output.name}/{path}"
+        place = printable(f"{output.name}/{path}")
         if not is_ours:
             yield problem(place, 1, "stray-removed", "warning")
         elif not path.startswith("assets/") and "/trang/" not in path:
@@ -247,4 +256,4 @@ def _removed(rendering: Rendering, output: Path) -> Iterator[Problem]:
 def _new_items(pages: Iterable[Page], changes: Changes) -> tuple[Card, ...]:
     added = set(changes.added)
     cards = (page.view.card for page in pages if isinstance(page.view, ItemView) and page.path in added)
-    return tuple(sorted(cards, key=lambda card: (-card.day.toordinal(), card.order, path_of(card.url))))
+    return tuple(sorted(cards, key=lambda card: (-card.day.toordinal(), card.url)))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bulletin.archive import Archive, collect, is_expired
 from bulletin.feeds import FEED_PATHS, Feeds, sitemap_pages
@@ -23,8 +24,7 @@ _RESERVED = ("tim-kiem/index.html",)
 """Pages to come, whose urls are promised already."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """The site as it should be: its pages in path order, its items, when it is out of date, what is wrong with it."""
 
     pages: tuple[Page, ...]
@@ -33,8 +33,7 @@ class Plan:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Claim:
+class _Claim(Struct, frozen=True, kw_only=True):
     """A page that an item asks for, with the line that does."""
 
     page: Page
@@ -135,32 +134,45 @@ class _Neighbours:
     """Who stands beside whom in the lists; an archived item stands in none."""
 
     def __init__(self, archive: Archive) -> None:
-        self.newer: dict[str, Article] = {}
-        self.older: dict[str, Article] = {}
-        for newer, older in zip(archive.listed, archive.listed[1:], strict=False):
-            self.newer[older.source] = newer
-            self.older[newer.source] = older
-        self.of_month = _just_before(archive.by_month.values())
-        self.of_places = _just_before(archive.by_place.values())
+        self._listed = archive.listed
+        # Without summaries, which their readers have met in the lists.
+        self._cards = [replace(article.card, summary="") for article in archive.listed]
+        self._rank = {article.source: rank for rank, article in enumerate(archive.listed)}
+        self._of_places = self._just_before(archive.by_place.values())
+        self._of_month = self._just_before(archive.by_month.values())
 
+    def newer(self, article: Article) -> Article | None:
+        rank = self._rank.get(article.source, 0)
+        return self._listed[rank - 1] if rank else None
 
-def _just_before(lists: Iterable[tuple[Article, ...]]) -> dict[str, tuple[Card, ...]]:
-    """Return for each item the cards of the few that stand just before it: later items leave them as they are."""
-    before: dict[str, list[Article]] = defaultdict(list)
-    for articles in lists:
-        for position, article in enumerate(articles):
-            before[article.source] += articles[position + 1 : position + 1 + RELATED]
-    return {source: _newest_cards(found) for source, found in before.items()}
+    def older(self, article: Article) -> Article | None:
+        rank = self._rank.get(article.source, len(self._listed))
+        return self._listed[rank + 1] if rank + 1 < len(self._listed) else None
 
+    def of_places(self, article: Article) -> tuple[Card, ...]:
+        return tuple(self._cards[rank] for rank in self._of_places.get(article.source, ()))
 
-def _newest_cards(articles: list[Article]) -> tuple[Card, ...]:
-    unique = {article.source: article.card for article in articles}
-    return tuple(sorted(unique.values(), key=lambda card: (-card.day.toordinal(), card.order, card.url))[:RELATED])
+    def of_month(self, article: Article) -> tuple[Card, ...]:
+        """Return those of its month that `of_places` does not name already."""
+        named = self._of_places.get(article.source, ())
+        return tuple(self._cards[rank] for rank in self._of_month.get(article.source, ()) if rank not in named)
+
+    def _just_before(self, lists: Iterable[tuple[Article, ...]]) -> dict[str, list[int]]:
+        """Return for each item the ranks of the few before it: later items leave them as they are.
+
+        An item stands in several lists if it is of several provinces.
+        """
+        before: dict[str, list[int]] = {}
+        for articles in lists:
+            ranks = [self._rank[article.source] for article in articles]
+            for position, article in enumerate(articles, 1):
+                few = ranks[position : position + RELATED]
+                others = before.get(article.source)
+                before[article.source] = sorted({*others, *few})[:RELATED] if others else few
+        return before
 
 
 def _item_view(article: Article, found: Resolved, archive: Archive, neighbours: _Neighbours) -> ItemView:
-    older, newer = neighbours.older.get(article.source), neighbours.newer.get(article.source)
-    of_places = neighbours.of_places.get(article.source, ())
     return ItemView(
         card=article.card,
         text=article.body.text,
@@ -175,10 +187,10 @@ def _item_view(article: Article, found: Resolved, archive: Archive, neighbours: 
         ),
         is_archived=is_expired(article, archive.now),
         month=month_reference((article.card.day.year, article.card.day.month)),
-        older=_reference(older),
-        newer=_reference(newer),
-        of_places=of_places,
-        of_month=tuple(card for card in neighbours.of_month.get(article.source, ()) if card not in of_places),
+        older=_reference(neighbours.older(article)),
+        newer=_reference(neighbours.newer(article)),
+        of_places=neighbours.of_places(article),
+        of_month=neighbours.of_month(article),
     )
 
 
@@ -189,23 +201,30 @@ def _reference(article: Article | None) -> Reference | None:
 def _collisions(claims: Iterable[_Claim], site_paths: AbstractSet[str]) -> Iterator[Problem]:
     """Yield a problem for each page that claims a url which is taken; also by case alone, for Windows and macOS."""
     taken: dict[str, str] = {path.lower(): "" for path in (*site_paths, *_RESERVED)}
-    folders: dict[str, str] = {folder: "" for path in taken for folder in _folders(path)}
+    folders: dict[str, str] = {}
+    for path in taken:
+        folders |= dict.fromkeys(_folders(path, folders), "")
     for claim in claims:
         path = claim.page.path.lower()
+        own = _folders(path, folders)
         # A file cannot stand where another page needs a folder, nor the other way round.
-        clashes = [path] if path in taken else [path] if path in folders else []
-        clashes += [folder for folder in _folders(path) if folder in taken]
-        if clashes:
-            other = taken.get(clashes[0], folders.get(clashes[0], ""))
-            code = "url-taken" if other else "url-of-site"
-            found = "/" + claim.page.path.removesuffix("index.html")
-            yield problem(claim.source, claim.line, code, found=found, **({"other": other} if other else {}))
+        clash = next((clash for clash in (path, *own) if clash in taken), path if path in folders else None)
+        if clash is None:
+            place = f"{claim.source}:{claim.line}"
+            taken[path] = place
+            folders |= dict.fromkeys(own, place)
             continue
-        place = f"{claim.source}:{claim.line}"
-        taken[path] = place
-        folders |= dict.fromkeys(_folders(path), place)
+        other = taken.get(clash, folders.get(clash, ""))
+        found = "/" + claim.page.path.removesuffix("index.html")
+        code = "url-taken" if other else "url-of-site"
+        yield problem(claim.source, claim.line, code, found=found, **({"other": other} if other else {}))
 
 
-def _folders(path: str) -> list[str]:
-    parts = path.split("/")[:-1]
-    return ["/".join(parts[: count + 1]) for count in range(len(parts))]
+def _folders(path: str, known: Mapping[str, str]) -> list[str]:
+    """Return the folders that a file stands in, up to the first that is known: those above it are known too."""
+    found: list[str] = []
+    folder = path.rpartition("/")[0]
+    while folder and folder not in known:
+        found.append(folder)
+        folder = folder.rpartition("/")[0]
+    return found

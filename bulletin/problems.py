@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from string import Formatter
 from typing import Literal, NoReturn
 
+from msgspec import Struct
+
 Language = Literal["vi", "en"]
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True, order=True):
     """One thing to mend: the file (relative to the site, `/`-separated), its line (from 1) and a message's code."""
 
     path: str

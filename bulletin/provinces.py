@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import NoReturn
+
+from msgspec import Struct
 
 from bulletin import spellings
 from bulletin.problems import refuse
@@ -23,8 +24,7 @@ _BETWEEN_NAMES = re.compile(r"[,;/]|\s(?:và|va|&)\s", re.IGNORECASE)
 _LONGEST_SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where an item's news happened: a unit under its name of that day, or the whole country."""
 
     id: str
@@ -35,8 +35,7 @@ class Place:
 NATIONWIDE = Place(id="toan-quoc", edition=None, name=_NATIONWIDE_NAMES[0])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved:
+class Resolved(Struct, frozen=True, kw_only=True):
     """The place a text names; `misspelt` deserves a warning, `folded` (no accents, or tones elsewhere) does not."""
 
     place: Place

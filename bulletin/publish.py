@@ -10,9 +10,10 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from bulletin.files import Signature, read_regular, survey
 from bulletin.fingerprint import digest_of_bytes
@@ -25,8 +26,7 @@ _FEED = "atom.xml"
 _SPARE = 1 << 20
 
 
-@dataclass(slots=True, kw_only=True)
-class Changes:
+class Changes(Struct, kw_only=True):
     """How output/ differs from the site that is to be published; paths are relative to output/."""
 
     added: list[str] = field(default_factory=list)
@@ -42,8 +42,7 @@ class Changes:
 Status = Literal["added", "changed", "unchanged"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Staged:
+class Staged(Struct, frozen=True, kw_only=True):
     """A finished file: how it compares with output/."""
 
     path: str

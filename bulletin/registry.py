@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from bulletin.text import sort_key
 
@@ -21,8 +22,7 @@ Tile = tuple[int, int]
 _TITLES: Mapping[Kind, str] = {"province": "Tỉnh", "city": "Thành phố"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Stage(Struct, frozen=True, kw_only=True):
     """What a unit is called, and what it is, from a day on."""
 
     since: date
@@ -30,8 +30,7 @@ class Stage:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(Struct, frozen=True, kw_only=True):
     """A province or centrally run city of one edition."""
 
     id: str
@@ -59,16 +58,14 @@ class Unit:
         return next((stage for stage in reversed(self.stages) if stage.since <= day), self.stages[0])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
+class Region(Struct, frozen=True, kw_only=True):
     """A region of one edition; its numeral may name another one in the other edition."""
 
     numeral: str
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Island:
+class Island(Struct, frozen=True, kw_only=True):
     """An archipelago: on every map, in no list and no count."""
 
     id: str
@@ -79,8 +76,7 @@ class Island:
     tile: Tile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
+class Edition(Struct, frozen=True, kw_only=True):
     """The units of one time, in the Vietnamese order of their (first) names."""
 
     since: date
@@ -89,8 +85,7 @@ class Edition:
     islands: tuple[Island, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Former:
+class Former(Struct, frozen=True, kw_only=True):
     """A unit that was no more when the first edition began."""
 
     name: str
@@ -99,8 +94,7 @@ class Former:
     since: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registry:
+class Registry(Struct, frozen=True, kw_only=True):
     """All that is known of places."""
 
     editions: Mapping[int, Edition]

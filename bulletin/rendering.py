@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from bulletin import site
-from bulletin.files import TICK, Signature, listing, read_regular, settled, signature
-from bulletin.fingerprint import digest_of, digest_of_bytes, fingerprint
+from bulletin.files import TICK, Signature, digest_of_listing, read_regular, settled, signature
+from bulletin.fingerprint import digest_of, digest_of_bytes
 from bulletin.linkcheck import LinkCheck
 from bulletin.model import Content, Page
 from bulletin.pool import Pool
@@ -20,13 +22,12 @@ from bulletin.problems import BuildFailed
 from bulletin.publish import Changes, Staged, Workshop
 from bulletin.settings import Settings
 from bulletin.state import MadeFrom, PageRecord, State
-from bulletin.views import FeedEntry, FeedView, FileView, ItemView
+from bulletin.views import FileView, texts_of
 
 Reason = Literal["new", "code", "template", "settings", "text", "view", "damaged"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendering:
+class Rendering(Struct, frozen=True, kw_only=True):
     """What was staged: how output/ will change, and why which files were made anew."""
 
     changes: Changes
@@ -50,6 +51,7 @@ class Press:
         self.assets = site.read_assets(self.folders)
         self.templates = site.template_digests(self.folders)
         self.settings_digest = digest_of(settings, tuple(asset.path for asset in self.assets))
+        self._standing: dict[str, Signature | None] | None = None
 
     def render(self, pages: Sequence[Page], content: Content, texts: Mapping[str, str]) -> Rendering:
         """Stage what must be made anew; `texts` holds the HTML that is new. Raise BuildFailed.
@@ -59,7 +61,7 @@ class Press:
         made_from = {asset.path: MadeFrom(template="", settings="", text="", view="") for asset in self.assets}
         made_from |= {page.path: self._made_from(page, content) for page in pages}
         known = self.state.pages(self.output)
-        standing = self.workshop.standing()
+        standing = self.standing()
         reasons = self._reasons(made_from, known, standing)
         removed = sorted(standing.keys() - made_from.keys())
         changes = Changes(unchanged=[path for path in made_from if path not in reasons], removed=removed)
@@ -85,12 +87,17 @@ class Press:
         gone = frozenset(known.keys() - made_from.keys())
         return Rendering(changes=changes, reasons=reasons, records=records, gone=gone)
 
-    def standing(self) -> str:
+    def standing(self) -> dict[str, Signature | None]:
+        """Return what stands in output/, looked at once: what others change there meanwhile the next build sees."""
+        if self._standing is None:
+            self._standing = self.workshop.standing()
+        return self._standing
+
+    def seal(self) -> str:
         """Return the digest of what stands in output/; empty if a file there is too fresh to prove anything."""
-        found = self.workshop.standing()
         seen = time.time_ns()
-        is_sure = all(settled(one, seen) for one in found.values())
-        return digest_of(listing(found)) if is_sure else ""
+        found = self.standing()
+        return digest_of_listing(found) if all(settled(one, seen) for one in found.values()) else ""
 
     def keep(self, rendering: Rendering) -> None:
         """Keep what the published files were made from."""
@@ -99,11 +106,13 @@ class Press:
         # Within a tick of the file system's clock a file's times prove nothing: the next build would read it again.
         time.sleep(1.25 * TICK / 1e9)
         seen = time.time_ns()
+        found = {path: signature((self.workshop.output / path).stat()) for path in rendering.records}
         records = {
-            path: replace(record, signature=settled(signature((self.workshop.output / path).stat()), seen))
-            for path, record in rendering.records.items()
+            path: replace(record, signature=settled(found[path], seen)) for path, record in rendering.records.items()
         }
         self.state.save_pages(self.output, records, rendering.gone)
+        removed = set(rendering.changes.removed)
+        self._standing = {path: one for path, one in {**self.standing(), **found}.items() if path not in removed}
 
     def _made_from(self, page: Page, content: Content) -> MadeFrom:
         if isinstance(page.view, FileView):
@@ -112,9 +121,9 @@ class Press:
             # In doubt it is always another file: it is compared with output/ byte for byte.
             view = digest_of(page.view.source, *(found or ()), is_sure or time.time_ns())
             return MadeFrom(template="", settings="", text="", view=view)
-        view, text = fingerprint(page.view)
         template = self.templates.get(page.template, "")
-        return MadeFrom(template=template, settings=self.settings_digest, text=text, view=view)
+        texts = digest_of_bytes("".join(text.digest for text in texts_of(page.view)).encode())
+        return MadeFrom(template=template, settings=self.settings_digest, text=texts, view=digest_of(page.view))
 
     def _reasons(
         self,
@@ -177,12 +186,7 @@ class Press:
             yield from chunk.files
 
     def _texts_of(self, page: Page, texts: Mapping[str, str]) -> dict[str, str]:
-        shown: tuple[ItemView, ...] | tuple[FeedEntry, ...] = ()
-        if isinstance(page.view, ItemView):
-            shown = (page.view,)
-        elif isinstance(page.view, FeedView):
-            shown = page.view.entries
-        digests = {one.text.digest for one in shown}
+        digests = {text.digest for text in texts_of(page.view)}
         return self.state.texts(digests - texts.keys()) | {digest: texts[digest] for digest in digests & texts.keys()}
 
     def _look_at_unchanged(self, pages: Sequence[Page], reasons: Mapping[str, Reason], check: LinkCheck) -> None:

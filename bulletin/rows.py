@@ -32,6 +32,7 @@ def year_url(year: int) -> str:
     return f"/thang/{year}/"
 
 
+@cache
 def month_reference(month: Month) -> Reference:
     return Reference(title=dates.month_title(*month), url=month_url(month))
 
@@ -109,7 +110,8 @@ def place_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> tuple[Row,
     days = [article.card.day for article in articles] + [deal.date.last_day for deal in deals]
     if not days:
         return ()
-    edition = provinces.edition_on(max(days))
+    newest = max(days)
+    edition = provinces.edition_on(newest)
     items = Counter(unit for article in articles for unit, of in unit_keys(article.card.places) if of == edition)
     signed: dict[str, list[Deal]] = defaultdict(list)
     for deal in deals:
@@ -118,7 +120,7 @@ def place_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> tuple[Row,
                 signed[unit].append(deal)
     rows = [
         Row(
-            page=Reference(title=unit.name_on(max(days)), url=province_url(unit.id)),
+            page=Reference(title=unit.name_on(newest), url=province_url(unit.id)),
             items=items[unit.id],
             total=total(signed.get(unit.id, ())),
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta, timezone
 from typing import Any, Literal
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from bulletin.money import is_unit
 from bulletin.problems import BuildFailed, Language, Problem, Refused, located, problem, refuse
@@ -19,8 +20,7 @@ FILE = "pyproject.toml"
 LinkStyle = Literal["folder", "file"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """What a bulletin's owners decide; the defaults are those of a site without pyproject.toml."""
 
     title: str = "Bản tin"
@@ -50,8 +50,7 @@ class Settings:
         return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class House(Struct, frozen=True, kw_only=True):
     """What a bulletin's settings say of how its items are read."""
 
     categories: tuple[str, ...]

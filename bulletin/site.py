@@ -8,8 +8,9 @@ import re
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bulletin import settings
 from bulletin.files import Signature, survey
@@ -18,7 +19,7 @@ from bulletin.links import CONTENT
 from bulletin.model import Content
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.settings import Settings
-from bulletin.text import nfc
+from bulletin.text import nfc, printable
 
 _OWN = Path(__file__).parent
 # In the repository the templates stand beside the package, in an installation within it.
@@ -30,8 +31,7 @@ _COMPUTED_REFERENCE = re.compile(r"""\{%[-+]?\s*(?:extends|include|import|from)\
 _REFERENCE = re.compile(r"""\{%[-+]?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
+class Asset(Struct, frozen=True, kw_only=True):
     """A file of templates/assets/, under a name that changes with its bytes, so that browsers may keep it for ever."""
 
     name: str
@@ -64,7 +64,7 @@ def list_content(root: Path) -> tuple[Content, tuple[Problem, ...]]:
             continue
         if not _is_text(name):
             is_item = path.lower().endswith(".md")
-            problems.append(problem(repr(path)[1:-1], 1, "file-name-no-text", "error" if is_item else "warning"))
+            problems.append(problem(printable(path), 1, "file-name-no-text", "error" if is_item else "warning"))
         elif found is None and not _stays_inside(root / CONTENT / name, root / CONTENT):
             problems.append(problem(path, 1, "link-leaves-content"))
         elif path in written:
@@ -117,12 +117,17 @@ def template_folders(root: Path) -> tuple[Path, ...]:
 
 def _is_hidden(path: str) -> bool:
     """Tell whether a file is an editing program's own: hidden, or Word's lock."""
-    return any(part.startswith((".", "~$")) for part in path.split("/"))
+    rooted = f"/{path}"
+    return "/." in rooted or "/~$" in rooted
 
 
 def _is_text(name: str) -> bool:
     """Tell whether a file's name is text: the bytes of an old encoding come as surrogates, which nothing can write."""
-    return not any("\ud800" <= character <= "\udfff" for character in name)
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _stays_inside(file: Path, folder: Path) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 from unicodedata import normalize
+
+from msgspec import Struct
 
 from bulletin.text import clean, fold
 
@@ -29,8 +30,7 @@ _UNIT_TITLES = _titles("uy ban nhan dan,ubnd,thanh pho,thu do,tinh,tp,t p")
 _OTHER_TITLES = _titles("cac tinh,khu vuc,vung,quan dao,dao,dac khu,huyen,quan,thi xa")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spellings:
+class Spellings(Struct, frozen=True, kw_only=True):
     """The ids of names, by what a text of each spelling shares with the name."""
 
     exact: Mapping[str, str]

@@ -5,31 +5,32 @@ It only ever saves work. Of another version, damaged or deleted, it is begun ane
 
 from __future__ import annotations
 
-import pickle
 import sqlite3
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from zlib import crc32
+
+from msgspec import Struct
+from msgspec.json import Decoder, encode
 
 from bulletin.files import Signature
-from bulletin.fingerprint import SIZE, digest_of_bytes
+from bulletin.fingerprint import digest_of_bytes
 from bulletin.model import Compiled
 
 _SCHEMA = """
 CREATE TABLE stamp (value TEXT);
-CREATE TABLE sources (path TEXT PRIMARY KEY, digest TEXT, signature TEXT, text TEXT, compiled BLOB) WITHOUT ROWID;
-CREATE TABLE texts (digest TEXT PRIMARY KEY, html TEXT) WITHOUT ROWID;
-CREATE TABLE pages (
-    output TEXT, path TEXT, digest TEXT, signature TEXT, template TEXT, settings TEXT, text TEXT, view TEXT,
-    PRIMARY KEY (output, path)
-) WITHOUT ROWID;
+CREATE TABLE sources (path TEXT PRIMARY KEY, text TEXT, record BLOB) WITHOUT ROWID;
+CREATE TABLE texts (digest TEXT PRIMARY KEY, html TEXT);
+CREATE TABLE pages (output TEXT, path TEXT, record BLOB, PRIMARY KEY (output, path)) WITHOUT ROWID;
 CREATE TABLE builds (output TEXT PRIMARY KEY, inputs TEXT, report BLOB);
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRecord:
+_SEAL = 4
+
+
+class SourceRecord(Struct, frozen=True, kw_only=True):
     """A source as it was read last: its bytes' digest, its signature if that can be trusted, what became of it."""
 
     digest: str
@@ -43,8 +44,7 @@ class SourceRecord:
         return item.body.text.digest if item else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MadeFrom:
+class MadeFrom(Struct, frozen=True, kw_only=True):
     """The digests of all that a file of output/ was made from."""
 
     template: str
@@ -53,14 +53,18 @@ class MadeFrom:
     view: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageRecord:
+class PageRecord(Struct, frozen=True, kw_only=True):
     """A file of output/ as it was published last."""
 
     digest: str
     signature: Signature | None
     made_from: MadeFrom
 
+
+Value = TypeVar("Value")
+Report = TypeVar("Report")
+_SOURCES = Decoder(SourceRecord)
+_PAGES = Decoder(PageRecord)
 
 Damaged = sqlite3.DatabaseError
 """What every question to a damaged file may raise, and every change to one that is held, or has no room to grow."""
@@ -117,13 +121,8 @@ class State:
 
     def sources(self) -> dict[str, SourceRecord]:
         """Return what is known of each source whose HTML is known too."""
-        rows = self._asked(
-            "SELECT path, sources.digest, signature, compiled FROM sources JOIN texts ON texts.digest = sources.text"
-        )
-        return {
-            path: SourceRecord(digest=digest, signature=_read_signature(written), compiled=_load(blob, path, digest))
-            for path, digest, written, blob in rows
-        }
+        rows = self._asked("SELECT path, record FROM sources JOIN texts ON texts.digest = sources.text")
+        return {path: _load(_SOURCES, sealed, path) for path, sealed in rows}
 
     def texts(self, digests: Collection[str]) -> dict[str, str]:
         """Return the HTML of each digest."""
@@ -140,46 +139,30 @@ class State:
         self, records: Mapping[str, SourceRecord], texts: Mapping[str, str], gone: Collection[str]
     ) -> None:
         """Keep what became of sources and the HTML they were made into; forget those that are gone."""
-        rows = (
-            (path, record.digest, _write_signature(record.signature), record.text, _dump(path, record))
-            for path, record in records.items()
-        )
+        rows = ((path, record.text, _sealed(record, path)) for path, record in records.items())
         with self._connection as connection:
-            connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", rows)
+            connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", rows)
             connection.executemany("INSERT OR IGNORE INTO texts VALUES (?, ?)", texts.items())
             connection.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
             connection.execute("DELETE FROM texts WHERE digest NOT IN (SELECT text FROM sources)")
 
     def pages(self, output: str) -> dict[str, PageRecord]:
-        rows = self._asked(
-            "SELECT path, digest, signature, template, settings, text, view FROM pages WHERE output = ?", output
-        )
-        return {
-            path: PageRecord(
-                digest=digest,
-                signature=_read_signature(written),
-                made_from=MadeFrom(template=template, settings=settings, text=text, view=view),
-            )
-            for path, digest, written, template, settings, text, view in rows
-        }
+        rows = self._asked("SELECT path, record FROM pages WHERE output = ?", output)
+        return {path: _load(_PAGES, sealed, output, path) for path, sealed in rows}
+
+    def paths(self, output: str) -> list[str]:
+        return [path for (path,) in self._asked("SELECT path FROM pages WHERE output = ?", output)]
 
     def save_pages(self, output: str, records: Mapping[str, PageRecord], gone: Collection[str]) -> None:
-        rows = (
-            (
-                *(output, path, record.digest, _write_signature(record.signature)),
-                *(record.made_from.template, record.made_from.settings),
-                *(record.made_from.text, record.made_from.view),
-            )
-            for path, record in records.items()
-        )
+        rows = ((output, path, _sealed(record, output, path)) for path, record in records.items())
         with self._connection as connection:
-            connection.executemany("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            connection.executemany("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", rows)
             connection.executemany("DELETE FROM pages WHERE output = ? AND path = ?", ((output, path) for path in gone))
 
-    def last_build(self, output: str) -> tuple[str, Any] | None:
-        """Return the digest of all that the last build of an output folder was made from, and its report."""
+    def last_build(self, output: str, kind: type[Report]) -> tuple[str, Report] | None:
+        """Return the digest of all that the last build of an output folder was made from, and what was said of it."""
         rows = self._asked("SELECT inputs, report FROM builds WHERE output = ?", output)
-        return next(((inputs, _load(blob, output, inputs)) for inputs, blob in rows), None)
+        return next(((inputs, _load(Decoder(kind), sealed, output, inputs)) for inputs, sealed in rows), None)
 
     def save_build(self, output: str, inputs: str, report: object) -> None:
         sealed = _sealed(report, output, inputs)
@@ -193,42 +176,27 @@ class State:
             raise Damaged(str(fault)) from fault
 
 
-def _dump(path: str, record: SourceRecord) -> bytes:
-    return _sealed(record.compiled, path, record.digest)
-
-
 def _sealed(value: object, *belongs_to: str) -> bytes:
     """Return a value as bytes that prove themselves: SQLite does not notice a byte that fell over on the disk."""
-    blob = pickle.dumps(value, 5)
-    return bytes.fromhex(_seal(blob, belongs_to)) + blob
+    written = encode(value)
+    return _seal(written, belongs_to) + written
 
 
-def _load(sealed: bytes, *belongs_to: str) -> Any:
+def _load(decoder: Decoder[Value], sealed: bytes, *belongs_to: str) -> Value:
     try:
-        seal, blob = sealed[:SIZE], sealed[SIZE:]
-        if seal.hex() == _seal(blob, belongs_to):
-            return pickle.loads(blob)  # noqa: S301 - written by ourselves, as the seal proves
+        seal, written = sealed[:_SEAL], sealed[_SEAL:]
+        if seal == _seal(written, belongs_to):
+            return decoder.decode(written)
     except TypeError:
         # Not even bytes.
         pass
     raise Damaged("seal")
 
 
-def _seal(blob: bytes, belongs_to: tuple[str, ...]) -> str:
-    return digest_of_bytes("\0".join((*belongs_to, "")).encode() + blob)
+def _seal(written: bytes, belongs_to: tuple[str, ...]) -> bytes:
+    return crc32(written, crc32("\0".join(belongs_to).encode())).to_bytes(_SEAL, "big")
 
 
 def _is_its_digest(digest: str, html: str) -> bool:
     # A source without a header has no text, and no digest of it.
     return digest == digest_of_bytes(html.encode()) or (digest, html) == ("", "")
-
-
-def _write_signature(found: Signature | None) -> str:
-    return " ".join(map(str, found)) if found else ""
-
-
-def _read_signature(written: str) -> Signature | None:
-    try:
-        return Signature(*map(int, written.split())) if written else None
-    except (AttributeError, TypeError, ValueError) as fault:
-        raise Damaged(str(fault)) from fault

@@ -148,3 +148,8 @@ def _marked(letter: str, marks: str) -> str:
 
 def _accent(rank: int) -> str:
     return chr(ord(_PLAIN) + rank)
+
+
+def printable(name: str) -> str:
+    """Return a file's name as text: the odd bytes of an old encoding, which nothing can write, as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from bulletin.deals import Total
 from bulletin.model import Card, Correction, Deal, Reference, Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """A line of a table of provinces, months or years: where it leads, its items, its deals."""
 
     page: Reference
@@ -18,8 +18,7 @@ class Row:
     total: Total
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class Figures(Struct, frozen=True, kw_only=True):
     """How far the deals have come: `signed` of the `of` units of an edition, up to the newest deal."""
 
     signed: int
@@ -28,8 +27,7 @@ class Figures:
     newest: Deal | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomeView:
+class HomeView(Struct, frozen=True, kw_only=True):
     """The newest items, pinned ones first, and the bulletin's numbers."""
 
     lead: Card | None
@@ -38,16 +36,14 @@ class HomeView:
     months: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """A picture by its url."""
 
     url: str
     alt: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemView:
+class ItemView(Struct, frozen=True, kw_only=True):
     """An item with its neighbours; `links` are the urls that the body's tokens stand for."""
 
     card: Card
@@ -66,16 +62,14 @@ class ItemView:
     of_month: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegionRows:
+class RegionRows(Struct, frozen=True, kw_only=True):
     """A region's provinces."""
 
     name: str
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvincesView:
+class ProvincesView(Struct, frozen=True, kw_only=True):
     """All provinces of the edition that the newest item belongs to."""
 
     edition: int
@@ -85,8 +79,7 @@ class ProvincesView:
     """Units of the 63 that are no more, where the edition is the 34."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitFacts:
+class UnitFacts(Struct, frozen=True, kw_only=True):
     """A unit of one edition: what it is, what it became or was made of, its items and deals."""
 
     edition: int
@@ -98,8 +91,7 @@ class UnitFacts:
     total: Total
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProvinceView:
+class ProvinceView(Struct, frozen=True, kw_only=True):
     """A province: its newest items, its deals, and the units that bore its id."""
 
     name: str
@@ -113,8 +105,7 @@ class ProvinceView:
     older: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OlderView:
+class OlderView(Struct, frozen=True, kw_only=True):
     """A full page of a list's older items. It never changes again, so it knows nothing newer than itself."""
 
     title: str
@@ -124,23 +115,20 @@ class OlderView:
     older: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearRows:
+class YearRows(Struct, frozen=True, kw_only=True):
     """A year's months."""
 
     row: Row
     months: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthsView:
+class MonthsView(Struct, frozen=True, kw_only=True):
     """All months, newest first."""
 
     years: tuple[YearRows, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class YearView:
+class YearView(Struct, frozen=True, kw_only=True):
     """A year: its months in their order, its provinces."""
 
     year: int
@@ -151,8 +139,7 @@ class YearView:
     newer: Reference | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthView:
+class MonthView(Struct, frozen=True, kw_only=True):
     """A month: its newest items, its deals, its provinces."""
 
     row: Row
@@ -166,8 +153,7 @@ class MonthView:
     newer: Reference | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DealsView:
+class DealsView(Struct, frozen=True, kw_only=True):
     """The deals: how far they have come, by province, and the newest of them."""
 
     figures: Figures
@@ -175,8 +161,7 @@ class DealsView:
     deals: tuple[Deal, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DealsData:
+class DealsData(Struct, frozen=True, kw_only=True):
     """The deals as data."""
 
     figures: Figures
@@ -184,8 +169,7 @@ class DealsData:
     base_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedEntry:
+class FeedEntry(Struct, frozen=True, kw_only=True):
     """An item in a feed: with its text, and links that are read from anywhere."""
 
     card: Card
@@ -197,8 +181,7 @@ class FeedEntry:
     links: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedView:
+class FeedView(Struct, frozen=True, kw_only=True):
     """The newest items of the site or of a province."""
 
     id: str
@@ -209,36 +192,38 @@ class FeedView:
     entries: tuple[FeedEntry, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SitemapEntry:
+class SitemapEntry(Struct, frozen=True, kw_only=True):
     """A page, and the day of its last change where that is known."""
 
     url: str
     changed: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SitemapView:
+class SitemapView(Struct, frozen=True, kw_only=True):
     """Pages for search engines; in an index, other sitemaps."""
 
     entries: tuple[SitemapEntry, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RedirectView:
+class RedirectView(Struct, frozen=True, kw_only=True):
     """An old url's page, which sends its readers on."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoView:
+class NoView(Struct, frozen=True, kw_only=True):
     """A page that shows nothing of the items."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileView:
+class FileView(Struct, frozen=True, kw_only=True):
     """A file of content/, copied as it is."""
 
     source: str
+
+
+def texts_of(view: object) -> tuple[Text, ...]:
+    """Return the texts that a page shows."""
+    if isinstance(view, ItemView):
+        return (view.text,)
+    return tuple(entry.text for entry in view.entries) if isinstance(view, FeedView) else ()

@@ -6,9 +6,10 @@ Imported only when there is work: jinja2 and markdown take longer to load than a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from bulletin import site
 from bulletin.articles import compile_source
@@ -22,8 +23,7 @@ from bulletin.settings import House, Settings
 from bulletin.source import decode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Desk(Struct, frozen=True, kw_only=True):
     """All that rendering needs besides pages: templates, settings, assets, all paths, and where to stage."""
 
     workshop: Workshop
@@ -35,8 +35,7 @@ class Desk:
     paths: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderedChunk:
+class RenderedChunk(Struct, frozen=True, kw_only=True):
     """Finished files, the faults of their templates, and the anchors they want of other pages."""
 
     files: tuple[Staged, ...]

@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "bulletin"
 
 # Every module, in the order of its layer, with all that it may import of ours.
 VALUES = {
+    "fingerprint": "",
     "problems": "",
     "text": "",
     "money": "problems text",
@@ -20,7 +21,6 @@ VALUES = {
     "provinces": "problems registry spellings text",
     "model": "dates files money problems provinces",
     "settings": "money problems text",
-    "fingerprint": "model",
     "views": "deals model",
 }
 PURE = {
@@ -30,7 +30,7 @@ PURE = {
     "quickmark": "",
     "dialect": "quickmark text",
     "markup": "dialect fingerprint model problems quickmark text",
-    "articles": "dates fields fingerprint frontmatter markup model money problems provinces settings text",
+    "articles": "dates fields frontmatter markup model money problems provinces settings text",
     "deals": "dates model money problems provinces",
     "archive": "dates deals model problems provinces",
     "links": "model problems text",
@@ -43,7 +43,7 @@ PURE = {
     "linkcheck": "model problems",
 }
 EDGES = {
-    "files": "",
+    "files": "fingerprint",
     "lock": "",
     "pool": "problems",
     "site": "files fingerprint links model problems settings text",
@@ -55,7 +55,8 @@ EDGES = {
     "compiling": "files fingerprint model pool problems settings site state work",
     "rendering": "files fingerprint linkcheck model pool problems publish settings site state views work",
     "pipeline": (
-        "compiling files fingerprint links lock model plan pool problems publish rendering settings site state views"
+        "compiling files fingerprint links lock model plan pool problems publish rendering settings site state text "
+        "views"
     ),
 }
 ENTRANCES = {

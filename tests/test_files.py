@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.files import COARSE_TICK, SECOND, TICK, Signature, listing, read_regular, settled, signature, survey
+from bulletin.files import (
+    COARSE_TICK,
+    SECOND,
+    TICK,
+    Signature,
+    digest_of_listing,
+    read_regular,
+    settled,
+    signature,
+    survey,
+)
 from tests.sites import write
 
 NOON = 1_482_624_000 * SECOND
@@ -50,7 +60,7 @@ def test_an_edit_that_keeps_size_and_time_has_another_signature(tmp_path: Path) 
     after = survey(tmp_path)
     assert (file.stat().st_size, file.stat().st_mtime_ns) == (stat.st_size, stat.st_mtime_ns)
     assert after != before
-    assert listing(after) != listing(before)
+    assert digest_of_listing(after) != digest_of_listing(before)
 
 
 def test_another_file_in_its_place_has_another_signature(tmp_path: Path) -> None:
@@ -64,12 +74,12 @@ def test_another_file_in_its_place_has_another_signature(tmp_path: Path) -> None
 def test_a_listing_differs_if_any_part_of_any_signature_does(field: str) -> None:
     before = {"a": changed_at(FINE), "b": changed_at(FINE)}
     after = before | {"b": before["b"]._replace(**{field: 2})}
-    assert listing(before) == listing(dict(reversed(before.items())))
-    assert listing(before) != listing(after)
+    assert digest_of_listing(before) == digest_of_listing(dict(reversed(before.items())))
+    assert digest_of_listing(before) != digest_of_listing(after)
 
 
 def test_a_listing_differs_by_names_and_by_links() -> None:
-    assert len({listing(found) for found in ({}, {"a": None}, {"b": None}, {"a": changed_at(FINE)})}) == 4
+    assert len({digest_of_listing(found) for found in ({}, {"a": None}, {"b": None}, {"a": changed_at(FINE)})}) == 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
