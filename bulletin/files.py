@@ -44,6 +44,10 @@ def survey(folder: Path) -> dict[str, Signature | None]:
     return found
 
 
+def signature_of(file: str) -> Signature:
+    return signature(os.stat(file))
+
+
 def signature(stat: os.stat_result) -> Signature:
     return Signature(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from bulletin import moves
 from bulletin.files import Signature, read_regular, survey
 from bulletin.fingerprint import digest_of_bytes
 from bulletin.problems import BuildFailed, problem, refuse
@@ -23,6 +24,7 @@ KEPT = 5
 """Publications that can be taken back."""
 _DATA = ("sitemap", "thoa-thuan.csv", "thoa-thuan.json")
 _FEED = "atom.xml"
+_INDEX = "index.json"
 _SPARE = 1 << 20
 
 
@@ -50,6 +52,13 @@ class Staged(Struct, frozen=True, kw_only=True):
     status: Status
 
 
+class _Index(Struct, frozen=True, kw_only=True):
+    """What a publication replaced or removed, and what it added where nothing was kept."""
+
+    kept: tuple[str, ...]
+    added: tuple[str, ...]
+
+
 class Workshop:
     """The folder beside output/ in which publications are made ready, journalled and kept for taking back."""
 
@@ -70,6 +79,11 @@ class Workshop:
         real = output.resolve()
         return cls(real, real.parent / f".{real.name}.ban-tin")
 
+    @property
+    def is_first(self) -> bool:
+        """Tell whether there is no output/ yet: it will then come into being in one step."""
+        return not self.output.exists()
+
     def clear(self) -> None:
         """Throw away what was made ready and not published, but for a publication under way: the next build ends it."""
         if self._journal.exists():
@@ -85,29 +99,33 @@ class Workshop:
         """Stage a file, unless output/ holds the same bytes already; `stands` tells whether it has a file there."""
         current = read_regular(self.output / path) if stands else None
         if current != data:
-            _write_below(self.staging, path, data)
+            moves.write(self._staged(path), data)
         status: Status = "unchanged" if current == data else "added" if current is None else "changed"
         return Staged(path=path, digest=digest_of_bytes(data), status=status)
 
     def read(self, path: str) -> str:
         """Return the text of a file as it will be."""
-        staged = self.staging / path
+        staged = Path(self._staged(path))
         return (staged if staged.exists() else self.output / path).read_text(encoding="utf-8")
+
+    def _staged(self, path: str) -> str:
+        """Return where a file is staged: for the first publication as it will stand, later without folders to make."""
+        return f"{self.staging}/{path if self.is_first else _name_of(path)}"
 
     def publish(self, changes: Changes, digests: Mapping[str, str]) -> None:
         """Put every staged file in its place and take away what does not belong; `digests` are those of the files."""
         if changes.is_nothing:
             return
         self.mark.touch()
-        if not self.output.exists():
+        if self.is_first:
             self.output.parent.mkdir(parents=True, exist_ok=True)
             # The first publication is one single step.
             self.staging.rename(self.output)
             return
-        is_first = not (changes.changed or changes.unchanged or changes.removed)
-        if not is_first:
+        was_empty = not (changes.changed or changes.unchanged or changes.removed)
+        if not was_empty:
             self._keep_replaced(changes)
-        self._commit(changes, digests, can_be_undone=not is_first)
+        self._commit(changes, digests, can_be_undone=not was_empty)
 
     def recover(self) -> bool:
         """Finish the publication that a killed build had begun; return whether there was one."""
@@ -119,14 +137,17 @@ class Workshop:
             # Cut off while it was written: no file had been moved yet.
             self._journal.unlink()
             return False
+        # A journal is written only where output/ stood; should someone have removed it since, it is filled again.
+        self.output.mkdir(parents=True, exist_ok=True)
         if not self._is_whole(journal["puts"]):
             # The machine lost power: put back what had been replaced, from the copies that were kept.
             undoes = journal["undoes"]
             source = self.undo / undoes if undoes else self._next_undo
-            kept = survey(source / "files").keys()
-            added = journal["removals"] if undoes else [path for path, _ in journal["puts"] if path not in kept]
-            changes = self._changes_to_undo(source, added)
-            self._stage_undo(source)
+            kept = _index_of(source)
+            if not undoes:
+                kept = _Index(kept=kept.kept, added=tuple({path for path, _ in journal["puts"]}.difference(kept.kept)))
+            changes = self._changes_to_undo(kept)
+            self._stage_undo(source, kept)
             journal = self._journal_of(changes, {}, can_be_undone=False, undoes=undoes)
             self._write_journal(journal)
         self._finish(journal)
@@ -143,9 +164,10 @@ class Workshop:
             refuse("nothing-to-roll-back")
         self.clear()
         folder = self.undo / kept[0]
-        changes = self._changes_to_undo(folder, json.loads((folder / "added.json").read_text(encoding="utf-8")))
-        self._stage_undo(folder)
-        digests = {path: digest_of_bytes((folder / "files" / path).read_bytes()) for path in survey(folder / "files")}
+        index = _index_of(folder)
+        changes = self._changes_to_undo(index)
+        self._stage_undo(folder, index)
+        digests = {path: digest_of_bytes((folder / _name_of(path)).read_bytes()) for path in index.kept}
         self._commit(changes, digests, can_be_undone=False, undoes=folder.name)
         return changes
 
@@ -162,7 +184,8 @@ class Workshop:
         puts = sorted((*changes.added, *changes.changed), key=lambda path: _turn(path, changed))
         return {
             "puts": [[path, digests.get(path, "")] for path in puts],
-            "removals": changes.removed,
+            # Pages go before what they show.
+            "removals": sorted(changes.removed, key=lambda path: (not path.endswith(".html"), path)),
             "can_be_undone": can_be_undone,
             "undoes": undoes,
         }
@@ -174,14 +197,11 @@ class Workshop:
 
     def _finish(self, journal: Mapping[str, Any]) -> None:
         """Make the moves of a journal, also if some of them were made already."""
+        ready: set[str] = set()
         for path, _ in journal["puts"]:
-            staged = self.staging / path
-            if staged.exists():
-                place = self.output / path
-                _make_way(place, self.output)
-                staged.replace(place)
+            moves.put(self._staged(path), self.output, path, ready)
         for path in journal["removals"]:
-            _remove(self.output, path)
+            moves.remove(self.output, path)
         if journal["can_be_undone"] and self._next_undo.exists():
             newest = int(self.publications()[0]) if self.publications() else 0
             self.undo.mkdir(exist_ok=True)
@@ -195,7 +215,7 @@ class Workshop:
     def _is_whole(self, puts: Iterable[list[str]]) -> bool:
         """Tell whether every staged file, moved already or not, holds the bytes it was written with."""
         for path, digest in puts:
-            staged = self.staging / path
+            staged = Path(self._staged(path))
             data = read_regular(staged if staged.exists() else self.output / path)
             if digest and (data is None or digest_of_bytes(data) != digest):
                 return False
@@ -203,33 +223,26 @@ class Workshop:
 
     def _keep_replaced(self, changes: Changes) -> None:
         """Keep the files that will be replaced or removed; the bytes stay where they are, under a second name."""
-        kept = [path for path in (*changes.changed, *changes.removed) if _is_regular(self.output / path)]
-        for path in kept:
-            copy = self._next_undo / "files" / path
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                os.link(self.output / path, copy)
-            except OSError:
-                # A file system without hard links.
-                shutil.copy2(self.output / path, copy)
-        self._next_undo.mkdir(parents=True, exist_ok=True)
-        added = [path for path in (*changes.added, *changes.changed) if path not in set(kept)]
-        _write_through(self._next_undo / "added.json", json.dumps(added))
+        self._next_undo.mkdir(parents=True)
+        candidates = (*changes.changed, *changes.removed)
+        kept = [path for path in candidates if moves.keep(self.output, path, f"{self._next_undo}/{_name_of(path)}")]
+        added = {*changes.added, *changes.changed}.difference(kept)
+        index = {"kept": kept, "added": sorted(added)}
+        _write_through(self._next_undo / _INDEX, json.dumps(index))
 
-    def _changes_to_undo(self, folder: Path, added: list[str]) -> Changes:
-        kept = sorted(survey(folder / "files"))
-        there = {path for path in kept if (self.output / path).exists()}
+    def _changes_to_undo(self, index: _Index) -> Changes:
+        there = {path for path in index.kept if (self.output / path).exists()}
         return Changes(
-            added=[path for path in kept if path not in there],
-            changed=[path for path in kept if path in there],
-            removed=[path for path in added if (self.output / path).exists()],
+            added=[path for path in index.kept if path not in there],
+            changed=[path for path in index.kept if path in there],
+            removed=[path for path in index.added if (self.output / path).exists()],
         )
 
-    def _stage_undo(self, folder: Path) -> None:
+    def _stage_undo(self, folder: Path, index: _Index) -> None:
         shutil.rmtree(self.staging, ignore_errors=True)
         self.staging.mkdir(parents=True)
-        for path in survey(folder / "files"):
-            _write_below(self.staging, path, (folder / "files" / path).read_bytes())
+        for path in index.kept:
+            shutil.copy(folder / _name_of(path), self._staged(path))
 
     def _check_space(self, files: int) -> None:
         """Refuse to begin if folders and journal might not fit: the files themselves are written already."""
@@ -246,10 +259,14 @@ def _write_through(file: Path, text: str) -> None:
         os.fsync(opened.fileno())
 
 
-def _write_below(folder: Path, path: str, data: bytes) -> None:
-    place = folder / path
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(data)
+def _name_of(path: str) -> str:
+    """Return the name under which a file is staged and kept."""
+    return digest_of_bytes(path.encode(errors="surrogatepass"))
+
+
+def _index_of(folder: Path) -> _Index:
+    index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+    return _Index(kept=tuple(index["kept"]), added=tuple(index["added"]))
 
 
 def _turn(path: str, changed: frozenset[str]) -> tuple[int, str]:
@@ -259,30 +276,3 @@ def _turn(path: str, changed: frozenset[str]) -> tuple[int, str]:
     if not path.endswith(".html"):
         return 1, path
     return (3 if path in changed else 2), path
-
-
-def _make_way(place: Path, output: Path) -> None:
-    """Make the folders for a file; what stands in their way or in its place was put there by hand."""
-    for folder in reversed(place.relative_to(output).parents):
-        here = output / folder
-        if here != output and (here.is_symlink() or here.is_file()):
-            here.unlink()
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if place.is_dir() and not place.is_symlink():
-        shutil.rmtree(place)
-
-
-def _remove(output: Path, path: str) -> None:
-    """Remove a file, and the folders that are empty without it."""
-    place = output / path
-    # What stood where a folder was needed is gone already, and so is what a killed build removed.
-    if place.is_symlink() or place.is_file():
-        place.unlink()
-    for folder in place.parents:
-        if folder == output or not folder.is_dir() or any(folder.iterdir()):
-            break
-        folder.rmdir()
-
-
-def _is_regular(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bulletin import site
-from bulletin.files import TICK, Signature, digest_of_listing, read_regular, settled, signature
+from bulletin.files import TICK, Signature, digest_of_listing, read_regular, settled, signature_of
 from bulletin.fingerprint import digest_of, digest_of_bytes
 from bulletin.linkcheck import LinkCheck
 from bulletin.model import Content, Page
@@ -106,7 +106,7 @@ class Press:
         # Within a tick of the file system's clock a file's times prove nothing: the next build would read it again.
         time.sleep(1.25 * TICK / 1e9)
         seen = time.time_ns()
-        found = {path: signature((self.workshop.output / path).stat()) for path in rendering.records}
+        found = {path: signature_of(f"{self.workshop.output}/{path}") for path in rendering.records}
         records = {
             path: replace(record, signature=settled(found[path], seen)) for path, record in rendering.records.items()
         }

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from msgspec.structs import replace
 
-from bulletin import files, markup, pipeline, pool, rendering, site, work
+from bulletin import files, markup, pipeline, pool, site, work
 from bulletin.files import COARSE_TICK, SECOND, TICK, Signature, signature, survey
 from bulletin.fingerprint import digest_of_bytes
 from bulletin.pipeline import STATE, Request
@@ -147,7 +147,6 @@ def test_damage_to_output_is_seen_where_the_clock_counts_whole_seconds(
         return Signature(size=stat.st_size, modified=tick, changed=tick, number=stat.st_ino)
 
     monkeypatch.setattr(files, "signature", coarse)
-    monkeypatch.setattr(rendering, "signature", coarse)
     for path in (root / "content").iterdir():
         os.utime(path, (0, 0))
     page = root / "output/index.html"
