@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import cache
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -44,6 +45,7 @@ _SIGNS_OF = {
     "short_image_ref": ("![",),
     "short_reference": ("[",),
     "table": ("|",),
+    "unescape": ("\\",),
 }
 _SIGNS = frozenset(sign for signs in _SIGNS_OF.values() for sign in signs)
 
@@ -63,6 +65,8 @@ class QuickMark(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         md.parser.blockprocessors.register(_PlainParagraph(md.parser), "plain-paragraph", 1000)
         md.treeprocessors.register(_PlainText(md), "plain-text", 1000)
+        # Asked a hundred times for each text, of ten tags.
+        md.is_block_level = cache(md.is_block_level)  # type: ignore[method-assign]
         for registry in (md.preprocessors, md.inlinePatterns, md.treeprocessors, md.parser.blockprocessors):
             for name in self._needless:
                 registry.deregister(name, strict=False)

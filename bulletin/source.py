@@ -45,7 +45,7 @@ def _character_problems(path: str, text: str) -> Iterator[Problem]:
     if match := FORBIDDEN.search(text):
         yield problem(path, _line(text, match), "forbidden-character", found=f"U+{ord(match[0]):04X}")
     # «giá» is Vietnamese in quotation marks, not a broken letter.
-    if match := _DOUBLE_ENCODED.search(_QUOTED.sub(r"\1 ", text)):
+    if _DOUBLE_ENCODED.search(text) and (match := _DOUBLE_ENCODED.search(_QUOTED.sub(r"\1 ", text))):
         yield problem(path, _line(match.string, match), "file-double-encoded", found=match[0])
     # One such sign is a unit («kW·h») or a mark; several kinds of them are letters.
     if (match := _TCVN3.search(text)) and len(set(_TCVN3.findall(text))) > 1:
