@@ -7,12 +7,13 @@ real file; a `url` is what a reader sees, from the site's root («/tin/2016/12/t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bulletin.dates import DealDate
 from bulletin.files import Signature, listing, settled
 from bulletin.money import Amount
+from bulletin.pictures import Original, Unusable
 from bulletin.problems import Problem
 from bulletin.provinces import Place
 
@@ -30,7 +31,7 @@ class Content:
     """What stands below content/, by its path from the site's root in NFC: Markdown files in order, and all others.
 
     `written` holds the name on the disk where that is another: macOS hands out decomposed names. `signatures` are of
-    every file, as they were `seen` (ns).
+    every file, as they were `seen` (ns). `pictures` tells what became of those that items show, once that is known.
     """
 
     sources: tuple[str, ...]
@@ -38,6 +39,7 @@ class Content:
     written: Mapping[str, str]
     signatures: Mapping[str, Signature | None]
     seen: int
+    pictures: Mapping[str, Original | Unusable] = field(default_factory=dict)
 
     def listing(self) -> str:
         """Return all names and signatures as a text; empty if one of them is too fresh to prove anything."""

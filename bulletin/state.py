@@ -15,11 +15,14 @@ from typing import Any
 from bulletin.files import Signature
 from bulletin.fingerprint import SIZE, digest_of_bytes
 from bulletin.model import Compiled
+from bulletin.pictures import Original, Unusable
+from bulletin.renditions import Renditions
 
 _SCHEMA = """
 CREATE TABLE stamp (value TEXT);
 CREATE TABLE sources (path TEXT PRIMARY KEY, digest TEXT, signature TEXT, text TEXT, compiled BLOB) WITHOUT ROWID;
 CREATE TABLE texts (digest TEXT PRIMARY KEY, html TEXT) WITHOUT ROWID;
+CREATE TABLE pictures (path TEXT PRIMARY KEY, digest TEXT, signature TEXT, found BLOB) WITHOUT ROWID;
 CREATE TABLE pages (
     output TEXT, path TEXT, digest TEXT, signature TEXT, template TEXT, settings TEXT, text TEXT, view TEXT,
     PRIMARY KEY (output, path)
@@ -41,6 +44,15 @@ class SourceRecord:
         """The digest of its HTML; of no HTML for a source without a header."""
         item = self.compiled.article or self.compiled.unfinished
         return item.body.text.digest if item else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureRecord:
+    """A picture as it was read last: its bytes' digest, its signature if that can be trusted, what became of it."""
+
+    digest: str
+    signature: Signature | None
+    found: Original | Unusable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +79,14 @@ Damaged = sqlite3.DatabaseError
 
 
 class State:
-    """An open state file; `is_new` if nothing could be taken over from before."""
+    """An open state file; `is_new` if nothing could be taken over from before.
 
-    def __init__(self, connection: sqlite3.Connection, *, is_new: bool) -> None:
+    `renditions` are those of its pictures; None for a build that makes none.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, renditions: Renditions | None, *, is_new: bool) -> None:
         self._connection = connection
+        self.renditions = renditions
         self.is_new = is_new
 
     @classmethod
@@ -85,7 +101,7 @@ class State:
             # The second is what sqlite3 makes of its own message when that quotes garbage.
             is_ours = False
         if is_ours:
-            return cls(connection, is_new=False)
+            return cls(connection, _renditions_beside(file), is_new=False)
         connection.close()
         return cls.begin(file, stamp)
 
@@ -99,18 +115,20 @@ class State:
         connection.execute("PRAGMA journal_mode = WAL")
         # A crash of the machine may lose the last build's knowledge, not the file.
         connection.execute("PRAGMA synchronous = NORMAL")
-        return cls._with_tables(connection, stamp)
+        return cls._with_tables(connection, _renditions_beside(file), stamp)
 
     @classmethod
-    def in_memory(cls) -> State:
-        return cls._with_tables(sqlite3.connect(":memory:"), "")
+    def in_memory(cls, pictures: Path | None) -> State:
+        """Return a state that is kept nowhere; renditions go to the folder `pictures` if there is one."""
+        renditions = Renditions(folder=pictures) if pictures else None
+        return cls._with_tables(sqlite3.connect(":memory:"), renditions, "")
 
     @classmethod
-    def _with_tables(cls, connection: sqlite3.Connection, stamp: str) -> State:
+    def _with_tables(cls, connection: sqlite3.Connection, renditions: Renditions | None, stamp: str) -> State:
         connection.executescript(_SCHEMA)
         connection.execute("INSERT INTO stamp VALUES (?)", (stamp,))
         connection.commit()
-        return cls(connection, is_new=True)
+        return cls(connection, renditions, is_new=True)
 
     def close(self) -> None:
         self._connection.close()
@@ -149,6 +167,22 @@ class State:
             connection.executemany("INSERT OR IGNORE INTO texts VALUES (?, ?)", texts.items())
             connection.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
             connection.execute("DELETE FROM texts WHERE digest NOT IN (SELECT text FROM sources)")
+
+    def pictures(self) -> dict[str, PictureRecord]:
+        rows = self._asked("SELECT path, digest, signature, found FROM pictures")
+        return {
+            path: PictureRecord(digest=digest, signature=_read_signature(written), found=_load(blob, path, digest))
+            for path, digest, written, blob in rows
+        }
+
+    def save_pictures(self, records: Mapping[str, PictureRecord], gone: Collection[str]) -> None:
+        rows = (
+            (path, record.digest, _write_signature(record.signature), _sealed(record.found, path, record.digest))
+            for path, record in records.items()
+        )
+        with self._connection as connection:
+            connection.executemany("INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?)", rows)
+            connection.executemany("DELETE FROM pictures WHERE path = ?", ((path,) for path in gone))
 
     def pages(self, output: str) -> dict[str, PageRecord]:
         rows = self._asked(
@@ -191,6 +225,10 @@ class State:
             return self._connection.execute(question, words).fetchall()
         except UnicodeDecodeError as fault:
             raise Damaged(str(fault)) from fault
+
+
+def _renditions_beside(file: Path) -> Renditions:
+    return Renditions(folder=file.with_name("pictures"))
 
 
 def _dump(path: str, record: SourceRecord) -> bytes:

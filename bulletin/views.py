@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bulletin.deals import Total
 from bulletin.model import Card, Correction, Deal, Reference, Text
+from bulletin.pictures import Picture, Rendition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,21 +40,14 @@ class HomeView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A picture by its url."""
-
-    url: str
-    alt: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
-    """An item with its neighbours; `links` are the urls that the body's tokens stand for."""
+    """An item with its neighbours; `links` are the urls and pictures that the body's tokens stand for."""
 
     card: Card
     text: Text
-    links: tuple[str, ...]
+    links: tuple[str | Picture, ...]
     image: Picture | None
+    image_alt: str
     authors: tuple[str, ...]
     tags: tuple[str, ...]
     corrections: tuple[Correction, ...]
@@ -194,7 +188,7 @@ class FeedEntry:
     updated: datetime
     authors: tuple[str, ...]
     text: Text
-    links: tuple[str, ...]
+    links: tuple[str | Picture, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,3 +236,11 @@ class FileView:
     """A file of content/, copied as it is."""
 
     source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenditionView:
+    """A rendition of the picture whose bytes have this digest."""
+
+    original: str
+    rendition: Rendition
