@@ -17,7 +17,7 @@ MAX_BYTES = 40 << 20
 _WORTH_IT = 1.25
 """How much wider the next size must be: 480 beside 500 pixels would save nobody anything."""
 
-_VERSIONED = re.compile(r"-[0-9]+\.[0-9a-f]{8}\.webp")
+_VERSIONED = re.compile(r"-[0-9]+\.[0-9a-f]{8}\.webp\Z")
 
 Format = Literal["webp", "jpg"]
 

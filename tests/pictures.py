@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-SENTINEL = "Nguyễn Văn A, 0912 345 678"
+SENTINEL = "Nguyen Van A, 0912 345 678"
 """What a camera knows and nobody may read."""
 
 
