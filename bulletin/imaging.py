@@ -58,7 +58,8 @@ def _made(root: Path, content: Content, paths: Sequence[str], state: State, pool
     work = partial(develop_chunk, root, content.written, state.renditions)
     for chunk in pool.map("imaging", work, paths, effort=_EFFORT):
         done = {}
-        for path, (digest, found) in zip(waiting, chunk, strict=False):
+        # The chunk first: the other order would take one path too many before it sees that the chunk is at its end.
+        for (digest, found), path in zip(chunk, waiting, strict=False):
             # What could not be read was not seen: it is tried again.
             signature = settled(content.signatures[path], content.seen) if digest else None
             done[path] = PictureRecord(digest=digest, signature=signature, found=found)
