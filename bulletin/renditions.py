@@ -27,7 +27,9 @@ class Renditions:
         # Another build of the same site may be writing the same file.
         draft = self.folder / f"{name}.{os.getpid()}"
         draft.write_bytes(_seal(name, data) + data)
-        draft.replace(self.folder / name)
+        # Or be clearing up: then it will be missed when it is read.
+        with suppress(FileNotFoundError):
+            draft.replace(self.folder / name)
 
     def read(self, original: str, rendition: Rendition) -> bytes | None:
         """Return what was kept; None if it is gone or no longer what it was."""
@@ -40,8 +42,9 @@ class Renditions:
         return data if seal == _seal(name, data) else None
 
     def forget_all_but(self, originals: Collection[str]) -> None:
+        """Remove the renditions of all other pictures, and what killed builds left half done."""
         for file in self._files():
-            if file.name.partition("-")[0] not in originals:
+            if file.name.partition("-")[0] not in originals or file.suffix not in {".webp", ".jpg"}:
                 # Another build may have been quicker.
                 file.unlink(missing_ok=True)
 
