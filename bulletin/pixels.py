@@ -144,6 +144,9 @@ def _plain(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         # Of 16 bits; conversion alone would cut off at 255 and make all but the darkest parts white.
         return image.point(lambda value: value * (1 / 256)).convert("L")
+    if image.mode == "RGBA":
+        # Even a copy of so many pixels is felt.
+        return image
     if image.has_transparency_data:
         return image.convert("RGBA")
     if image.mode in {"L", "RGB", "CMYK"}:
