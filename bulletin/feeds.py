@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from bulletin import provinces
 from bulletin.archive import Archive, release
 from bulletin.model import Article, Page, path_of
+from bulletin.pictures import Picture
 from bulletin.provinces import NATIONWIDE
 from bulletin.rows import month_url, province_reference, province_url, year_url
 from bulletin.settings import Settings
@@ -21,9 +22,9 @@ MAX_SITEMAP = 50_000
 
 
 class Feeds:
-    """The feeds of an archive; `links` holds, by its source, the urls of an item's links."""
+    """The feeds of an archive; `links` holds, by its source, where an item's links lead."""
 
-    def __init__(self, archive: Archive, settings: Settings, links: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, archive: Archive, settings: Settings, links: Mapping[str, tuple[str | Picture, ...]]) -> None:
         self.archive = archive
         self.settings = settings
         self.links = links

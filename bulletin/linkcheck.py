@@ -6,7 +6,7 @@ Links in items are checked before, with their lines; what is found here is a tem
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from html import escape, unescape
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
@@ -16,6 +16,7 @@ from bulletin.problems import Problem, problem
 
 # Jinja and nh3 escape `<` in text and `>` in attributes, and quote with `"`: in our pages this finds tags alone.
 _ADDRESS = re.compile('<[a-z]+ (?:[^>]* )?(?:href|src)="([^"]*)"')
+_CANDIDATES = re.compile('<[a-z]+ (?:[^>]* )?srcset="([^"]*)"')
 _ELSEWHERE = re.compile("(?:https?|mailto|tel|data):")
 
 
@@ -41,7 +42,7 @@ class LinkCheck:
     def look_at(self, page: Page, text: str) -> None:
         """Report the page's dead links; remember the anchors it wants of other pages."""
         root = "../" * page.path.count("/")
-        for address in dict.fromkeys(_ADDRESS.findall(text)):
+        for address in dict.fromkeys((*_ADDRESS.findall(text), *_candidates(text))):
             # Most pages name the same pages: the masthead's, their province, their month.
             inside = address[len(root) :] if address.startswith(root) else ""
             if inside in self._alive or _ELSEWHERE.match(address) or page.path == "404.html":
@@ -86,3 +87,10 @@ class LinkCheck:
         self.problems.append(
             problem(f"templates/{page.template}", 1, "template-dead-link", found=address, page=page.path)
         )
+
+
+def _candidates(text: str) -> Iterator[str]:
+    """Yield the addresses that a page has its browser choose pictures from."""
+    if "srcset=" in text:
+        for found in _CANDIDATES.findall(text):
+            yield from (candidate.split()[0] for candidate in found.split(","))

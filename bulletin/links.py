@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import TypeAlias
+from contextlib import suppress
+from functools import partial
+from typing import TypeAlias, TypeVar
 from urllib.parse import unquote
 
 from msgspec import Struct, field
 
+from bulletin import pictures
 from bulletin.model import Article, Link, Unfinished, path_of
+from bulletin.pictures import Original, Picture, Unusable
 from bulletin.problems import Problem, Refused, located, refuse
 from bulletin.text import nearest, nfc, slug
+from bulletin.views import FileView, RenditionView
 
 Item: TypeAlias = Article | Unfinished
+Found = TypeVar("Found")
 
 CONTENT = "content"
 _DOMAIN = re.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*\\.(com|edu|gov|info|net|org|vn)(/|$)", re.IGNORECASE)
 _DEVICE = re.compile("(con|aux|nul|prn|com[0-9]|lpt[0-9])")
 PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp")
-# SVG is no picture here: opened by itself it is a page that may run scripts.
+# What cameras and programs also make, and browsers do not show. SVG is no picture here: opened by itself it is a page
+# that may run scripts.
+_FOREIGN = (".bmp", ".heic", ".heif", ".jp2", ".jxl", ".psd", ".raw", ".svg", ".tif", ".tiff")
 ATTACHMENTS = (
     *PICTURES,
     *(".csv", ".doc", ".docx", ".mp3", ".mp4", ".odp", ".ods", ".odt", ".pdf", ".ppt", ".pptx", ".txt", ".xls"),
@@ -40,64 +48,100 @@ class Targets(Struct, frozen=True, kw_only=True):
     """Those that have no errors."""
     files: AbstractSet[str]
     """Every other file below content/."""
+    pictures: Mapping[str, Original | Unusable]
+    """What became of those of them that are pictures and named by an item."""
     paths: AbstractSet[str]
     """Files of output/ that are pages of the site."""
     by_url: Mapping[str, Article]
     """Published items by their url."""
 
 
-class Resolved(Struct, kw_only=True):
-    """An item's links as urls, the files that must be copied for them (from path to url), and the dead ones."""
+class File(Struct, frozen=True, kw_only=True):
+    """A file that must stand beside an item's page, with the first line that asks for it."""
 
-    urls: list[str] = field(default_factory=list)
-    image: str = ""
-    files: dict[str, str] = field(default_factory=dict)
+    url: str
+    view: FileView | RenditionView
+    line: int
+
+
+class Resolved(Struct, kw_only=True):
+    """An item's links as urls and pictures, what these need by its file in content/, and the dead ones."""
+
+    links: list[str | Picture] = field(default_factory=list)
+    image: Picture | None = None
+    files: dict[str, tuple[File, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+
+def pictures_of(item: Item, files: AbstractSet[str]) -> Iterator[str]:
+    """Yield the paths of the pictures that an item names, whatever else may be wrong with it."""
+    for link in (*item.body.links, *([item.image] if item.image else [])):
+        path = _path_in(link)
+        if path.lower().endswith(PICTURES):
+            with suppress(Refused):
+                file = _beside(item, path, link)
+                if file in files:
+                    yield file
 
 
 def resolve(item: Item, targets: Targets) -> Resolved:
     """Return where the links of an item lead."""
     resolved = Resolved()
     for link in item.body.links:
-        resolved.urls.append(_attempt(item, link, targets, resolved))
+        follow = _picture if link.is_picture else _url
+        resolved.links.append(_attempt(partial(follow, item, link, targets, resolved), item, link, resolved) or "")
     if item.image:
-        resolved.image = _attempt(item, item.image, targets, resolved)
+        show = partial(_picture, item, item.image, targets, resolved)
+        resolved.image = _attempt(show, item, item.image, resolved)
     return resolved
 
 
-def _attempt(item: Item, link: Link, targets: Targets, resolved: Resolved) -> str:
+def _attempt(follow: Callable[[], Found], item: Item, link: Link, resolved: Resolved) -> Found | None:
     try:
-        follow = _picture_url if link.is_picture else _url
-        return follow(item, link.target, targets, resolved)
+        return follow()
     except Refused as refused:
         resolved.problems.append(located(refused, item.source, link.line))
-        return ""
+        return None
 
 
-def _picture_url(item: Item, target: str, targets: Targets, resolved: Resolved) -> str:
-    path = nfc(unquote(target))
+def _path_in(link: Link) -> str:
+    """Return the path in a link; a picture's name may hold what would be a query or an anchor elsewhere."""
+    return nfc(unquote(link.target if link.is_picture else link.target.partition("#")[0].partition("?")[0]))
+
+
+def _picture(item: Item, link: Link, targets: Targets, resolved: Resolved) -> Picture:
+    path = _path_in(link)
     if not path:
         refuse("link-empty")
+    if path.lower().endswith(_FOREIGN):
+        refuse("picture-format", found=link.target)
     if not path.lower().endswith(PICTURES):
-        refuse("link-to-odd-file", found=target, known=" ".join(PICTURES))
-    return _file_url(item, path, target, targets, resolved)
+        refuse("link-to-odd-file", found=link.target, known=" ".join(PICTURES))
+    return _shown(item, _file(item, path, link, targets), link, targets, resolved)
 
 
-def _url(item: Item, target: str, targets: Targets, resolved: Resolved) -> str:
+def _url(item: Item, link: Link, targets: Targets, resolved: Resolved) -> str:
+    target = link.target
     address, hash_sign, fragment = target.partition("#")
-    before, question_mark, query = address.partition("?")
-    path = nfc(unquote(before))
+    _, question_mark, query = address.partition("?")
+    path = _path_in(link)
     if not target:
         refuse("link-empty")
     if not path:
         return _with_fragment(item, fragment, target)
     if path.lower().endswith(".md"):
-        return _item_url(item, path, fragment, target, targets)
+        return _item_url(item, path, fragment, link, targets)
     if path.startswith("/"):
         return _page_url(path, question_mark + query, fragment, target, targets)
     if _DOMAIN.match(path) and not path.lower().endswith(ATTACHMENTS):
         refuse("address-without-scheme", found=target, bare=target)
-    return _file_url(item, path, target, targets, resolved) + hash_sign + fragment
+    file = _file(item, path, link, targets)
+    if file.lower().endswith(PICTURES):
+        # Not the file itself: it tells where it was taken.
+        return _shown(item, file, link, targets, resolved).url + hash_sign + fragment
+    url = _url_of(item) + _public_name(file)
+    resolved.files.setdefault(file, (File(url=url, view=FileView(source=file), line=link.line),))
+    return url + hash_sign + fragment
 
 
 def _page_url(url: str, query: str, fragment: str, target: str, targets: Targets) -> str:
@@ -111,18 +155,33 @@ def _page_url(url: str, query: str, fragment: str, target: str, targets: Targets
     return _with_fragment(targets.by_url[url], fragment, target)
 
 
-def _file_url(item: Item, path: str, target: str, targets: Targets, resolved: Resolved) -> str:
-    file = _beside(item, path, target)
+def _file(item: Item, path: str, link: Link, targets: Targets) -> str:
+    """Return the path in content/ of a file that may be published."""
+    file = _beside(item, path, link)
     if file not in targets.files:
-        refuse("link-to-no-file", found=target, near=_near(item, file, targets.files))
+        refuse("link-to-no-file", found=link.target, near=_near(item, file, targets.files))
     if not file.lower().endswith(ATTACHMENTS):
-        refuse("link-to-odd-file", found=target, known=" ".join(ATTACHMENTS))
-    resolved.files[file] = _url_of(item) + _public_name(file)
-    return resolved.files[file]
+        refuse("link-to-odd-file", found=link.target, known=" ".join(ATTACHMENTS))
+    return file
 
 
-def _item_url(item: Item, path: str, fragment: str, target: str, targets: Targets) -> str:
-    source = CONTENT + path if path.startswith("/") else _beside(item, path, target)
+def _shown(item: Item, file: str, link: Link, targets: Targets, resolved: Resolved) -> Picture:
+    """Return a picture as the item's page shows it, and ask for its renditions."""
+    original = targets.pictures[file]
+    if isinstance(original, Unusable):
+        refuse(original.code, **dict(original.words))
+    stem = _url_of(item) + _public_name(file).rpartition(".")[0]
+    made = tuple(
+        File(url=url, view=RenditionView(original=original.digest, rendition=rendition), line=link.line)
+        for url, rendition in pictures.published(original, stem)
+    )
+    resolved.files.setdefault(file, made)
+    return pictures.picture(original, stem)
+
+
+def _item_url(item: Item, path: str, fragment: str, link: Link, targets: Targets) -> str:
+    target = link.target
+    source = CONTENT + path if path.startswith("/") else _beside(item, path, link)
     if source not in targets.sources:
         refuse("link-to-no-item", found=target, near=_near(item, source, targets.sources))
     if source not in targets.compiled:
@@ -147,11 +206,11 @@ def _url_of(item: Item) -> str:
     return item.card.url if isinstance(item, Article) else "/"
 
 
-def _beside(item: Item, path: str, target: str) -> str:
+def _beside(item: Item, path: str, link: Link) -> str:
     """Return the path of a file named from beside an item; refuse to leave content/."""
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(item.source), path))
     if not joined.startswith(f"{CONTENT}/") or "\\" in path:
-        refuse("link-outside", found=target)
+        refuse("link-outside", found=link.target)
     return joined
 
 

@@ -24,7 +24,9 @@ from bulletin.quickmark import absent_signs
 from bulletin.text import FORBIDDEN, clean, clip
 
 LINK_TOKEN = re.compile("\x1a([0-9]+)\x1a")
-"""Stands in `Body.html` for the n-th of `Body.links`; the character is refused in every source."""
+"""Stands in an item's HTML for the url of the n-th of `Body.links`; the character is refused in every source."""
+PICTURE_TOKEN = re.compile("<img \x1a([0-9]+)\x1a((?: [^>]*)?)>")
+"""Stands there for the n-th of `Body.links` if that is a picture: a tag with all its attributes but the address."""
 
 SUMMARY_LENGTH = 200
 MAX_BRACKETS = 2_000
@@ -128,9 +130,13 @@ def convert(path: str, text: str, first_line: int) -> tuple[Body, str, tuple[Pro
     return task.body(clean_html), clean_html, tuple(sorted(set(task.problems)))
 
 
-def close_links(text: str, address: Callable[[int], str]) -> str:
-    """Return the HTML with every token replaced by the address of that link."""
-    return LINK_TOKEN.sub(lambda token: html.escape(address(int(token[1]))), text)
+def close_links(text: str, address: Callable[[int], str], picture: Callable[[int, str], str]) -> str:
+    """Return the HTML with every token replaced: by the address of that link, by the HTML of that picture.
+
+    `picture` is also given what attributes the picture has besides its address, as HTML.
+    """
+    shown = PICTURE_TOKEN.sub(lambda token: picture(int(token[1]), token[2]), text)
+    return LINK_TOKEN.sub(lambda token: html.escape(address(int(token[1]))), shown)
 
 
 def summary(text: str) -> str:
@@ -210,10 +216,12 @@ class _Conversion(Struct, kw_only=True):
             return tag[0]
         token = f"\x1a{len(self.links)}\x1a"
         self.links.append(Link(target=target, line=line, is_picture=is_picture))
-        return self.with_alt(tag[0], line).replace(address[0], f' {address[1]}="{token}"', 1)
+        if not is_picture:
+            return tag[0].replace(address[0], f' href="{token}"', 1)
+        return self.with_alt(tag[0], line).replace(address[0], "", 1).replace("<img", f"<img {token}", 1)
 
     def with_alt(self, tag: str, line: int) -> str:
-        if tag.startswith("<a") or _ALT.search(tag):
+        if _ALT.search(tag):
             return tag
         self.report("picture-without-alt", line, "warning")
         return tag if ' alt=""' in tag else tag.replace("<img", '<img alt=""', 1)

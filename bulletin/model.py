@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from bulletin.dates import DealDate
 from bulletin.files import Signature, digest_of_listing, settled
 from bulletin.money import Amount
+from bulletin.pictures import Original, Unusable
 from bulletin.problems import Problem
 from bulletin.provinces import Place
 
@@ -29,7 +30,7 @@ class Content(Struct, frozen=True, kw_only=True):
     """What stands below content/, by its path from the site's root in NFC: Markdown files in order, and all others.
 
     `written` holds the name on the disk where that is another: macOS hands out decomposed names. `signatures` are of
-    every file, as they were `seen` (ns).
+    every file, as they were `seen` (ns). `pictures` tells what became of those that items show, once that is known.
     """
 
     sources: tuple[str, ...]
@@ -37,6 +38,7 @@ class Content(Struct, frozen=True, kw_only=True):
     written: Mapping[str, str]
     signatures: Mapping[str, Signature | None]
     seen: int
+    pictures: Mapping[str, Original | Unusable] = field(default_factory=dict)
 
     def listing(self) -> str:
         """Return the digest of all names and signatures; empty if one of them is too fresh to prove anything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,13 +14,14 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bulletin import site
+from bulletin import imaging, site
 from bulletin.compiling import compile_content
 from bulletin.files import read_regular, survey
 from bulletin.fingerprint import digest_of
-from bulletin.links import Item
+from bulletin.links import Item, pictures_of
 from bulletin.lock import locked
 from bulletin.model import Card, Content, Page
+from bulletin.pictures import is_versioned
 from bulletin.plan import Plan, plan
 from bulletin.pool import Pool, Tell
 from bulletin.problems import BuildFailed, Problem, errors, problem
@@ -131,12 +133,12 @@ def _workshop(request: Request, tell: Tell) -> Iterator[Workshop]:
 
 
 @contextmanager
-def _state(request: Request) -> Iterator[State]:
+def _state(request: Request, workshop: Workshop) -> Iterator[State]:
     """Yield what is kept of former builds; nothing for a build that only checks or asks for a fresh start."""
     house = request.settings.house
     stamp = digest_of(site.stamp(), house.categories, house.value_unit, request.settings.timezone_offset)
     if not request.publish or not request.keep_state:
-        state = State.in_memory()
+        state = State.in_memory(workshop.pictures if request.publish else None)
     elif request.fresh:
         state = State.begin(request.root / STATE, stamp)
     else:
@@ -151,7 +153,7 @@ def _built_with_state(request: Request, workshop: Workshop, pool: Pool) -> Repor
     """Build with what is kept of former builds; if that is damaged with a new state, if none can be kept without."""
     for attempt in (request, replace(request, fresh=True), replace(request, keep_state=False)):
         try:
-            with _state(attempt) as state:
+            with _state(attempt, workshop) as state:
                 return _build(attempt, workshop, state, pool)
         except Damaged:
             workshop.clear()
@@ -167,6 +169,8 @@ def _build(request: Request, workshop: Workshop, state: State, pool: Pool) -> Re
     if (report := _same_as_last(request, press, state, inputs)) is not None:
         return report
     compiled = compile_content(request.root, content, request.settings.house, state, pool)
+    named = {path for item in compiled.items for path in pictures_of(item, content.files)}
+    content = replace(content, pictures=imaging.develop(request.root, content, named, state, pool))
     planned, problems = _planned(request, content, compiled.items, (*misplaced, *compiled.problems))
     if any(errors(problems)) and not request.keep_going:
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
@@ -244,12 +248,16 @@ def _planned(
 
 def _removed(rendering: Rendering, output: Path) -> Iterator[Problem]:
     """Yield a warning for each url that readers may have bookmarked, and for each file that was never ours."""
+    removed = set(rendering.changes.removed)
     for path in rendering.changes.removed:
-        is_ours = path in rendering.gone or (path.startswith("tin/") and path.endswith("/index.html"))
+        is_known = path in rendering.gone or is_versioned(path)
+        is_ours = is_known or (path.startswith("tin/") and path.endswith("/index.html"))
         place = printable(f"{output.name}/{path}")
+        # What stands beside a page that goes is lost with it, and said with it.
+        goes_along = not path.endswith(".html") and f"{posixpath.dirname(path)}/index.html" in removed
         if not is_ours:
             yield problem(place, 1, "stray-removed", "warning")
-        elif not path.startswith("assets/") and "/trang/" not in path:
+        elif not (path.startswith("assets/") or "/trang/" in path or goes_along or is_versioned(path)):
             yield problem(place, 1, "url-vanishes", "warning", found="/" + path.removesuffix("index.html"))
 
 

@@ -17,7 +17,7 @@ from bulletin.pages import list_pages
 from bulletin.problems import Problem, problem
 from bulletin.rows import month_reference, month_url
 from bulletin.settings import Settings
-from bulletin.views import FileView, ItemView, NoView, Picture, RedirectView
+from bulletin.views import ItemView, NoView, RedirectView
 
 RELATED = 3
 _RESERVED = ("tim-kiem/index.html",)
@@ -52,7 +52,7 @@ def plan(items: Sequence[Item], content: Content, settings: Settings, now: datet
     targets = _targets(articles, archive, content, lists)
     resolved = {article.source: resolve(article, targets) for article in archive.published}
     claims = _claims(archive, resolved)
-    feeds = Feeds(archive, settings, {source: tuple(found.urls) for source, found in resolved.items()}).pages()
+    feeds = Feeds(archive, settings, {source: tuple(found.links) for source, found in resolved.items()}).pages()
     site_pages = [*lists, *feeds]
     waiting = [item for item in items if item.source not in resolved]
     followed = [resolve(item, _later(targets, articles, item)) for item in waiting]
@@ -72,6 +72,7 @@ def _targets(articles: Sequence[Article], archive: Archive, content: Content, li
         sources=frozenset(content.sources),
         compiled={article.source for article in articles},
         files=content.files,
+        pictures=content.pictures,
         paths=_linkable_paths(archive, lists),
         by_url={article.card.url: article for article in archive.published},
     )
@@ -119,7 +120,7 @@ def _claims(archive: Archive, resolved: Mapping[str, Resolved]) -> list[_Claim]:
     for article in reversed(archive.published):
         found = resolved[article.source]
         own.append(_claim(article, article.card.url, "item.html", _item_view(article, found, archive, neighbours)))
-        files += [_claim(article, url, "", FileView(source=source)) for source, url in found.files.items()]
+        files += [_claim(article, file.url, "", file.view, file.line) for one in found.files.values() for file in one]
         target = RedirectView(title=article.card.title, url=article.card.url)
         redirects += [_claim(article, old.target, "redirect.html", target, old.line) for old in article.aliases]
     return [*own, *files, *redirects]
@@ -176,8 +177,9 @@ def _item_view(article: Article, found: Resolved, archive: Archive, neighbours: 
     return ItemView(
         card=article.card,
         text=article.body.text,
-        links=tuple(found.urls),
-        image=Picture(url=found.image, alt=article.image_alt) if found.image else None,
+        links=tuple(found.links),
+        image=found.image,
+        image_alt=article.image_alt,
         authors=article.authors,
         tags=article.tags,
         corrections=article.corrections,

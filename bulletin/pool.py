@@ -31,16 +31,23 @@ class Pool:
         self._given = executor
         self._own: Executor | None = None
 
-    def map(self, phase: str, work: Callable[[Sequence[Input]], Result], inputs: Sequence[Input]) -> Iterator[Result]:
-        """Yield what `work` makes of each chunk of a phase's inputs, in their order; `work` must be picklable."""
-        results = self._results(work, inputs)
-        for number, result in enumerate(results, 1):
-            self._tell(phase, min(number * CHUNK, len(inputs)), len(inputs))
+    def map(
+        self, phase: str, work: Callable[[Sequence[Input]], Result], inputs: Sequence[Input], *, effort: int = 1
+    ) -> Iterator[Result]:
+        """Yield what `work` makes of each chunk of a phase's inputs, in their order; `work` must be picklable.
+
+        `effort` says how many items or pages would be as much work as one of these inputs.
+        """
+        size = max(1, CHUNK // effort)
+        chunks = [inputs[start : start + size] for start in range(0, len(inputs), size)]
+        for number, result in enumerate(self._results(work, chunks, len(inputs) * effort), 1):
+            self._tell(phase, min(number * size, len(inputs)), len(inputs))
             yield result
 
-    def _results(self, work: Callable[[Sequence[Input]], Result], inputs: Sequence[Input]) -> Iterator[Result]:
-        chunks = [inputs[start : start + CHUNK] for start in range(0, len(inputs), CHUNK)]
-        executor = self._executor(len(inputs))
+    def _results(
+        self, work: Callable[[Sequence[Input]], Result], chunks: Sequence[Sequence[Input]], efforts: int
+    ) -> Iterator[Result]:
+        executor = self._executor(efforts)
         if executor is None:
             yield from map(work, chunks)
             return
@@ -56,10 +63,10 @@ class Pool:
         if self._own is not None:
             self._own.shutdown(cancel_futures=True)
 
-    def _executor(self, count: int) -> Executor | None:
+    def _executor(self, efforts: int) -> Executor | None:
         if self._given is not None:
             return self._given
-        if self._jobs == 1 or count < WORTH_IT:
+        if self._jobs == 1 or efforts < WORTH_IT:
             return None
         if self._own is None:
             self._own = _processes(self._jobs)

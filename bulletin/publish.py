@@ -69,6 +69,8 @@ class Workshop:
         self.mark = self.folder / "published"
         """Stands there once something was published: from then on the output folder is a bulletin's."""
         self.staging = self.folder / "staging"
+        self.pictures = self.folder / "pictures"
+        """Renditions of a build that may keep nothing."""
         self.undo = self.folder / "undo"
         self._journal = self.folder / "journal.json"
         self._next_undo = self.folder / "undo-of-this"
@@ -88,8 +90,8 @@ class Workshop:
         """Throw away what was made ready and not published, but for a publication under way: the next build ends it."""
         if self._journal.exists():
             return
-        shutil.rmtree(self.staging, ignore_errors=True)
-        shutil.rmtree(self._next_undo, ignore_errors=True)
+        for folder in (self.staging, self.pictures, self._next_undo):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def standing(self) -> dict[str, Signature | None]:
         """Return what stands in output/. Hidden files at its top (`.git`, `.htaccess`) are its keeper's, not ours."""
@@ -184,8 +186,8 @@ class Workshop:
         puts = sorted((*changes.added, *changes.changed), key=lambda path: _turn(path, changed))
         return {
             "puts": [[path, digests.get(path, "")] for path in puts],
-            # Pages go before what they show.
-            "removals": sorted(changes.removed, key=lambda path: (not path.endswith(".html"), path)),
+            # What names others goes before them: a page must not outlive its pictures.
+            "removals": sorted(changes.removed, key=lambda path: (-_turn(path, frozenset())[0], path)),
             "can_be_undone": can_be_undone,
             "undoes": undoes,
         }

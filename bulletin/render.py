@@ -15,6 +15,7 @@ from bulletin import data, dates, money
 from bulletin.deals import Total
 from bulletin.markup import close_links
 from bulletin.model import Page
+from bulletin.pictures import Picture
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.settings import LinkStyle, Settings
 
@@ -58,7 +59,7 @@ class Renderer:
                 site=self.settings,
                 link=link,
                 asset=lambda name: link(self._asset(name)),
-                text=lambda text, links: _closed(texts[text.digest], links, link),
+                text=lambda text, links, show: _closed(texts[text.digest], links, link, show),
             )
         except Exception as fault:
             found = self._problem(page, fault)
@@ -121,9 +122,23 @@ def _named(url: str, style: LinkStyle) -> str:
     return url[1:]
 
 
-def _closed(html: str, links: Sequence[str], link: Callable[[str], str]) -> Markup:
-    # Sanitised by nh3 when it was compiled; the addresses are escaped as they are put in.
-    return Markup(close_links(html, lambda number: link(links[number])))  # noqa: S704
+def _closed(
+    html: str,
+    links: Sequence[str | Picture],
+    link: Callable[[str], str],
+    show: Callable[[str | Picture, Markup], str],
+) -> Markup:
+    """Return an item's text; `show` is the template's way to write a picture, given that and its other attributes."""
+
+    def address(number: int) -> str:
+        url = links[number]
+        assert isinstance(url, str)
+        return link(url)
+
+    # Sanitised by nh3 when it was compiled; the addresses are escaped as they are put in, and templates escape.
+    return Markup(  # noqa: S704
+        close_links(html, address, lambda number, attributes: show(links[number], Markup(attributes)))  # noqa: S704
+    )
 
 
 def grouped(number: int) -> str:

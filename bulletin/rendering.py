@@ -21,8 +21,8 @@ from bulletin.pool import Pool
 from bulletin.problems import BuildFailed
 from bulletin.publish import Changes, Staged, Workshop
 from bulletin.settings import Settings
-from bulletin.state import MadeFrom, PageRecord, State
-from bulletin.views import FileView, texts_of
+from bulletin.state import Damaged, MadeFrom, PageRecord, State
+from bulletin.views import FileView, RenditionView, texts_of
 
 Reason = Literal["new", "code", "template", "settings", "text", "view", "damaged"]
 
@@ -121,6 +121,8 @@ class Press:
             # In doubt it is always another file: it is compared with output/ byte for byte.
             view = digest_of(page.view.source, *(found or ()), is_sure or time.time_ns())
             return MadeFrom(template="", settings="", text="", view=view)
+        if isinstance(page.view, RenditionView):
+            return MadeFrom(template="", settings="", text="", view=digest_of(page.view))
         template = self.templates.get(page.template, "")
         texts = digest_of_bytes("".join(text.digest for text in texts_of(page.view)).encode())
         return MadeFrom(template=template, settings=self.settings_digest, text=texts, view=digest_of(page.view))
@@ -179,11 +181,22 @@ class Press:
             if isinstance(page.view, FileView):
                 data = site.read_file(self.root, page.view.source, content.written)
                 yield self.workshop.stage(page.path, data, stands=stands)
+            elif isinstance(page.view, RenditionView):
+                yield self._staged_rendition(page.path, page.view, stands=stands)
             else:
                 jobs.append((page, self._texts_of(page, texts), stands))
         for chunk in self.pool.map("rendering", partial(render_chunk, desk), jobs):
             check.add(chunk.problems, chunk.anchors)
             yield from chunk.files
+
+    def _staged_rendition(self, path: str, view: RenditionView, *, stands: bool) -> Staged:
+        if self.state.renditions is None:
+            # Of a build that only checks: whether it could be made is known, and nobody asks for the bytes.
+            return Staged(path=path, digest="", status="unchanged" if stands else "added")
+        data = self.state.renditions.read(view.original, view.rendition)
+        if data is None:
+            raise Damaged(path)
+        return self.workshop.stage(path, data, stands=stands)
 
     def _texts_of(self, page: Page, texts: Mapping[str, str]) -> dict[str, str]:
         digests = {text.digest for text in texts_of(page.view)}

@@ -84,11 +84,11 @@ def list_content(root: Path) -> tuple[Content, tuple[Problem, ...]]:
     return content, tuple(problems)
 
 
-def read_file(root: Path, path: str, written: Mapping[str, str]) -> bytes:
-    """Return the bytes of a file below content/; raise BuildFailed if it cannot be read."""
+def read_file(root: Path, path: str, written: Mapping[str, str], at_most: int = -1) -> bytes:
+    """Return the bytes of a file below content/, `at_most` so many; raise BuildFailed if it cannot be read."""
     try:
         with open(f"{root}/{written.get(path, path)}", "rb") as file:  # noqa: PTH123 - 20 us less than a Path
-            return file.read()
+            return file.read(at_most)
     except OSError as fault:
         raise BuildFailed((problem(path, 1, "file-unreadable", found=_reason(fault)),)) from fault
 

@@ -17,11 +17,14 @@ from msgspec.json import Decoder, encode
 from bulletin.files import Signature
 from bulletin.fingerprint import digest_of_bytes
 from bulletin.model import Compiled
+from bulletin.pictures import Original, Unusable
+from bulletin.renditions import Renditions
 
 _SCHEMA = """
 CREATE TABLE stamp (value TEXT);
 CREATE TABLE sources (path TEXT PRIMARY KEY, text TEXT, record BLOB) WITHOUT ROWID;
 CREATE TABLE texts (digest TEXT PRIMARY KEY, html TEXT);
+CREATE TABLE pictures (path TEXT PRIMARY KEY, record BLOB) WITHOUT ROWID;
 CREATE TABLE pages (output TEXT, path TEXT, record BLOB, PRIMARY KEY (output, path)) WITHOUT ROWID;
 CREATE TABLE builds (output TEXT PRIMARY KEY, inputs TEXT, report BLOB);
 """
@@ -44,6 +47,14 @@ class SourceRecord(Struct, frozen=True, kw_only=True):
         return item.body.text.digest if item else ""
 
 
+class PictureRecord(Struct, frozen=True, kw_only=True):
+    """A picture as it was read last: its bytes' digest, its signature if that can be trusted, what became of it."""
+
+    digest: str
+    signature: Signature | None
+    found: Original | Unusable
+
+
 class MadeFrom(Struct, frozen=True, kw_only=True):
     """The digests of all that a file of output/ was made from."""
 
@@ -64,6 +75,7 @@ class PageRecord(Struct, frozen=True, kw_only=True):
 Value = TypeVar("Value")
 Report = TypeVar("Report")
 _SOURCES = Decoder(SourceRecord)
+_PICTURES = Decoder(PictureRecord)
 _PAGES = Decoder(PageRecord)
 
 Damaged = sqlite3.DatabaseError
@@ -71,10 +83,14 @@ Damaged = sqlite3.DatabaseError
 
 
 class State:
-    """An open state file; `is_new` if nothing could be taken over from before."""
+    """An open state file; `is_new` if nothing could be taken over from before.
 
-    def __init__(self, connection: sqlite3.Connection, *, is_new: bool) -> None:
+    `renditions` are those of its pictures; None for a build that makes none.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, renditions: Renditions | None, *, is_new: bool) -> None:
         self._connection = connection
+        self.renditions = renditions
         self.is_new = is_new
 
     @classmethod
@@ -89,7 +105,7 @@ class State:
             # The second is what sqlite3 makes of its own message when that quotes garbage.
             is_ours = False
         if is_ours:
-            return cls(connection, is_new=False)
+            return cls(connection, _renditions_beside(file), is_new=False)
         connection.close()
         return cls.begin(file, stamp)
 
@@ -103,18 +119,20 @@ class State:
         connection.execute("PRAGMA journal_mode = WAL")
         # A crash of the machine may lose the last build's knowledge, not the file.
         connection.execute("PRAGMA synchronous = NORMAL")
-        return cls._with_tables(connection, stamp)
+        return cls._with_tables(connection, _renditions_beside(file), stamp)
 
     @classmethod
-    def in_memory(cls) -> State:
-        return cls._with_tables(sqlite3.connect(":memory:"), "")
+    def in_memory(cls, pictures: Path | None) -> State:
+        """Return a state that is kept nowhere; renditions go to the folder `pictures` if there is one."""
+        renditions = Renditions(folder=pictures) if pictures else None
+        return cls._with_tables(sqlite3.connect(":memory:"), renditions, "")
 
     @classmethod
-    def _with_tables(cls, connection: sqlite3.Connection, stamp: str) -> State:
+    def _with_tables(cls, connection: sqlite3.Connection, renditions: Renditions | None, stamp: str) -> State:
         connection.executescript(_SCHEMA)
         connection.execute("INSERT INTO stamp VALUES (?)", (stamp,))
         connection.commit()
-        return cls(connection, is_new=True)
+        return cls(connection, renditions, is_new=True)
 
     def close(self) -> None:
         self._connection.close()
@@ -146,6 +164,16 @@ class State:
             connection.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
             connection.execute("DELETE FROM texts WHERE digest NOT IN (SELECT text FROM sources)")
 
+    def pictures(self) -> dict[str, PictureRecord]:
+        rows = self._asked("SELECT path, record FROM pictures")
+        return {path: _load(_PICTURES, sealed, path) for path, sealed in rows}
+
+    def save_pictures(self, records: Mapping[str, PictureRecord], gone: Collection[str]) -> None:
+        rows = ((path, _sealed(record, path)) for path, record in records.items())
+        with self._connection as connection:
+            connection.executemany("INSERT OR REPLACE INTO pictures VALUES (?, ?)", rows)
+            connection.executemany("DELETE FROM pictures WHERE path = ?", ((path,) for path in gone))
+
     def pages(self, output: str) -> dict[str, PageRecord]:
         rows = self._asked("SELECT path, record FROM pages WHERE output = ?", output)
         return {path: _load(_PAGES, sealed, output, path) for path, sealed in rows}
@@ -174,6 +202,10 @@ class State:
             return self._connection.execute(question, words).fetchall()
         except UnicodeDecodeError as fault:
             raise Damaged(str(fault)) from fault
+
+
+def _renditions_beside(file: Path) -> Renditions:
+    return Renditions(folder=file.with_name("pictures"))
 
 
 def _sealed(value: object, *belongs_to: str) -> bytes:

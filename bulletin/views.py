@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bulletin.deals import Total
 from bulletin.model import Card, Correction, Deal, Reference, Text
+from bulletin.pictures import Picture, Rendition
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -36,20 +37,14 @@ class HomeView(Struct, frozen=True, kw_only=True):
     months: tuple[Row, ...]
 
 
-class Picture(Struct, frozen=True, kw_only=True):
-    """A picture by its url."""
-
-    url: str
-    alt: str
-
-
 class ItemView(Struct, frozen=True, kw_only=True):
-    """An item with its neighbours; `links` are the urls that the body's tokens stand for."""
+    """An item with its neighbours; `links` are the urls and pictures that the body's tokens stand for."""
 
     card: Card
     text: Text
-    links: tuple[str, ...]
+    links: tuple[str | Picture, ...]
     image: Picture | None
+    image_alt: str
     authors: tuple[str, ...]
     tags: tuple[str, ...]
     corrections: tuple[Correction, ...]
@@ -178,7 +173,7 @@ class FeedEntry(Struct, frozen=True, kw_only=True):
     updated: datetime
     authors: tuple[str, ...]
     text: Text
-    links: tuple[str, ...]
+    links: tuple[str | Picture, ...]
 
 
 class FeedView(Struct, frozen=True, kw_only=True):
@@ -220,6 +215,13 @@ class FileView(Struct, frozen=True, kw_only=True):
     """A file of content/, copied as it is."""
 
     source: str
+
+
+class RenditionView(Struct, frozen=True, kw_only=True):
+    """A rendition of the picture whose bytes have this digest."""
+
+    original: str
+    rendition: Rendition
 
 
 def texts_of(view: object) -> tuple[Text, ...]:

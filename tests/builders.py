@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from datetime import timedelta, timezone
 
 from bulletin.articles import compile_source
-from bulletin.links import Targets
+from bulletin.links import PICTURES, Targets
 from bulletin.model import Article, Compiled, Source
+from bulletin.pictures import Original
 from bulletin.problems import Problem
 from bulletin.settings import House
 from bulletin.source import decode
 
 PATH = "content/2016/2016-12-25-tin.md"
 BODY = "Thân bài.\n"
+PICTURE = Original(digest="0123456789abcdef" * 2, width=1200, height=800)
 VIETNAM = timezone(timedelta(hours=7))
 HOUSE = House(categories=("Ký kết", "Tổng hợp", "Góc nhìn"), value_unit="", zone=VIETNAM)
 
@@ -64,6 +66,7 @@ def targets(
         sources=sound | set(broken),
         compiled=sound,
         files=frozenset(files.split()),
+        pictures={path: PICTURE for path in files.split() if path.lower().endswith(PICTURES)},
         paths=frozenset(pages.split()),
     )
 

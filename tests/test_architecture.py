@@ -19,9 +19,10 @@ VALUES = {
     "spellings": "text",
     "registry": "text",
     "provinces": "problems registry spellings text",
-    "model": "dates files money problems provinces",
+    "pictures": "",
+    "model": "dates files money pictures problems provinces",
     "settings": "money problems text",
-    "views": "deals model",
+    "views": "deals model pictures",
 }
 PURE = {
     "source": "model problems text",
@@ -33,11 +34,11 @@ PURE = {
     "articles": "dates fields frontmatter markup model money problems provinces settings text",
     "deals": "dates model money problems provinces",
     "archive": "dates deals model problems provinces",
-    "links": "model problems text",
+    "links": "model pictures problems text views",
     "paging": "",
     "rows": "archive dates deals model provinces registry views",
     "pages": "archive deals model paging provinces rows settings views",
-    "feeds": "archive model provinces rows settings views",
+    "feeds": "archive model pictures provinces rows settings views",
     "plan": "archive feeds links model pages problems rows settings views",
     "data": "model views",
     "linkcheck": "model problems",
@@ -47,8 +48,11 @@ EDGES = {
     "lock": "",
     "pool": "problems",
     "site": "files fingerprint links model problems settings text",
-    "state": "files fingerprint model",
-    "render": "data dates deals markup model money problems settings",
+    "renditions": "fingerprint pictures",
+    "state": "files fingerprint model pictures renditions",
+    "pixels": "fingerprint pictures problems renditions site",
+    "imaging": "files fingerprint model pictures pixels pool problems site state",
+    "render": "data dates deals markup model money pictures problems settings",
     "moves": "",
     "publish": "files fingerprint moves problems",
     "destination": "files problems publish",
@@ -56,8 +60,8 @@ EDGES = {
     "compiling": "files fingerprint model pool problems settings site state work",
     "rendering": "files fingerprint linkcheck model pool problems publish settings site state views work",
     "pipeline": (
-        "compiling files fingerprint links lock model plan pool problems publish rendering settings site state text "
-        "views"
+        "compiling files fingerprint imaging links lock model pictures plan pool problems publish rendering settings "
+        "site state text views"
     ),
 }
 ENTRANCES = {

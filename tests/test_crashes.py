@@ -23,6 +23,7 @@ from bulletin.lock import locked
 from bulletin.pipeline import rollback
 from bulletin.publish import Workshop
 from tests.builders import item
+from tests.pictures import photo
 from tests.sites import NOW, REPOSITORY, build, run, snapshot, write
 from tests.test_promises import BASE, dead_links
 from tests.test_publish import NEW, OLD, OLDER, Site, faults, is_whole, named_by, publish
@@ -240,7 +241,7 @@ def versions() -> tuple[Files, Files, Files]:
     for n in (3, 23, 43):
         second[f"content/{n:02}.md"] = text_of(n, "Đã sửa: ![Ảnh](anh.jpg), [bảng](so-lieu.csv).")
     second |= {
-        "content/anh.jpg": b"anh",
+        "content/anh.jpg": photo(),
         "content/so-lieu.csv": b"a,b",
         "content/05.md": text_of(5, title="Tên khác"),
         "content/06.md": text_of(6, province="Đà Nẵng", date="2016-09-09"),

@@ -94,14 +94,14 @@ def quick(absent: frozenset[str]) -> Markdown:
     return markdown(quick=True, absent=absent)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(TEXTS)
 def test_generated_markdown_gives_the_same_html(text: str) -> None:
     fast, slow = both(text)
     assert fast == slow
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text("ab \n#*_-+=|:`~<>[](){}!\\\\&^.1\t", max_size=120))
 def test_any_signs_give_the_same_html(text: str) -> None:
     fast, slow = both(text)

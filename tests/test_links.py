@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from bulletin.links import ATTACHMENTS, PICTURES, Resolved, Targets, resolve
 from bulletin.model import Article
+from bulletin.pictures import Picture
 from bulletin.problems import Problem
-from tests.builders import PATH, article, compiled, item, marks, targets, word
+from tests.builders import PATH, PICTURE, article, compiled, item, marks, targets, word
 
 HUE = article("## Kết quả\n\nHuế.\n", path="content/2016/2016-12-28-hue.md", date="2016-12-28", province="Huế")
 DA_NANG = article(path="content/2017/da-nang.md", date="2017-01-05", province="Đà Nẵng")
@@ -31,11 +32,21 @@ def resolved(body: str, path: str = PATH, **keys: str) -> Resolved:
     return resolve(found, all_targets(found))
 
 
+def urls(found: Resolved) -> list[str]:
+    """Return where links lead; a picture is named by its JPEG."""
+    return [link.url if isinstance(link, Picture) else link for link in found.links]
+
+
+def files(found: Resolved) -> dict[str, str]:
+    """Return the urls of the files that an item needs, without the WebPs."""
+    return {path: file[-1].url for path, file in found.files.items()}
+
+
 def url(target: str, path: str = PATH) -> str:
     """Return where a link leads against which nothing is said."""
     found = resolved(f"[x](<{target}>)", path)
     assert found.problems == []
-    (only,) = found.urls
+    (only,) = urls(found)
     return only
 
 
@@ -44,7 +55,7 @@ def refusal(target: str, path: str = PATH) -> Problem:
     found = resolved(f"Một.\n\n[x](<{target}>)", path)
     (only,) = found.problems
     assert (only.path, only.line, only.severity) == (path, FIRST_LINE + 2, "error")
-    assert found.urls == [""]
+    assert urls(found) == [""]
     return only
 
 
@@ -76,8 +87,8 @@ def test_links_start_from_the_folder_of_the_item_that_holds_them() -> None:
 
 def test_the_urls_stand_in_the_order_of_the_links() -> None:
     found = resolved("[a](../2017/da-nang.md) [b](2016-12-28-hue.md)\n\n[c](https://a.vn) [d](/atom.xml)\n")
-    assert found.urls == ["/tin/2017/01/da-nang/", "/tin/2016/12/hue/", "/atom.xml"]
-    assert (found.problems, found.files, found.image) == ([], {}, "")
+    assert urls(found) == ["/tin/2017/01/da-nang/", "/tin/2016/12/hue/", "/atom.xml"]
+    assert (found.problems, found.files, found.image) == ([], {}, None)
 
 
 def test_a_link_to_an_item_that_is_not_there_is_told_with_names_like_it() -> None:
@@ -115,7 +126,7 @@ def test_every_dead_link_is_told_at_its_line() -> None:
         (11, "error", "link-to-no-page"),
         (11, "error", "link-to-unpublished"),
     ]
-    assert found.urls == ["", "/tin/2016/12/hue/", "", "", "", ""]
+    assert urls(found) == ["", "/tin/2016/12/hue/", "", "", "", ""]
 
 
 def test_the_links_of_an_item_with_errors_are_followed_too() -> None:
@@ -149,7 +160,7 @@ def test_a_dead_anchor_is_told_with_those_like_it() -> None:
 def test_footnotes_lead_to_their_notes_and_back() -> None:
     found = resolved("Tin.[^1]\n\n[^1]: Chú thích.\n")
     assert found.problems == []
-    assert [target.rpartition("#")[2] for target in found.urls] == ["fn:1", "fnref:1"]
+    assert [target.rpartition("#")[2] for target in urls(found)] == ["fn:1", "fnref:1"]
 
 
 def test_an_anchor_may_be_written_with_percent_signs() -> None:
@@ -189,14 +200,14 @@ def test_no_link_from_the_root_leaves_the_site(target: str) -> None:
 def test_files_beside_the_item_go_with_it_under_a_plain_name() -> None:
     found = resolved("![a](anh.jpg) ![b](hinh/so-do.png)\n[c](../chung/bao-cao.pdf#page=2)\n")
     assert found.problems == []
-    assert found.urls == [
+    assert urls(found) == [
         "/tin/2016/12/tin/anh.jpg",
-        "/tin/2016/12/tin/so-do.png",
+        "/tin/2016/12/tin/so-do.jpg",
         "/tin/2016/12/tin/bao-cao.pdf#page=2",
     ]
-    assert found.files == {
+    assert files(found) == {
         "content/2016/anh.jpg": "/tin/2016/12/tin/anh.jpg",
-        "content/2016/hinh/so-do.png": "/tin/2016/12/tin/so-do.png",
+        "content/2016/hinh/so-do.png": "/tin/2016/12/tin/so-do.jpg",
         "content/chung/bao-cao.pdf": "/tin/2016/12/tin/bao-cao.pdf",
     }
 
@@ -205,7 +216,7 @@ def test_files_beside_the_item_go_with_it_under_a_plain_name() -> None:
     ("name", "public"),
     [
         ("Đà Nẵng 2016.JPG", "da-nang-2016.jpg"),
-        ("河內.png", "tep.png"),
+        ("河內.png", "tep.jpg"),
         ("a.b.c.pdf", "a-b-c.pdf"),
         ("../2016/../chung/x.zip", "x.zip"),
     ],
@@ -213,8 +224,8 @@ def test_files_beside_the_item_go_with_it_under_a_plain_name() -> None:
 def test_a_file_s_public_name_is_a_slug_with_its_ending(name: str, public: str) -> None:
     found = article(f"[x](<{name}>)\n")
     file = f"content/2016/{name}" if not name.startswith("..") else "content/chung/x.zip"
-    there = replace(targets(), files=frozenset({file}))
-    assert resolve(found, there).files == {file: f"/tin/2016/12/tin/{public}"}
+    there = replace(targets(), files=frozenset({file}), pictures={file: PICTURE})
+    assert files(resolve(found, there)) == {file: f"/tin/2016/12/tin/{public}"}
 
 
 def test_a_file_that_is_not_there_is_told_with_names_like_it() -> None:
@@ -261,8 +272,9 @@ def test_no_link_to_an_item_leaves_content_either(target: str) -> None:
 
 def test_the_item_s_picture_stands_beside_it() -> None:
     found = resolved("Tin.\n", image="hinh/so-do.png", image_alt="Sơ đồ")
-    assert (found.image, found.problems) == ("/tin/2016/12/tin/so-do.png", [])
-    assert found.files == {"content/2016/hinh/so-do.png": "/tin/2016/12/tin/so-do.png"}
+    assert found.image is not None
+    assert (found.image.url, found.problems) == ("/tin/2016/12/tin/so-do.jpg", [])
+    assert files(found) == {"content/2016/hinh/so-do.png": "/tin/2016/12/tin/so-do.jpg"}
 
 
 @pytest.mark.parametrize(
@@ -270,14 +282,15 @@ def test_the_item_s_picture_stands_beside_it() -> None:
     [
         ("khong-co.jpg", "link-to-no-file"),
         ("../chung/bao-cao.pdf", "link-to-odd-file"),
-        ("tranh.svg", "link-to-odd-file"),
+        ("tranh.svg", "picture-format"),
+        ("IMG_0001.HEIC", "picture-format"),
         ("../../a.jpg", "link-outside"),
     ],
 )
 def test_the_item_s_picture_is_a_picture_of_this_site_told_at_its_key(target: str, code: str) -> None:
     found = resolved("Tin.\n", image=target, image_alt="Ảnh")
     assert marks(found.problems) == [(5, "error", code)]
-    assert found.image == ""
+    assert found.image is None
     if code == "link-to-odd-file":
         assert word(found.problems[0], "known") == " ".join(PICTURES)
 
@@ -308,8 +321,8 @@ def test_any_target_leads_into_the_site_or_is_told(target: str) -> None:
     if found is None:
         return
     done = resolve(found, all_targets(found))
-    assert len(done.urls) == len(found.body.links)
+    assert len(urls(done)) == len(found.body.links)
     assert all(file in FILES.split() for file in done.files)
-    assert all(link == "" or link.startswith(("/", "#")) for link in done.urls)
-    assert not any(link.startswith(("//", "/\\")) for link in done.urls)
-    assert done.urls.count("") == len(done.problems)
+    assert all(link == "" or link.startswith(("/", "#")) for link in urls(done))
+    assert not any(link.startswith(("//", "/\\")) for link in urls(done))
+    assert urls(done).count("") == len(done.problems)

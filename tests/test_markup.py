@@ -95,7 +95,11 @@ def assert_harmless(found: Found) -> None:
     assert found.html.count("\x1a") == 2 * len(found.links)
     for tag, attributes in tags_of(found.html):
         assert tag in TAGS.split()
-        assert attributes.keys() <= set(ATTRIBUTES.split())
+        # A picture's token stands alone, in place of its address.
+        tokens = [name for name in attributes if "\x1a" in name]
+        assert tokens == [] or (tag, len(tokens), "src" in attributes) == ("img", 1, False)
+        assert all(re.fullmatch("\x1a[0-9]+\x1a", token) for token in tokens)
+        assert attributes.keys() - set(tokens) <= set(ATTRIBUTES.split())
         for name in attributes.keys() & {"href", "src"}:
             assert re.match("\x1a[0-9]+\x1a$|(?:https?|mailto|tel):|//|www[.]", attributes[name], re.IGNORECASE)
         for name in attributes.keys() - {"href", "src"}:
@@ -367,7 +371,7 @@ def test_what_only_looks_like_html_is_not_called_dropped(text: str) -> None:
 def test_no_text_can_forge_the_token_of_a_link(text: str) -> None:
     found, _ = converted(text)
     assert_harmless(found)
-    assert "\x1a" not in close_links(found.html, lambda _: "#")
+    assert "\x1a" not in close_links(found.html, lambda _: "#", lambda _, attributes: f"<img{attributes}>")
 
 
 @pytest.mark.parametrize("text", ["&#0;&#7;&#x0b;", "&#127;", "&#xfffe;&#xfffd;", "&#xd800;"])
@@ -399,7 +403,7 @@ def test_controls_that_are_written_as_entities_are_not_in_the_page(text: str) ->
 def test_a_link_inside_the_site_stays_open(text: str, target: str) -> None:
     found = body(text)
     assert [link.target for link in found.links] == [target]
-    assert re.search('(?:href|src)="\x1a0\x1a"', found.html)
+    assert re.search('<a href="\x1a0\x1a"|<img \x1a0\x1a', found.html)
 
 
 @pytest.mark.parametrize(
@@ -444,16 +448,21 @@ def test_a_picture_of_another_host_is_refused() -> None:
 def test_a_picture_without_an_alternative_text_gets_an_empty_one_and_a_warning(text: str) -> None:
     found, problems = converted(f"Một.\n\n{text}")
     assert marks(problems) == [(12, "warning", "picture-without-alt")]
-    assert ("img", {"alt": "", "src": "\x1a0\x1a"}) in tags_of(found.html)
+    assert '<img \x1a0\x1a alt="">' in found.html
 
 
 def test_links_are_closed_with_escaped_addresses() -> None:
     found = body("[x](a.md) ![y](b.jpg)")
-    closed = close_links(found.html, lambda number: ['/a/?b=1&c="2"', "'><script>"][number])
-    assert [attributes for _, attributes in tags_of(closed)][1:] == [
-        {"href": '/a/?b=1&c="2"'},
-        {"alt": "y", "src": "'><script>"},
-    ]
+    closed = close_links(found.html, ['/a/?b=1&c="2"\'><script>'].__getitem__, lambda *picture: str(picture))
+    assert [attributes for _, attributes in tags_of(closed)][1:] == [{"href": '/a/?b=1&c="2"\'><script>'}]
+    assert closed.endswith(" (1, ' alt=\"y\"')</p>")
+
+
+def test_a_picture_keeps_what_its_author_says_of_it() -> None:
+    found = body('![A > "B"](b.jpg "T\'t"){: .rong }')
+    closed = close_links(found.html, str, lambda number, attributes: f"<img src={number}{attributes}>")
+    ((_, _), (tag, attributes)) = tags_of(closed)
+    assert (tag, attributes) == ("img", {"src": "0", "alt": 'A > "B"', "title": "T't", "class": "rong"})
 
 
 # Summaries

@@ -15,6 +15,7 @@ import pytest
 from lxml import etree
 
 from tests.builders import deals, item
+from tests.pictures import photo
 from tests.sites import REPOSITORY, build, sample_site, snapshot, write
 from tests.tools import require
 
@@ -64,7 +65,7 @@ x = "<b>"
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return output/ of a site that has every kind of page, and titles that want to break out of them."""
-    files: dict[str, str | bytes] = {"content/le-ky.png": b"png", "content/anh.jpg": b"jpg"}
+    files: dict[str, str | bytes] = {"content/le-ky.png": photo(1, 1700, 900), "content/anh.jpg": photo(2)}
     for number, title in enumerate(HOSTILE):
         quoted = json.dumps(title, ensure_ascii=False)
         files[f"content/h{number}.md"] = item(

@@ -140,7 +140,7 @@ class Source:
             "option{option.flag[1:]}": {f"option{option.flag[1:]}" for option in arguments.OPTIONS},
             "command-{name}": {f"command-{name}" for name in arguments.COMMANDS},
             "reason-{reason}": {f"reason-{reason}" for reason in get_args(rendering.Reason)},
-            "phase-{phase}": {"phase-compiling", "phase-rendering"},
+            "phase-{phase}": {"phase-compiling", "phase-imaging", "phase-rendering"},
         }
 
     def _arguments(self, method: str, which: slice) -> Iterator[str]:

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 
 from tests.builders import item
+from tests.pictures import opened, photo
 from tests.sites import REPOSITORY, build, run, sample_site, snapshot, write
 
 BASE = "https://bantin.example/"
@@ -31,6 +32,8 @@ class Addresses(HTMLParser):
         for name, value in attrs:
             if name in {"href", "src"}:
                 self.addresses.append(value or "")
+            if name == "srcset":
+                self.addresses += [candidate.split()[0] for candidate in (value or "").split(",")]
             if name == "id":
                 self.ids.append(value or "")
         del tag
@@ -210,12 +213,12 @@ def test_pictures_and_attachments_stand_beside_their_item(tmp_path: Path) -> Non
     body = "![Lễ ký](<Ảnh Lễ ký.JPG>) và [biên bản](bien-ban.pdf)"
     files: dict[str, str | bytes] = {
         "content/a.md": item(body),
-        "content/Ảnh Lễ ký.JPG": b"anh",
+        "content/Ảnh Lễ ký.JPG": photo(1, kind="JPEG"),
         "content/bien-ban.pdf": b"pdf",
     }
-    root = write(tmp_path, files | {"content/khong-ai-dung.png": b"thua"})
+    root = write(tmp_path, files | {"content/khong-ai-dung.png": photo(2)})
     assert build(root).codes == []
-    assert (root / "output/tin/2016/12/a/anh-le-ky.jpg").read_bytes() == b"anh"
+    assert opened((root / "output/tin/2016/12/a/anh-le-ky.jpg").read_bytes()).size == (40, 30)
     assert (root / "output/tin/2016/12/a/bien-ban.pdf").read_bytes() == b"pdf"
     assert not [path for path in snapshot(root / "output") if "khong-ai-dung" in path]
     assert dead_links(root / "output") == []

@@ -125,14 +125,14 @@ def test_the_last_build_is_known_by_its_output_folder(state: State) -> None:
 
 
 def test_a_new_state_knows_nothing(file: Path) -> None:
-    for new in (State.open(file, STAMP), State.begin(file, STAMP), State.in_memory()):
+    for new in (State.open(file, STAMP), State.begin(file, STAMP), State.in_memory(None)):
         assert new.is_new
         assert (new.sources(), new.pages(OUTPUT), new.last_build(OUTPUT, Report)) == ({}, {}, None)
         new.close()
 
 
 def test_a_state_in_memory_leaves_no_file(tmp_path: Path) -> None:
-    state = State.in_memory()
+    state = State.in_memory(None)
     fill(state)
     assert state.sources() == SOURCES
     assert state.texts(TEXTS) == TEXTS
@@ -260,7 +260,7 @@ def test_what_was_altered_in_the_file_is_not_believed(closed: Path, tmp_path: Pa
         believed(tmp_path / "altered")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.data())
 def test_a_damaged_file_tells_the_truth_or_that_it_is_damaged(closed: Path, data: st.DataObject) -> None:
     whole = closed.read_bytes()
