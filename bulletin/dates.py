@@ -19,7 +19,7 @@ from bulletin.text import clean, clip, fold
 MIN_YEAR, MAX_YEAR = 2004, 2099
 
 
-class DealDate(Struct, frozen=True, kw_only=True):
+class DealDate(Struct, frozen=True, kw_only=True, array_like=True):
     """The day of a deal or, where `day` is None, its month; as text `2016-12-25` or `2016-11`."""
 
     year: int

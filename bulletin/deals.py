@@ -15,7 +15,7 @@ from bulletin.problems import Problem, problem
 from bulletin.provinces import Place
 
 
-class Total(Struct, frozen=True, kw_only=True):
+class Total(Struct, frozen=True, kw_only=True, array_like=True):
     """A number of deals and the whole dong of those that are disclosed."""
 
     count: int

@@ -2,6 +2,8 @@
 
 Three words for places, never mixed: a `path` is relative to the site or to output/ and `/`-separated; a `Path` is a
 real file; a `url` is what a reader sees, from the site's root («/tin/2016/12/thai-nguyen/»).
+
+Written as arrays: the names of the fields would be a third of all that is digested and kept.
 """
 
 from __future__ import annotations
@@ -19,14 +21,14 @@ from bulletin.problems import Problem
 from bulletin.provinces import Place
 
 
-class Source(Struct, frozen=True, kw_only=True):
+class Source(Struct, frozen=True, kw_only=True, array_like=True):
     """One Markdown file as it was read."""
 
     path: str
     text: str
 
 
-class Content(Struct, frozen=True, kw_only=True):
+class Content(Struct, frozen=True, kw_only=True, array_like=True):
     """What stands below content/, by its path from the site's root in NFC: Markdown files in order, and all others.
 
     `written` holds the name on the disk where that is another: macOS hands out decomposed names. `signatures` are of
@@ -47,7 +49,7 @@ class Content(Struct, frozen=True, kw_only=True):
         return digest_of_listing(self.signatures)
 
 
-class Link(Struct, frozen=True, kw_only=True):
+class Link(Struct, frozen=True, kw_only=True, array_like=True):
     """A reference to something inside the site, as it was written, with the line to mend if it leads nowhere."""
 
     target: str
@@ -55,7 +57,7 @@ class Link(Struct, frozen=True, kw_only=True):
     is_picture: bool = False
 
 
-class Text(Struct, frozen=True, kw_only=True):
+class Text(Struct, frozen=True, kw_only=True, array_like=True):
     """Sanitised HTML by its digest. In place of internal links it holds tokens: see markup.LINK_TOKEN.
 
     What is planned is planned without the text itself, which only its own page and the feeds show.
@@ -64,7 +66,7 @@ class Text(Struct, frozen=True, kw_only=True):
     digest: str
 
 
-class Body(Struct, frozen=True, kw_only=True):
+class Body(Struct, frozen=True, kw_only=True, array_like=True):
     """An item's text with the anchors in it and its internal links, in the order of their tokens."""
 
     text: Text
@@ -72,7 +74,7 @@ class Body(Struct, frozen=True, kw_only=True):
     links: tuple[Link, ...]
 
 
-class Card(Struct, frozen=True, kw_only=True):
+class Card(Struct, frozen=True, kw_only=True, array_like=True):
     """What a list may know of an item: not its body."""
 
     title: str
@@ -86,7 +88,7 @@ class Card(Struct, frozen=True, kw_only=True):
     draft: bool
 
 
-class Mention(Struct, frozen=True, kw_only=True):
+class Mention(Struct, frozen=True, kw_only=True, array_like=True):
     """A deal as one item tells it; `amount` is None where it is undisclosed."""
 
     place: Place
@@ -95,14 +97,14 @@ class Mention(Struct, frozen=True, kw_only=True):
     line: int
 
 
-class Reference(Struct, frozen=True, kw_only=True):
+class Reference(Struct, frozen=True, kw_only=True, array_like=True):
     """A page by its title and url."""
 
     title: str
     url: str
 
 
-class Deal(Struct, frozen=True, kw_only=True):
+class Deal(Struct, frozen=True, kw_only=True, array_like=True):
     """One (province, date, amount), however many items speak of it."""
 
     place: Place
@@ -111,14 +113,14 @@ class Deal(Struct, frozen=True, kw_only=True):
     items: tuple[Reference, ...]
 
 
-class Correction(Struct, frozen=True, kw_only=True):
+class Correction(Struct, frozen=True, kw_only=True, array_like=True):
     """What was corrected in an item, and when."""
 
     day: date
     note: str
 
 
-class Article(Struct, frozen=True, kw_only=True):
+class Article(Struct, frozen=True, kw_only=True, array_like=True):
     """A checked item."""
 
     source: str
@@ -141,7 +143,7 @@ class Article(Struct, frozen=True, kw_only=True):
     """Line of the key that decides the url, for two items that claim the same one."""
 
 
-class Unfinished(Struct, frozen=True, kw_only=True):
+class Unfinished(Struct, frozen=True, kw_only=True, array_like=True):
     """What is left of an item that has errors: its links are followed all the same, so that no problem comes later."""
 
     source: str
@@ -149,7 +151,7 @@ class Unfinished(Struct, frozen=True, kw_only=True):
     image: Link | None
 
 
-class Compiled(Struct, frozen=True, kw_only=True):
+class Compiled(Struct, frozen=True, kw_only=True, array_like=True):
     """What became of one source: an article, or what its errors leave of it; neither without a header."""
 
     article: Article | None
@@ -158,7 +160,7 @@ class Compiled(Struct, frozen=True, kw_only=True):
     html: str
 
 
-class Page(Struct, frozen=True, kw_only=True):
+class Page(Struct, frozen=True, kw_only=True, array_like=True):
     """A file of output/, as a pure function of its template and its view."""
 
     path: str

@@ -20,7 +20,7 @@ from bulletin.text import clean, clip, fold
 Qualifier = Literal["exact", "about", "above", "below", "at_least", "at_most"]
 
 
-class Amount(Struct, frozen=True, kw_only=True):
+class Amount(Struct, frozen=True, kw_only=True, array_like=True):
     """A positive amount in whole dong, and how exact its writer was."""
 
     dong: int
@@ -147,7 +147,7 @@ def show(amount: Amount) -> str:
     return f"{amount.word}{_NBSP}{full(amount.dong)}" if amount.word else full(amount.dong)
 
 
-class _Written(Struct, frozen=True, kw_only=True):
+class _Written(Struct, frozen=True, kw_only=True, array_like=True):
     """A value as it was found and, letter for letter, without case and accents."""
 
     found: str
@@ -157,7 +157,7 @@ class _Written(Struct, frozen=True, kw_only=True):
         refuse(code, found=clip(self.found, _SHOWN), **{name: clip(word, _SHOWN) for name, word in words.items()})
 
 
-class _Part(Struct, frozen=True, kw_only=True):
+class _Part(Struct, frozen=True, kw_only=True, array_like=True):
     """A number with its unit, in dong (0 where none is named): «2 tỷ», «500 triệu rưỡi»."""
 
     text: str

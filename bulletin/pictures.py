@@ -18,12 +18,12 @@ MAX_BYTES = 40 << 20
 _WORTH_IT = 1.25
 """How much wider the next size must be: 480 beside 500 pixels would save nobody anything."""
 
-_VERSIONED = re.compile(r"-[0-9]+\.[0-9a-f]{8}\.webp\Z")
+_VERSIONED = re.compile(r"\.[0-9a-f]{8}\.[a-z0-9]+\Z")
 
 Format = Literal["webp", "jpg"]
 
 
-class Original(Struct, frozen=True, kw_only=True, tag=True):
+class Original(Struct, frozen=True, kw_only=True, array_like=True, tag=True):
     """A picture of content/ that can be shown: the digest of its bytes, and its size in pixels as one looks at it."""
 
     digest: str
@@ -31,14 +31,14 @@ class Original(Struct, frozen=True, kw_only=True, tag=True):
     height: int
 
 
-class Unusable(Struct, frozen=True, kw_only=True, tag=True):
+class Unusable(Struct, frozen=True, kw_only=True, array_like=True, tag=True):
     """A picture of content/ that cannot be shown, with the code and the words of the problem."""
 
     code: str
     words: tuple[tuple[str, str], ...]
 
 
-class Rendition(Struct, frozen=True, kw_only=True):
+class Rendition(Struct, frozen=True, kw_only=True, array_like=True):
     """A picture at one size and in one format."""
 
     width: int
@@ -46,14 +46,14 @@ class Rendition(Struct, frozen=True, kw_only=True):
     format: Format
 
 
-class Candidate(Struct, frozen=True, kw_only=True):
+class Candidate(Struct, frozen=True, kw_only=True, array_like=True):
     """What a browser may choose from, as HTML calls it: a WebP by its url and its width."""
 
     url: str
     width: int
 
 
-class Picture(Struct, frozen=True, kw_only=True):
+class Picture(Struct, frozen=True, kw_only=True, array_like=True):
     """A picture as a page shows it: the JPEG's url and size, and the WebPs in its place, the narrowest first."""
 
     url: str
@@ -88,7 +88,7 @@ def published(original: Original, stem: str) -> tuple[tuple[str, Rendition], ...
 
 
 def is_versioned(path: str) -> bool:
-    """Tell whether a published file is a WebP of ours, which no page but its own names."""
+    """Tell whether a published file's name holds a digest, as those of WebPs and assets do: only our pages name it."""
     return _VERSIONED.search(path) is not None
 
 

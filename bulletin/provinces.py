@@ -24,7 +24,7 @@ _BETWEEN_NAMES = re.compile(r"[,;/]|\s(?:và|va|&)\s", re.IGNORECASE)
 _LONGEST_SHOWN = 60
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class Place(Struct, frozen=True, kw_only=True, array_like=True):
     """Where an item's news happened: a unit under its name of that day, or the whole country."""
 
     id: str
@@ -35,7 +35,7 @@ class Place(Struct, frozen=True, kw_only=True):
 NATIONWIDE = Place(id="toan-quoc", edition=None, name=_NATIONWIDE_NAMES[0])
 
 
-class Resolved(Struct, frozen=True, kw_only=True):
+class Resolved(Struct, frozen=True, kw_only=True, array_like=True):
     """The place a text names; `misspelt` deserves a warning, `folded` (no accents, or tones elsewhere) does not."""
 
     place: Place

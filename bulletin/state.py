@@ -33,7 +33,7 @@ CREATE TABLE builds (output TEXT PRIMARY KEY, inputs TEXT, report BLOB);
 _SEAL = 4
 
 
-class SourceRecord(Struct, frozen=True, kw_only=True):
+class SourceRecord(Struct, frozen=True, kw_only=True, array_like=True):
     """A source as it was read last: its bytes' digest, its signature if that can be trusted, what became of it."""
 
     digest: str
@@ -47,7 +47,7 @@ class SourceRecord(Struct, frozen=True, kw_only=True):
         return item.body.text.digest if item else ""
 
 
-class PictureRecord(Struct, frozen=True, kw_only=True):
+class PictureRecord(Struct, frozen=True, kw_only=True, array_like=True):
     """A picture as it was read last: its bytes' digest, its signature if that can be trusted, what became of it."""
 
     digest: str
@@ -55,7 +55,7 @@ class PictureRecord(Struct, frozen=True, kw_only=True):
     found: Original | Unusable
 
 
-class MadeFrom(Struct, frozen=True, kw_only=True):
+class MadeFrom(Struct, frozen=True, kw_only=True, array_like=True):
     """The digests of all that a file of output/ was made from."""
 
     template: str
@@ -64,7 +64,7 @@ class MadeFrom(Struct, frozen=True, kw_only=True):
     view: str
 
 
-class PageRecord(Struct, frozen=True, kw_only=True):
+class PageRecord(Struct, frozen=True, kw_only=True, array_like=True):
     """A file of output/ as it was published last."""
 
     digest: str

@@ -11,7 +11,7 @@ from bulletin.model import Card, Correction, Deal, Reference, Text
 from bulletin.pictures import Picture, Rendition
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class Row(Struct, frozen=True, kw_only=True, array_like=True):
     """A line of a table of provinces, months or years: where it leads, its items, its deals."""
 
     page: Reference
@@ -19,7 +19,7 @@ class Row(Struct, frozen=True, kw_only=True):
     total: Total
 
 
-class Figures(Struct, frozen=True, kw_only=True):
+class Figures(Struct, frozen=True, kw_only=True, array_like=True):
     """How far the deals have come: `signed` of the `of` units of an edition, up to the newest deal."""
 
     signed: int
@@ -28,7 +28,7 @@ class Figures(Struct, frozen=True, kw_only=True):
     newest: Deal | None
 
 
-class HomeView(Struct, frozen=True, kw_only=True):
+class HomeView(Struct, frozen=True, kw_only=True, array_like=True):
     """The newest items, pinned ones first, and the bulletin's numbers."""
 
     lead: Card | None
@@ -37,7 +37,7 @@ class HomeView(Struct, frozen=True, kw_only=True):
     months: tuple[Row, ...]
 
 
-class ItemView(Struct, frozen=True, kw_only=True):
+class ItemView(Struct, frozen=True, kw_only=True, array_like=True):
     """An item with its neighbours; `links` are the urls and pictures that the body's tokens stand for."""
 
     card: Card
@@ -57,14 +57,14 @@ class ItemView(Struct, frozen=True, kw_only=True):
     of_month: tuple[Card, ...]
 
 
-class RegionRows(Struct, frozen=True, kw_only=True):
+class RegionRows(Struct, frozen=True, kw_only=True, array_like=True):
     """A region's provinces."""
 
     name: str
     rows: tuple[Row, ...]
 
 
-class ProvincesView(Struct, frozen=True, kw_only=True):
+class ProvincesView(Struct, frozen=True, kw_only=True, array_like=True):
     """All provinces of the edition that the newest item belongs to."""
 
     edition: int
@@ -74,7 +74,7 @@ class ProvincesView(Struct, frozen=True, kw_only=True):
     """Units of the 63 that are no more, where the edition is the 34."""
 
 
-class UnitFacts(Struct, frozen=True, kw_only=True):
+class UnitFacts(Struct, frozen=True, kw_only=True, array_like=True):
     """A unit of one edition: what it is, what it became or was made of, its items and deals."""
 
     edition: int
@@ -86,7 +86,7 @@ class UnitFacts(Struct, frozen=True, kw_only=True):
     total: Total
 
 
-class ProvinceView(Struct, frozen=True, kw_only=True):
+class ProvinceView(Struct, frozen=True, kw_only=True, array_like=True):
     """A province: its newest items, its deals, and the units that bore its id."""
 
     name: str
@@ -100,7 +100,7 @@ class ProvinceView(Struct, frozen=True, kw_only=True):
     older: str
 
 
-class OlderView(Struct, frozen=True, kw_only=True):
+class OlderView(Struct, frozen=True, kw_only=True, array_like=True):
     """A full page of a list's older items. It never changes again, so it knows nothing newer than itself."""
 
     title: str
@@ -110,20 +110,20 @@ class OlderView(Struct, frozen=True, kw_only=True):
     older: str
 
 
-class YearRows(Struct, frozen=True, kw_only=True):
+class YearRows(Struct, frozen=True, kw_only=True, array_like=True):
     """A year's months."""
 
     row: Row
     months: tuple[Row, ...]
 
 
-class MonthsView(Struct, frozen=True, kw_only=True):
+class MonthsView(Struct, frozen=True, kw_only=True, array_like=True):
     """All months, newest first."""
 
     years: tuple[YearRows, ...]
 
 
-class YearView(Struct, frozen=True, kw_only=True):
+class YearView(Struct, frozen=True, kw_only=True, array_like=True):
     """A year: its months in their order, its provinces."""
 
     year: int
@@ -134,7 +134,7 @@ class YearView(Struct, frozen=True, kw_only=True):
     newer: Reference | None
 
 
-class MonthView(Struct, frozen=True, kw_only=True):
+class MonthView(Struct, frozen=True, kw_only=True, array_like=True):
     """A month: its newest items, its deals, its provinces."""
 
     row: Row
@@ -148,7 +148,7 @@ class MonthView(Struct, frozen=True, kw_only=True):
     newer: Reference | None
 
 
-class DealsView(Struct, frozen=True, kw_only=True):
+class DealsView(Struct, frozen=True, kw_only=True, array_like=True):
     """The deals: how far they have come, by province, and the newest of them."""
 
     figures: Figures
@@ -156,7 +156,7 @@ class DealsView(Struct, frozen=True, kw_only=True):
     deals: tuple[Deal, ...]
 
 
-class DealsData(Struct, frozen=True, kw_only=True):
+class DealsData(Struct, frozen=True, kw_only=True, array_like=True):
     """The deals as data."""
 
     figures: Figures
@@ -164,7 +164,7 @@ class DealsData(Struct, frozen=True, kw_only=True):
     base_url: str
 
 
-class FeedEntry(Struct, frozen=True, kw_only=True):
+class FeedEntry(Struct, frozen=True, kw_only=True, array_like=True):
     """An item in a feed: with its text, and links that are read from anywhere."""
 
     card: Card
@@ -176,7 +176,7 @@ class FeedEntry(Struct, frozen=True, kw_only=True):
     links: tuple[str | Picture, ...]
 
 
-class FeedView(Struct, frozen=True, kw_only=True):
+class FeedView(Struct, frozen=True, kw_only=True, array_like=True):
     """The newest items of the site or of a province."""
 
     id: str
@@ -187,37 +187,37 @@ class FeedView(Struct, frozen=True, kw_only=True):
     entries: tuple[FeedEntry, ...]
 
 
-class SitemapEntry(Struct, frozen=True, kw_only=True):
+class SitemapEntry(Struct, frozen=True, kw_only=True, array_like=True):
     """A page, and the day of its last change where that is known."""
 
     url: str
     changed: date | None
 
 
-class SitemapView(Struct, frozen=True, kw_only=True):
+class SitemapView(Struct, frozen=True, kw_only=True, array_like=True):
     """Pages for search engines; in an index, other sitemaps."""
 
     entries: tuple[SitemapEntry, ...]
 
 
-class RedirectView(Struct, frozen=True, kw_only=True):
+class RedirectView(Struct, frozen=True, kw_only=True, array_like=True):
     """An old url's page, which sends its readers on."""
 
     title: str
     url: str
 
 
-class NoView(Struct, frozen=True, kw_only=True):
+class NoView(Struct, frozen=True, kw_only=True, array_like=True):
     """A page that shows nothing of the items."""
 
 
-class FileView(Struct, frozen=True, kw_only=True):
+class FileView(Struct, frozen=True, kw_only=True, array_like=True):
     """A file of content/, copied as it is."""
 
     source: str
 
 
-class RenditionView(Struct, frozen=True, kw_only=True):
+class RenditionView(Struct, frozen=True, kw_only=True, array_like=True):
     """A rendition of the picture whose bytes have this digest."""
 
     original: str
