@@ -75,7 +75,9 @@ def renditions(width: int, height: int) -> tuple[Rendition, ...]:
 
 def _rendition(at: int, width: int, height: int, kind: Format) -> Rendition:
     # Half a pixel goes up; round() would take it to the even side.
-    return Rendition(width=at, height=max(1, (2 * height * at + width) // (2 * width)), format=kind)
+    shown = (2 * height * at + width) // (2 * width)
+    # A line of one pixel is as thin as can be, however high.
+    return Rendition(width=at, height=min(MAX_HEIGHT, max(1, shown)), format=kind)
 
 
 def published(original: Original, stem: str) -> tuple[tuple[str, Rendition], ...]:
