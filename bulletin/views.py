@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bulletin.charts import Bars, Growth
 from bulletin.deals import Total
 from bulletin.model import Card, Correction, Deal, Reference, Text
+from bulletin.tilemap import TileMap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +31,32 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Items of a list that stand together, and how many there are of them; `page.url` is empty if it leads nowhere."""
+
+    page: Reference
+    items: int
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarYear:
+    """A year's twelve months, None for those without items and deals."""
+
+    year: Reference
+    months: tuple[Row | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HomeView:
-    """The newest items, pinned ones first, and the bulletin's numbers."""
+    """The newest items, pinned ones first, and the bulletin's numbers: those of its newest month and the one before."""
 
     lead: Card | None
     cards: tuple[Card, ...]
     figures: Figures
+    month: Row | None
+    month_before: Row | None
+    map: TileMap
     months: tuple[Row, ...]
 
 
@@ -76,13 +98,13 @@ class RegionRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvincesView:
-    """All provinces of the edition that the newest item belongs to."""
+    """All provinces of the edition that the newest item belongs to; if that is the 34, `former` are those that went."""
 
     edition: int
+    map: TileMap
     regions: tuple[RegionRows, ...]
     nationwide: Row
     former: tuple[Reference, ...]
-    """Units of the 63 that are no more, where the edition is the 34."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +122,7 @@ class UnitFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvinceView:
-    """A province: its newest items, its deals, and the units that bore its id."""
+    """A province: its newest items by month, its deals, and the units that bore its id."""
 
     name: str
     url: str
@@ -108,8 +130,9 @@ class ProvinceView:
     units: tuple[UnitFacts, ...]
     deals: tuple[Deal, ...]
     deal_count: int
-    months: tuple[Row, ...]
-    cards: tuple[Card, ...]
+    bars: Bars | None
+    calendar: tuple[CalendarYear, ...]
+    groups: tuple[Group, ...]
     older: str
 
 
@@ -136,6 +159,7 @@ class YearRows:
 class MonthsView:
     """All months, newest first."""
 
+    bars: Bars | None
     years: tuple[YearRows, ...]
 
 
@@ -145,7 +169,9 @@ class YearView:
 
     year: int
     row: Row
+    bars: Bars | None
     months: tuple[Row, ...]
+    map: TileMap
     provinces: tuple[Row, ...]
     older: Reference | None
     newer: Reference | None
@@ -153,11 +179,11 @@ class YearView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthView:
-    """A month: its newest items, its deals, its provinces."""
+    """A month: its newest items by province, its deals, its provinces."""
 
     row: Row
     year: Reference
-    cards: tuple[Card, ...]
+    groups: tuple[Group, ...]
     older_cards: str
     deals: tuple[Deal, ...]
     provinces: tuple[Row, ...]
@@ -167,12 +193,42 @@ class MonthView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A region of one edition, as a choice; `key` is «63-IV»."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealRow:
+    """A deal with the key of its zone."""
+
+    deal: Deal
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DealsView:
     """The deals: how far they have come, by province, and the newest of them."""
 
     figures: Figures
+    growth: Growth | None
+    map: TileMap
     provinces: tuple[Row, ...]
-    deals: tuple[Deal, ...]
+    zones: tuple[Zone, ...]
+    years: tuple[int, ...]
+    rows: tuple[DealRow, ...]
+    older: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OlderDealsView:
+    """A full page of older deals, which knows nothing newer than itself."""
+
+    number: int
+    rows: tuple[DealRow, ...]
+    older: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

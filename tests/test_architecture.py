@@ -21,7 +21,9 @@ VALUES = {
     "model": "dates files money problems provinces",
     "settings": "money problems text",
     "fingerprint": "model",
-    "views": "deals model",
+    "charts": "",
+    "tilemap": "deals provinces",
+    "views": "charts deals model tilemap",
 }
 PURE = {
     "source": "model problems text",
@@ -35,11 +37,12 @@ PURE = {
     "archive": "dates deals model problems provinces",
     "links": "model problems text",
     "paging": "",
-    "rows": "archive dates deals model provinces registry views",
-    "pages": "archive deals model paging provinces rows settings views",
+    "rows": "archive dates deals model provinces registry text tilemap views",
+    "pages": "archive charts deals model paging provinces rows settings views",
     "feeds": "archive model provinces rows settings views",
     "plan": "archive feeds links model pages problems rows settings views",
     "data": "model views",
+    "structured": "settings views",
     "linkcheck": "model problems",
 }
 EDGES = {
@@ -48,7 +51,7 @@ EDGES = {
     "pool": "problems",
     "site": "files fingerprint links model problems settings text",
     "state": "files fingerprint model",
-    "render": "data dates deals markup model money problems settings",
+    "render": "data dates deals markup model money problems settings structured views",
     "publish": "files fingerprint problems",
     "destination": "files problems publish",
     "work": "articles fingerprint linkcheck model problems publish render settings site source",
