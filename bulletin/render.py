@@ -19,6 +19,10 @@ from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.settings import LinkStyle, Settings
 from bulletin.views import ItemView
 
+_TABLE, _TABLE_END, _CODE = Markup("<table"), Markup("</table>"), Markup("<pre")
+_SCROLL = Markup('<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table')
+_SCROLL_END = Markup("</table></div>")
+_SCROLLED_CODE = Markup('<pre tabindex="0"')
 _WRITERS: Mapping[str, Callable[..., str]] = {"deals.csv": data.deals_csv, "deals.json": data.deals_json}
 
 
@@ -46,6 +50,7 @@ class Renderer:
             "deal_date": dates.show_deal_date,
             "grouped": grouped,
             "long_day": dates.long,
+            "scrollable": scrollable,
             "total": show_total,
         }
 
@@ -137,6 +142,12 @@ def _named(url: str, style: LinkStyle) -> str:
 def _closed(html: str, links: Sequence[str], link: Callable[[str], str]) -> Markup:
     # Sanitised by nh3 when it was compiled; the addresses are escaped as they are put in.
     return Markup(close_links(html, lambda number: link(links[number])))  # noqa: S704
+
+
+def scrollable(html: Markup) -> Markup:
+    """Return a text whose wide tables and code scroll by themselves, by keyboard too."""
+    focusable = html.replace(_TABLE, _SCROLL).replace(_TABLE_END, _SCROLL_END)
+    return focusable.replace(_CODE, _SCROLLED_CODE)
 
 
 def grouped(number: int) -> str:
