@@ -19,10 +19,7 @@ from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.settings import LinkStyle, Settings
 from bulletin.views import ItemView
 
-_TABLE, _TABLE_END, _CODE = Markup("<table"), Markup("</table>"), Markup("<pre")
-_SCROLL = Markup('<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table')
-_SCROLL_END = Markup("</table></div>")
-_SCROLLED_CODE = Markup('<pre tabindex="0"')
+_SCROLL = '<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table'
 _WRITERS: Mapping[str, Callable[..., str]] = {"deals.csv": data.deals_csv, "deals.json": data.deals_json}
 
 
@@ -132,9 +129,11 @@ class Renderer:
 
 def _named(url: str, style: LinkStyle) -> str:
     """Return a url without its first `/`; opened from a file share, a folder's page must be named."""
+    if style == "folder":
+        return url[1:]
     address = re.match("[^?#]*", url[1:])
     assert address is not None
-    if style == "file" and (not address[0] or address[0].endswith("/")):
+    if not address[0] or address[0].endswith("/"):
         return address[0] + "index.html" + url[1 + address.end() :]
     return url[1:]
 
@@ -146,8 +145,10 @@ def _closed(html: str, links: Sequence[str], link: Callable[[str], str]) -> Mark
 
 def scrollable(html: Markup) -> Markup:
     """Return a text whose wide tables and code scroll by themselves, by keyboard too."""
-    focusable = html.replace(_TABLE, _SCROLL).replace(_TABLE_END, _SCROLL_END)
-    return focusable.replace(_CODE, _SCROLLED_CODE)
+    text = str(html)
+    if "<table" in text:
+        text = text.replace("<table", _SCROLL).replace("</table>", "</table></div>")
+    return Markup(text.replace("<pre", '<pre tabindex="0"'))  # noqa: S704 - as safe as it came
 
 
 def grouped(number: int) -> str:

@@ -142,6 +142,18 @@ def test_axe_finds_nothing_on_any_kind_of_page(chromium: Browser, address: str, 
     assert found == []
 
 
+def test_axe_would_find_faint_text_and_a_picture_without_words(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(address)
+    page.add_style_tag(content=".summary { color: #ccc }")
+    page.evaluate("document.querySelector('main').append(new Image())")
+    found = violations(page, installed(AXE).read_text("utf-8"))
+    context.close()
+    assert any("color-contrast" in one for one in found)
+    assert any("image-alt" in one for one in found)
+
+
 def test_no_page_scrolls_sideways_at_320_px(chromium: Browser, address: str, empty: Path) -> None:
     page = chromium.new_page(viewport={"width": 320, "height": 640})
     wide = []

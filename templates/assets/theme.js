@@ -25,6 +25,7 @@
 
   set(remembered());
   document.addEventListener("DOMContentLoaded", () => {
+    root.dataset.title = document.title; // for the margin of the printed page
     const button = document.querySelector(".theme");
     if (!button) return;
     const name = () => {
