@@ -70,11 +70,9 @@
   };
 
   [...table.tHead.rows[0].cells].forEach((head, column) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = head.textContent;
+    const button = head.querySelector("button");
     button.addEventListener("click", () => sort(column, head));
-    head.replaceChildren(button);
+    button.disabled = false;
   });
   form.addEventListener("change", show);
   form.addEventListener("submit", (event) => event.preventDefault());
