@@ -11,9 +11,8 @@ from bulletin import dates, provinces
 from bulletin.archive import Archive, Month, unit_keys
 from bulletin.deals import total
 from bulletin.model import Article, Card, Deal, Reference
-from bulletin.provinces import NATIONWIDE, Place
+from bulletin.provinces import NATIONWIDE
 from bulletin.registry import Unit
-from bulletin.text import sort_key
 from bulletin.tilemap import Count, TileMap, tile_map
 from bulletin.views import CalendarYear, DealRow, Group, Row, UnitFacts, Zone
 
@@ -24,6 +23,7 @@ def province_url(province: str) -> str:
     return f"/tinh/{province}/"
 
 
+@cache
 def province_reference(province: str) -> Reference:
     return Reference(title=_name(province), url=province_url(province))
 
@@ -36,6 +36,7 @@ def year_url(year: int) -> str:
     return f"/thang/{year}/"
 
 
+@cache
 def month_reference(month: Month) -> Reference:
     return Reference(title=dates.month_title(*month), url=month_url(month))
 
@@ -182,26 +183,25 @@ def groups_by_month(cards: Sequence[Card], months: Mapping[Month, Row]) -> tuple
 
 def groups_by_place(cards: Sequence[Card]) -> tuple[Group, ...]:
     """Return a month's cards by province in Vietnamese order; then those of several provinces, then nationwide."""
-    groups: dict[Place | None, list[Card]] = defaultdict(list)
+    groups: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
-        groups[card.places[0] if len(card.places) == 1 else None].append(card)
-    order = sorted((place for place in groups if place not in {None, NATIONWIDE}), key=_order)
+        groups[card.places[0].id if len(card.places) == 1 else ""].append(card)
     return tuple(
-        Group(
-            page=Reference(title=place.name, url=province_url(place.id))
-            if place
-            else Reference(title=_SEVERAL, url=""),
-            items=len(groups[place]),
-            cards=tuple(groups[place]),
-        )
-        for place in (*order, None, NATIONWIDE)
-        if place in groups
+        Group(page=_group_page(place, found[0]), items=len(found), cards=tuple(found))
+        for place, found in sorted(groups.items(), key=lambda group: _order()[group[0]])
     )
 
 
-def _order(place: Place | None) -> tuple[str, str]:
-    assert place is not None
-    return sort_key(place.name), place.id
+def _group_page(place: str, card: Card) -> Reference:
+    if not place:
+        return Reference(title=_SEVERAL, url="")
+    return Reference(title=card.places[0].name, url=province_url(place))
+
+
+@cache
+def _order() -> dict[str, int]:
+    """Return the ranks of provinces as heads of groups, by id."""
+    return {place: rank for rank, place in enumerate((*provinces.ids(), "", NATIONWIDE.id))}
 
 
 def deal_row(deal: Deal) -> DealRow:

@@ -37,7 +37,7 @@ PURE = {
     "archive": "dates deals model problems provinces",
     "links": "model problems text",
     "paging": "",
-    "rows": "archive dates deals model provinces registry text tilemap views",
+    "rows": "archive dates deals model provinces registry tilemap views",
     "pages": "archive charts deals model paging provinces rows settings views",
     "feeds": "archive model provinces rows settings views",
     "plan": "archive feeds links model pages problems rows settings views",
