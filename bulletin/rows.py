@@ -217,10 +217,7 @@ def zones(deals: Iterable[Deal]) -> tuple[Zone, ...]:
         for region in provinces.regions(edition)
     }
     since = {provinces.EDITIONS[0]: "", provinces.EDITIONS[-1]: " (từ tháng 7/2025)"}
-    return tuple(
-        Zone(key=key, name=names[key] + since[edition])
-        for edition, key in sorted(found, key=lambda zone: (-zone[0], zone[1]))
-    )
+    return tuple(Zone(key=key, name=names[key] + since[edition]) for edition, key in sorted(found))
 
 
 def _zone(deal: Deal) -> tuple[int, str]:

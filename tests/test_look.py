@@ -248,6 +248,20 @@ def test_the_chosen_scheme_is_remembered_and_nothing_flashes(chromium: Browser, 
     context.close()
 
 
+def test_nothing_jumps_while_a_page_is_made_ready(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport={"width": 412, "height": 823})
+    page.add_init_script(
+        "window.shifts = 0;"
+        "const add = (list) => { for (const one of list.getEntries()) shifts += one.value };"
+        "new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });"
+    )
+    for kind in ("", "thoa-thuan/", "tin/2016/12/giau/"):
+        page.goto(address + kind)
+        page.wait_for_timeout(200)
+        assert page.evaluate("shifts") == 0, kind
+    page.close()
+
+
 def test_the_deals_are_sorted_and_filtered_over_all_their_pages(chromium: Browser, address: str, output: Path) -> None:
     known = json.loads((output / "thoa-thuan.json").read_text("utf-8"))["deals"]
     page = chromium.new_page()
