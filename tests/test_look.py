@@ -290,6 +290,36 @@ def test_the_deals_are_sorted_and_filtered_over_all_their_pages(chromium: Browse
         assert (output / href.removeprefix(address) / "index.html").is_file(), href
 
 
+def test_where_nothing_can_be_fetched_the_deals_of_the_page_are_sorted_and_that_is_said(
+    chromium: Browser, address: str
+) -> None:
+    page = chromium.new_page()
+    page.route("**/trang/**", lambda route: route.abort())
+    page.goto(address + "thoa-thuan/")
+    rows = page.locator("#_table tbody tr")
+    count = rows.count()
+    page.get_by_role("button", name="Giá trị").click()
+    page.get_by_text(f"Chỉ xếp {count} thỏa thuận mới nhất của trang này").wait_for()
+    assert rows.count() == count
+    assert page.locator("#_older").is_visible(), "there is still a way to the others"
+    page.close()
+
+
+def test_without_scripts_every_deal_can_be_read(chromium: Browser, address: str, output: Path) -> None:
+    known = json.loads((output / "thoa-thuan.json").read_text("utf-8"))["deals"]
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "thoa-thuan/")
+    assert not page.locator(".filter").is_visible()
+    assert not page.locator(".theme").is_visible()
+    read = page.locator("#_table tbody tr").count()
+    while page.get_by_role("link", name="Các thỏa thuận cũ hơn").count():
+        page.get_by_role("link", name="Các thỏa thuận cũ hơn").click()
+        read += page.locator("#_table tbody tr").count()
+    assert read == len(known)
+    context.close()
+
+
 def test_a_printed_page_has_no_navigation_and_shows_where_its_links_lead(chromium: Browser, address: str) -> None:
     page = chromium.new_page(color_scheme="dark")
     page.goto(address + "thang/2016-12/")

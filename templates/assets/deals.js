@@ -58,7 +58,8 @@
   };
 
   const sort = async (column, head) => {
-    await all();
+    const which = await all();
+    if (which) status.textContent = `Chỉ xếp ${body.rows.length} thỏa thuận${which}`;
     // Days and amounts are wanted the greatest first, names from A on.
     const isNumber = column === 0 || column === 2;
     const before = head.getAttribute("aria-sort");
