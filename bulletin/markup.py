@@ -29,6 +29,8 @@ PICTURE_TOKEN = re.compile("<img \x1a([0-9]+)\x1a((?: [^>]*)?)>")
 """Stands there for the n-th of `Body.links` if that is a picture: a tag with all its attributes but the address."""
 
 SUMMARY_LENGTH = 200
+LONG_TEXT = 4
+"""Headings from which on a text gets a table of contents, if it has not asked for one itself."""
 MAX_BRACKETS = 2_000
 """Python-Markdown's time grows with the square of open brackets: 20,000 take a minute."""
 
@@ -101,6 +103,7 @@ _ALT = re.compile(' alt="[^"]')
 _ADDRESS = re.compile(' (href|src)="([^"]*)"')
 _ID = re.compile('(<[a-z0-9]+(?: [^>]*?)?) id="([^"]*)"')
 _PARAGRAPH = re.compile("<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
+_TITLE = re.compile('<h2 (?:[^>]* )?id="([^"]*)"[^>]*>(.*?)</h2>', re.DOTALL)
 _FOOTNOTE_REFERENCE = "#fnref:"
 _FOOTNOTES = '<div class="footnote">'
 _FOOTNOTE_MARK = re.compile('<sup id="fnref.*?</sup>', re.DOTALL)
@@ -137,6 +140,17 @@ def close_links(text: str, address: Callable[[int], str], picture: Callable[[int
     """
     shown = PICTURE_TOKEN.sub(lambda token: picture(int(token[1]), token[2]), text)
     return LINK_TOKEN.sub(lambda token: html.escape(address(int(token[1]))), shown)
+
+
+def contents(text: str) -> list[tuple[str, str]]:
+    """Return id and words of the headings of a long text; nothing of any other, or of one that shows its own list."""
+    if text.count("<h2") < LONG_TEXT or '<div class="toc">' in text:
+        return []
+    titles = [
+        (html.unescape(found[1]), html.unescape(_TAG.sub("", _FOOTNOTE_MARK.sub("", found[2]))))
+        for found in _TITLE.finditer(text)
+    ]
+    return titles if len(titles) >= LONG_TEXT else []
 
 
 def summary(text: str) -> str:

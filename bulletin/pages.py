@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from bulletin import provinces, rows
-from bulletin.archive import Archive, Month, is_pinned
+from bulletin.archive import Archive, Month, is_pinned, unit_keys
+from bulletin.charts import Bars, Growth, Signing, growth, month_bars
 from bulletin.deals import edition_of, total
-from bulletin.model import Card, Page, Reference, path_of
+from bulletin.model import Article, Card, Deal, Page, Reference, path_of
 from bulletin.paging import paged
 from bulletin.provinces import NATIONWIDE
 from bulletin.settings import Settings
@@ -19,6 +21,7 @@ from bulletin.views import (
     MonthsView,
     MonthView,
     NoView,
+    OlderDealsView,
     OlderView,
     ProvincesView,
     ProvinceView,
@@ -29,8 +32,11 @@ from bulletin.views import (
 )
 
 MONTHS_ON_HOME = 12
-DEALS_SHOWN = 60
-"""Rows of the longest table of single deals: a page stays below 60 kB, all deals stand in the CSV."""
+DEALS_SHOWN = 30
+"""Rows of a table of single deals beside items: a page stays below 60 kB. The page of the deals leads to all."""
+DEALS_ON_PAGE = 20
+"""Deals of a full page of theirs; the newest page has up to twice as many."""
+DEALS_URL = "/thoa-thuan/"
 ITEMS_OF_MONTH = 45
 """A month is one page for print up to twice as many items; only then are the oldest put on pages of their own."""
 
@@ -56,13 +62,22 @@ def home_page(archive: Archive, settings: Settings) -> Page:
     # However many are pinned, half of the page is for news.
     on_top = pinned[: max(1, settings.items_per_page // 2)]
     shown = list(dict.fromkeys(article.card for article in on_top + newest))[: settings.items_per_page]
+    newest_month = archive.months[0] if archive.months else None
     view = HomeView(
         lead=shown[0] if shown else None,
         cards=tuple(shown[1:]),
         figures=figures(archive),
+        month=rows.month_row(newest_month, archive) if newest_month else None,
+        month_before=rows.month_row(_month_before(newest_month), archive) if newest_month else None,
+        map=rows.map_of(archive, edition_of(archive.deals, archive.newest_day)),
         months=tuple(rows.month_row(month, archive) for month in archive.months[:MONTHS_ON_HOME]),
     )
     return Page(path="index.html", template="home.html", view=view)
+
+
+def _month_before(month: Month) -> Month:
+    year, number = month
+    return (year, number - 1) if number > 1 else (year - 1, 12)
 
 
 def figures(archive: Archive) -> Figures:
@@ -81,6 +96,7 @@ def provinces_page(archive: Archive) -> Page:
     present = {unit.id for unit in provinces.units(edition)}
     view = ProvincesView(
         edition=edition,
+        map=rows.map_of(archive, edition),
         regions=tuple(
             RegionRows(name=region.name, rows=rows.unit_rows(region.numeral, archive))
             for region in provinces.regions(edition)
@@ -101,6 +117,7 @@ def province_pages(province: str, archive: Archive, size: int) -> Iterator[Page]
     deals = archive.deals_by_place.get(province, ())
     own = rows.province_reference(province)
     lists = paged([article.card for article in articles], size)
+    months = rows.month_rows(articles, deals)
     view = ProvinceView(
         name=own.title,
         url=own.url,
@@ -108,8 +125,9 @@ def province_pages(province: str, archive: Archive, size: int) -> Iterator[Page]
         units=tuple(rows.unit_facts(unit, archive) for unit in rows.units(province)),
         deals=deals[:DEALS_SHOWN],
         deal_count=len(deals),
-        months=rows.month_rows(articles, deals),
-        cards=lists.newest,
+        bars=_bars(articles),
+        calendar=rows.calendar(months),
+        groups=rows.groups_by_month(lists.newest, months),
         older=_older_url(own.url, len(lists.older)),
     )
     yield Page(path=path_of(own.url), template="province.html", view=view)
@@ -119,13 +137,14 @@ def province_pages(province: str, archive: Archive, size: int) -> Iterator[Page]
 def months_page(archive: Archive) -> Page:
     years = sorted({month[0] for month in archive.months}, reverse=True)
     view = MonthsView(
+        bars=_bars(archive.listed),
         years=tuple(
             YearRows(
                 row=rows.year_row(year, archive),
                 months=tuple(rows.month_row(month, archive) for month in archive.months if month[0] == year),
             )
             for year in years
-        )
+        ),
     )
     return Page(path="thang/index.html", template="months.html", view=view)
 
@@ -133,11 +152,14 @@ def months_page(archive: Archive) -> Page:
 def year_page(year: int, archive: Archive) -> Page:
     years = sorted({month[0] for month in archive.months})
     position = years.index(year)
+    articles, deals = rows.of_year(year, archive)
     view = YearView(
         year=year,
         row=rows.year_row(year, archive),
         months=tuple(rows.month_row(month, archive) for month in reversed(archive.months) if month[0] == year),
-        provinces=rows.place_rows(*rows.of_year(year, archive)),
+        bars=_bars(articles),
+        map=rows.map_of_year(year, archive),
+        provinces=rows.place_rows(articles, deals),
         older=rows.year_reference(years[position - 1]) if position > 0 else None,
         newer=rows.year_reference(years[position + 1]) if position + 1 < len(years) else None,
     )
@@ -153,7 +175,7 @@ def month_pages(month: Month, archive: Archive) -> Iterator[Page]:
     view = MonthView(
         row=rows.month_row(month, archive),
         year=rows.year_reference(month[0]),
-        cards=lists.newest,
+        groups=rows.groups_by_place(lists.newest),
         older_cards=_older_url(own.url, len(lists.older)),
         deals=deals[:DEALS_SHOWN],
         provinces=rows.place_rows(articles, deals),
@@ -174,15 +196,40 @@ def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
     summary = figures(archive)
     edition = edition_of(archive.deals, archive.newest_day)
     signed = [unit for unit in provinces.units(edition) if (unit.id, edition) in archive.deals_by_unit]
+    lists = paged([rows.deal_row(deal) for deal in archive.deals], DEALS_ON_PAGE)
     view = DealsView(
         figures=summary,
+        growth=_growth(archive.deals, edition),
+        map=rows.map_of(archive, edition),
         provinces=tuple(rows.unit_row(unit, archive.newest_day, archive) for unit in signed),
-        deals=archive.deals[:DEALS_SHOWN],
+        zones=rows.zones(archive.deals),
+        years=tuple(sorted({deal.date.year for deal in archive.deals}, reverse=True)),
+        rows=lists.newest,
+        older=_older_url(DEALS_URL, len(lists.older)),
     )
     data = DealsData(figures=summary, deals=archive.deals, base_url=settings.base_url)
-    yield Page(path="thoa-thuan/index.html", template="deals.html", view=view)
+    yield Page(path=path_of(DEALS_URL), template="deals.html", view=view)
+    for number, found in enumerate(lists.older, 1):
+        older = OlderDealsView(number=number, rows=found, older=_older_url(DEALS_URL, number - 1))
+        yield Page(path=path_of(_older_url(DEALS_URL, number)), template="older-deals.html", view=older)
     yield Page(path="thoa-thuan.csv", template="deals.csv", view=data)
     yield Page(path="thoa-thuan.json", template="deals.json", view=data)
+
+
+def _bars(articles: Iterable[Article]) -> Bars | None:
+    return month_bars(Counter((article.card.day.year, article.card.day.month) for article in articles))
+
+
+def _growth(deals: Iterable[Deal], edition: int) -> Growth | None:
+    """Return how deals grew, with provinces as those of one edition: units of the 63 signed for what they became."""
+    return growth(
+        Signing(
+            month=(deal.date.year, deal.date.month),
+            unit=next((unit for unit, of in unit_keys((deal.place,)) if of == edition), ""),
+            dong=deal.amount.dong if deal.amount else 0,
+        )
+        for deal in deals
+    )
 
 
 def _older_pages(own: Reference, older: Sequence[tuple[Card, ...]]) -> Iterator[Page]:

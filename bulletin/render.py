@@ -11,14 +11,16 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup
 
-from bulletin import data, dates, money
+from bulletin import data, dates, money, structured
 from bulletin.deals import Total
-from bulletin.markup import close_links
+from bulletin.markup import close_links, contents
 from bulletin.model import Page
 from bulletin.pictures import Picture
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.settings import LinkStyle, Settings
+from bulletin.views import ItemView
 
+_SCROLL = '<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table'
 _WRITERS: Mapping[str, Callable[..., str]] = {"deals.csv": data.deals_csv, "deals.json": data.deals_json}
 
 
@@ -41,10 +43,12 @@ class Renderer:
         self.environment.filters |= {
             "amount": money.show,
             "billions": money.in_billions,
+            "compact": money.compact,
             "day": dates.short,
             "deal_date": dates.show_deal_date,
             "grouped": grouped,
             "long_day": dates.long,
+            "scrollable": scrollable,
             "total": show_total,
         }
 
@@ -53,13 +57,20 @@ class Renderer:
         if page.template in _WRITERS:
             return _WRITERS[page.template](page.view)
         link = self._linker(page.path)
+
+        def article_data(view: ItemView) -> Markup:
+            return Markup(structured.news_article(view, self.settings, self._absolute))  # noqa: S704 - it escapes
+
         try:
             return self.environment.get_template(page.template).render(
                 view=page.view,
                 site=self.settings,
                 link=link,
                 asset=lambda name: link(self._asset(name)),
+                absolute=self._absolute,
                 text=lambda text, links, show: _closed(texts[text.digest], links, link, show),
+                contents=lambda text: contents(texts[text.digest]),
+                article_data=article_data,
             )
         except Exception as fault:
             found = self._problem(page, fault)
@@ -93,11 +104,15 @@ class Renderer:
             raise jinja2.TemplateRuntimeError(f"assets/{name}: no such file")
         return self.assets[name]
 
+    def _absolute(self, url: str) -> str:
+        """Return a url of the site as it is named elsewhere."""
+        return self.settings.base_url + _named(url, self.settings.link_style)
+
     def _linker(self, path: str) -> Callable[[str], str]:
         """Return the function that writes a url of the site as the page at this path must name it."""
         style = self.settings.link_style
         if path.endswith(".xml"):
-            return lambda url: self.settings.base_url + _named(url, style)
+            return self._absolute
         if path == "404.html":
             # A server shows it for an address of any depth, where a relative link would lead anywhere.
             base = urlsplit(self.settings.base_url).path
@@ -115,9 +130,11 @@ class Renderer:
 
 def _named(url: str, style: LinkStyle) -> str:
     """Return a url without its first `/`; opened from a file share, a folder's page must be named."""
+    if style == "folder":
+        return url[1:]
     address = re.match("[^?#]*", url[1:])
     assert address is not None
-    if style == "file" and (not address[0] or address[0].endswith("/")):
+    if not address[0] or address[0].endswith("/"):
         return address[0] + "index.html" + url[1 + address.end() :]
     return url[1:]
 
@@ -139,6 +156,14 @@ def _closed(
     return Markup(  # noqa: S704
         close_links(html, address, lambda number, attributes: show(links[number], Markup(attributes)))  # noqa: S704
     )
+
+
+def scrollable(html: Markup) -> Markup:
+    """Return a text whose wide tables and code scroll by themselves, by keyboard too."""
+    text = str(html)
+    if "<table" in text:
+        text = text.replace("<table", _SCROLL).replace("</table>", "</table></div>")
+    return Markup(text.replace("<pre", '<pre tabindex="0"'))  # noqa: S704 - as safe as it came
 
 
 def grouped(number: int) -> str:

@@ -1,25 +1,29 @@
-"""The lines of the tables: provinces, months and years with their items and deals."""
+"""What tables, maps and grouped lists are made of: provinces, months and years with their items and deals."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 
 from bulletin import dates, provinces
 from bulletin.archive import Archive, Month, unit_keys
 from bulletin.deals import total
-from bulletin.model import Article, Deal, Reference
+from bulletin.model import Article, Card, Deal, Reference
 from bulletin.provinces import NATIONWIDE
 from bulletin.registry import Unit
-from bulletin.views import Row, UnitFacts
+from bulletin.tilemap import Count, TileMap, tile_map
+from bulletin.views import CalendarYear, DealRow, Group, Row, UnitFacts, Zone
+
+_SEVERAL = "Nhiều tỉnh, thành phố"
 
 
 def province_url(province: str) -> str:
     return f"/tinh/{province}/"
 
 
+@cache
 def province_reference(province: str) -> Reference:
     return Reference(title=_name(province), url=province_url(province))
 
@@ -90,16 +94,16 @@ def of_year(year: int, archive: Archive) -> tuple[list[Article], list[Deal]]:
     return articles, [deal for month in months for deal in archive.deals_by_month.get(month, ())]
 
 
-def month_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> tuple[Row, ...]:
+def month_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> dict[Month, Row]:
     """Return the months in which a province has items or deals, newest first."""
     items = Counter((article.card.day.year, article.card.day.month) for article in articles)
     signed: dict[Month, list[Deal]] = defaultdict(list)
     for deal in deals:
         signed[deal.date.year, deal.date.month].append(deal)
-    return tuple(
-        Row(page=month_reference(month), items=items[month], total=total(signed.get(month, ())))
+    return {
+        month: Row(page=month_reference(month), items=items[month], total=total(signed.get(month, ())))
         for month in sorted({*items, *signed}, reverse=True)
-    )
+    }
 
 
 def place_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> tuple[Row, ...]:
@@ -112,25 +116,116 @@ def place_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> tuple[Row,
         return ()
     newest = max(days)
     edition = provinces.edition_on(newest)
+    counts = _counts(articles, deals, edition)
+    rows = [
+        Row(
+            page=Reference(title=unit.name_on(newest), url=province_url(unit.id)),
+            items=counts[unit.id].items,
+            total=counts[unit.id].total,
+        )
+        for unit in provinces.units(edition)
+        if unit.id in counts
+    ]
+    nationwide = sum(NATIONWIDE in article.card.places for article in articles)
+    if nationwide:
+        rows.append(Row(page=province_reference(NATIONWIDE.id), items=nationwide, total=total(())))
+    return tuple(rows)
+
+
+def map_of(archive: Archive, edition: int) -> TileMap:
+    """Return the map of all items and deals."""
+    counts = {
+        unit.id: Count(
+            items=len(archive.by_unit.get((unit.id, edition), ())),
+            total=total(archive.deals_by_unit.get((unit.id, edition), ())),
+        )
+        for unit in provinces.units(edition)
+    }
+    return tile_map(edition, archive.newest_day, counts)
+
+
+def map_of_year(year: int, archive: Archive) -> TileMap:
+    """Return the map of a year, in the edition of its newest day; all of its items may have expired."""
+    articles, deals = of_year(year, archive)
+    days = [article.card.day for article in articles] + [deal.date.last_day for deal in deals]
+    day = max(days, default=date(year, 12, 31))
+    edition = provinces.edition_on(day)
+    return tile_map(edition, day, _counts(articles, deals, edition))
+
+
+def _counts(articles: Sequence[Article], deals: Sequence[Deal], edition: int) -> dict[str, Count]:
+    """Return what each unit of an edition has, without those that have nothing."""
     items = Counter(unit for article in articles for unit, of in unit_keys(article.card.places) if of == edition)
     signed: dict[str, list[Deal]] = defaultdict(list)
     for deal in deals:
         for unit, of in unit_keys((deal.place,)):
             if of == edition:
                 signed[unit].append(deal)
-    rows = [
-        Row(
-            page=Reference(title=unit.name_on(newest), url=province_url(unit.id)),
-            items=items[unit.id],
-            total=total(signed.get(unit.id, ())),
-        )
-        for unit in provinces.units(edition)
-        if unit.id in items or unit.id in signed
-    ]
-    nationwide = sum(NATIONWIDE in article.card.places for article in articles)
-    if nationwide:
-        rows.append(Row(page=province_reference(NATIONWIDE.id), items=nationwide, total=total(())))
-    return tuple(rows)
+    return {unit: Count(items=items[unit], total=total(signed.get(unit, ()))) for unit in {*items, *signed}}
+
+
+def calendar(months: Mapping[Month, Row]) -> tuple[CalendarYear, ...]:
+    """Return rows of months by year, newest year first."""
+    return tuple(
+        CalendarYear(year=year_reference(year), months=tuple(months.get((year, month)) for month in range(1, 13)))
+        for year in sorted({year for year, _ in months}, reverse=True)
+    )
+
+
+def groups_by_month(cards: Sequence[Card], months: Mapping[Month, Row]) -> tuple[Group, ...]:
+    """Return a province's cards by month, with the number of all its items of that month."""
+    groups: dict[Month, list[Card]] = defaultdict(list)
+    for card in cards:
+        groups[card.day.year, card.day.month].append(card)
+    return tuple(
+        Group(page=months[month].page, items=months[month].items, cards=tuple(found)) for month, found in groups.items()
+    )
+
+
+def groups_by_place(cards: Sequence[Card]) -> tuple[Group, ...]:
+    """Return a month's cards by province in Vietnamese order; then those of several provinces, then nationwide."""
+    groups: dict[str, list[Card]] = defaultdict(list)
+    for card in cards:
+        groups[card.places[0].id if len(card.places) == 1 else ""].append(card)
+    return tuple(
+        Group(page=_group_page(place, found[0]), items=len(found), cards=tuple(found))
+        for place, found in sorted(groups.items(), key=lambda group: _order()[group[0]])
+    )
+
+
+def _group_page(place: str, card: Card) -> Reference:
+    if not place:
+        return Reference(title=_SEVERAL, url="")
+    return Reference(title=card.places[0].name, url=province_url(place))
+
+
+@cache
+def _order() -> dict[str, int]:
+    """Return the ranks of provinces as heads of groups, by id."""
+    return {place: rank for rank, place in enumerate((*provinces.ids(), "", NATIONWIDE.id))}
+
+
+def deal_row(deal: Deal) -> DealRow:
+    return DealRow(deal=deal, zone=_zone(deal)[1])
+
+
+def zones(deals: Iterable[Deal]) -> tuple[Zone, ...]:
+    """Return the regions in which there are deals, of each in the edition of its day."""
+    found = {_zone(deal) for deal in deals}
+    names = {
+        f"{edition}-{region.numeral}": region.name
+        for edition in provinces.EDITIONS
+        for region in provinces.regions(edition)
+    }
+    since = {provinces.EDITIONS[0]: "", provinces.EDITIONS[-1]: " (từ tháng 7/2025)"}
+    return tuple(Zone(key=key, name=names[key] + since[edition]) for edition, key in sorted(found))
+
+
+def _zone(deal: Deal) -> tuple[int, str]:
+    """Return edition and key of a deal's region."""
+    edition = deal.place.edition
+    assert edition is not None
+    return edition, f"{edition}-{provinces.unit(deal.place.id, edition).region}"
 
 
 @cache

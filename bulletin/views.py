@@ -6,9 +6,11 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from bulletin.charts import Bars, Growth
 from bulletin.deals import Total
 from bulletin.model import Card, Correction, Deal, Reference, Text
 from bulletin.pictures import Picture, Rendition
+from bulletin.tilemap import TileMap
 
 
 class Row(Struct, frozen=True, kw_only=True, array_like=True):
@@ -28,12 +30,30 @@ class Figures(Struct, frozen=True, kw_only=True, array_like=True):
     newest: Deal | None
 
 
+class Group(Struct, frozen=True, kw_only=True, array_like=True):
+    """Items of a list that stand together, and how many there are of them; `page.url` is empty if it leads nowhere."""
+
+    page: Reference
+    items: int
+    cards: tuple[Card, ...]
+
+
+class CalendarYear(Struct, frozen=True, kw_only=True, array_like=True):
+    """A year's twelve months, None for those without items and deals."""
+
+    year: Reference
+    months: tuple[Row | None, ...]
+
+
 class HomeView(Struct, frozen=True, kw_only=True, array_like=True):
-    """The newest items, pinned ones first, and the bulletin's numbers."""
+    """The newest items, pinned ones first, and the bulletin's numbers: those of its newest month and the one before."""
 
     lead: Card | None
     cards: tuple[Card, ...]
     figures: Figures
+    month: Row | None
+    month_before: Row | None
+    map: TileMap
     months: tuple[Row, ...]
 
 
@@ -65,13 +85,13 @@ class RegionRows(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class ProvincesView(Struct, frozen=True, kw_only=True, array_like=True):
-    """All provinces of the edition that the newest item belongs to."""
+    """All provinces of the edition that the newest item belongs to; if that is the 34, `former` are those that went."""
 
     edition: int
+    map: TileMap
     regions: tuple[RegionRows, ...]
     nationwide: Row
     former: tuple[Reference, ...]
-    """Units of the 63 that are no more, where the edition is the 34."""
 
 
 class UnitFacts(Struct, frozen=True, kw_only=True, array_like=True):
@@ -87,7 +107,7 @@ class UnitFacts(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class ProvinceView(Struct, frozen=True, kw_only=True, array_like=True):
-    """A province: its newest items, its deals, and the units that bore its id."""
+    """A province: its newest items by month, its deals, and the units that bore its id."""
 
     name: str
     url: str
@@ -95,8 +115,9 @@ class ProvinceView(Struct, frozen=True, kw_only=True, array_like=True):
     units: tuple[UnitFacts, ...]
     deals: tuple[Deal, ...]
     deal_count: int
-    months: tuple[Row, ...]
-    cards: tuple[Card, ...]
+    bars: Bars | None
+    calendar: tuple[CalendarYear, ...]
+    groups: tuple[Group, ...]
     older: str
 
 
@@ -120,6 +141,7 @@ class YearRows(Struct, frozen=True, kw_only=True, array_like=True):
 class MonthsView(Struct, frozen=True, kw_only=True, array_like=True):
     """All months, newest first."""
 
+    bars: Bars | None
     years: tuple[YearRows, ...]
 
 
@@ -128,18 +150,20 @@ class YearView(Struct, frozen=True, kw_only=True, array_like=True):
 
     year: int
     row: Row
+    bars: Bars | None
     months: tuple[Row, ...]
+    map: TileMap
     provinces: tuple[Row, ...]
     older: Reference | None
     newer: Reference | None
 
 
 class MonthView(Struct, frozen=True, kw_only=True, array_like=True):
-    """A month: its newest items, its deals, its provinces."""
+    """A month: its newest items by province, its deals, its provinces."""
 
     row: Row
     year: Reference
-    cards: tuple[Card, ...]
+    groups: tuple[Group, ...]
     older_cards: str
     deals: tuple[Deal, ...]
     provinces: tuple[Row, ...]
@@ -148,12 +172,39 @@ class MonthView(Struct, frozen=True, kw_only=True, array_like=True):
     newer: Reference | None
 
 
+class Zone(Struct, frozen=True, kw_only=True, array_like=True):
+    """A region of one edition, as a choice; `key` is «63-IV»."""
+
+    key: str
+    name: str
+
+
+class DealRow(Struct, frozen=True, kw_only=True, array_like=True):
+    """A deal with the key of its zone."""
+
+    deal: Deal
+    zone: str
+
+
 class DealsView(Struct, frozen=True, kw_only=True, array_like=True):
     """The deals: how far they have come, by province, and the newest of them."""
 
     figures: Figures
+    growth: Growth | None
+    map: TileMap
     provinces: tuple[Row, ...]
-    deals: tuple[Deal, ...]
+    zones: tuple[Zone, ...]
+    years: tuple[int, ...]
+    rows: tuple[DealRow, ...]
+    older: str
+
+
+class OlderDealsView(Struct, frozen=True, kw_only=True, array_like=True):
+    """A full page of older deals, which knows nothing newer than itself."""
+
+    number: int
+    rows: tuple[DealRow, ...]
+    older: str
 
 
 class DealsData(Struct, frozen=True, kw_only=True, array_like=True):

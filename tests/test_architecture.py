@@ -22,7 +22,9 @@ VALUES = {
     "pictures": "",
     "model": "dates files money pictures problems provinces",
     "settings": "money problems text",
-    "views": "deals model pictures",
+    "charts": "",
+    "tilemap": "deals provinces",
+    "views": "charts deals model pictures tilemap",
 }
 PURE = {
     "source": "model problems text",
@@ -36,11 +38,12 @@ PURE = {
     "archive": "dates deals model problems provinces",
     "links": "model pictures problems text views",
     "paging": "",
-    "rows": "archive dates deals model provinces registry views",
-    "pages": "archive deals model paging provinces rows settings views",
+    "rows": "archive dates deals model provinces registry tilemap views",
+    "pages": "archive charts deals model paging provinces rows settings views",
     "feeds": "archive model pictures provinces rows settings views",
     "plan": "archive feeds links model pages problems rows settings views",
     "data": "model views",
+    "structured": "settings views",
     "linkcheck": "model problems",
 }
 EDGES = {
@@ -52,7 +55,7 @@ EDGES = {
     "state": "files fingerprint model pictures renditions",
     "pixels": "fingerprint pictures problems renditions site",
     "imaging": "files fingerprint model pictures pixels pool problems site state",
-    "render": "data dates deals markup model money pictures problems settings",
+    "render": "data dates deals markup model money pictures problems settings structured views",
     "moves": "",
     "publish": "files fingerprint moves problems",
     "destination": "files problems publish",

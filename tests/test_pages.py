@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from bulletin.text import clean
 from tests.builders import deals, item
 from tests.pictures import photo
 from tests.sites import REPOSITORY, build, sample_site, snapshot, write
@@ -112,11 +113,14 @@ def test_the_nu_html_checker_finds_no_error_in_the_sample(tmp_path: Path) -> Non
     assert check_with_nu(root / "output") == ""
 
 
-def test_no_page_holds_a_script_a_handler_or_a_style_attribute(output: Path) -> None:
+def test_no_page_holds_a_script_a_handler_or_a_style_of_its_own(output: Path) -> None:
     for path, data in snapshot(output).items():
         if path.endswith(".html"):
             page = etree.HTML(data.decode())
-            assert not page.xpath("//script | //style | //iframe | //@style | //@*[starts-with(name(), 'on')]"), path
+            assert not page.xpath("//style | //iframe | //@style | //@*[starts-with(name(), 'on')]"), path
+            for script in page.xpath("//script[not(@type='application/ld+json')]"):
+                assert "assets/" in script.get("src"), path
+                assert not script.text, path
             assert not page.xpath("//@href[starts-with(., 'javascript:')] | //@src[contains(., '//')]"), path
             assert page.xpath("//meta[@http-equiv='Content-Security-Policy']"), path
 
@@ -208,13 +212,49 @@ def test_an_approximate_amount_makes_the_total_approximate(output: Path) -> None
 
 def test_lists_of_provinces_stand_in_vietnamese_order(output: Path) -> None:
     page = etree.HTML((output / "thang/2016-12/index.html").read_text("utf-8"))
-    names = page.xpath("//section[@aria-labelledby='_provinces']//tbody//th//text()")
+    names = page.xpath("//section[@aria-labelledby='_provinces']//li/a/text()")
     assert names == ["Hà Nội", "Thái Nguyên", "Thừa Thiên Huế", "Toàn quốc"]
 
 
 def test_a_province_says_what_it_became_in_2025(output: Path) -> None:
     page = etree.HTML((output / "tinh/hai-duong/index.html").read_text("utf-8"))
     assert "Từ ngày 01 tháng 7 năm 2025 thuộc Hải Phòng" in "".join(page.itertext())
+
+
+def test_every_item_says_what_it_is_as_structured_data_whatever_its_title(output: Path) -> None:
+    headlines = set()
+    for path in output.glob("tin/**/index.html"):
+        page = etree.HTML(path.read_text("utf-8"))
+        if page.xpath("//meta[@http-equiv='refresh']"):
+            continue
+        (block,) = page.xpath("//script[@type='application/ld+json']/text()")
+        found = json.loads(block)
+        assert found["@type"] == "NewsArticle"
+        assert found["url"] == page.xpath("string(//meta[@property='og:url']/@content)")
+        assert found["url"].startswith("https://bantin.example/noi-bo/tin/")
+        assert found["headline"] == page.xpath("string(//meta[@property='og:title']/@content)")
+        assert datetime.fromisoformat(found["datePublished"]) <= datetime.fromisoformat(found["dateModified"])
+        headlines.add(found["headline"])
+    assert {clean(title) for title in HOSTILE} <= headlines
+
+
+def test_a_long_text_gets_a_list_of_its_headings(tmp_path: Path) -> None:
+    headings = "\n\n".join(f"## Mục *{number}* & {{{{ {number} }}}}[^1]\n\nThân." for number in range(1, 6))
+    files = {
+        "content/dai.md": item(headings + "\n\n[^1]: Chú thích."),
+        "content/ngan.md": item("## Một\n\n## Hai\n\n## Ba", title="Ngắn"),
+        "content/tu-lam.md": item("[TOC]\n\n## Một\n\n## Hai\n\n## Ba\n\n## Bốn", title="Tự làm"),
+    }
+    root = write(tmp_path, files)
+    assert build(root).code == 0
+    lists = {
+        name: etree.HTML((root / f"output/tin/2016/12/{name}/index.html").read_text("utf-8")).xpath(
+            "//nav[@class='contents']//a/text()"
+        )
+        for name in ("dai", "ngan", "tu-lam")
+    }
+    assert lists["dai"] == [f"Mục {number} & {{{{ {number} }}}}" for number in range(1, 6)]
+    assert lists["ngan"] == lists["tu-lam"] == []
 
 
 def test_a_correction_is_shown_on_its_item_and_in_its_month(output: Path) -> None:

@@ -1,0 +1,340 @@
+"""How pages look and what they weigh: accessibility, narrow screens, style sheets, the printed page, hostile titles."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from playwright.sync_api import Browser, Page
+
+from bulletin import provinces
+from tests.browser import served
+from tests.builders import deals, item
+from tests.pictures import photo
+from tests.sites import REPOSITORY, build, write
+from tests.test_pages import HOSTILE, RICH, check_with_nu
+from tests.tools import require
+
+AXE = REPOSITORY / "node_modules/axe-core/axe.min.js"
+STYLELINT = REPOSITORY / "node_modules/stylelint/bin/stylelint.mjs"
+NAMES = tuple(unit.stages[0].name for unit in provinces.units(63))
+SETTINGS = '[tool.bulletin]\ntitle = "Bản tin <A & B>"\ntagline = "Tin nội bộ"\ncategories = ["Ký kết"]\n'
+CORRECTED = '\n  - date: 2016-12-28\n    note: "Sửa <tên> & chức danh"'
+SECTIONS = "\n\n".join(f"## Mục {number}\n\nThân bài." for number in range(5))
+WIDE = "| " + " | ".join(f"Cột {n}" for n in range(12)) + " |\n" + "|--" * 12 + "|\n" + "| giá trị dài " * 12 + "|\n"
+EMPTY = ("", "404.html", "tinh/", "thang/", "thoa-thuan/", "tinh/ha-noi/")
+KINDS = (
+    *("", "404.html", "tinh/", "tinh/ha-noi/", "tinh/ha-noi/trang/1/", "tinh/ca-mau/", "thang/", "thang/2016/"),
+    *("thang/2016-12/", "thoa-thuan/", "thoa-thuan/trang/1/", "tin/2016/12/giau/", "tin/2016/12/chin/"),
+    *("tin/2016/12/cu/", "tin/2016/12/muc/"),
+)
+
+
+def hostile(number: int) -> str:
+    """Return an item with a title that wants to break out, in one of 63 provinces; every third is a deal."""
+    title = json.dumps(f"{HOSTILE[number % len(HOSTILE)]} {number}", ensure_ascii=False)
+    value = {0: f"{number + 1} tỷ đồng", 3: "chưa công bố"}.get(number % 6)
+    place = "Hà Nội" if number % 5 == 0 else NAMES[number % len(NAMES)]
+    day = f"2016-{10 + number % 3}-{1 + number % 28:02}"
+    return item(RICH, title=title, summary=title, province=place, date=day, value=value, author=f"[{title}]")
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return output/ of a site of 300 hostile items, with every kind of page and every mark an item may bear."""
+    files: dict[str, str | bytes] = {f"content/{n:03}.md": hostile(n) for n in range(300)}
+    listed = deals(*((name, f"2016-12-{day:02}", "gần 1,5 tỷ") for day, name in enumerate(NAMES[:9], 1)))
+    files |= {
+        "content/le-ky.png": photo(width=1200, height=800),
+        "content/giau.md": item(f"{RICH}\n\n{WIDE}", date="2016-12-31", updated=CORRECTED, category="Ký kết"),
+        "content/chin.md": item(province=f"[{', '.join(NAMES[:9])}]", deals=listed, title="Một chữ dài " + "á" * 90),
+        "content/cu.md": item(expires="2017-01-01", title="Bài cũ"),
+        "content/muc.md": item(SECTIONS, title="Bài dài", province="Toàn quốc"),
+        "pyproject.toml": SETTINGS,
+    }
+    root = write(tmp_path_factory.mktemp("look"), files)
+    ran = build(root)
+    assert ran.code == 0, [found for found in ran.json["problems"] if found["severity"] == "error"]
+    return root / "output"
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return output/ of a site whose lists are as long as they get, with titles of 90 characters and 3 kB of text."""
+    others = cycle(name for name in NAMES if name != "Hà Nội")
+    text = "\n\n".join("Các sở, ngành rà soát quy trình tiếp nhận phản ánh của người dân. " * 6 for _ in range(8))
+    files: dict[str, str | bytes] = {}
+    for number in range(657):
+        title = f"Bài thứ {number}, " + "ký thỏa thuận hợp tác về dịch vụ công và thành phố thông minh " * 2
+        # 89 items fill a month's page, 59 leave 39 on that of a province.
+        place = "Hà Nội" if number % 11 == 0 and number < 59 * 11 else next(others)
+        value = f"{number + 1} tỷ đồng" if number % 3 == 0 or place == "Hà Nội" else None
+        day = f"2016-{1 + number // 89:02}-{1 + number % 28:02}"
+        files[f"content/{number}.md"] = item(text, title=title[:90].strip(), province=place, date=day, value=value)
+    root = write(tmp_path_factory.mktemp("full"), files)
+    ran = build(root)
+    assert ran.code == 0, [found for found in ran.json["problems"] if found["severity"] == "error"]
+    return root / "output"
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return output/ of a site without any item."""
+    root = write(tmp_path_factory.mktemp("empty"), {"content/.keep": "", "pyproject.toml": SETTINGS})
+    ran = build(root)
+    assert ran.code == 0, [found for found in ran.json["problems"] if found["severity"] == "error"]
+    return root / "output"
+
+
+@pytest.fixture(scope="module")
+def address(output: Path) -> Iterator[str]:
+    with served(output) as found:
+        yield found
+
+
+def installed(file: Path) -> Path:
+    """Return a file of node_modules; skip without it, as `require` does."""
+    if not file.is_file():
+        if os.environ.get("BULLETIN_REQUIRE_ALL") == "1":
+            pytest.fail(f"{file.name} is not installed: npm ci")
+        pytest.skip(f"{file.name} is not installed: npm ci")
+    return file
+
+
+def shown(file: Path, path: str) -> list[etree._Element]:
+    """Return what an XPath finds on a page."""
+    found: list[etree._Element] = etree.HTML(file.read_text("utf-8")).xpath(path)
+    return found
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """Return what axe finds on a page at both widths, in both schemes."""
+    page.evaluate(axe)
+    found: list[str] = []
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            results = page.evaluate("axe.run({resultTypes: ['violations']})")
+            found += [
+                f"{page.url} {width} {scheme} {rule['id']}: {node['html'][:150]}"
+                for rule in results["violations"]
+                for node in rule["nodes"][:3]
+            ]
+    return found
+
+
+def test_axe_finds_nothing_on_any_kind_of_page(chromium: Browser, address: str, empty: Path) -> None:
+    axe = installed(AXE).read_text("utf-8")
+    context = chromium.new_context(bypass_csp=True)
+    page = context.new_page()
+    found: list[str] = []
+    for kind in KINDS:
+        page.goto(address + kind)
+        page.locator("summary").evaluate_all("all => all.forEach(one => one.click())")
+        found += violations(page, axe)
+    with served(empty) as nothing:
+        for kind in EMPTY[:1]:
+            page.goto(nothing + kind)
+            found += violations(page, axe)
+    context.close()
+    assert found == []
+
+
+def test_axe_would_find_faint_text_and_a_picture_without_words(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(address)
+    page.add_style_tag(content=".summary { color: #ccc }")
+    page.evaluate("document.querySelector('main').append(new Image())")
+    found = violations(page, installed(AXE).read_text("utf-8"))
+    context.close()
+    assert any("color-contrast" in one for one in found)
+    assert any("image-alt" in one for one in found)
+
+
+def test_no_page_scrolls_sideways_at_320_px(chromium: Browser, address: str, empty: Path) -> None:
+    page = chromium.new_page(viewport={"width": 320, "height": 640})
+    wide = []
+    with served(empty) as nothing:
+        # Each of the hostile titles, too.
+        items = [f"tin/2016/{10 + number % 3}/{number:03}/" for number in range(len(HOSTILE))]
+        for url in (*(address + kind for kind in (*KINDS, *items)), *(nothing + kind for kind in EMPTY)):
+            answer = page.goto(url)
+            assert answer is not None
+            assert answer.ok, url
+            width = page.evaluate("document.documentElement.scrollWidth")
+            if width > 320:
+                wide.append((url, width))
+    page.close()
+    assert wide == []
+
+
+def test_the_nu_html_checker_finds_no_error_on_300_hostile_items(output: Path) -> None:
+    assert check_with_nu(output) == ""
+
+
+def test_stylelint_finds_nothing_in_the_style_sheets() -> None:
+    node = require("node")
+    command = [node, str(installed(STYLELINT)), "templates/assets/*.css"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, encoding="utf-8", cwd=REPOSITORY)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_every_map_shows_both_archipelagos_with_their_parents_shade_and_page(output: Path, empty: Path) -> None:
+    maps = 0
+    for path in (*output.rglob("*.html"), *empty.rglob("*.html")):
+        text = path.read_text("utf-8")
+        if 'class="map' not in text:
+            continue
+        for drawn in etree.HTML(text).xpath("//figure[contains(@class, 'map')]/svg"):
+            maps += 1
+            tiles = {tile.xpath("string(title)").partition(":")[0]: tile for tile in drawn.xpath("a")}
+            assert len(tiles) in {65, 36}, path
+            assert "quần đảo Hoàng Sa và quần đảo Trường Sa" in drawn.get("aria-label")
+            for name, parent in (("QĐ. Hoàng Sa (Đà Nẵng)", "Đà Nẵng"), ("QĐ. Trường Sa (Khánh Hòa)", "Khánh Hòa")):
+                assert tiles[name].get("href") == tiles[parent].get("href"), path
+                assert tiles[name].get("class") == tiles[parent].get("class") + " sea", path
+    # Front page, provinces, deals and a year; without items there is no year.
+    assert maps == 4 + 3
+
+
+def test_the_front_page_compares_the_newest_month_with_the_one_before(tmp_path: Path) -> None:
+    files = {"content/a.md": item(value="2 tỷ đồng"), "content/b.md": item(title="Hai", date="2016-10-02")}
+    root = write(tmp_path, files)
+    build(root)
+    page = " ".join("".join(etree.HTML((root / "output/index.html").read_text("utf-8")).itertext()).split())
+    assert "Tháng 12/2016: 1 bài, 1 thỏa thuận. Tháng liền trước: 0 bài, 0 thỏa thuận." in page
+    before = (root / "output/index.html").read_bytes()
+    assert build(root, "--as-of", "2017-09-09").json["written"] == 0, "the clock alone changes nothing"
+    assert (root / "output/index.html").read_bytes() == before
+
+
+def test_pages_weigh_no_more_than_a_poor_connection_bears(full: Path) -> None:
+    for path in full.rglob("*.html"):
+        data = path.read_bytes()
+        is_item = path.relative_to(full).parts[0] == "tin"
+        assert len(data) <= (30_000 if is_item else 60_000), (path, len(data))
+        if is_item:
+            assert len(gzip.compress(data)) <= 10_000, path
+    # The fullest lists there can be, or one short of them.
+    assert len(shown(full / "thang/2016-01/index.html", "//ul[@class='cards']/li")) == 89
+    assert len(shown(full / "tinh/ha-noi/index.html", "//ul[@class='cards']/li")) == 39
+    assert len(shown(full / "tinh/ha-noi/index.html", "//table[@class='deals']/tbody/tr")) == 30
+    assert len(shown(full / "thoa-thuan/index.html", "//table[@id='_table']/tbody/tr")) == 38
+    assets = [path for path in (full / "assets").iterdir() if path.suffix in {".css", ".js"}]
+    assert sum(len(gzip.compress(path.read_bytes())) for path in assets) <= 20_000
+
+
+def test_the_chosen_scheme_is_remembered_and_nothing_flashes(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(color_scheme="light")
+    page = context.new_page()
+    page.goto(address)
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(background)
+    page.get_by_role("button", name="Nền tối").click()
+    dark = page.evaluate(background)
+    assert dark != light
+    page.goto(address + "tinh/")
+    assert page.evaluate(background) == dark
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.get_by_role("button", name="Nền sáng").click()
+    page.goto(address)
+    assert page.evaluate("[document.documentElement.dataset.theme, localStorage.length]") == [None, 0]
+    # What keeps it from flashing: the script stands before the style sheet and waits for nothing.
+    head = page.content().partition("</head>")[0]
+    assert head.index("assets/theme.") < head.index('rel="stylesheet"')
+    assert not re.search(r"<script[^>]*theme[^>]*(?:defer|async)", head)
+    context.close()
+
+
+def test_nothing_jumps_while_a_page_is_made_ready(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport={"width": 412, "height": 823})
+    page.add_init_script(
+        "window.shifts = 0;"
+        "const add = (list) => { for (const one of list.getEntries()) shifts += one.value };"
+        "new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });"
+    )
+    for kind in ("", "thoa-thuan/", "tin/2016/12/giau/"):
+        page.goto(address + kind)
+        page.wait_for_timeout(200)
+        assert page.evaluate("shifts") == 0, kind
+    page.close()
+
+
+def test_the_deals_are_sorted_and_filtered_over_all_their_pages(chromium: Browser, address: str, output: Path) -> None:
+    known = json.loads((output / "thoa-thuan.json").read_text("utf-8"))["deals"]
+    page = chromium.new_page()
+    page.goto(address + "thoa-thuan/")
+    rows = page.locator("#_table tbody tr")
+    assert rows.count() < len(known)
+    page.get_by_role("button", name="Giá trị").click()
+    page.wait_for_selector("th[aria-sort=descending]")
+    assert rows.count() == len(known)
+    dong = rows.evaluate_all("rows => rows.map(row => Number(row.dataset.dong ?? -1))")
+    assert dong == sorted((deal["value"] or -1 for deal in known), reverse=True)
+    page.get_by_role("button", name="Tỉnh, thành phố").click()
+    page.wait_for_selector("th:nth-child(2)[aria-sort=ascending]")
+    names = rows.evaluate_all("rows => rows.map(row => row.cells[1].textContent)")
+    # NAMES stand in Vietnamese order.
+    assert names == sorted(names, key=NAMES.index)
+    page.get_by_label("Vùng").select_option(label="Tây Nguyên")
+    page.get_by_text(re.compile(f"trên {len(known)} thỏa thuận$")).wait_for()
+    shown = page.locator("#_table tbody tr:not([hidden]) th").evaluate_all("cells => cells.map(c => c.textContent)")
+    assert set(shown) <= {"Đắk Lắk", "Đắk Nông", "Gia Lai", "Kon Tum", "Lâm Đồng"}
+    assert len(shown) == sum(deal["name"] in set(shown) for deal in known)
+    # Links of rows from other pages lead where they led there.
+    hrefs = page.locator("#_table a").evaluate_all("links => links.map(link => link.href)")
+    page.close()
+    for href in set(hrefs):
+        assert (output / href.removeprefix(address) / "index.html").is_file(), href
+
+
+def test_where_nothing_can_be_fetched_the_deals_of_the_page_are_sorted_and_that_is_said(
+    chromium: Browser, address: str
+) -> None:
+    page = chromium.new_page()
+    page.route("**/trang/**", lambda route: route.abort())
+    page.goto(address + "thoa-thuan/")
+    rows = page.locator("#_table tbody tr")
+    count = rows.count()
+    page.get_by_role("button", name="Giá trị").click()
+    page.get_by_text(f"Chỉ xếp {count} thỏa thuận mới nhất của trang này").wait_for()
+    assert rows.count() == count
+    assert page.locator("#_older").is_visible(), "there is still a way to the others"
+    page.close()
+
+
+def test_without_scripts_every_deal_can_be_read(chromium: Browser, address: str, output: Path) -> None:
+    known = json.loads((output / "thoa-thuan.json").read_text("utf-8"))["deals"]
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "thoa-thuan/")
+    assert not page.locator(".filter").is_visible()
+    assert not page.locator(".theme").is_visible()
+    read = page.locator("#_table tbody tr").count()
+    while page.get_by_role("link", name="Các thỏa thuận cũ hơn").count():
+        page.get_by_role("link", name="Các thỏa thuận cũ hơn").click()
+        read += page.locator("#_table tbody tr").count()
+    assert read == len(known)
+    context.close()
+
+
+def test_a_printed_page_has_no_navigation_and_shows_where_its_links_lead(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(color_scheme="dark")
+    page.goto(address + "thang/2016-12/")
+    page.emulate_media(media="print")
+    for gone in (".masthead nav", ".theme", ".trail", ".neighbours", ".footer"):
+        assert not page.locator(gone).is_visible(), gone
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--title')").startswith('"Tháng')
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    page.close()
