@@ -11,14 +11,23 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup
 
-from bulletin import data, dates, money
+from bulletin import data, dates, money, searchdata
 from bulletin.deals import Total
 from bulletin.markup import close_links
 from bulletin.model import Page
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.settings import LinkStyle, Settings
 
-_WRITERS: Mapping[str, Callable[..., str]] = {"deals.csv": data.deals_csv, "deals.json": data.deals_json}
+_WRITERS: Mapping[str, Callable[..., str]] = {
+    "deals.csv": data.deals_csv,
+    "deals.json": data.deals_json,
+    "search-index.json": searchdata.index_json,
+    "search-titles.json": searchdata.titles_json,
+}
+_WRITERS_OF_TEXTS: Mapping[str, Callable[..., str]] = {
+    "search-texts.json": searchdata.texts_json,
+    "items.jsonl": searchdata.items_jsonl,
+}
 
 
 class Renderer:
@@ -51,6 +60,8 @@ class Renderer:
         """Return the page's text; `texts` holds the HTML it shows. Raise BuildFailed where its template is at fault."""
         if page.template in _WRITERS:
             return _WRITERS[page.template](page.view)
+        if page.template in _WRITERS_OF_TEXTS:
+            return _WRITERS_OF_TEXTS[page.template](page.view, texts)
         link = self._linker(page.path)
         try:
             return self.environment.get_template(page.template).render(

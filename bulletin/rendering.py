@@ -18,9 +18,10 @@ from bulletin.model import Content, Page
 from bulletin.pool import Pool
 from bulletin.problems import BuildFailed
 from bulletin.publish import Changes, Staged, Workshop
+from bulletin.searchviews import ExportView, TextsView
 from bulletin.settings import Settings
 from bulletin.state import MadeFrom, PageRecord, State
-from bulletin.views import FeedEntry, FeedView, FileView, ItemView
+from bulletin.views import FeedView, FileView, ItemView
 
 Reason = Literal["new", "code", "template", "settings", "text", "view", "damaged"]
 
@@ -177,12 +178,11 @@ class Press:
             yield from chunk.files
 
     def _texts_of(self, page: Page, texts: Mapping[str, str]) -> dict[str, str]:
-        shown: tuple[ItemView, ...] | tuple[FeedEntry, ...] = ()
+        digests: set[str] = set()
         if isinstance(page.view, ItemView):
-            shown = (page.view,)
-        elif isinstance(page.view, FeedView):
-            shown = page.view.entries
-        digests = {one.text.digest for one in shown}
+            digests = {page.view.text.digest}
+        elif isinstance(page.view, FeedView | TextsView | ExportView):
+            digests = {entry.text.digest for entry in page.view.entries}
         return self.state.texts(digests - texts.keys()) | {digest: texts[digest] for digest in digests & texts.keys()}
 
     def _look_at_unchanged(self, pages: Sequence[Page], reasons: Mapping[str, Reason], check: LinkCheck) -> None:

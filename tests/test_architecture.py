@@ -22,6 +22,7 @@ VALUES = {
     "settings": "money problems text",
     "fingerprint": "model",
     "views": "deals model",
+    "searchviews": "model",
 }
 PURE = {
     "source": "model problems text",
@@ -38,8 +39,10 @@ PURE = {
     "rows": "archive dates deals model provinces registry views",
     "pages": "archive deals model paging provinces rows settings views",
     "feeds": "archive model provinces rows settings views",
-    "plan": "archive feeds links model pages problems rows settings views",
+    "search": "archive feeds model provinces searchviews settings views",
+    "plan": "archive feeds links model pages problems rows search settings views",
     "data": "model views",
+    "searchdata": "markup model money searchviews",
     "linkcheck": "model problems",
 }
 EDGES = {
@@ -48,12 +51,12 @@ EDGES = {
     "pool": "problems",
     "site": "files fingerprint links model problems settings text",
     "state": "files fingerprint model",
-    "render": "data dates deals markup model money problems settings",
+    "render": "data dates deals markup model money problems searchdata settings",
     "publish": "files fingerprint problems",
     "destination": "files problems publish",
     "work": "articles fingerprint linkcheck model problems publish render settings site source",
     "compiling": "files fingerprint model pool problems settings site state work",
-    "rendering": "files fingerprint linkcheck model pool problems publish settings site state views work",
+    "rendering": "files fingerprint linkcheck model pool problems publish searchviews settings site state views work",
     "pipeline": (
         "compiling files fingerprint links lock model plan pool problems publish rendering settings site state views"
     ),
