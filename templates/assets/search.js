@@ -1,5 +1,5 @@
-/* The search page. The data is in NFC; a query becomes regular expressions that forgive what it leaves out, so nothing
-   is indexed, and a match stands at its true place. No module: browsers refuse those on pages opened from a folder. */
+/* The search page. A query becomes regular expressions that forgive what it leaves out: nothing is indexed, and a match
+   stands at its true place. No module, for browsers refuse those on pages opened from a folder. */
 "use strict";
 {
   // ---- What matches, and how well: pure, tested in Node ----
@@ -161,6 +161,7 @@
   const FILES_AT_ONCE = 4;
   const FILES_MORE = 12;
 
+  const LOADING = "Đang tải dữ liệu tìm kiếm…";
   const { compare } = new Intl.Collator("vi");
   const counted = (count) => count.toLocaleString("vi");
   const pause = () => new Promise((resume) => setTimeout(resume));
@@ -230,7 +231,7 @@
       this.field = form.elements.q;
       this.filters = [...form.querySelectorAll("select")];
       this.list = document.getElementById("ket-qua");
-      for (const name of ["status", "scope", "advice", "next", "older"]) {
+      for (const name of ["folder", "broken", "status", "scope", "advice", "next", "older"]) {
         this[name] = document.getElementById(`_${name}`);
       }
       // «../» or, where links name files, «../index.html».
@@ -239,19 +240,18 @@
     }
 
     async start() {
-      if (location.protocol === "file:") {
-        this.say("Tìm kiếm chỉ chạy khi bản tin được mở qua máy chủ web. Hãy xem theo tháng hoặc theo tỉnh, thành phố.");
-        return;
-      }
+      this.folder.hidden = location.protocol !== "file:";
+      if (!this.folder.hidden) return;
       this.form.querySelector(".filters").hidden = false;
       this.readAddress();
       this.listen();
       if (!this.field.value && matchMedia("(hover: hover)").matches) this.field.focus();
-      this.say("Đang tải dữ liệu tìm kiếm…");
+      this.say(LOADING);
       try {
         await this.library.open(() => this.search());
       } catch {
-        this.say("Không tải được dữ liệu tìm kiếm. Hãy tải lại trang, hoặc xem theo tháng.");
+        this.say("");
+        this.broken.hidden = false;
       }
     }
 
@@ -329,13 +329,14 @@
       const { library } = this, asked = this.field.value.trim(), query = compile(asked);
       const filters = Object.fromEntries(this.filters.map((filter) => [filter.name, filter.value]));
       const hits = new Map();
+      this.form.setAttribute("aria-busy", true);
       await this.look(query, library.items, hits, isOld);
       if (isOld()) return;
       const isIdle = query.words.length === 0 && !Object.values(filters).some(Boolean);
       Object.assign(this, { hits, query, asked, filtered: filters, isIdle });
       const unread = () => (query.words.length ? library.unread(filters.nam) : []);
       while (library.isWhole && unread().length && (this.more > 0 || this.visible().length < this.wanted)) {
-        this.show("reading", unread());
+        this.show(unread(), true);
         const files = unread().slice(0, FILES_AT_ONCE);
         this.more -= files.length;
         for (const items of await Promise.all(files.map((file) => library.readTexts(file)))) {
@@ -343,7 +344,7 @@
           if (isOld()) return;
         }
       }
-      const found = this.show(library.isWhole ? "done" : "loading", unread());
+      const found = this.show(unread());
       if (library.isWhole && !isIdle && found === 0) await this.advise(isOld);
     }
 
@@ -372,17 +373,18 @@
     }
 
     /** Show what was found and return how much it is. */
-    show(phase, unread) {
-      const found = this.isIdle ? [] : this.visible(), isDone = phase === "done";
+    show(unread, isReading = false) {
+      const { isWhole } = this.library, isDone = isWhole && !isReading;
+      const found = this.isIdle ? [] : this.visible();
       this.showFacets();
       this.showHits(found.slice(0, this.wanted));
       this.advice.replaceChildren();
-      this.form.setAttribute("aria-busy", !isDone);
+      this.form.setAttribute("aria-busy", !isDone && this.broken.hidden);
       this.next.hidden = found.length <= this.wanted;
       this.older.hidden = !isDone || unread.length === 0;
       this.scope.textContent = isDone && this.query.words.length ? this.reach(unread) : "";
       if (isDone) this.say(this.count(found.length, unread.length > 0));
-      else this.say(phase === "loading" ? "Đang tải dữ liệu tìm kiếm…" : `Đang tìm «${this.asked}» trong toàn văn…`);
+      else if (this.broken.hidden) this.say(isWhole ? `Đang tìm «${this.asked}» trong toàn văn…` : LOADING);
       return found.length;
     }
 
@@ -443,7 +445,6 @@
       part("time").dateTime = item.date;
       part("time").textContent = item.date.split("-").reverse().join("/");
       for (const name of ["amount", "category", "draft"]) {
-        // What stands in the template of a draft says so by itself.
         if (typeof item[name] === "string") part(`.${name}`).textContent = item[name];
         if (!item[name]) part(`.${name}`).parentNode.remove();
       }
