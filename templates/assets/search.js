@@ -4,8 +4,9 @@
 {
   // ---- What matches, and how well: pure, tested in Node ----
 
-  const LETTER = "[\\p{L}\\p{N}\\p{M}]";
-  const BETWEEN = "[^\\p{L}\\p{N}\\p{M}\\n]{1,5}"; // Neighbours across blanks and signs: «Bà Rịa - Vũng Tàu».
+  const LETTERS = "0-9A-Za-zÀ-ÖØ-öø-\u1fff"; // Classes such as \p{L} take longer to compile than a search may last.
+  const BETWEEN = `[^${LETTERS}\\n]{1,5}`; // Neighbours across blanks and signs: «Bà Rịa - Vũng Tàu».
+  const WORD = new RegExp(`[${LETTERS}]+`, "g");
   const MOST_WORDS = 16;
   const TEXT = 3; // Of the fields of an item: title, names of places, summary, text.
   const TIER = 4; // Ranks within one field.
@@ -49,13 +50,13 @@
   /** Return the expression of words that follow one another; unless `whole`, the last is a word's beginning. */
   function expression(words, { exact = false, whole = false } = {}) {
     const pattern = words.map((word) => wordPattern(word, exact)).join(BETWEEN);
-    return new RegExp(`(?<!${LETTER})${pattern}${whole ? `(?!${LETTER})` : ""}`, "u");
+    return new RegExp(`(?<![${LETTERS}])${pattern}${whole ? `(?![${LETTERS}])` : ""}`);
   }
 
   /** Return what a query asks for. */
   function compile(query) {
     const lower = query.normalize("NFC").toLowerCase().replace(/[ðɖ]/g, "đ");
-    const words = (lower.match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, MOST_WORDS);
+    const words = (lower.match(WORD) ?? []).slice(0, MOST_WORDS);
     // A word that is not typed to its end is the last one; «đang nâng» does not answer «da nang».
     const each = (exact) => words.map((word, at) => expression([word], { exact, whole: at < words.length - 1 }));
     return {
@@ -95,7 +96,7 @@
     const marks = (isTogether ? [query.sequence] : query.loose).map((one) => one.source).join("|");
     const parts = [];
     let end = 0;
-    for (const match of query.words.length ? text.matchAll(new RegExp(marks, "gu")) : []) {
+    for (const match of query.words.length ? text.matchAll(new RegExp(marks, "g")) : []) {
       if (match.index > end) parts.push([text.slice(end, match.index), false]);
       end = match.index + match[0].length;
       parts.push([match[0], true]);
@@ -134,37 +135,43 @@
     return { ...record, keys, fields: [title, names.join("\n"), `${category}\n${summary}`, ""] };
   }
 
-  /** Tell whether an item passes the filters; one of them may be left aside. */
-  const passes = (item, filters, aside) =>
-    Object.entries(filters).every(([name, value]) => !value || name === aside || item.keys[name].includes(value));
+  /** Return the items that pass the filters; one of these may be left aside. */
+  function filtered(items, filters, aside) {
+    const set = Object.entries(filters).filter(([name, value]) => value && name !== aside);
+    return set.length ? items.filter(({ keys }) => set.every(([name, value]) => keys[name].includes(value))) : items;
+  }
 
-  /** Return for each filter how many of the items each of its values would leave. */
-  function facets(items, filters) {
-    const counts = Object.fromEntries(Object.keys(filters).map((name) => [name, new Map()]));
-    for (const item of items) {
-      for (const [name, values] of Object.entries(counts)) {
-        if (!passes(item, filters, name)) continue;
-        for (const key of item.keys[name]) values.set(key, (values.get(key) ?? 0) + 1);
-      }
+  /** Return how many of the items each value of a filter would leave. */
+  function facet(items, filters, name) {
+    const counts = new Map();
+    for (const { keys } of filtered(items, filters, name)) {
+      for (const key of keys[name]) counts.set(key, (counts.get(key) ?? 0) + 1);
     }
     return counts;
   }
 
   if (typeof module === "object") {
-    module.exports = { compile, easier, excerpt, facets, fold, itemOf, marked, passes, rank, slug };
+    module.exports = { compile, easier, excerpt, facet, filtered, fold, itemOf, marked, rank };
   }
 
   // ---- The page ----
 
   const PAGE = 20; // Hits shown at once, and how many are enough to stop reading texts.
-  const SLICE = 12; // Milliseconds of work before the reader's keys have their turn.
+  const SLICE = 20; // Milliseconds of work before the reader's keys have their turn.
   const FILES_AT_ONCE = 4;
   const FILES_MORE = 12;
 
   const LOADING = "Đang tải dữ liệu tìm kiếm…";
   const { compare } = new Intl.Collator("vi");
   const counted = (count) => count.toLocaleString("vi");
-  const pause = () => new Promise((resume) => setTimeout(resume));
+
+  /** Let the reader's keys and the screen have their turn; timers would wait for longer. */
+  const { port1, port2 } = new MessageChannel(), waiting = [];
+  const pause = () => new Promise((resume) => {
+    waiting.push(resume);
+    port1.onmessage = () => waiting.shift()();
+    port2.postMessage(0);
+  });
 
   async function read(address) {
     // Asked for anew each time, which is a short answer where nothing changed: a publication may have replaced it.
@@ -193,7 +200,7 @@
       for (const year of years) year.catch(() => {}); // Awaited below, in their order.
       for (const year of years) {
         for (const record of await year) {
-          if (this.items.length % 500 === 499) await pause();
+          if (this.items.length % 250 === 249) await pause();
           const item = itemOf(record, places);
           this.items.push(item);
           this.byUrl.set(item.url, item);
@@ -259,7 +266,7 @@
       let timer;
       this.field.addEventListener("input", () => {
         clearTimeout(timer);
-        timer = setTimeout(() => this.change(), 80);
+        timer = setTimeout(() => this.change(), 60);
       });
       this.form.addEventListener("change", (event) => event.target !== this.field && this.change());
       this.form.addEventListener("submit", (event) => {
@@ -331,9 +338,10 @@
       const hits = new Map();
       this.form.setAttribute("aria-busy", true);
       await this.look(query, library.items, hits, isOld);
+      await pause();
       if (isOld()) return;
       const isIdle = query.words.length === 0 && !Object.values(filters).some(Boolean);
-      Object.assign(this, { hits, query, asked, filtered: filters, isIdle });
+      Object.assign(this, { hits, query, asked, chosen: filters, isIdle });
       const unread = () => (query.words.length ? library.unread(filters.nam) : []);
       while (library.isWhole && unread().length && (this.more > 0 || this.visible().length < this.wanted)) {
         this.show(unread(), true);
@@ -365,10 +373,8 @@
     /** Return the hits that pass the filters, best first, newest first among equals. */
     visible() {
       const tiers = [];
-      for (const item of this.library.items) {
-        const found = this.hits.get(item);
-        if (found >= 0 && passes(item, this.filtered)) (tiers[found] ??= []).push(item);
-      }
+      const found = this.library.items.filter((item) => this.hits.has(item));
+      for (const item of filtered(found, this.chosen)) (tiers[this.hits.get(item)] ??= []).push(item);
       return tiers.flat();
     }
 
@@ -405,9 +411,8 @@
 
     showFacets() {
       const items = this.isIdle ? this.library.items : [...this.hits.keys()];
-      const counts = facets(items, this.filtered);
       for (const filter of this.filters) {
-        const values = counts[filter.name], value = this.filtered[filter.name];
+        const values = facet(items, this.chosen, filter.name), value = this.chosen[filter.name];
         if (value && !values.has(value)) values.set(value, 0);
         const names = this.namesOf(filter.name, items);
         const options = [...values].map(([key, count]) => [names.get(key) ?? key, key, count]);
@@ -480,7 +485,7 @@
         const hits = new Map();
         await this.look(compile(query), this.library.items, hits, isOld);
         if (isOld()) return;
-        const count = [...hits.keys()].filter((item) => passes(item, this.filtered)).length;
+        const count = filtered([...hits.keys()], this.chosen).length;
         if (count) offer(`${query} (${counted(count)} bài)`, () => (this.field.value = query));
       }
       this.advice.replaceChildren(offers.length ? "Thử tìm:" : "Hãy gõ ít từ hơn, hoặc gõ không dấu.", ...offers);
