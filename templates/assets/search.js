@@ -1,8 +1,8 @@
 /* The search page. A query becomes regular expressions that forgive what it leaves out: nothing is indexed, and a match
-   stands at its true place. No module, for browsers refuse those on pages opened from a folder. */
+   stands at its true place. No module: browsers refuse those on pages opened from a folder. */
 "use strict";
 {
-  // ---- What matches, and how well: pure, tested in Node ----
+  // What matches, and how well: pure, tested in Node.
 
   const LETTERS = "0-9A-Za-zÀ-ÖØ-öø-\u1fff"; // Classes such as \p{L} take longer to compile than a search may last.
   const BETWEEN = `[^${LETTERS}\\n]{1,5}`; // Neighbours across blanks and signs: «Bà Rịa - Vũng Tàu».
@@ -13,7 +13,7 @@
   const SCATTERED = 16; // The rank from which on words do not stand together.
 
   /** Return the text without accents, in lower case. */
-  const fold = (text) => text.replace(/[đĐðÐɖƉ]/g, "d").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const fold = (text) => text.replace(/[đĐðÐɖƉ]/g, "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 
   const slug = (text) => fold(text).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 
@@ -105,7 +105,7 @@
     return parts;
   }
 
-  /** Return what to show below a title: the summary, or the place in the text that was asked for. */
+  /** Return what to show below a title: the summary, or where the text answers. */
   function excerpt(query, fields, summary, length = 220) {
     const together = fieldOf(query.sequence, fields);
     const isText = (word) => fieldOf(word, fields) === TEXT;
@@ -154,14 +154,15 @@
     module.exports = { compile, easier, excerpt, facet, filtered, fold, itemOf, marked, rank };
   }
 
-  // ---- The page ----
+  // The page.
 
   const PAGE = 20; // Hits shown at once, and how many are enough to stop reading texts.
-  const SLICE = 20; // Milliseconds of work before the reader's keys have their turn.
+  const SLICE = 12; // Milliseconds of work before the reader's keys have their turn.
+  const FIRST_LOOK = 80; // Milliseconds after which a search shows what it has so far.
   const FILES_AT_ONCE = 4;
   const FILES_MORE = 12;
 
-  const LOADING = "Đang tải dữ liệu tìm kiếm…";
+  const LOADING = "Đang tải dữ liệu…";
   const { compare } = new Intl.Collator("vi");
   const counted = (count) => count.toLocaleString("vi");
 
@@ -174,7 +175,7 @@
   });
 
   async function read(address) {
-    // Asked for anew each time, which is a short answer where nothing changed: a publication may have replaced it.
+    // Asked for anew each time (a short answer if nothing changed): a publication may have replaced it.
     const answer = await fetch(address, { cache: "no-cache" });
     if (!answer.ok) throw new Error(`${answer.status} ${address}`);
     return answer.json();
@@ -184,6 +185,7 @@
   class Library {
     items = []; // Newest first.
     byUrl = new Map();
+    places = {};
     texts = [];
     isWhole = false;
 
@@ -205,6 +207,7 @@
           this.items.push(item);
           this.byUrl.set(item.url, item);
         }
+        await pause();
         tell();
       }
       this.isWhole = true;
@@ -215,7 +218,7 @@
       return this.texts.filter((file) => !file.isRead && (!year || file.year === year));
     }
 
-    /** Return the items whose texts a file brings; of a later publication, it may know others than the titles do. */
+    /** Return the items whose texts a file brings; of a later publication, it may know other items. */
     async readTexts(file) {
       const found = await (file.reading ??= read(new URL(file.path, this.index)).catch(() => null));
       file.isRead = true;
@@ -241,7 +244,7 @@
       for (const name of ["folder", "broken", "status", "scope", "advice", "next", "older"]) {
         this[name] = document.getElementById(`_${name}`);
       }
-      // «../» or, where links name files, «../index.html».
+      // «../» or «../index.html».
       [, this.root, this.leaf] = form.dataset.home.match(/^(.*\/)(.*)$/);
       this.library = new Library(new URL(form.dataset.index, document.baseURI));
     }
@@ -290,7 +293,7 @@
       for (const filter of this.filters) choose(filter, asked.get(filter.name) ?? "");
     }
 
-    /** Follow what the reader typed or chose. A pause in typing makes a new entry for the back button. */
+    /** Follow what was typed or chosen. A pause in typing makes a new entry for the back button. */
     change() {
       const asked = new URLSearchParams(new FormData(this.form));
       for (const [name, value] of [...asked]) if (!value.trim()) asked.delete(name);
@@ -336,13 +339,18 @@
       const { library } = this, asked = this.field.value.trim(), query = compile(asked);
       const filters = Object.fromEntries(this.filters.map((filter) => [filter.name, filter.value]));
       const hits = new Map();
+      const isIdle = query.words.length === 0 && !Object.values(filters).some(Boolean);
+      const unread = () => (query.words.length ? library.unread(filters.nam) : []);
+      Object.assign(this, { hits, query, asked, chosen: filters, isIdle });
       this.form.setAttribute("aria-busy", true);
-      await this.look(query, library.items, hits, isOld);
+      let late = performance.now() + FIRST_LOOK;
+      await this.look(query, library.items, hits, isOld, () => {
+        if (performance.now() < late) return;
+        late = Infinity;
+        this.show(unread(), true);
+      });
       await pause();
       if (isOld()) return;
-      const isIdle = query.words.length === 0 && !Object.values(filters).some(Boolean);
-      Object.assign(this, { hits, query, asked, chosen: filters, isIdle });
-      const unread = () => (query.words.length ? library.unread(filters.nam) : []);
       while (library.isWhole && unread().length && (this.more > 0 || this.visible().length < this.wanted)) {
         this.show(unread(), true);
         const files = unread().slice(0, FILES_AT_ONCE);
@@ -357,12 +365,13 @@
     }
 
     /** Add the items that answer the query to the hits, a slice of work at a time. */
-    async look(query, items, hits, isOld) {
+    async look(query, items, hits, isOld, tell) {
       let until = performance.now() + SLICE;
       for (const [at, item] of items.entries()) {
         if (at % 32 === 0 && performance.now() > until) {
           await pause();
           if (isOld()) return;
+          tell?.();
           until = performance.now() + SLICE;
         }
         const found = rank(query, item.fields);
@@ -401,7 +410,7 @@
       return `Có ${isAtLeast ? "ít nhất " : ""}${counted(number)} bài${what}.`;
     }
 
-    /** Say how far the search has gone: a count is worth no more than what was read for it. */
+    /** Say how far the search has gone: a count is worth no more than that. */
     reach([next]) {
       if (this.library.texts.some((file) => file.isMissing)) return "Một phần toàn văn không tải được: có thể thiếu bài.";
       if (!next) return "Đã tìm trong tiêu đề, tóm tắt và toàn văn.";
