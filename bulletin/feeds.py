@@ -41,7 +41,7 @@ class Feeds:
         # A feed must say when it changed; the clock would make an empty one change with each build.
         never = datetime(2004, 1, 1, tzinfo=self.settings.zone)
         view = FeedView(
-            id=self._tag(page),
+            id=tag(page, self.settings.base_url),
             title=title,
             url=f"{page}atom.xml",
             page=page,
@@ -55,7 +55,7 @@ class Feeds:
         published = release(article, self.archive.now)
         return FeedEntry(
             card=article.card,
-            id=self._tag(article.card.url),
+            id=tag(article.card.url, self.settings.base_url),
             published=published,
             updated=max([published, *corrected]),
             authors=article.authors,
@@ -63,10 +63,11 @@ class Feeds:
             links=self.links[article.source],
         )
 
-    def _tag(self, url: str) -> str:
-        """Return a tag URI (RFC 4151): the same for http and https, another for another bulletin of the host."""
-        base = urlsplit(self.settings.base_url)
-        return f"tag:{base.hostname},2004:{base.path.rstrip('/')}{url}"
+
+def tag(url: str, base_url: str) -> str:
+    """Return a tag URI (RFC 4151): the same for http and https, another for another bulletin of the host."""
+    base = urlsplit(base_url)
+    return f"tag:{base.hostname},2004:{base.path.rstrip('/')}{url}"
 
 
 def sitemap_pages(archive: Archive) -> Iterator[Page]:
@@ -91,7 +92,7 @@ def _sitemap(path: str, template: str, entries: Sequence[SitemapEntry]) -> Page:
 
 
 def _list_entries(archive: Archive) -> list[SitemapEntry]:
-    urls = ["/", "/tinh/", "/thang/", "/thoa-thuan/"]
+    urls = ["/", "/tinh/", "/thang/", "/thoa-thuan/", "/tim-kiem/"]
     urls += [province_url(province) for province in (*provinces.ids(), NATIONWIDE.id)]
     urls += [year_url(year) for year in sorted({year for year, _ in archive.months})]
     urls += [month_url(month) for month in sorted(archive.months)]

@@ -108,6 +108,11 @@ _FOOTNOTE_REFERENCE = "#fnref:"
 _FOOTNOTES = '<div class="footnote">'
 _FOOTNOTE_MARK = re.compile('<sup id="fnref.*?</sup>', re.DOTALL)
 _TAG = re.compile("<[^>]*>")
+# What stands on lines of its own, whose words are not those of a neighbour.
+_BETWEEN_BLOCKS = re.compile(
+    "<(?:/?(?:p|li|h[1-6]|t[dhr]|d[dlt]|caption|blockquote|pre|div|figcaption|summary)|br|hr)(?: [^>]*)?>"
+)
+_BACK_REFERENCE = re.compile('<a class="footnote-backref".*?</a>', re.DOTALL)
 
 
 def convert(path: str, text: str, first_line: int) -> tuple[Body, str, tuple[Problem, ...]]:
@@ -160,6 +165,12 @@ def summary(text: str) -> str:
         if words:
             return clip(words, SUMMARY_LENGTH)
     return ""
+
+
+def plain(text: str) -> str:
+    """Return the words of the HTML as one line, without marks of footnotes."""
+    bare = _BACK_REFERENCE.sub("", _FOOTNOTE_MARK.sub("", text)) if _FOOTNOTES in text else text
+    return clean(html.unescape(_TAG.sub("", _BETWEEN_BLOCKS.sub(" ", bare))))
 
 
 class _Conversion(Struct, kw_only=True):

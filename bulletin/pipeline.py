@@ -257,7 +257,7 @@ def _removed(rendering: Rendering, output: Path) -> Iterator[Problem]:
         goes_along = not path.endswith(".html") and f"{posixpath.dirname(path)}/index.html" in removed
         if not is_ours:
             yield problem(place, 1, "stray-removed", "warning")
-        elif not ("/trang/" in path or goes_along or is_versioned(path)):
+        elif not ("/trang/" in path or path.startswith("tim-kiem/") or goes_along or is_versioned(path)):
             yield problem(place, 1, "url-vanishes", "warning", found="/" + path.removesuffix("index.html"))
 
 

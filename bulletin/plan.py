@@ -16,12 +16,11 @@ from bulletin.model import Article, Card, Content, Deal, Page, Reference, path_o
 from bulletin.pages import list_pages
 from bulletin.problems import Problem, problem
 from bulletin.rows import month_reference, month_url
+from bulletin.search import search_pages
 from bulletin.settings import Settings
 from bulletin.views import ItemView, NoView, RedirectView
 
 RELATED = 3
-_RESERVED = ("tim-kiem/index.html",)
-"""Pages to come, whose urls are promised already."""
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -48,7 +47,7 @@ def plan(items: Sequence[Item], content: Content, settings: Settings, now: datet
     """
     articles = [item for item in items if isinstance(item, Article)]
     archive = collect(articles, now, drafts=drafts)
-    lists = [*list_pages(archive, settings), *sitemap_pages(archive)]
+    lists = [*list_pages(archive, settings), *search_pages(archive, settings), *sitemap_pages(archive)]
     targets = _targets(articles, archive, content, lists)
     resolved = {article.source: resolve(article, targets) for article in archive.published}
     claims = _claims(archive, resolved)
@@ -202,7 +201,7 @@ def _reference(article: Article | None) -> Reference | None:
 
 def _collisions(claims: Iterable[_Claim], site_paths: AbstractSet[str]) -> Iterator[Problem]:
     """Yield a problem for each page that claims a url which is taken; also by case alone, for Windows and macOS."""
-    taken: dict[str, str] = {path.lower(): "" for path in (*site_paths, *_RESERVED)}
+    taken: dict[str, str] = {path.lower(): "" for path in site_paths}
     folders: dict[str, str] = {}
     for path in taken:
         folders |= dict.fromkeys(_folders(path, folders), "")

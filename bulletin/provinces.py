@@ -84,6 +84,12 @@ def ids() -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda unit_id: sort_key(names[unit_id])))
 
 
+@cache
+def names(unit_id: str) -> tuple[str, ...]:
+    """Return all that an id is called in either edition: the name it had first, its later ones, its aliases."""
+    return tuple(dict.fromkeys(name for edition in EDITIONS for name, found in _names(edition) if found == unit_id))
+
+
 def resolve(text: str, day: date) -> Resolved:
     """Return the place a text names on a day; raise Refused with the reason and, where there is one, the remedy."""
     matched = _match(text, edition_on(day))

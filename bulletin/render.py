@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import jinja2
 from markupsafe import Markup
 
-from bulletin import data, dates, money, structured
+from bulletin import data, dates, money, searchdata, structured
 from bulletin.deals import Total
 from bulletin.markup import close_links, contents
 from bulletin.model import Page
@@ -21,7 +21,16 @@ from bulletin.settings import LinkStyle, Settings
 from bulletin.views import ItemView
 
 _SCROLL = '<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table'
-_WRITERS: Mapping[str, Callable[..., str]] = {"deals.csv": data.deals_csv, "deals.json": data.deals_json}
+_WRITERS: Mapping[str, Callable[..., str]] = {
+    "deals.csv": data.deals_csv,
+    "deals.json": data.deals_json,
+    "search-index.json": searchdata.index_json,
+    "search-titles.json": searchdata.titles_json,
+}
+_WRITERS_OF_TEXTS: Mapping[str, Callable[..., str]] = {
+    "search-texts.json": searchdata.texts_json,
+    "items.jsonl": searchdata.items_jsonl,
+}
 
 
 class Renderer:
@@ -56,6 +65,8 @@ class Renderer:
         """Return the page's text; `texts` holds the HTML it shows. Raise BuildFailed where its template is at fault."""
         if page.template in _WRITERS:
             return _WRITERS[page.template](page.view)
+        if page.template in _WRITERS_OF_TEXTS:
+            return _WRITERS_OF_TEXTS[page.template](page.view, texts)
         link = self._linker(page.path)
 
         def article_data(view: ItemView) -> Markup:

@@ -10,6 +10,7 @@ from bulletin.charts import Bars, Growth
 from bulletin.deals import Total
 from bulletin.model import Card, Correction, Deal, Reference, Text
 from bulletin.pictures import Picture, Rendition
+from bulletin.searchviews import ExportView, TextsView
 from bulletin.tilemap import TileMap
 
 
@@ -279,4 +280,4 @@ def texts_of(view: object) -> tuple[Text, ...]:
     """Return the texts that a page shows."""
     if isinstance(view, ItemView):
         return (view.text,)
-    return tuple(entry.text for entry in view.entries) if isinstance(view, FeedView) else ()
+    return tuple(entry.text for entry in view.entries) if isinstance(view, FeedView | TextsView | ExportView) else ()

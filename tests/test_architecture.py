@@ -24,7 +24,8 @@ VALUES = {
     "settings": "money problems text",
     "charts": "",
     "tilemap": "deals provinces",
-    "views": "charts deals model pictures tilemap",
+    "searchviews": "model",
+    "views": "charts deals model pictures searchviews tilemap",
 }
 PURE = {
     "source": "model problems text",
@@ -41,9 +42,11 @@ PURE = {
     "rows": "archive dates deals model provinces registry tilemap views",
     "pages": "archive charts deals model paging provinces rows settings views",
     "feeds": "archive model pictures provinces rows settings views",
-    "plan": "archive feeds links model pages problems rows settings views",
+    "search": "archive feeds model provinces searchviews settings views",
+    "plan": "archive feeds links model pages problems rows search settings views",
     "data": "model views",
     "structured": "settings views",
+    "searchdata": "markup model money searchviews",
     "linkcheck": "model problems",
 }
 EDGES = {
@@ -55,7 +58,7 @@ EDGES = {
     "state": "files fingerprint model pictures renditions",
     "pixels": "fingerprint pictures problems renditions site",
     "imaging": "files fingerprint model pictures pixels pool problems site state",
-    "render": "data dates deals markup model money pictures problems settings structured views",
+    "render": "data dates deals markup model money pictures problems searchdata settings structured views",
     "moves": "",
     "publish": "files fingerprint moves problems",
     "destination": "files problems publish",

@@ -268,11 +268,11 @@ def test_a_new_item_leaves_full_pages_as_they_are_and_touches_few_files(tmp_path
     assert dead_links(root / "output") == []
 
 
-def test_editing_a_body_writes_its_page_and_the_feeds_that_hold_it(tmp_path: Path) -> None:
+def test_editing_a_body_writes_its_page_the_feeds_that_hold_it_and_the_texts_of_its_month(tmp_path: Path) -> None:
     root = write(tmp_path, {"content/a.md": item("Một.", summary="Tóm tắt"), "content/b.md": item(title="Hai")})
     build(root)
     write(root, {"content/a.md": item("Hai.", summary="Tóm tắt")})
-    assert build(root).json["written"] == 3
+    assert build(root).json["written"] == 4
 
 
 def test_the_site_s_own_template_stands_before_the_repository_s(tmp_path: Path) -> None:

@@ -1,0 +1,184 @@
+"""What the build hands to the search, and the search's own rules in Node."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bulletin.markup import plain
+from bulletin.text import fold
+from tests.builders import compiled, item
+from tests.sites import REPOSITORY, build, snapshot, write
+from tests.tools import require
+
+SCRIPT = REPOSITORY / "templates/assets/search.js"
+LATIN = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA1, 0x250), *range(0x1E00, 0x1F00), *range(0x300, 0x324))))
+
+
+def test_matching_ranking_and_marking_keep_their_rules() -> None:
+    tests = sorted((REPOSITORY / "tests/search").glob("*.test.mjs"))
+    assert tests
+    done = subprocess.run([require("node"), "--test", *tests], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert "# pass 0" not in done.stdout
+
+
+def folded_in_node(texts: list[str]) -> list[str]:
+    program = (
+        f"const {{ fold }} = require({json.dumps(str(SCRIPT))});"
+        "const texts = JSON.parse(require('fs').readFileSync(0, 'utf8'));"
+        "console.log(JSON.stringify(texts.map(fold)));"
+    )
+    done = subprocess.run(
+        [require("node"), "-e", program], check=True, capture_output=True, input=json.dumps(texts).encode()
+    )
+    return list(json.loads(done.stdout))
+
+
+def test_the_page_reads_letters_as_the_build_does() -> None:
+    texts = [*LATIN, *(one.read_text("utf-8") for one in (REPOSITORY / "content").rglob("*.md"))]
+
+    @settings(max_examples=500, database=None)
+    @given(st.text(alphabet=LATIN))
+    def gather(text: str) -> None:
+        texts.append(text)
+
+    gather()
+    assert folded_in_node(texts) == [fold(text) for text in texts]
+
+
+def test_the_script_is_small_and_needs_no_other() -> None:
+    script = SCRIPT.read_bytes()
+    assert len(gzip.compress(script, 9)) < 8_000
+    assert b"import" not in script.replace(b"important", b"")
+    assert b"http" not in script
+
+
+def found_files(root: Path) -> dict[str, Any]:
+    """Return the files of the search by their names, as a program reads them."""
+    files = snapshot(root / "output/tim-kiem")
+    return {path: json.loads(data) for path, data in files.items() if path.endswith(".json")}
+
+
+def site(folder: Path, files: Mapping[str, str], setting: str = "") -> Path:
+    head = f'[tool.bulletin]\nbase_url = "https://bantin.example/"\ncategories = ["Ký kết"]\n{setting}'
+    root = write(folder, {"pyproject.toml": head} | {f"content/{name}.md": text for name, text in files.items()})
+    ran = build(root)
+    assert ran.code == 0, ran.out
+    return root
+
+
+def test_titles_stand_by_year_and_texts_by_month_newest_first(tmp_path: Path) -> None:
+    root = site(
+        tmp_path,
+        {
+            "a": item("Một *hai*.", title="Cũ", date="2015-02-03"),
+            "b": item("Ba.", title="Ký", value="gần 2 tỷ đồng", category="Ký kết", summary="Tóm & tắt"),
+            "c": item("Bốn.", title="Sau", date="2016-12-26", province="[Huế, Hà Nội]"),
+        },
+    )
+    files = found_files(root)
+    index = files.pop("muc-luc.json")
+    assert index["files"] == [
+        {"year": 2016, "titles": "2016.json", "texts": ["van-ban/2016-12.json"]},
+        {"year": 2015, "titles": "2015.json", "texts": ["van-ban/2015-02.json"]},
+    ]
+    assert index["places"]["ho-chi-minh"][:4] == ["Hồ Chí Minh", "HCM", "TPHCM", "Sài Gòn"]
+    assert files.keys() == {name for of in index["files"] for name in (of["titles"], *of["texts"])}
+    later, deal = files["2016.json"]
+    assert later["places"] == {"thua-thien-hue": "Thừa Thiên Huế", "ha-noi": "Hà Nội"}
+    assert deal == {
+        "url": "/tin/2016/12/b/",
+        "date": "2016-12-25",
+        "places": {"thai-nguyen": "Thái Nguyên"},
+        "category": "Ký kết",
+        "amount": "gần\xa02\xa0tỷ\xa0đồng",
+        "title": "Ký",
+        "summary": "Tóm & tắt",
+    }
+    assert files["van-ban/2015-02.json"] == {"/tin/2015/02/a/": "Một hai."}
+
+
+def test_a_record_is_a_line(tmp_path: Path) -> None:
+    root = site(tmp_path, {name: item(title=f'"{name}\\n"', summary='"x\\u2028y"') for name in "abc"})
+    lines = (root / "output/tim-kiem/2016.json").read_text("utf-8").split("\n")
+    assert [line[:1] for line in lines] == ["[", "{", "{", "{", "]", ""]
+
+
+def test_nothing_that_readers_may_not_see_is_in_any_file_of_the_search(tmp_path: Path) -> None:
+    hidden = {
+        "nhap": item("Bímật.", title="Bímật", draft="true"),
+        "cho": item("Bímật.", title="Bímật", publish="2017-02-01 08:00"),
+        "mai": item("Bímật.", title="Bímật", date="2017-03-01"),
+        "cu": item("Bímật.", title="Bímật", date="2014-05-01", expires="2017-01-01"),
+    }
+    root = site(tmp_path, {"a": item()} | hidden, "export_items = true")
+    assert b"/tin/2016/12/a/" in (root / "output/items.jsonl").read_bytes()
+    found = {path: data for path, data in snapshot(root / "output").items() if "Bímật".encode() in data}
+    assert found.keys() == {"tin/2014/05/cu/index.html"}
+    assert found_files(root).keys() == {"muc-luc.json", "2016.json", "van-ban/2016-12.json"}
+
+
+def test_a_preview_marks_drafts(tmp_path: Path) -> None:
+    root = write(tmp_path, {"content/a.md": item(draft="true")})
+    assert build(root, "--drafts").code == 0
+    assert found_files(root)["2016.json"][0]["draft"] is True
+
+
+def test_without_items_there_is_a_search_that_finds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    assert build(tmp_path).code == 0
+    assert found_files(tmp_path).keys() == {"muc-luc.json"}
+    assert found_files(tmp_path)["muc-luc.json"]["files"] == []
+
+
+def rewritten(root: Path, name: str, text: str) -> set[str]:
+    """Return the files of the search, and their number among all, that a build writes after an item changed."""
+    before = snapshot(root / "output")
+    write(root, {f"content/{name}.md": text})
+    assert build(root).code == 0
+    after = snapshot(root / "output")
+    return {path.removeprefix("tim-kiem/") for path in after if after[path] != before.get(path) and "tim-kiem" in path}
+
+
+def test_a_change_writes_only_what_knows_of_it(tmp_path: Path) -> None:
+    items = {
+        f"{year}-{month}": item(date=f"{year}-{month}-05") for year in (2015, 2016) for month in ("10", "11", "12")
+    }
+    root = site(tmp_path, items)
+    keys = {"date": "2016-11-05", "summary": "Tóm tắt"}
+    assert rewritten(root, "2016-11", item(**keys)) == {"2016.json"}
+    assert rewritten(root, "2016-11", item("Khác.", **keys)) == {"van-ban/2016-11.json"}
+    assert rewritten(root, "2016-11", item("Khác.", title="Khác", **keys)) == {"2016.json"}
+    assert rewritten(root, "moi", item(date="2016-10-09")) == {"2016.json", "van-ban/2016-10.json"}
+    assert rewritten(root, "nua", item(date="2016-09-09")) == {"2016.json", "van-ban/2016-09.json", "muc-luc.json"}
+
+
+def test_items_are_exported_only_where_the_settings_ask_for_it(tmp_path: Path) -> None:
+    text = item("Một[^1].\n\n[^1]: Hai.", value="2.000 tỷ đồng", summary="Tóm tắt")
+    root = site(tmp_path / "with", {"a": text, "b": item(title="Sau", date="2016-12-26")}, "export_items = true")
+    lines = (root / "output/items.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["title"] for line in lines] == ["Sau", "Tin"]
+    assert json.loads(lines[1]) == {
+        "id": "tag:bantin.example,2004:/tin/2016/12/a/",
+        "url": "https://bantin.example/tin/2016/12/a/",
+        "title": "Tin",
+        "date": "2016-12-25",
+        "provinces": ["thai-nguyen"],
+        "amount": 2_000_000_000_000,
+        "summary": "Tóm tắt",
+        "text": "Một. Hai.",
+    }
+    assert not (site(tmp_path / "without", {"a": text}) / "output/items.jsonl").exists()
+
+
+def test_words_of_different_blocks_stay_apart_and_those_of_one_word_together() -> None:
+    text = "Một **h**ai[^1]  \nba\n\n- bốn\n- năm\n\n|a|b|\n|-|-|\n|1|2|\n\n![Ảnh](a.png) &amp; <b>x</b>\n\n[^1]: Cuối."
+    assert plain(compiled(item(text)).html) == "Một hai ba bốn năm a b 1 2 & x Cuối."
