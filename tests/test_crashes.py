@@ -387,10 +387,10 @@ def failing_move(output: Path, number: int, fault: BaseException) -> Iterator[No
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Yield an empty disk of 6 MB; skip where none can be mounted, or fail if BULLETIN_REQUIRE_ALL=1 asks for all."""
+    """Yield an empty disk of 8 MB; skip where none can be mounted, or fail if BULLETIN_REQUIRE_ALL=1 asks for all."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    command = [require("mount"), "-t", "tmpfs", "-o", "size=6m", "ban-tin", str(disk)]
+    command = [require("mount"), "-t", "tmpfs", "-o", "size=8m", "ban-tin", str(disk)]
     if subprocess.run(command, check=False, capture_output=True).returncode:
         if os.environ.get("BULLETIN_REQUIRE_ALL") == "1":
             pytest.fail("a disk can be mounted by root only")
