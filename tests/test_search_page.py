@@ -290,6 +290,9 @@ def test_nonsense_is_answered_with_what_would_find_something(reader: Reader) -> 
     reader.page.locator("#_advice button").click()
     expect(reader.page.locator("#ket-qua li h2")).to_have_text(["Bạc Liêu gõ cồng chiêng"])
     assert reader.query() == {"q": ["bac lieu go cong chieng"]}
+    reader.page.goto(f"{reader.address}tim-kiem/?q=bắc+liêu+gõ+cồng+chiêng&nam=2015")
+    reader.page.locator("#_advice button").first.click()
+    expect(reader.page.locator("#ket-qua li h2")).to_have_text(["Bạc Liêu gõ cồng chiêng"])
 
 
 def test_a_publication_behind_the_reader_s_back_costs_no_more_than_what_it_took_away(reader: Reader) -> None:

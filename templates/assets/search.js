@@ -495,7 +495,10 @@
         await this.look(compile(query), this.library.items, hits, isOld);
         if (isOld()) return;
         const count = filtered([...hits.keys()], this.chosen).length;
-        if (count) offer(`${query} (${counted(count)} bài)`, () => (this.field.value = query));
+        if (hits.size) offer(`${query} (${counted(count || hits.size)} bài)`, () => {
+          if (!count) clear();
+          this.field.value = query;
+        });
       }
       this.advice.replaceChildren(offers.length ? "Thử tìm:" : "Hãy gõ ít từ hơn, hoặc gõ không dấu.", ...offers);
     }
