@@ -17,13 +17,13 @@ site: .venv/site.stamp ## build content/ into output/
 	$(BIN)/python build.py
 
 test: .venv/dev.stamp node_modules/stamp ## run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: .venv/dev.stamp node_modules/stamp ## what must hold before a change is handed in: format, lint, types, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 fix: .venv/dev.stamp ## format, and mend what ruff can mend
 	$(BIN)/ruff format .

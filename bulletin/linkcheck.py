@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from html import escape, unescape
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from bulletin.model import Page, path_of
 from bulletin.problems import Problem, problem
@@ -20,73 +23,66 @@ _CANDIDATES = re.compile('<[a-z]+ (?:[^>]* )?srcset="([^"]*)"')
 _ELSEWHERE = re.compile("(?:https?|mailto|tel|data):")
 
 
-Anchor = tuple[str, str, Page]
-"""The path of a page, the anchor wanted in it, and a page that wants it."""
+class Lead(Struct, frozen=True, kw_only=True, array_like=True):
+    """Where a finished page leads: to which file and anchor, how it is written, and whose page and template it is."""
+
+    path: str
+    fragment: str
+    address: str
+    page: str
+    template: str
 
 
-class LinkCheck:
-    """Collects the links of pages as they are rendered; `paths` are all files that output/ will hold."""
+class Leads:
+    """Collects where pages lead, each place once, and what is wrong with their links to themselves.
 
-    def __init__(self, paths: frozenset[str]) -> None:
-        self.paths = paths
+    What files there will be is asked at the end: a list of 100,000 is not handed to other processes with each chunk.
+    """
+
+    def __init__(self) -> None:
         self.problems: list[Problem] = []
-        self._wanted: dict[tuple[str, str], Page] = {}
-        self._alive: set[str] = set()
+        self._found: dict[tuple[str, str], Lead] = {}
+        self._known: set[str] = set()
 
-    def add(self, problems: Iterable[Problem], anchors: Iterable[Anchor]) -> None:
-        """Add what a check of other pages found."""
+    @property
+    def found(self) -> tuple[Lead, ...]:
+        return tuple(self._found.values())
+
+    def add(self, problems: Iterable[Problem], leads: Iterable[Lead]) -> None:
+        """Add what was collected elsewhere."""
         self.problems += problems
-        for path, fragment, page in anchors:
-            self._wanted.setdefault((path, fragment), page)
+        for lead in leads:
+            self._found.setdefault((lead.path, lead.fragment), lead)
 
     def look_at(self, page: Page, text: str) -> None:
-        """Report the page's dead links; remember the anchors it wants of other pages."""
+        """Remember where the page leads; report an anchor of its own that it lacks."""
+        if page.path == "404.html":
+            return
         root = "../" * page.path.count("/")
         for address in dict.fromkeys((*_ADDRESS.findall(text), *_candidates(text))):
             # Most pages name the same pages: the masthead's, their province, their month.
             inside = address[len(root) :] if address.startswith(root) else ""
-            if inside in self._alive or _ELSEWHERE.match(address) or page.path == "404.html":
+            if inside in self._known or _ELSEWHERE.match(address):
                 continue
             target, _, fragment = unescape(address).partition("#")
             fragment = unquote(fragment)
-            path = self._path(page.path, unquote(target.partition("?")[0]), root)
-            if path not in self.paths:
-                self._report(page, address)
-            elif inside and not fragment and not inside.startswith("."):
-                self._alive.add(inside)
-            elif fragment and path == page.path:
-                self._look_for(fragment, text, page)
-            elif fragment:
-                self._wanted.setdefault((path, fragment), page)
+            path = _path(page.path, unquote(target.partition("?")[0]), root)
+            lead = Lead(path=path, fragment=fragment, address=address, page=page.path, template=page.template)
+            if fragment and path == page.path:
+                self.problems += _missing(lead, text)
+                continue
+            self._found.setdefault((path, fragment), lead)
+            if inside and not fragment and not inside.startswith("."):
+                self._known.add(inside)
 
-    @property
-    def anchors(self) -> list[Anchor]:
-        """The anchors of other pages that were named, each with a page that names it."""
-        return [(path, fragment, page) for (path, fragment), page in self._wanted.items()]
 
-    def look_for(self, anchors: Iterable[Anchor], read: Callable[[str], str]) -> None:
-        """Report the anchors that pages lack; `read` returns the text of a finished page."""
-        for path, fragment, page in anchors:
-            self._look_for(fragment, read(path), page)
-
-    def _path(self, page: str, target: str, root: str) -> str:
-        if not target:
-            return page
-        if target.startswith(root) and not target.startswith(".", len(root)):
-            return path_of(f"/{target.removeprefix(root)}")
-        path = normpath(join(dirname(page), target))
-        if not target.endswith("/"):
-            return path
-        return "index.html" if path == "." else f"{path}/index.html"
-
-    def _look_for(self, fragment: str, text: str, page: Page) -> None:
-        if f' id="{escape(fragment)}"' not in text:
-            self._report(page, f"#{fragment}")
-
-    def _report(self, page: Page, address: str) -> None:
-        self.problems.append(
-            problem(f"templates/{page.template}", 1, "template-dead-link", found=address, page=page.path)
-        )
+def dead(leads: Iterable[Lead], paths: AbstractSet[str], read: Callable[[str], str]) -> Iterator[Problem]:
+    """Yield a problem for each lead to none of output/'s `paths`, or to an anchor that the text of its file lacks."""
+    for lead in leads:
+        if lead.path not in paths:
+            yield _problem(lead, lead.address)
+        elif lead.fragment:
+            yield from _missing(lead, read(lead.path))
 
 
 def _candidates(text: str) -> Iterator[str]:
@@ -94,3 +90,23 @@ def _candidates(text: str) -> Iterator[str]:
     if "srcset=" in text:
         for found in _CANDIDATES.findall(text):
             yield from (candidate.split()[0] for candidate in found.split(","))
+
+
+def _path(page: str, target: str, root: str) -> str:
+    if not target:
+        return page
+    if target.startswith(root) and not target.startswith(".", len(root)):
+        return path_of(f"/{target.removeprefix(root)}")
+    path = normpath(join(dirname(page), target))
+    if not target.endswith("/"):
+        return path
+    return "index.html" if path == "." else f"{path}/index.html"
+
+
+def _missing(lead: Lead, text: str) -> Iterator[Problem]:
+    if f' id="{escape(lead.fragment)}"' not in text:
+        yield _problem(lead, f"#{lead.fragment}")
+
+
+def _problem(lead: Lead, found: str) -> Problem:
+    return problem(f"templates/{lead.template}", 1, "template-dead-link", found=found, page=lead.page)

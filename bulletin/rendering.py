@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from bulletin import site
 from bulletin.files import TICK, Signature, digest_of_listing, read_regular, settled, signature_of
 from bulletin.fingerprint import digest_of, digest_of_bytes
-from bulletin.linkcheck import LinkCheck
+from bulletin.linkcheck import Leads, dead
 from bulletin.model import Content, Page
 from bulletin.pool import Pool
 from bulletin.problems import BuildFailed
@@ -65,7 +65,7 @@ class Press:
         reasons = self._reasons(made_from, known, standing)
         removed = sorted(standing.keys() - made_from.keys())
         changes = Changes(unchanged=[path for path in made_from if path not in reasons], removed=removed)
-        check = LinkCheck(frozenset(made_from))
+        leads = Leads()
         records: dict[str, PageRecord] = {}
         regular = frozenset(path for path, found in standing.items() if found)
         assets = [
@@ -74,16 +74,15 @@ class Press:
             if asset.path in reasons
         ]
         wanted = [page for page in pages if page.path in reasons]
-        rendered = self._staged(wanted, content, texts, regular, check) if wanted else ()
+        rendered = self._staged(wanted, content, texts, regular, leads) if wanted else ()
         for file in (*assets, *rendered):
             records[file.path] = PageRecord(digest=file.digest, signature=None, made_from=made_from[file.path])
             getattr(changes, file.status).append(file.path)
         if removed or "template" in reasons.values():
             # A page that stays as it is may name one that goes, if a template says so and not its view.
-            self._look_at_unchanged(pages, reasons, check)
-        check.look_for(check.anchors, self.workshop.read)
-        if check.problems:
-            raise BuildFailed(tuple(check.problems))
+            self._look_at_unchanged(pages, reasons, leads)
+        if problems := (*leads.problems, *dead(leads.found, made_from.keys(), self.workshop.read)):
+            raise BuildFailed(problems)
         gone = frozenset(known.keys() - made_from.keys())
         return Rendering(changes=changes, reasons=reasons, records=records, gone=gone)
 
@@ -162,7 +161,7 @@ class Press:
         content: Content,
         texts: Mapping[str, str],
         standing: AbstractSet[str],
-        check: LinkCheck,
+        leads: Leads,
     ) -> Iterator[Staged]:
         """Yield each file, staged unless output/ holds the same bytes; raise BuildFailed for a template's fault."""
         from bulletin.work import Desk, render_chunk  # noqa: PLC0415 - jinja2 takes 0.1 s to load
@@ -173,7 +172,6 @@ class Press:
             version=digest_of(tuple(sorted(self.templates.items()))),
             settings=self.settings,
             assets=tuple((asset.name, f"/{asset.path}") for asset in self.assets),
-            paths=check.paths,
         )
         jobs = []
         for page in pages:
@@ -186,7 +184,7 @@ class Press:
             else:
                 jobs.append((page, self._texts_of(page, texts), stands))
         for chunk in self.pool.map("rendering", partial(render_chunk, desk), jobs):
-            check.add(chunk.problems, chunk.anchors)
+            leads.add(chunk.problems, chunk.leads)
             yield from chunk.files
 
     def _staged_rendition(self, path: str, view: RenditionView, *, stands: bool) -> Staged:
@@ -202,10 +200,10 @@ class Press:
         digests = {text.digest for text in texts_of(page.view)}
         return self.state.texts(digests - texts.keys()) | {digest: texts[digest] for digest in digests & texts.keys()}
 
-    def _look_at_unchanged(self, pages: Sequence[Page], reasons: Mapping[str, Reason], check: LinkCheck) -> None:
+    def _look_at_unchanged(self, pages: Sequence[Page], reasons: Mapping[str, Reason], leads: Leads) -> None:
         for page in pages:
             if page.path.endswith(".html") and page.path not in reasons:
-                check.look_at(page, self.workshop.read(page.path))
+                leads.look_at(page, self.workshop.read(page.path))
 
 
 def _difference(before: MadeFrom, after: MadeFrom) -> Reason | None:

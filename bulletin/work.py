@@ -14,7 +14,7 @@ from msgspec import Struct
 from bulletin import site
 from bulletin.articles import compile_source
 from bulletin.fingerprint import digest_of_bytes
-from bulletin.linkcheck import Anchor, LinkCheck
+from bulletin.linkcheck import Lead, Leads
 from bulletin.model import Compiled, Page, Source
 from bulletin.problems import BuildFailed, Problem
 from bulletin.publish import Staged, Workshop
@@ -24,7 +24,7 @@ from bulletin.source import decode
 
 
 class Desk(Struct, frozen=True, kw_only=True):
-    """All that rendering needs besides pages: templates, settings, assets, all paths, and where to stage."""
+    """All that rendering needs besides pages: templates, settings, assets, and where to stage."""
 
     workshop: Workshop
     templates: tuple[Path, ...]
@@ -32,15 +32,14 @@ class Desk(Struct, frozen=True, kw_only=True):
     """Of the templates' texts: a renderer that outlives a build must not go on with those of before."""
     settings: Settings
     assets: tuple[tuple[str, str], ...]
-    paths: frozenset[str]
 
 
 class RenderedChunk(Struct, frozen=True, kw_only=True):
-    """Finished files, the faults of their templates, and the anchors they want of other pages."""
+    """Finished files, the faults of their templates, and where they lead."""
 
     files: tuple[Staged, ...]
     problems: tuple[Problem, ...]
-    anchors: tuple[Anchor, ...]
+    leads: tuple[Lead, ...]
 
 
 def compile_chunk(
@@ -67,17 +66,17 @@ def render_chunk(desk: Desk, jobs: Sequence[tuple[Page, Mapping[str, str], bool]
     Stop at the first fault of a template: it stands in every page.
     """
     renderer = _renderer(desk.templates, desk.version, desk.settings, desk.assets)
-    check = LinkCheck(desk.paths)
+    leads = Leads()
     files: list[Staged] = []
     for page, texts, stands in jobs:
         try:
             text = renderer.render(page, texts)
         except BuildFailed as failed:
-            return RenderedChunk(files=(), problems=failed.problems, anchors=())
+            return RenderedChunk(files=(), problems=failed.problems, leads=())
         if page.path.endswith(".html"):
-            check.look_at(page, text)
+            leads.look_at(page, text)
         files.append(desk.workshop.stage(page.path, text.encode(), stands=stands))
-    return RenderedChunk(files=tuple(files), problems=tuple(check.problems), anchors=tuple(check.anchors))
+    return RenderedChunk(files=tuple(files), problems=tuple(leads.problems), leads=leads.found)
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.linkcheck import LinkCheck
+from bulletin.linkcheck import Leads, dead
 from bulletin.model import Page
 from bulletin.views import NoView
 
@@ -12,11 +12,11 @@ PATHS = frozenset({"index.html", "tinh/index.html", "tinh/hue/index.html", "a.cs
 
 
 def faults(path: str, *addresses: str, text: str = "") -> list[str]:
-    check = LinkCheck(PATHS)
+    leads = Leads()
     body = text + "".join(f'<p>x <a class="y" href="{address}">z</a></p>' for address in addresses)
-    check.look_at(Page(path=path, template="t.html", view=NoView()), body)
-    check.look_for(check.anchors, lambda _: '<h2 id="a&amp;b">x</h2>')
-    return [dict(problem.words)["found"] for problem in check.problems]
+    leads.look_at(Page(path=path, template="t.html", view=NoView()), body)
+    problems = (*leads.problems, *dead(leads.found, PATHS, lambda _: '<h2 id="a&amp;b">x</h2>'))
+    return [dict(problem.words)["found"] for problem in problems]
 
 
 @pytest.mark.parametrize(
@@ -56,10 +56,11 @@ def test_a_link_that_leads_nowhere_is_told(path: str, address: str) -> None:
 
 
 def test_what_is_right_from_the_top_is_not_right_from_below() -> None:
-    check = LinkCheck(PATHS)
+    leads = Leads()
     for path in ("index.html", "tinh/index.html"):
-        check.look_at(Page(path=path, template="t.html", view=NoView()), '<a href="tinh/">x</a>')
-    assert [dict(problem.words)["page"] for problem in check.problems] == ["tinh/index.html"]
+        leads.look_at(Page(path=path, template="t.html", view=NoView()), '<a href="tinh/">x</a>')
+    problems = dead(leads.found, PATHS, lambda _: "")
+    assert [dict(problem.words)["page"] for problem in problems] == ["tinh/index.html"]
 
 
 def test_an_anchor_of_the_page_itself_is_found_as_it_is_written() -> None:
