@@ -197,8 +197,10 @@ class Press:
         return self.workshop.stage(path, data, stands=stands)
 
     def _texts_of(self, page: Page, texts: Mapping[str, str]) -> dict[str, str]:
-        digests = {text.digest for text in texts_of(page.view)}
-        return self.state.texts(digests - texts.keys()) | {digest: texts[digest] for digest in digests & texts.keys()}
+        wanted = {text.digest for text in texts_of(page.view)}
+        # Not `wanted - texts.keys()`, which would walk all the texts there are for each page.
+        kept = {digest for digest in wanted if digest not in texts}
+        return self.state.texts(kept) | {digest: texts[digest] for digest in wanted - kept}
 
     def _look_at_unchanged(self, pages: Sequence[Page], reasons: Mapping[str, Reason], leads: Leads) -> None:
         for page in pages:
