@@ -1,4 +1,4 @@
-"""Words -> calls -> words and exit codes. The one place that prints, and that turns failures into exit codes."""
+"""Words -> a command's answer -> words and exit codes. The one place that prints, and that makes exit codes."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timezone
 from pathlib import Path
 
-from msgspec.structs import replace
-
-from bulletin import arguments, dates, money, publish, settings, site
+from bulletin import arguments, building, site, telling, undoing
 from bulletin.arguments import Options
-from bulletin.destination import check_place
-from bulletin.model import Card
-from bulletin.pipeline import Report, Request, build, rollback, verify
-from bulletin.pool import cores
+from bulletin.calls import Answer, Call
+from bulletin.pipeline import Report
 from bulletin.problems import (
     BuildFailed,
     Language,
@@ -32,10 +28,15 @@ from bulletin.problems import (
     say,
     show,
 )
-from bulletin.progress import Progress
+from bulletin.publish import Changes
 
-DONE, NEEDS_MENDING, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-NEW_ITEMS_SHOWN = 20
+DONE, NEEDS_MENDING, WRONG_USAGE, BUILD_IS_DUE, INTERRUPTED = 0, 1, 2, 3, 130
+
+COMMANDS: Mapping[str, Callable[[Call], Answer]] = {
+    "build": building.run,
+    "check": building.run,
+    "rollback": undoing.run,
+}
 
 
 def main(words: Sequence[str], root: Path) -> int:
@@ -65,25 +66,42 @@ def _run(options: Options, root: Path, asked: Language | None) -> int:
         return DONE
     if not root.is_dir():
         refuse("usage-root", found=str(root))
+    language = asked or "vi"
     try:
-        request = _request(options, root)
+        found = site.read_settings(root)
+        language = asked or found.language
+        call = Call(options=options, root=root, settings=found, now=_now(options.as_of, found.zone), language=language)
+        answer = COMMANDS[options.command](call)
     except BuildFailed as failed:
-        report = Report(published=False, changes=publish.Changes(), seconds=0.0, problems=failed.problems)
-        return _tell(report, options, asked or "vi")
-    language = asked or request.settings.language
-    try:
-        if options.command == "rollback":
-            return _roll_back(request, options, language)
-        with Progress(language, is_shown=_is_progress_wanted(options)) as progress:
-            report = build(request, tell=progress.tell)
-            if options.verify and report.published:
-                report = replace(report, problems=(*report.problems, *verify(request)))
-        return _tell(report, options, language)
+        answer = _failed(failed.problems, options, language)
     except OSError as fault:
         # A full disk or a folder without rights: output/ is whole, and a traceback helps nobody to mend it.
-        found = problem(str(fault.filename or request.output), 1, "cannot-write", reason=fault.strerror or str(fault))
-        report = Report(published=False, changes=publish.Changes(), seconds=0.0, problems=(found,))
-        return _tell(report, options, language)
+        place = str(fault.filename or options.output or root)
+        answer = _failed((problem(place, 1, "cannot-write", reason=fault.strerror or str(fault)),), options, language)
+    return _tell(answer, options, language)
+
+
+def _failed(problems: tuple[Problem, ...], options: Options, language: Language) -> Answer:
+    """Return the answer of a command that came to nothing; that of a build has all its keys all the same."""
+    if COMMANDS[options.command] is not building.run:
+        return Answer(problems=problems)
+    report = Report(published=False, changes=Changes(), seconds=0.0, problems=problems)
+    return telling.answer(report, options, language)
+
+
+def _tell(answer: Answer, options: Options, language: Language) -> int:
+    """Print an answer and return its exit code."""
+    if options.format == "json":
+        problems = [_problem_as_json(found, language) for found in answer.problems]
+        print(json.dumps({**answer.data, "problems": problems}, indent=1))
+    else:
+        for found in answer.problems:
+            print(show(found, language), file=sys.stderr)
+        if answer.lines and not options.quiet:
+            print("\n".join(answer.lines))
+    if any(errors(answer.problems)):
+        return NEEDS_MENDING
+    return BUILD_IS_DUE if answer.is_due else DONE
 
 
 def _language_of(root: Path) -> Language:
@@ -94,71 +112,11 @@ def _language_of(root: Path) -> Language:
         return "vi"
 
 
-def _is_progress_wanted(options: Options) -> bool:
-    return sys.stderr.isatty() and options.format == "text" and not options.quiet
-
-
-def _roll_back(request: Request, options: Options, language: Language) -> int:
-    changes = rollback(request.output, Progress(language, is_shown=False).tell)
-    if not options.quiet:
-        put = _count(len(changes.added) + len(changes.changed), language)
-        print(say("summary-rolled-back", language, put=put, removed=_count(len(changes.removed), language)))
-    return DONE
-
-
-def _request(options: Options, root: Path) -> Request:
-    found = site.read_settings(root)
-    if options.base_url is not None:
-        found = replace(found, base_url=settings.base_url(options.base_url))
-    output = options.output or root / "output"
-    check_place(output, root)
-    return Request(
-        root=root,
-        output=output,
-        now=_now(options, found.zone),
-        settings=found,
-        drafts=options.drafts,
-        strict=options.strict,
-        keep_going=options.keep_going,
-        publish=options.command == "build",
-        fresh=options.fresh,
-        jobs=options.jobs or cores(),
-    )
-
-
-def _now(options: Options, zone: timezone) -> datetime:
-    if options.as_of is not None:
-        return arguments.parse_moment(options.as_of, "--as-of", zone)
+def _now(as_of: str | None, zone: timezone) -> datetime:
+    if as_of is not None:
+        return arguments.parse_moment(as_of, "--as-of", zone)
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return arguments.parse_epoch(epoch, zone) if epoch else datetime.now(UTC).astimezone(zone)
-
-
-def _tell(report: Report, options: Options, language: Language) -> int:
-    """Print what a build did and return its exit code."""
-    if options.format == "json":
-        print(json.dumps(_as_json(report, language), indent=1))
-    else:
-        for found in report.problems:
-            print(show(found, language), file=sys.stderr)
-        if not options.quiet:
-            print("\n".join(_summary(report, options.command, language, explain=options.explain)))
-    return NEEDS_MENDING if any(errors(report.problems)) else DONE
-
-
-def _as_json(report: Report, language: Language) -> dict[str, object]:
-    changes = report.changes
-    return {
-        "items": report.items,
-        "pages": report.pages,
-        "written": len(changes.added) + len(changes.changed),
-        "unchanged": len(changes.unchanged),
-        "removed": len(changes.removed),
-        "rendered": len(report.reasons),
-        "seconds": round(report.seconds, 3),
-        "peak_mib": _peak_mib(),
-        "next_due": report.next_due.isoformat() if report.next_due else None,
-        "problems": [_problem_as_json(found, language) for found in report.problems],
-    }
 
 
 def _problem_as_json(found: Problem, language: Language) -> dict[str, object]:
@@ -172,66 +130,5 @@ def _problem_as_json(found: Problem, language: Language) -> dict[str, object]:
     }
 
 
-def _summary(report: Report, command: str, language: Language, *, explain: bool) -> Iterator[str]:
-    """Yield what a person wants to know: what is new as it was understood, how much was done, what is wrong."""
-    if explain:
-        yield from (f"{path}: {say(f'reason-{reason}', language)}" for path, reason in sorted(report.reasons.items()))
-    if report.published:
-        yield from _new_items(report.new, language)
-    wrong = sum(1 for _ in errors(report.problems))
-    warnings = len(report.problems) - wrong
-    if wrong or warnings:
-        yield say("summary-problems", language, errors=_count(wrong, language), warnings=_count(warnings, language))
-    if report.published:
-        yield say(
-            "summary-build",
-            language,
-            items=_count(report.items, language),
-            pages=_count(report.pages, language),
-            written=_count(len(report.changes.added) + len(report.changes.changed), language),
-            unchanged=_count(len(report.changes.unchanged), language),
-            removed=_count(len(report.changes.removed), language),
-            seconds=_number(f"{report.seconds:,.1f}", language),
-        )
-        if report.next_due:
-            yield say("summary-due", language, due=f"{report.next_due:%H:%M %d/%m/%Y}")
-    elif command == "build":
-        yield say("summary-untouched", language)
-    elif not wrong:
-        yield say(
-            "summary-checked", language, items=_count(report.items, language), pages=_count(report.pages, language)
-        )
-
-
-def _new_items(cards: Sequence[Card], language: Language) -> Iterator[str]:
-    """Yield each new item with its date in words: only so it shows that 08/12 was read as 8 December."""
-    for card in cards[:NEW_ITEMS_SHOWN]:
-        places = ", ".join(place.name for place in card.places)
-        parts = (f"+ {card.url}", dates.long(card.day), places, money.show(card.amount) if card.amount else "")
-        yield " · ".join(part for part in parts if part)
-    if len(cards) > NEW_ITEMS_SHOWN:
-        yield say("summary-more-new", language, count=_count(len(cards) - NEW_ITEMS_SHOWN, language))
-
-
-def _count(number: int, language: Language) -> str:
-    return _number(f"{number:,}", language)
-
-
-def _number(english: str, language: Language) -> str:
-    """Return a number as the language writes it: «1.234,5» in Vietnamese."""
-    return english.translate(str.maketrans(",.", ".,")) if language == "vi" else english
-
-
 def _sentence(found: Problem, language: Language) -> str:
     return "; ".join(part for part in (message(found, language), hint(found, language)) if part)
-
-
-def _peak_mib() -> float | None:
-    """Return the most memory this process and its workers held; None on Windows, which does not tell."""
-    try:
-        import resource  # noqa: PLC0415 - there is none on Windows
-    except ImportError:
-        return None
-    peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    # Linux counts in KiB, macOS in bytes.
-    return round(sum(peaks) / (2**20 if sys.platform == "darwin" else 2**10), 1)

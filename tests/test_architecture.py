@@ -73,7 +73,11 @@ EDGES = {
 ENTRANCES = {
     "arguments": "problems text",
     "progress": "problems",
-    "cli": "arguments dates destination model money pipeline pool problems progress publish settings site",
+    "calls": "arguments destination pipeline pool problems settings",
+    "telling": "arguments calls dates model money pipeline problems",
+    "building": "calls pipeline progress telling",
+    "undoing": "calls pipeline problems progress telling",
+    "cli": "arguments building calls pipeline problems publish site telling undoing",
 }
 LAYERS = VALUES | PURE | EDGES | ENTRANCES
 

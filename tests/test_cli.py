@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin import cli
+from bulletin import cli, pipeline
 from bulletin.arguments import COMMANDS, OPTIONS
 from tests.builders import item
 from tests.sites import REPOSITORY, build, run, write
@@ -54,6 +54,10 @@ def test_a_new_item_is_shown_with_its_date_in_words(tmp_path: Path) -> None:
     root = write(tmp_path, {"content/a.md": item(date="08/12/2016", value="2000 tỷ")})
     first = run(root).out.splitlines()[0]
     assert first == "+ /tin/2016/12/a/ · ngày 08 tháng 12 năm 2016 · Thái Nguyên · 2.000\xa0tỷ\xa0đồng"
+
+
+def test_the_commands_that_are_listed_are_those_that_run() -> None:
+    assert tuple(cli.COMMANDS) == COMMANDS
 
 
 def test_quiet_says_nothing_when_all_is_well(root: Path) -> None:
@@ -129,7 +133,7 @@ def test_a_bug_of_our_own_shows_its_traceback(root: Path, monkeypatch: pytest.Mo
     def broken(_: object, **_others: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(cli, "build", broken)
+    monkeypatch.setattr(pipeline, "build", broken)
     with pytest.raises(ZeroDivisionError):
         run(root)
 
