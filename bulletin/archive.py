@@ -56,10 +56,10 @@ class Archive(Struct, frozen=True, kw_only=True):
         return provinces.edition_on(self.newest_day)
 
 
-def collect(articles: Iterable[Article], now: datetime, *, drafts: bool) -> Archive:
-    """Return what readers may see at `now`; drafts only for a preview."""
+def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting: bool = False) -> Archive:
+    """Return what readers may see at `now`; drafts and what is waiting for its time only for a preview."""
     candidates = [article for article in articles if drafts or not article.card.draft]
-    published = tuple(sorted((item for item in candidates if release(item, now) <= now), key=newest_first))
+    published = tuple(sorted((item for item in candidates if waiting or release(item, now) <= now), key=newest_first))
     listed = tuple(article for article in published if not is_expired(article, now))
     # A deal that was signed stays signed when the news of it has expired.
     merged, problems = deals_of.merge(published)

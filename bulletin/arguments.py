@@ -14,11 +14,13 @@ from msgspec import Struct
 from bulletin.problems import Language, refuse, say
 from bulletin.text import nearest
 
-COMMANDS = ("build", "check", "rollback")
+COMMANDS = ("build", "serve", "check", "rollback")
 
 _ALL = frozenset(COMMANDS)
 _BUILDING = frozenset({"build", "check"})
 _BUILD = frozenset({"build"})
+_SERVE = frozenset({"serve"})
+PORT, MAX_PORT = 5500, 65535
 
 
 class Option(Struct, frozen=True, kw_only=True):
@@ -31,22 +33,25 @@ class Option(Struct, frozen=True, kw_only=True):
 
 OPTIONS = (
     Option(flag="--root", value="DIR", commands=_ALL),
-    Option(flag="--output", value="DIR", commands=_ALL),
+    Option(flag="--output", value="DIR", commands=_ALL - _SERVE),
     Option(flag="--base-url", value="URL"),
     Option(flag="--drafts"),
-    Option(flag="--as-of", value="2016-12-31T08:00"),
-    Option(flag="--jobs", value="N"),
+    Option(flag="--as-of", value="2016-12-31T08:00", commands=_BUILDING | _SERVE),
+    Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE),
     Option(flag="--fresh", commands=_BUILD),
     Option(flag="--strict"),
     Option(flag="--keep-going", commands=_BUILD),
     Option(flag="--explain", commands=_BUILD),
     Option(flag="--verify", commands=_BUILD),
+    Option(flag="--port", value="N", commands=_SERVE),
+    Option(flag="--host", value="IP", commands=_SERVE),
+    Option(flag="--no-open", commands=_SERVE),
     Option(flag="--format", value="text|json"),
     Option(flag="--quiet", commands=_ALL),
     Option(flag="--lang", value="vi|en", commands=_ALL),
     Option(flag="--help", commands=_ALL),
 )
-_SWITCHES = ("drafts", "strict", "keep_going", "fresh", "explain", "verify", "quiet", "help")
+_SWITCHES = ("drafts", "strict", "keep_going", "fresh", "explain", "verify", "no_open", "quiet", "help")
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -65,6 +70,9 @@ class Options(Struct, frozen=True, kw_only=True):
     verify: bool
     jobs: int
     """0 for all cores."""
+    port: int
+    host: str | None
+    no_open: bool
     format: Literal["text", "json"]
     quiet: bool
     help: bool
@@ -159,6 +167,14 @@ def _jobs(text: str | None) -> int:
     return int(text)
 
 
+def _port(text: str | None) -> int:
+    if text is None:
+        return PORT
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MAX_PORT:
+        refuse("usage-port", found=text)
+    return int(text)
+
+
 def _options(command: str, found: Mapping[str, Any]) -> Options:
     for key, choices in (("format", ("text", "json")), ("lang", ("vi", "en"))):
         if found.get(key) is not None and found[key] not in choices:
@@ -166,10 +182,12 @@ def _options(command: str, found: Mapping[str, Any]) -> Options:
     return Options(
         command=command,
         root=Path(found["root"]) if found["root"] is not None else None,
-        output=Path(found["output"]) if found["output"] is not None else None,
+        output=Path(found["output"]) if found.get("output") is not None else None,
         base_url=found.get("base_url"),
         as_of=found.get("as_of"),
         jobs=_jobs(found.get("jobs")),
+        port=_port(found.get("port")),
+        host=found.get("host"),
         format=found.get("format") or "text",
         **{switch: found.get(switch, False) for switch in _SWITCHES},
     )

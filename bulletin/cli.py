@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timezone
 from pathlib import Path
 
-from bulletin import arguments, building, site, telling, undoing
+from bulletin import arguments, building, previewing, site, telling, undoing
 from bulletin.arguments import Options
 from bulletin.calls import Answer, Call
 from bulletin.pipeline import Report
@@ -34,6 +34,7 @@ DONE, NEEDS_MENDING, WRONG_USAGE, BUILD_IS_DUE, INTERRUPTED = 0, 1, 2, 3, 130
 
 COMMANDS: Mapping[str, Callable[[Call], Answer]] = {
     "build": building.run,
+    "serve": previewing.run,
     "check": building.run,
     "rollback": undoing.run,
 }

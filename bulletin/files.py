@@ -40,7 +40,11 @@ def survey(folder: Path) -> dict[str, Signature | None]:
                 if entry.is_dir(follow_symlinks=False):
                     stack.append((entry.path, f"{prefix}{entry.name}/"))
                 else:
-                    found[prefix + entry.name] = None if entry.is_symlink() else signature(entry.stat())
+                    try:
+                        found[prefix + entry.name] = None if entry.is_symlink() else signature(entry.stat())
+                    except FileNotFoundError:
+                        # An editing program has just taken its temporary file away.
+                        continue
     return found
 
 

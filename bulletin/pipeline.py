@@ -20,6 +20,7 @@ from bulletin.files import read_regular, survey
 from bulletin.fingerprint import digest_of
 from bulletin.links import Item, pictures_of
 from bulletin.lock import locked
+from bulletin.memory import Memory
 from bulletin.model import Card, Content, Page
 from bulletin.pictures import is_versioned
 from bulletin.plan import Plan, plan
@@ -43,6 +44,8 @@ class Request(Struct, frozen=True, kw_only=True):
     now: datetime
     settings: Settings
     drafts: bool = False
+    waiting: bool = False
+    """With items whose time has not come."""
     strict: bool = False
     keep_going: bool = False
     publish: bool = True
@@ -77,11 +80,17 @@ def hear_nothing(_phase: str, _done: int, _total: int) -> None:
     """Hear how far a build has come, and do nothing about it."""
 
 
-def build(request: Request, executor: Executor | None = None, tell: Tell = hear_nothing) -> Report:
+def build(
+    request: Request,
+    executor: Executor | None = None,
+    tell: Tell = hear_nothing,
+    memory: Memory | None = None,
+) -> Report:
     """Check the content and, unless an error forbids it, make output/ what it should be.
 
     Work goes to `executor` if one is given. `tell` hears how far long phases have come, and «waiting» where another
-    build of the same output folder is at work.
+    build of the same output folder is at work. A process that builds again and again has a `memory` of its own, in
+    place of the state that builds share.
     """
     started = time.monotonic()
     with ExitStack() as stack:
@@ -89,7 +98,7 @@ def build(request: Request, executor: Executor | None = None, tell: Tell = hear_
         try:
             pool = Pool(request.jobs, executor, tell)
             stack.callback(pool.close)
-            report = _built_with_state(request, workshop, pool)
+            report = _built_with_state(request, workshop, pool, memory)
         except BuildFailed as failed:
             report = Report(published=False, changes=Changes(), seconds=0, problems=_judged(failed.problems, request))
     return replace(report, seconds=time.monotonic() - started)
@@ -133,10 +142,14 @@ def _workshop(request: Request, tell: Tell) -> Iterator[Workshop]:
 
 
 @contextmanager
-def _state(request: Request, workshop: Workshop) -> Iterator[State]:
+def _state(request: Request, workshop: Workshop, memory: Memory | None) -> Iterator[State]:
     """Yield what is kept of former builds; nothing for a build that only checks or asks for a fresh start."""
     house = request.settings.house
-    stamp = digest_of(site.stamp(), house.categories, house.value_unit, request.settings.timezone_offset)
+    code = memory.code if memory else site.stamp()
+    stamp = digest_of(code, house.categories, house.value_unit, request.settings.timezone_offset)
+    if memory is not None and request.keep_state:
+        yield memory.state(stamp, fresh=request.fresh)
+        return
     if not request.publish or not request.keep_state:
         state = State.in_memory(workshop.pictures if request.publish else None)
     elif request.fresh:
@@ -149,11 +162,11 @@ def _state(request: Request, workshop: Workshop) -> Iterator[State]:
         state.close()
 
 
-def _built_with_state(request: Request, workshop: Workshop, pool: Pool) -> Report:
+def _built_with_state(request: Request, workshop: Workshop, pool: Pool, memory: Memory | None) -> Report:
     """Build with what is kept of former builds; if that is damaged with a new state, if none can be kept without."""
     for attempt in (request, replace(request, fresh=True), replace(request, keep_state=False)):
         try:
-            with _state(attempt, workshop) as state:
+            with _state(attempt, workshop, memory) as state:
                 return _build(attempt, workshop, state, pool)
         except Damaged:
             workshop.clear()
@@ -204,7 +217,7 @@ def _inputs(request: Request, press: Press, content: Content) -> str:
         return ""
     return digest_of(
         *(listing, press.settings_digest, tuple(sorted(press.templates.items())), request.now.date()),
-        *(request.drafts, request.strict, request.keep_going),
+        *(request.drafts, request.waiting, request.strict, request.keep_going),
     )
 
 
@@ -236,7 +249,8 @@ def _planned(
 ) -> tuple[Plan, tuple[Problem, ...]]:
     """Return the plan of all items without errors, and every problem."""
     while True:
-        planned = plan(items, content, request.settings, request.now, drafts=request.drafts)
+        shown = {"drafts": request.drafts, "waiting": request.waiting}
+        planned = plan(items, content, request.settings, request.now, **shown)
         found = _judged((*problems, *planned.problems), request)
         broken = {error.path for error in errors(found)}
         kept = [item for item in items if item.source not in broken]

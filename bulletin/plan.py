@@ -40,23 +40,33 @@ class _Claim(Struct, frozen=True, kw_only=True):
     line: int
 
 
-def plan(items: Sequence[Item], content: Content, settings: Settings, now: datetime, *, drafts: bool) -> Plan:
+def plan(  # noqa: PLR0913 - the last two are switches
+    items: Sequence[Item],
+    content: Content,
+    settings: Settings,
+    now: datetime,
+    *,
+    drafts: bool,
+    waiting: bool = False,
+) -> Plan:
     """Return the pages of the items that readers may see at `now`, and every problem that shows only in the whole.
+
+    A preview also shows `drafts`, and items that are `waiting` for their time.
 
     Items with errors get no page, but their links are followed, and so are those of items that wait for their day.
     """
     articles = [item for item in items if isinstance(item, Article)]
-    archive = collect(articles, now, drafts=drafts)
+    archive = collect(articles, now, drafts=drafts, waiting=waiting)
     lists = [*list_pages(archive, settings), *search_pages(archive, settings), *sitemap_pages(archive)]
     targets = _targets(articles, archive, content, lists)
     resolved = {article.source: resolve(article, targets) for article in archive.published}
     claims = _claims(archive, resolved)
     feeds = Feeds(archive, settings, {source: tuple(found.links) for source, found in resolved.items()}).pages()
     site_pages = [*lists, *feeds]
-    waiting = [item for item in items if item.source not in resolved]
-    followed = [resolve(item, _later(targets, articles, item)) for item in waiting]
+    others = [item for item in items if item.source not in resolved]
+    followed = [resolve(item, _later(targets, articles, item)) for item in others]
     dead_links = (problem for found in (*resolved.values(), *followed) for problem in found.problems)
-    later = _claims_of_waiting(waiting)
+    later = _claims_of_waiting(others)
     return Plan(
         pages=tuple(sorted([*site_pages, *(claim.page for claim in claims)], key=lambda page: page.path)),
         items=len(archive.published),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from zlib import crc32
 
 from msgspec import Struct
@@ -94,7 +94,7 @@ class State:
         self.is_new = is_new
 
     @classmethod
-    def open(cls, file: Path, stamp: str) -> State:
+    def open(cls, file: Path, stamp: str) -> Self:
         """Open a state file; begin a new one if it is damaged or its stamp (code, versions) is another."""
         if not file.exists():
             return cls.begin(file, stamp)
@@ -110,7 +110,7 @@ class State:
         return cls.begin(file, stamp)
 
     @classmethod
-    def begin(cls, file: Path, stamp: str) -> State:
+    def begin(cls, file: Path, stamp: str) -> Self:
         """Begin a new state file in place of any other."""
         file.parent.mkdir(parents=True, exist_ok=True)
         for ending in ("", "-wal", "-shm"):
@@ -122,13 +122,13 @@ class State:
         return cls._with_tables(connection, _renditions_beside(file), stamp)
 
     @classmethod
-    def in_memory(cls, pictures: Path | None) -> State:
+    def in_memory(cls, pictures: Path | None) -> Self:
         """Return a state that is kept nowhere; renditions go to the folder `pictures` if there is one."""
         renditions = Renditions(folder=pictures) if pictures else None
         return cls._with_tables(sqlite3.connect(":memory:"), renditions, "")
 
     @classmethod
-    def _with_tables(cls, connection: sqlite3.Connection, renditions: Renditions | None, stamp: str) -> State:
+    def _with_tables(cls, connection: sqlite3.Connection, renditions: Renditions | None, stamp: str) -> Self:
         connection.executescript(_SCHEMA)
         connection.execute("INSERT INTO stamp VALUES (?)", (stamp,))
         connection.commit()

@@ -25,6 +25,10 @@ def count(number: int, language: Language) -> str:
     return _number(f"{number:,}", language)
 
 
+def seconds(number: float, language: Language) -> str:
+    return _number(f"{number:,.1f}", language)
+
+
 def _data(report: Report) -> dict[str, object]:
     changes = report.changes
     return {
@@ -59,7 +63,7 @@ def _summary(report: Report, command: str, language: Language, *, explain: bool)
             written=count(len(report.changes.added) + len(report.changes.changed), language),
             unchanged=count(len(report.changes.unchanged), language),
             removed=count(len(report.changes.removed), language),
-            seconds=_number(f"{report.seconds:,.1f}", language),
+            seconds=seconds(report.seconds, language),
         )
         if report.next_due:
             yield say("summary-due", language, due=f"{report.next_due:%H:%M %d/%m/%Y}")

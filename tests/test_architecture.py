@@ -17,6 +17,7 @@ VALUES = {
     "money": "problems text",
     "dates": "problems text",
     "spellings": "text",
+    "numerals": "",
     "registry": "text",
     "provinces": "problems registry spellings text",
     "pictures": "",
@@ -44,6 +45,7 @@ PURE = {
     "feeds": "archive model pictures provinces rows settings views",
     "search": "archive feeds model provinces searchviews settings views",
     "plan": "archive feeds links model pages problems rows search settings views",
+    "banner": "archive dates model money numerals problems rows",
     "data": "model views",
     "structured": "settings views",
     "searchdata": "markup model money searchviews",
@@ -56,6 +58,7 @@ EDGES = {
     "site": "files fingerprint links model problems settings text",
     "renditions": "fingerprint pictures",
     "state": "files fingerprint model pictures renditions",
+    "memory": "state",
     "pixels": "fingerprint pictures problems renditions site",
     "imaging": "files fingerprint model pictures pixels pool problems site state",
     "render": "data dates deals markup model money pictures problems searchdata settings structured views",
@@ -66,8 +69,8 @@ EDGES = {
     "compiling": "files fingerprint model pool problems settings site state work",
     "rendering": "files fingerprint linkcheck model pool problems publish settings site state views work",
     "pipeline": (
-        "compiling files fingerprint imaging links lock model pictures plan pool problems publish rendering settings "
-        "site state text views"
+        "compiling files fingerprint imaging links lock memory model pictures plan pool problems publish rendering "
+        "settings site state text views"
     ),
 }
 ENTRANCES = {
@@ -77,7 +80,11 @@ ENTRANCES = {
     "telling": "arguments calls dates model money pipeline problems",
     "building": "calls pipeline progress telling",
     "undoing": "calls pipeline problems progress telling",
-    "cli": "arguments building calls pipeline problems publish site telling undoing",
+    "watching": "files",
+    "preview": "banner memory model pipeline pool problems publish settings site state",
+    "serve": "lock pipeline preview problems settings site watching",
+    "previewing": "calls pipeline pool preview problems progress serve telling",
+    "cli": "arguments building calls pipeline previewing problems publish site telling undoing",
 }
 LAYERS = VALUES | PURE | EDGES | ENTRANCES
 

@@ -1,0 +1,49 @@
+"""Whole numbers -> Vietnamese words, as they are read aloud: a digit too many is heard where it is not seen."""
+
+from __future__ import annotations
+
+_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_BEHIND_TENS = {1: "mốt", 4: "tư", 5: "lăm"}
+_BILLION = 10**9
+_GROUPS = ((10**6, "triệu"), (10**3, "nghìn"), (1, ""))
+LIMIT = 10**18
+"""The first number that has no usual name."""
+
+
+def in_words(number: int) -> str:
+    """Return a number from 0 to LIMIT as the press reads it: «một trăm linh năm», «hai mươi mốt», «hai nghìn tỷ».
+
+    How many «tỷ» there are is a number of its own. Behind the first group a missing hundred is read, «một nghìn không
+    trăm linh năm»: no two numbers sound alike.
+    """
+    if not 0 <= number < LIMIT:
+        raise ValueError(number)
+    if not number:
+        return _DIGITS[0]
+    billions, rest = divmod(number, _BILLION)
+    parts = [f"{in_words(billions)} tỷ"] if billions else []
+    for unit, name in _GROUPS:
+        if group := rest // unit % 1000:
+            parts.append(f"{_group(group, is_first=not parts)} {name}".rstrip())
+    return " ".join(parts)
+
+
+def _group(number: int, *, is_first: bool) -> str:
+    """Return a number from 1 to 999."""
+    hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
+    words = [] if is_first and not hundreds else [_DIGITS[hundreds], "trăm"]
+    if tens > 1:
+        words += [_DIGITS[tens], "mươi"]
+    elif tens:
+        words.append("mười")
+    elif ones and words:
+        words.append("linh")
+    if ones:
+        words.append(_ones(ones, tens))
+    return " ".join(words)
+
+
+def _ones(ones: int, tens: int) -> str:
+    if tens > 1:
+        return _BEHIND_TENS.get(ones, _DIGITS[ones])
+    return "lăm" if tens and ones == 5 else _DIGITS[ones]  # noqa: PLR2004 - the digit itself

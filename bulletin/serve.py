@@ -1,0 +1,284 @@
+"""The preview's server: livereload, with its edges mended. Loopback only, unless it is told another address.
+
+Of livereload are the server and its loop, the protocol with browsers, and the script put into every page. Ours are the
+watcher (whose thread builds, so that nobody waits for it), the script itself (an inline one is against the pages'
+Content-Security-Policy), and the door: who asks by another name, or from another site's page, is sent away.
+"""
+
+from __future__ import annotations
+
+import errno
+import gc
+import ipaddress
+import signal
+import socket
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+from types import FrameType
+from typing import Any
+
+import msgspec
+from livereload import Server
+from livereload.handlers import LiveReloadHandler
+from livereload.server import LiveScriptInjector
+from livereload.watcher import Watcher
+from tornado import web
+from tornado.httputil import HTTPServerRequest
+from tornado.ioloop import IOLoop
+
+from bulletin import site
+from bulletin.lock import locked
+from bulletin.pipeline import Report
+from bulletin.preview import FOLDER, Preview, answer
+from bulletin.problems import refuse, say
+from bulletin.settings import FILE
+from bulletin.watching import changes
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+OVERLAY = Path(__file__).parent / "overlay"
+_OWN = "/.preview/"
+"""Hidden, so that no page of a site can have the same address."""
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_CANNOT_LISTEN = {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}
+_SHELL = "<!doctype html><html lang=vi><head><meta charset=utf-8><title>Bản tin</title></head><body></body></html>"
+
+
+class Door:
+    """Who is let in: those who ask for the preview by its own name, from a page of its own or from none."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.host = host
+        self.port = port
+
+    @property
+    def address(self) -> str:
+        """Where people find the preview."""
+        name = socket.gethostname() if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - asked, not bound
+        return f"http://{f'[{name}]' if ':' in name else name}:{self.port}/"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether other machines can see the preview."""
+        return self.host not in LOOPBACK
+
+    def admits(self, host: str, origin: str | None) -> bool:
+        """Tell whether a request with these headers is let in.
+
+        A page of a stranger's site, whose name he has lead to this machine, comes with that name as Host.
+        """
+        name, _, port = host.rpartition(":") if host.rpartition("]")[2] else (host, "", "")
+        name, port = (name, port) if port else (host, "80")
+        return port == str(self.port) and self._knows(name.strip("[]").lower()) and origin in {None, f"http://{host}"}
+
+    def _knows(self, name: str) -> bool:
+        if name in LOOPBACK:
+            return True
+        own = {self.host.lower(), socket.gethostname().lower()}
+        return self.is_open and (name in own or _is_address(name))
+
+
+def _is_address(name: str) -> bool:
+    """Tell whether a name is a number, which nobody can lead elsewhere."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+class _Guarded(web.RequestHandler):
+    """A request that must pass the door first."""
+
+    door: Door
+    preview: Preview
+
+    def prepare(self) -> None:
+        if not self.door.admits(self.request.headers.get("Host", ""), self.request.headers.get("Origin")):
+            self.set_status(403)
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.finish(say("preview-stranger", self.preview.stand.language, address=self.door.address))
+
+    def set_default_headers(self) -> None:
+        for name, value in _HEADERS.items():
+            self.set_header(name, value)
+
+
+class _Pages(_Guarded, web.StaticFileHandler):
+    """The built site; where it has no page, its own page for lost readers, or an empty one before the first build."""
+
+    def should_return_304(self) -> bool:
+        return False
+
+    def compute_etag(self) -> str | None:
+        return None
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        lost = self.preview.output / "404.html"
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(lost.read_bytes() if status_code == 404 and lost.is_file() else _SHELL)  # noqa: PLR2004
+
+
+class _Own(_Pages):
+    """The script and the style sheet that the preview adds to pages."""
+
+
+class _State(_Guarded):
+    """What a page of the preview asks when it is told that something was built."""
+
+    def get(self) -> None:
+        self.set_header("Content-Type", "application/json")
+        self.finish(msgspec.json.encode(answer(self.preview.stand, self.get_query_argument("page", ""))))
+
+
+class _Socket(_Guarded, LiveReloadHandler):
+    """The line on which pages are told that something was built, as livereload speaks."""
+
+    def check_origin(self, origin: str) -> bool:
+        return self.door.admits(self.request.headers.get("Host", ""), origin)
+
+    def on_message(self, message: str | bytes) -> None:
+        try:
+            super().on_message(message)
+        except (AttributeError, TypeError, ValueError):
+            # Not the protocol of livereload.
+            self.close()
+
+
+class _Injector(LiveScriptInjector):
+    """Puts our script into a page, with the number of the build that it shows at least."""
+
+    preview: Preview
+
+    def __init__(self, request: HTTPServerRequest) -> None:
+        super().__init__(request)
+        # Before the page is read: a build that ends meanwhile has the page renewed, instead of being missed.
+        number = self.preview.stand.build
+        self.script = f'<script src="{_OWN}overlay.js" data-build="{number}" defer></script>'.encode()
+
+
+class _Builds(Watcher):
+    """Builds after each change, in a thread of its own; livereload then tells the pages."""
+
+    def __init__(self, preview: Preview, rebuilt: Callable[[Report], None]) -> None:
+        super().__init__()
+        self.fault: BaseException | None = None
+        self._preview = preview
+        self._rebuilt = rebuilt
+        self._stop = Event()
+        self._thread = Thread(target=self._work)
+        self._tell: Callable[[], None]
+        self._loop: IOLoop
+
+    def start(self, callback: Callable[[], None]) -> bool:
+        self._tell = callback
+        self._loop = IOLoop.current()
+        self._thread.start()
+        return True
+
+    def examine(self) -> tuple[str, None]:
+        """Return what makes livereload tell every page at once, however shortly after the last time."""
+        return "__livereload__", None
+
+    def stop(self) -> None:
+        """End what is under way, and wait for it."""
+        self._stop.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _work(self) -> None:
+        root = self._preview.root
+        try:
+            for _ in changes(lambda: _folders(root), (root / FILE,), self._stop):
+                gc.disable()
+                report = self._preview.rebuild(self._hear)
+                self._loop.add_callback(self._tell)
+                self._rebuilt(report)
+                # What is kept from build to build is not looked at again, when the server's garbage is collected.
+                gc.freeze()
+                gc.enable()
+        except _Stopped:
+            pass
+        except BaseException as fault:  # noqa: BLE001 - the main thread raises it
+            self.fault = fault
+            self._loop.add_callback(self._loop.stop)
+        finally:
+            self._preview.close()
+
+    def _hear(self, _phase: str, _done: int, _total: int) -> None:
+        if self._stop.is_set():
+            raise _Stopped
+
+
+class _Stopped(Exception):  # noqa: N818 - nothing is wrong
+    """The preview was ended while it was building."""
+
+
+class _Server(Server):
+    """livereload's server with our handlers."""
+
+    def __init__(self, preview: Preview, door: Door, watcher: Watcher) -> None:
+        super().__init__(watcher=watcher)
+        self._preview = preview
+        self._known = {"preview": preview, "door": door}
+        # Else livereload watches the folder that we happen to stand in.
+        self.watch(str(preview.root))
+
+    def application(self, port: int, host: str, *_: Any, **__: Any) -> None:
+        LiveReloadHandler.watcher = self.watcher
+        pages, own, state, line = (
+            type(kind.__name__, (kind,), self._known) for kind in (_Pages, _Own, _State, _Socket)
+        )
+        injector = type("Injector", (_Injector,), {"preview": self._preview})
+        handlers: list[Any] = [
+            (f"{_OWN}socket", line),
+            (f"{_OWN}state.json", state),
+            (f"{_OWN}(.*)", own, {"path": str(OVERLAY)}),
+            ("/(.*)", pages, {"path": str(self._preview.output), "default_filename": "index.html"}),
+        ]
+        application = web.Application(handlers, transforms=[injector], log_function=lambda _: None)
+        application.listen(port, address=host)
+
+    def _setup_logging(self) -> None:
+        """Say nothing of each request."""
+
+
+def serve(preview: Preview, door: Door, rebuilt: Callable[[Report], None]) -> None:
+    """Serve the preview until it is interrupted; `rebuilt` is called after each build.
+
+    Raise Refused for a port that cannot be had, and for a second preview of one site.
+    """
+    builds = _Builds(preview, rebuilt)
+    signal.signal(signal.SIGTERM, _interrupt)
+    # Two would build into one folder.
+    with locked(preview.root / FOLDER / "lock", lambda: refuse("preview-twice")):
+        try:
+            _Server(preview, door, builds).serve(port=door.port, host=door.host, live_css=False)
+        except OSError as fault:
+            if isinstance(fault, socket.gaierror) or fault.errno in _CANNOT_LISTEN:
+                refuse("preview-port-taken", port=str(door.port), host=door.host, reason=fault.strerror or "")
+            raise
+        finally:
+            builds.stop()
+    if builds.fault:
+        raise builds.fault
+
+
+def open_browser(address: str) -> None:
+    """Show the preview in the browser; one that fills the terminal must not hold up the builds."""
+    Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _folders(root: Path) -> tuple[Path, ...]:
+    """Return the folders that a site is made from, as far as they are there."""
+    return tuple(folder for folder in (root / "content", *site.template_folders(root)) if folder.is_dir())
