@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from bulletin.provinces import Place
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+Due = Literal["appears", "expires", "unpinned"]
 Month = tuple[int, int]
 """Year and month."""
 UnitKey = tuple[str, int]
@@ -77,7 +78,7 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting
         deals_by_month=_grouped(((deal.date.year, deal.date.month), deal) for deal in merged),
         by_unit=_grouped((key, article) for article in listed for key in unit_keys(article.card.places)),
         deals_by_unit=_grouped((key, deal) for deal in merged for key in unit_keys((deal.place,))),
-        next_due=min((due for article in candidates for due in _dues(article, now) if due > now), default=None),
+        next_due=min((at for article in candidates for at, _ in dues(article, now) if at > now), default=None),
         problems=(*problems, *_held_back(candidates, now)),
     )
 
@@ -117,12 +118,13 @@ def _units_of(place: Place) -> tuple[UnitKey, ...]:
     return own, (provinces.successor(place.id), provinces.EDITIONS[-1])
 
 
-def _dues(article: Article, now: datetime) -> Iterator[datetime]:
-    yield release(article, now)
+def dues(article: Article, now: datetime) -> Iterator[tuple[datetime, Due]]:
+    """Yield the moments, past or to come, at which something happens to an item by itself."""
+    yield release(article, now), "appears"
     if article.expires:
-        yield _midnight(article.expires, now)
+        yield _midnight(article.expires, now), "expires"
     if article.pinned_until and article.pinned_until != date.max:
-        yield _midnight(article.pinned_until + timedelta(days=1), now)
+        yield _midnight(article.pinned_until + timedelta(days=1), now), "unpinned"
 
 
 def _held_back(articles: Iterable[Article], now: datetime) -> Iterator[Problem]:

@@ -14,13 +14,16 @@ from msgspec import Struct
 from bulletin.problems import Language, refuse, say
 from bulletin.text import nearest
 
-COMMANDS = ("build", "serve", "check", "rollback")
+COMMANDS = ("build", "serve", "new", "check", "status", "rollback")
 
 _ALL = frozenset(COMMANDS)
 _BUILDING = frozenset({"build", "check"})
 _BUILD = frozenset({"build"})
 _SERVE = frozenset({"serve"})
 PORT, MAX_PORT = 5500, 65535
+_NEW = frozenset({"new"})
+_TITLE = "title"
+_USAGE = {"new": 'new "Tiêu đề" --province "Thái Nguyên"'}
 
 
 class Option(Struct, frozen=True, kw_only=True):
@@ -33,10 +36,14 @@ class Option(Struct, frozen=True, kw_only=True):
 
 OPTIONS = (
     Option(flag="--root", value="DIR", commands=_ALL),
-    Option(flag="--output", value="DIR", commands=_ALL - _SERVE),
-    Option(flag="--base-url", value="URL"),
+    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW),
+    Option(flag="--base-url", value="URL", commands=_BUILDING | {"status"}),
+    Option(flag="--province", value='"Thái Nguyên"', commands=_NEW),
+    Option(flag="--date", value="25/12/2016", commands=_NEW),
+    Option(flag="--value", value='"2.000 tỷ đồng"', commands=_NEW),
+    Option(flag="--list", commands=frozenset({"rollback"})),
     Option(flag="--drafts"),
-    Option(flag="--as-of", value="2016-12-31T08:00", commands=_BUILDING | _SERVE),
+    Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - {"rollback"}),
     Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE),
     Option(flag="--fresh", commands=_BUILD),
     Option(flag="--strict"),
@@ -46,12 +53,13 @@ OPTIONS = (
     Option(flag="--port", value="N", commands=_SERVE),
     Option(flag="--host", value="IP", commands=_SERVE),
     Option(flag="--no-open", commands=_SERVE),
-    Option(flag="--format", value="text|json"),
-    Option(flag="--quiet", commands=_ALL),
+    Option(flag="--format", value="text|json", commands=_ALL - _NEW),
+    Option(flag="--quiet", commands=_ALL - _NEW),
     Option(flag="--lang", value="vi|en", commands=_ALL),
     Option(flag="--help", commands=_ALL),
 )
-_SWITCHES = ("drafts", "strict", "keep_going", "fresh", "explain", "verify", "no_open", "quiet", "help")
+_SWITCHES = ("drafts", "strict", "keep_going", "fresh", "explain", "verify", "list", "no_open", "quiet", "help")
+_TEXTS = ("base_url", "as_of", "title", "province", "date", "value", "host")
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -61,13 +69,18 @@ class Options(Struct, frozen=True, kw_only=True):
     root: Path | None
     output: Path | None
     base_url: str | None
-    drafts: bool
     as_of: str | None
+    title: str | None
+    province: str | None
+    date: str | None
+    value: str | None
+    drafts: bool
     strict: bool
     keep_going: bool
     fresh: bool
     explain: bool
     verify: bool
+    list: bool
     jobs: int
     """0 for all cores."""
     port: int
@@ -91,10 +104,14 @@ def parse(words: Sequence[str]) -> Options:
     known = [option for option in OPTIONS if command in option.commands]
     for option in known:
         parser.add_argument(option.flag, action="store" if option.value else "store_true")
+    if command == "new":
+        parser.add_argument(_TITLE, nargs="?")
     try:
         found, extra = parser.parse_known_args(rest)
     except argparse.ArgumentError as fault:
         refuse("usage-value", found=str(fault.argument_name))
+    if command == "new" and extra and not extra[0].startswith("-"):
+        refuse("usage-quotes", found=" ".join(extra))
     if extra:
         flag = extra[0].partition("=")[0]
         near = nearest(flag, [option.flag for option in known], n=1) if flag.startswith("-") else ()
@@ -140,7 +157,7 @@ def help_text(command: str, language: Language) -> str:
     width = max(map(len, rows))
     options = [f"  {name:<{width}}  {say(f'option{option.flag[1:]}', language)}" for name, option in rows.items()]
     commands = [f"  {name:<{width}}  {say(f'command-{name}', language)}" for name in COMMANDS]
-    usage = say("help-usage", language, command=command)
+    usage = say("help-usage", language, command=_USAGE.get(command, command))
     return "\n".join(
         [usage, "", say("help-commands", language), *commands, "", say("help-options", language), *options]
     )
@@ -179,15 +196,14 @@ def _options(command: str, found: Mapping[str, Any]) -> Options:
     for key, choices in (("format", ("text", "json")), ("lang", ("vi", "en"))):
         if found.get(key) is not None and found[key] not in choices:
             refuse("usage-choice", key=f"--{key}", found=found[key], known=", ".join(choices))
+    texts: dict[str, Any] = {text: found.get(text) for text in _TEXTS}
     return Options(
         command=command,
         root=Path(found["root"]) if found["root"] is not None else None,
         output=Path(found["output"]) if found.get("output") is not None else None,
-        base_url=found.get("base_url"),
-        as_of=found.get("as_of"),
         jobs=_jobs(found.get("jobs")),
         port=_port(found.get("port")),
-        host=found.get("host"),
         format=found.get("format") or "text",
+        **texts,
         **{switch: found.get(switch, False) for switch in _SWITCHES},
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timezone
 from pathlib import Path
 
-from bulletin import arguments, building, previewing, site, telling, undoing
+from bulletin import arguments, building, newsroom, previewing, site, status, telling, undoing
 from bulletin.arguments import Options
 from bulletin.calls import Answer, Call
 from bulletin.pipeline import Report
@@ -26,6 +26,7 @@ from bulletin.problems import (
     problem,
     refuse,
     say,
+    sentence,
     show,
 )
 from bulletin.publish import Changes
@@ -35,7 +36,9 @@ DONE, NEEDS_MENDING, WRONG_USAGE, BUILD_IS_DUE, INTERRUPTED = 0, 1, 2, 3, 130
 COMMANDS: Mapping[str, Callable[[Call], Answer]] = {
     "build": building.run,
     "serve": previewing.run,
+    "new": newsroom.run,
     "check": building.run,
+    "status": status.run,
     "rollback": undoing.run,
 }
 
@@ -54,7 +57,7 @@ def main(words: Sequence[str], root: Path) -> int:
         return _run(options, options.root or root, language)
     except Refused as refused:
         spoken = language or _language_of(arguments.root(words) or root)
-        print(_sentence(located(refused, "", 0), spoken), file=sys.stderr)
+        print(sentence(located(refused, "", 0), spoken), file=sys.stderr)
         return WRONG_USAGE
     except KeyboardInterrupt:
         print(say("interrupted", language or "vi"), file=sys.stderr)
@@ -129,7 +132,3 @@ def _problem_as_json(found: Problem, language: Language) -> dict[str, object]:
         "message": message(found, language),
         "hint": hint(found, language),
     }
-
-
-def _sentence(found: Problem, language: Language) -> str:
-    return "; ".join(part for part in (message(found, language), hint(found, language)) if part)

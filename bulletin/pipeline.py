@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from bulletin import imaging, site
 from bulletin.compiling import compile_content
-from bulletin.files import read_regular, survey
+from bulletin.files import digest_of_listing, read_regular, survey
 from bulletin.fingerprint import digest_of
 from bulletin.links import Item, pictures_of
 from bulletin.lock import locked
@@ -68,10 +68,14 @@ class Report(Struct, frozen=True, kw_only=True):
     new: tuple[Card, ...] = ()
 
 
-class _LastBuild(Struct, frozen=True, kw_only=True):
-    """What the next build may repeat: the seal of what stood in output/ `at` the end of a build, and its report."""
+class LastBuild(Struct, frozen=True, kw_only=True):
+    """What the next build may repeat: the seal of what stood in output/ `at` the end of a build, and its report.
+
+    `looks` tells of what it was made from as far as names, sizes and times can tell.
+    """
 
     seal: str
+    looks: str
     at: datetime
     report: Report
 
@@ -141,12 +145,15 @@ def _workshop(request: Request, tell: Tell) -> Iterator[Workshop]:
             workshop.clear()
 
 
+def state_stamp(code: str, settings: Settings) -> str:
+    """Return the digest of what kept items were made by: the code, by its own stamp, and the settings they obey."""
+    return digest_of(code, settings.house.categories, settings.house.value_unit, settings.timezone_offset)
+
+
 @contextmanager
 def _state(request: Request, workshop: Workshop, memory: Memory | None) -> Iterator[State]:
     """Yield what is kept of former builds; nothing for a build that only checks or asks for a fresh start."""
-    house = request.settings.house
-    code = memory.code if memory else site.stamp()
-    stamp = digest_of(code, house.categories, house.value_unit, request.settings.timezone_offset)
+    stamp = state_stamp(memory.code if memory else site.stamp(), request.settings)
     if memory is not None and request.keep_state:
         yield memory.state(stamp, fresh=request.fresh)
         return
@@ -205,7 +212,8 @@ def _build(request: Request, workshop: Workshop, state: State, pool: Pool) -> Re
     if request.publish:
         workshop.publish(rendering.changes, {path: record.digest for path, record in rendering.records.items()})
         press.keep(rendering)
-        last = _LastBuild(seal=press.seal(), at=request.now, report=_without_changes(report))
+        report_kept = _without_changes(report)
+        last = LastBuild(seal=press.seal(), looks=looks(press, content), at=request.now, report=report_kept)
         state.save_build(press.output, inputs, last)
     return report
 
@@ -221,9 +229,18 @@ def _inputs(request: Request, press: Press, content: Content) -> str:
     )
 
 
+def looks(press: Press, content: Content) -> str:
+    """Return the digest of what a site looks like from outside; other bytes with the same times and sizes go unseen.
+
+    To say that a build is due that is enough, also on Windows, where `_inputs` is sure of nothing.
+    """
+    listing = digest_of_listing(content.signatures)
+    return digest_of(listing, press.settings_digest, tuple(sorted(press.templates.items())))
+
+
 def _same_as_last(request: Request, press: Press, state: State, inputs: str) -> Report | None:
     """Return the last build's report if nothing has changed since, neither what it was made from nor what it made."""
-    known = state.last_build(press.output, _LastBuild)
+    known = state.last_build(press.output, LastBuild)
     if not inputs or not request.publish or known is None or known[0] != inputs:
         return None
     last = known[1]

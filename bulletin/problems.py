@@ -88,10 +88,14 @@ def hint(found: Problem, language: Language) -> str:
     return ""
 
 
+def sentence(found: Problem, language: Language) -> str:
+    """Return what is wrong and what would be right."""
+    return "; ".join(part for part in (message(found, language), hint(found, language)) if part)
+
+
 def show(found: Problem, language: Language) -> str:
     """Return the one line that editors, terminals and editors' programs read: path:line: severity: ... [code]."""
-    sentence = "; ".join(part for part in (message(found, language), hint(found, language)) if part)
-    return f"{found.path}:{found.line}: {found.severity}: {sentence} [{found.code}]"
+    return f"{found.path}:{found.line}: {found.severity}: {sentence(found, language)} [{found.code}]"
 
 
 @cache

@@ -85,13 +85,17 @@ Damaged = sqlite3.DatabaseError
 class State:
     """An open state file; `is_new` if nothing could be taken over from before.
 
-    `renditions` are those of its pictures; None for a build that makes none.
+    `renditions` are those of its pictures; None for a build that makes none. `is_kept` is False for one that is only
+    looked at: what is learnt of sources then is not added.
     """
 
-    def __init__(self, connection: sqlite3.Connection, renditions: Renditions | None, *, is_new: bool) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, renditions: Renditions | None, *, is_new: bool, is_kept: bool = True
+    ) -> None:
         self._connection = connection
         self.renditions = renditions
         self.is_new = is_new
+        self._is_kept = is_kept
 
     @classmethod
     def open(cls, file: Path, stamp: str) -> Self:
@@ -99,15 +103,21 @@ class State:
         if not file.exists():
             return cls.begin(file, stamp)
         connection = sqlite3.connect(file)
-        try:
-            is_ours = connection.execute("SELECT value FROM stamp").fetchone() == (stamp,)
-        except (Damaged, UnicodeDecodeError):
-            # The second is what sqlite3 makes of its own message when that quotes garbage.
-            is_ours = False
-        if is_ours:
+        if _has_stamp(connection, stamp):
             return cls(connection, _renditions_beside(file), is_new=False)
         connection.close()
         return cls.begin(file, stamp)
+
+    @classmethod
+    def look(cls, file: Path, stamp: str) -> Self:
+        """Open a state file to read it; knows nothing where there is none of this stamp, and keeps nothing."""
+        if not file.exists():
+            return cls.in_memory(None)
+        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+        if _has_stamp(connection, stamp):
+            return cls(connection, None, is_new=False, is_kept=False)
+        connection.close()
+        return cls.in_memory(None)
 
     @classmethod
     def begin(cls, file: Path, stamp: str) -> Self:
@@ -157,6 +167,8 @@ class State:
         self, records: Mapping[str, SourceRecord], texts: Mapping[str, str], gone: Collection[str]
     ) -> None:
         """Keep what became of sources and the HTML they were made into; forget those that are gone."""
+        if not self._is_kept:
+            return
         rows = ((path, record.text, _sealed(record, path)) for path, record in records.items())
         with self._connection as connection:
             connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", rows)
@@ -202,6 +214,14 @@ class State:
             return self._connection.execute(question, words).fetchall()
         except UnicodeDecodeError as fault:
             raise Damaged(str(fault)) from fault
+
+
+def _has_stamp(connection: sqlite3.Connection, stamp: str) -> bool:
+    try:
+        return bool(connection.execute("SELECT value FROM stamp").fetchone() == (stamp,))
+    except (Damaged, UnicodeDecodeError):
+        # The second is what sqlite3 makes of its own message when that quotes garbage.
+        return False
 
 
 def _renditions_beside(file: Path) -> Renditions:

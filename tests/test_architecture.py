@@ -32,6 +32,7 @@ PURE = {
     "source": "model problems text",
     "frontmatter": "model problems text",
     "fields": "frontmatter problems text dates",
+    "writing": "frontmatter model problems",
     "quickmark": "",
     "dialect": "quickmark text",
     "markup": "dialect fingerprint model problems quickmark text",
@@ -76,6 +77,8 @@ EDGES = {
 ENTRANCES = {
     "arguments": "problems text",
     "progress": "problems",
+    "glance": "compiling model pipeline pool publish rendering settings site state",
+    "dialog": "problems",
     "calls": "arguments destination pipeline pool problems settings",
     "telling": "arguments calls dates model money pipeline problems",
     "building": "calls pipeline progress telling",
@@ -84,7 +87,9 @@ ENTRANCES = {
     "preview": "banner memory model pipeline pool problems publish settings site state",
     "serve": "lock pipeline preview problems settings site watching",
     "previewing": "calls pipeline pool preview problems progress serve telling",
-    "cli": "arguments building calls pipeline previewing problems publish site telling undoing",
+    "newsroom": "articles calls dates dialog glance links model money problems provinces settings source text writing",
+    "status": "archive calls glance model problems telling",
+    "cli": "arguments building calls newsroom pipeline previewing problems publish site status telling undoing",
 }
 LAYERS = VALUES | PURE | EDGES | ENTRANCES
 

@@ -17,7 +17,7 @@ from typing import get_args
 
 import pytest
 
-from bulletin import arguments, problems, provinces, rendering, settings
+from bulletin import archive, arguments, problems, provinces, rendering, settings, status
 from bulletin.problems import (
     BuildFailed,
     Language,
@@ -140,6 +140,8 @@ class Source:
             "option{option.flag[1:]}": {f"option{option.flag[1:]}" for option in arguments.OPTIONS},
             "command-{name}": {f"command-{name}" for name in arguments.COMMANDS},
             "reason-{reason}": {f"reason-{reason}" for reason in get_args(rendering.Reason)},
+            "due-{reason}": {f"due-{reason}" for reason in get_args(status.Reason)},
+            "status-{what}": {f"status-{what}" for what in get_args(archive.Due)},
             "phase-{phase}": {"phase-compiling", "phase-imaging", "phase-rendering"},
         }
 
