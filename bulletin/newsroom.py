@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date
 from pathlib import Path
@@ -12,19 +12,17 @@ from pathlib import Path
 from msgspec import Struct
 
 from bulletin import dates, money, provinces
-from bulletin.articles import compile_source
 from bulletin.calls import Answer, Call
 from bulletin.dialog import Dialog, is_possible
 from bulletin.glance import glance
 from bulletin.links import CONTENT
-from bulletin.model import Article, Compiled, Source
+from bulletin.model import Article, Source
 from bulletin.money import Amount
-from bulletin.problems import errors, refuse, say
+from bulletin.problems import Problem, errors, refuse, say
 from bulletin.provinces import NATIONWIDE, Place
 from bulletin.settings import House
 from bulletin.source import decode
 from bulletin.text import clean, slug
-from bulletin.writing import header
 
 MAX_WORDS = 60
 """Letters of the title that go into the file's name: enough to know it by, and well within the paths of Windows."""
@@ -45,10 +43,9 @@ def run(call: Call) -> Answer:
     """Write the file and say where it is; raise Refused for words that no item could have."""
     wanted = _wanted(call)
     path = _path(wanted, call)
-    text = header(_keys(wanted))
-    made = _compiled(path, text, call.settings.house)
-    if any(errors(made.problems)):
-        return Answer(lines=(say("new-not-written", call.language),), problems=made.problems)
+    text, problems = _written(path, _keys(wanted), call.settings.house)
+    if any(errors(problems)):
+        return Answer(lines=(say("new-not-written", call.language),), problems=problems)
     file = call.root / path
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -58,8 +55,8 @@ def run(call: Call) -> Answer:
     except FileExistsError:
         refuse("new-exists", found=path)
     # That there is no text yet is no news to whoever has just asked for the file.
-    problems = tuple(found for found in made.problems if found.code != "body-empty")
-    return Answer(lines=(_shown(file), _understood(wanted)), problems=problems)
+    news = tuple(found for found in problems if found.code != "body-empty")
+    return Answer(lines=(_shown(file), _understood(wanted)), problems=news)
 
 
 def _wanted(call: Call) -> _Wanted:
@@ -140,11 +137,14 @@ def _words(title: str) -> str:
     return f"tin-{words}" if _DEVICE.fullmatch(words) else words
 
 
-def _compiled(path: str, text: str, house: House) -> Compiled:
+def _written(path: str, keys: Mapping[str, str | list[str]], house: House) -> tuple[str, tuple[Problem, ...]]:
+    """Return the text of the file, and what a build would say of it."""
+    from bulletin.articles import compile_source  # noqa: PLC0415 - markdown takes 0.1 s, which a build with nothing to do must not pay
+    from bulletin.writing import header  # noqa: PLC0415 - as above, for yaml
+
+    text = header(keys)
     source = decode(path, text.encode(errors="surrogatepass"))
-    if isinstance(source, Source):
-        return compile_source(source, house)
-    return Compiled(article=None, unfinished=None, problems=source, html="")
+    return text, compile_source(source, house).problems if isinstance(source, Source) else source
 
 
 def _shown(file: Path) -> str:
