@@ -145,9 +145,9 @@ def _workshop(request: Request, tell: Tell) -> Iterator[Workshop]:
             workshop.clear()
 
 
-def state_stamp(code: str, settings: Settings) -> str:
-    """Return the digest of what kept items were made by: the code, by its own stamp, and the settings they obey."""
-    return digest_of(code, settings.house.categories, settings.house.value_unit, settings.timezone_offset)
+def state_stamp(program: str, settings: Settings) -> str:
+    """Return the digest of what kept items were made by: the program, by its stamp, and the settings they obey."""
+    return digest_of(program, settings.house.categories, settings.house.value_unit, settings.timezone_offset)
 
 
 @contextmanager
