@@ -72,9 +72,9 @@ class Edited(Struct, frozen=True, kw_only=True):
 class Answer(Struct, frozen=True, kw_only=True):
     """What a page of the preview must know: when it was last changed, what is wrong, what the banner says."""
 
-    build: int
     changed: int
     failed: bool
+    language: Language
     problems: tuple[Found, ...]
     more: int
     """Problems that are not told here."""
@@ -166,9 +166,9 @@ def answer(stand: Stand, page: str) -> Answer:
     else:
         told = [one for one in stand.problems if article and one.path == article.source]
     return Answer(
-        build=stand.build,
         changed=stand.changed.get(path_of(page) if page.startswith("/") else page, stand.first),
         failed=stand.failed,
+        language=stand.language,
         problems=tuple(_found(one, stand.language) for one in told[:PROBLEMS_SHOWN]),
         more=max(0, len(told) - PROBLEMS_SHOWN),
         banner=banner(article, stand.now, stand.language) if article else None,

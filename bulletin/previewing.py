@@ -41,6 +41,7 @@ class _Console:
         self._call = call
         self._door = door
         self._known: frozenset[Problem] = frozenset()
+        self._is_behind = False
         self._is_first = True
         if door.is_open:
             print(say("preview-open-to-all", call.language, host=door.host), file=sys.stderr, flush=True)
@@ -59,7 +60,7 @@ class _Console:
             from bulletin.serve import open_browser  # noqa: PLC0415 - as above
 
             open_browser(self._door.address)
-        self._is_first = False
+        self._is_first, self._is_behind = False, not report.published
 
     def _lines(self, report: Report) -> Iterator[str]:
         language = self._call.language
@@ -68,7 +69,7 @@ class _Console:
         if not report.published:
             wrong = sum(1 for _ in errors(report.problems))
             yield say("preview-stays", language, clock=clock, errors=count(wrong, language))
-        elif not changes.is_nothing:
+        elif self._is_behind or not changes.is_nothing:
             pages = count(len(changes.added) + len(changes.changed) + len(changes.removed), language)
             yield say("preview-rebuilt", language, clock=clock, seconds=seconds(report.seconds, language), pages=pages)
         if self._is_first:

@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from livereload import Server
@@ -46,6 +47,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_USUAL_PORT = 80
 _CANNOT_LISTEN = {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}
 _SHELL = "<!doctype html><html lang=vi><head><meta charset=utf-8><title>Bản tin</title></head><body></body></html>"
 
@@ -73,9 +75,13 @@ class Door:
 
         A page of a stranger's site, whose name he has lead to this machine, comes with that name as Host.
         """
-        name, _, port = host.rpartition(":") if host.rpartition("]")[2] else (host, "", "")
-        name, port = (name, port) if port else (host, "80")
-        return port == str(self.port) and self._knows(name.strip("[]").lower()) and origin in {None, f"http://{host}"}
+        try:
+            asked = urlsplit(f"//{host}")
+            port = asked.port or _USUAL_PORT
+        except ValueError:
+            return False
+        is_own = port == self.port and "@" not in host and self._knows(asked.hostname or "")
+        return is_own and origin in {None, f"http://{host}"}
 
     def _knows(self, name: str) -> bool:
         if name in LOOPBACK:
@@ -118,6 +124,12 @@ class _Pages(_Guarded, web.StaticFileHandler):
 
     def compute_etag(self) -> str | None:
         return None
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        if "\0" in absolute_path:
+            # No system has such a file, and some raise ValueError for it.
+            raise web.HTTPError(404)
+        return super().validate_absolute_path(root, absolute_path)
 
     def write_error(self, status_code: int, **_: Any) -> None:
         lost = self.preview.output / "404.html"

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bulletin.numerals import LIMIT, in_words
 
-DIGITS = {word: digit for digit, word in enumerate("không một hai ba bốn năm sáu bảy tám chín".split())}
+NAMES = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+DIGITS = {word: digit for digit, word in enumerate(NAMES)}
 ONES = DIGITS | {"mốt": 1, "tư": 4, "lăm": 5}
 SCALES = (("triệu", 10**6), ("nghìn", 10**3))
 

@@ -5,7 +5,14 @@
 
   const own = document.currentScript;
   const loaded = Number(own.dataset.build);
-  const page = decodeURI(location.pathname);
+  const plain = (path) => {
+    try {
+      return decodeURI(path);
+    } catch {
+      return path; // a stray «%»
+    }
+  };
+  const page = plain(location.pathname);
   const files = new URL(".", own.src);
 
   // Where the reader was, so that a page that renews itself does not jump.
@@ -134,8 +141,8 @@
 
   // In lists, what readers do not see yet is marked beside its link.
   function mark(answer) {
-    for (const found of document.querySelectorAll("main a[href]")) {
-      const says = answer.marks[decodeURI(new URL(found.href).pathname)];
+    for (const found of document.links) {
+      const says = found.closest("main") && answer.marks[plain(found.pathname)];
       if (says && !found.nextElementSibling?.matches(".ban-tin-waiting")) {
         found.after(make("em", "draft ban-tin-waiting", ` · ${says}`));
       }
