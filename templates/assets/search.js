@@ -1,23 +1,19 @@
 /* The search page. A query becomes regular expressions that forgive what it leaves out: nothing is indexed, and a match
-   stands at its true place. No module: browsers refuse those on pages opened from a folder. */
+   stands at its true place. No module: browsers refuse those from a folder. */
 "use strict";
 {
-  // What matches, and how well: pure, tested in Node.
+  // The rules: pure, tested in Node.
 
-  const LETTERS = "0-9A-Za-zÀ-ÖØ-öø-\u1fff"; // Classes such as \p{L} take longer to compile than a search may last.
+  const LETTERS = "0-9A-Za-zÀ-ÖØ-öø-\u1fff"; // \p{L} takes longer to compile than a search may last.
   const BETWEEN = `[^${LETTERS}\\n]{1,5}`; // Neighbours across blanks and signs: «Bà Rịa - Vũng Tàu».
-  const WORD = new RegExp(`[${LETTERS}]+`, "g");
+  const WORD = new RegExp(`\\d{1,3}(?:\\.\\d{3})+(?![${LETTERS}])|[${LETTERS}]+`, "g"); // «2.000» is one.
   const MOST_WORDS = 16;
+  const TITLES = ["tinh", "thanh pho", "tp", "t p"];
   const TEXT = 3; // Of the fields of an item: title, names of places, summary, text.
-  const TIER = 4; // Ranks within one field.
   const SCATTERED = 16; // The rank from which on words do not stand together.
 
-  /** Return the text without accents, in lower case. */
   const fold = (text) => text.replace(/[đĐðÐɖƉ]/g, "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 
-  const slug = (text) => fold(text).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
-
-  /** The letters that are read as each plain one. */
   const ACCENTED = {};
   for (const [first, last] of [[0x41, 0x260], [0x1e00, 0x1eff]]) {
     for (let code = first; code <= last; code++) {
@@ -26,13 +22,14 @@
     }
   }
 
-  /** Return the pattern of a typed letter: a plain one stands for any accent, an accented one for itself. */
+  /** A plain letter stands for any accent, an accented one for itself. */
   function letterPattern(letter, exact) {
     if (letter === "đ") return "[đĐðÐɖƉ]";
+    if (/\d/.test(letter)) return `(?:(?<=\\d)\\.(?=\\d{3}))?${letter}`;
     return `[${(!exact && ACCENTED[letter]) || letter + letter.toUpperCase()}]`;
   }
 
-  /** Return how a word may be written: its tone on either vowel of hoà and hòa, but never qúy for quý. */
+  /** The tone of a word may stand on either vowel of hoà and hòa; qúy is no quý. */
   function spellings(word) {
     const end = word.slice(-2).normalize("NFD");
     const [tone] = end.match(/[\u0300\u0301\u0303\u0309\u0323]/) ?? [""];
@@ -53,17 +50,29 @@
     return new RegExp(`(?<![${LETTERS}])${pattern}${whole ? `(?![${LETTERS}])` : ""}`);
   }
 
-  /** Return what a query asks for. */
-  function compile(query) {
+  const wordsOf = (text) => (text.match(WORD) ?? []).map((word) => word.replaceAll(".", ""));
+
+  /** Leave out titles before names of places, also half-typed ones: «TP.HCM» means whatever is called HCM. */
+  function untitled(words, names) {
+    const plain = words.map(fold);
+    const isTitle = (at, end) => {
+      const next = plain.slice(end).join(" ");
+      const isName = (name) => name.startsWith(next) || next.startsWith(`${name} `);
+      return next !== "" && TITLES.includes(plain.slice(at, end).join(" ")) && names.some(isName);
+    };
+    return words.filter((_, at) => !isTitle(at, at + 1) && !isTitle(at, at + 2) && !isTitle(at - 1, at + 1));
+  }
+
+  /** Return what a query asks for; it may have titles before these names of places. */
+  function compile(query, names = []) {
     const lower = query.normalize("NFC").toLowerCase().replace(/[ðɖ]/g, "đ");
-    const words = (lower.match(WORD) ?? []).slice(0, MOST_WORDS);
-    // A word that is not typed to its end is the last one; «đang nâng» does not answer «da nang».
+    const words = untitled(wordsOf(lower), names).slice(0, MOST_WORDS);
+    // Only the last word may be half-typed: «đang nâng» does not answer «da nang».
     const each = (exact) => words.map((word, at) => expression([word], { exact, whole: at < words.length - 1 }));
     return {
       words,
       loose: each(false),
       exact: each(true),
-      wholeLast: expression(words.slice(-1), { whole: true }),
       sequence: expression(words),
       wholeSequence: expression(words, { whole: true }),
       exactSequence: expression(words, { exact: true }),
@@ -82,27 +91,16 @@
       if (at < 0) return -1;
       deepest = Math.max(deepest, at);
     }
-    const score = (field, isWhole, isExact) => TIER * field + (isWhole ? 0 : 2) + (isExact ? 0 : 1);
-    const together = query.words.length === 1 ? deepest : fieldOf(query.sequence, fields);
-    if (together >= 0) {
-      return score(together, query.wholeSequence.test(fields[together]), query.exactSequence.test(fields[together]));
-    }
-    const isExact = query.exact.every((word) => fieldOf(word, fields) >= 0);
-    return SCATTERED + score(deepest, fieldOf(query.wholeLast, fields) >= 0, isExact);
+    const together = query.words.length === 1 ? deepest : fieldOf(query.sequence, fields), text = fields[together];
+    if (together < 0) return SCATTERED + 2 * deepest + !query.exact.every((word) => fieldOf(word, fields) >= 0);
+    return 4 * together + 2 * !query.wholeSequence.test(text) + !query.exactSequence.test(text);
   }
 
   /** Return a text as [part, is it marked]; where the words stand together, no lone one of them is marked. */
   function marked(query, text, isTogether) {
     const marks = (isTogether ? [query.sequence] : query.loose).map((one) => one.source).join("|");
-    const parts = [];
-    let end = 0;
-    for (const match of query.words.length ? text.matchAll(new RegExp(marks, "g")) : []) {
-      if (match.index > end) parts.push([text.slice(end, match.index), false]);
-      end = match.index + match[0].length;
-      parts.push([match[0], true]);
-    }
-    if (end < text.length) parts.push([text.slice(end), false]);
-    return parts;
+    const parts = query.words.length ? text.split(new RegExp(`(${marks})`)) : [text];
+    return parts.map((part, at) => [part, at % 2 === 1]).filter(([part]) => part);
   }
 
   /** Return what to show below a title: the summary, or where the text answers. */
@@ -117,7 +115,7 @@
     return end < text.length ? begun.replace(/\s\S{0,30}$/, " …") : begun;
   }
 
-  /** Return easier queries, the nearest first: without accents, without a word, without the last letters. */
+  /** Return easier queries, the nearest first: without accents, a word, the last letters. */
   function easier(query) {
     const words = query.trim().split(/\s+/), whole = words.join(" ");
     const shorter = words.length > 1
@@ -129,13 +127,12 @@
 
   /** Return the item that a record stands for; `places` holds by id what places are called. */
   function itemOf(record, places) {
-    const { title, date, category = "", summary = "" } = record;
+    const { title, date, amount = "", category = "", summary = "" } = record, year = date.slice(0, 4);
     const names = Object.entries(record.places).flatMap(([id, name]) => [name, ...(places[id] ?? [])]);
-    const keys = { tinh: Object.keys(record.places), nam: [date.slice(0, 4)], "chuyen-muc": category ? [slug(category)] : [] };
-    return { ...record, keys, fields: [title, names.join("\n"), `${category}\n${summary}`, ""] };
+    const keys = { tinh: Object.keys(record.places), nam: [year], "chuyen-muc": category ? [category] : [] };
+    return { ...record, keys, fields: [title, names.join("\n"), [category, amount, year, summary].join("\n"), ""] };
   }
 
-  /** Return the items that pass the filters; one of these may be left aside. */
   function filtered(items, filters, aside) {
     const set = Object.entries(filters).filter(([name, value]) => value && name !== aside);
     return set.length ? items.filter(({ keys }) => set.every(([name, value]) => keys[name].includes(value))) : items;
@@ -150,20 +147,20 @@
     return counts;
   }
 
+  const namesOf = (places) => Object.values(places).flat().map((name) => wordsOf(fold(name)).join(" "));
+
   if (typeof module === "object") {
-    module.exports = { compile, easier, excerpt, facet, filtered, fold, itemOf, marked, rank };
+    module.exports = { compile, easier, excerpt, facet, filtered, fold, itemOf, marked, namesOf, rank };
   }
 
   // The page.
 
   const PAGE = 20; // Hits shown at once, and how many are enough to stop reading texts.
-  const SLICE = 12; // Milliseconds of work before the reader's keys have their turn.
-  const FIRST_LOOK = 80; // Milliseconds after which a search shows what it has so far.
+  const SLICE = 12, FIRST_LOOK = 80; // Milliseconds of work at once, and until a search shows what it has so far.
   const FILES_AT_ONCE = 4;
   const FILES_MORE = 12;
 
   const LOADING = "Đang tải dữ liệu…";
-  const { compare } = new Intl.Collator("vi");
   const counted = (count) => count.toLocaleString("vi");
 
   /** Let the reader's keys and the screen have their turn; timers would wait for longer. */
@@ -175,7 +172,7 @@
   });
 
   async function read(address) {
-    // Asked for anew each time (a short answer if nothing changed): a publication may have replaced it.
+    // A publication may have replaced it; if not, the server's answer is short.
     const answer = await fetch(address, { cache: "no-cache" });
     if (!answer.ok) throw new Error(`${answer.status} ${address}`);
     return answer.json();
@@ -186,6 +183,7 @@
     items = []; // Newest first.
     byUrl = new Map();
     places = {};
+    names = [];
     texts = [];
     isWhole = false;
 
@@ -197,6 +195,7 @@
     async open(tell) {
       const { places, files } = await read(this.index);
       this.places = places;
+      this.names = namesOf(places);
       this.texts = files.flatMap((of) => of.texts.map((path) => ({ path, year: String(of.year) })));
       const years = files.map((of) => read(new URL(of.titles, this.index)));
       for (const year of years) year.catch(() => {}); // Awaited below, in their order.
@@ -214,17 +213,16 @@
       tell();
     }
 
-    unread(year) {
-      return this.texts.filter((file) => !file.isRead && (!year || file.year === year));
+    fetch(files) {
+      return Promise.all(files.map((file) => (file.reading ??= read(new URL(file.path, this.index)).catch(() => null))));
     }
 
-    /** Return the items whose texts a file brings; of a later publication, it may know other items. */
-    async readTexts(file) {
-      const found = await (file.reading ??= read(new URL(file.path, this.index)).catch(() => null));
+    /** Give items their texts and return them; a file of a later publication may know others. */
+    take(file, texts) {
       file.isRead = true;
-      file.isMissing = !found;
-      const items = Object.keys(found ?? {}).map((url) => this.byUrl.get(url)).filter(Boolean);
-      for (const item of items) item.fields[TEXT] = found[item.url];
+      file.isMissing = !texts;
+      const items = Object.keys(texts ?? {}).map((url) => this.byUrl.get(url)).filter(Boolean);
+      for (const item of items) item.fields[TEXT] = texts[item.url];
       return items;
     }
   }
@@ -235,13 +233,14 @@
     more = 0; // Files of texts to read though there are enough hits.
     hits = new Map();
     typed = -Infinity;
+    isTouched = !matchMedia("(hover: hover)").matches;
 
     constructor(form) {
       this.form = form;
       this.field = form.elements.q;
       this.filters = [...form.querySelectorAll("select")];
       this.list = document.getElementById("ket-qua");
-      for (const name of ["folder", "broken", "status", "scope", "advice", "next", "older"]) {
+      for (const name of ["folder", "broken", "status", "scope", "missing", "advice", "next", "older"]) {
         this[name] = document.getElementById(`_${name}`);
       }
       // «../» or «../index.html».
@@ -252,10 +251,9 @@
     async start() {
       this.folder.hidden = location.protocol !== "file:";
       if (!this.folder.hidden) return;
-      this.form.querySelector(".filters").hidden = false;
       this.readAddress();
       this.listen();
-      if (!this.field.value && matchMedia("(hover: hover)").matches) this.field.focus();
+      if (!this.field.value && !this.isTouched) this.field.focus();
       this.say(LOADING);
       try {
         await this.library.open(() => this.search());
@@ -271,11 +269,16 @@
         clearTimeout(timer);
         timer = setTimeout(() => this.change(), 60);
       });
-      this.form.addEventListener("change", (event) => event.target !== this.field && this.change());
+      this.form.addEventListener("change", ({ target }) => {
+        if (target === this.field) return;
+        this.chosen = { ...this.chosen, [target.name]: target.value };
+        this.change();
+      });
       this.form.addEventListener("submit", (event) => {
         event.preventDefault();
         clearTimeout(timer);
         this.change();
+        if (this.isTouched) this.field.blur(); // Its keyboard would hide the hits.
       });
       this.next.addEventListener("click", () => this.showMore(PAGE, 0));
       this.older.addEventListener("click", () => this.showMore(0, FILES_MORE));
@@ -290,14 +293,14 @@
       const asked = new URLSearchParams(location.search);
       this.wanted = PAGE;
       this.field.value = asked.get("q") ?? "";
-      for (const filter of this.filters) choose(filter, asked.get(filter.name) ?? "");
+      this.chosen = Object.fromEntries(this.filters.map(({ name }) => [name, asked.get(name) ?? ""]));
     }
 
     /** Follow what was typed or chosen. A pause in typing makes a new entry for the back button. */
     change() {
-      const asked = new URLSearchParams(new FormData(this.form));
+      const asked = new URLSearchParams({ q: this.field.value, ...this.chosen });
       for (const [name, value] of [...asked]) if (!value.trim()) asked.delete(name);
-      const address = asked.size ? `?${asked}` : "";
+      const address = `${asked}` && `?${asked}`;
       if (address !== location.search) {
         const isNew = performance.now() - this.typed > 1000;
         history[isNew ? "pushState" : "replaceState"](null, "", address || location.pathname);
@@ -313,10 +316,11 @@
       this.wanted += hits;
       this.more = files;
       await this.search();
-      if (hits) this.list.children[before]?.querySelector("a").focus();
+      const next = hits ? this.list.children[before]?.querySelector("a") : this.scope;
+      if (hits || document.activeElement === document.body) next?.focus(); // The button is gone while texts are read.
     }
 
-    /** Move the focus by keys: `/` to the field, arrows from there through the hits, Escape back. */
+    /** `/` leads to the field, arrows from there through the hits, Escape back. */
     move(event) {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const { key, target } = event;
@@ -336,35 +340,35 @@
     /** Search what is there; then, until there are enough hits, the texts, newest first. */
     async search() {
       const turn = ++this.turn, isOld = () => turn !== this.turn;
-      const { library } = this, asked = this.field.value.trim(), query = compile(asked);
-      const filters = Object.fromEntries(this.filters.map((filter) => [filter.name, filter.value]));
+      const { library, chosen } = this, asked = this.field.value.trim(), query = compile(asked, library.names);
       const hits = new Map();
-      const isIdle = query.words.length === 0 && !Object.values(filters).some(Boolean);
-      const unread = () => (query.words.length ? library.unread(filters.nam) : []);
-      Object.assign(this, { hits, query, asked, chosen: filters, isIdle });
+      const isIdle = query.words.length === 0 && !Object.values(chosen).some(Boolean);
+      const files = query.words.length ? library.texts.filter(({ year }) => year === (chosen.nam || year)) : [];
+      Object.assign(this, { hits, query, asked, isIdle, files });
       this.form.setAttribute("aria-busy", true);
       let late = performance.now() + FIRST_LOOK;
       await this.look(query, library.items, hits, isOld, () => {
         if (performance.now() < late) return;
         late = Infinity;
-        this.show(unread(), true);
+        this.show(true);
       });
       await pause();
       if (isOld()) return;
-      while (library.isWhole && unread().length && (this.more > 0 || this.visible().length < this.wanted)) {
-        this.show(unread(), true);
-        const files = unread().slice(0, FILES_AT_ONCE);
-        this.more -= files.length;
-        for (const items of await Promise.all(files.map((file) => library.readTexts(file)))) {
-          await this.look(query, items, hits, isOld);
-          if (isOld()) return;
+      while (library.isWhole && (this.more > 0 || this.visible().length < this.wanted)) {
+        const next = files.filter(isUnread).slice(0, FILES_AT_ONCE);
+        if (next.length === 0) break;
+        this.show(true);
+        this.more -= next.length;
+        for (const [at, texts] of (await library.fetch(next)).entries()) {
+          if (isOld()) return; // Texts taken behind the back of the newer search would be passed over by it.
+          await this.look(query, library.take(next[at], texts), hits, isOld);
         }
+        if (isOld()) return;
       }
-      const found = this.show(unread());
+      const found = this.show();
       if (library.isWhole && !isIdle && found === 0) await this.advise(isOld);
     }
 
-    /** Add the items that answer the query to the hits, a slice of work at a time. */
     async look(query, items, hits, isOld, tell) {
       let until = performance.now() + SLICE;
       for (const [at, item] of items.entries()) {
@@ -387,18 +391,19 @@
       return tiers.flat();
     }
 
-    /** Show what was found and return how much it is. */
-    show(unread, isReading = false) {
+    show(isReading = false) {
       const { isWhole } = this.library, isDone = isWhole && !isReading;
+      const unread = this.files.find(isUnread);
       const found = this.isIdle ? [] : this.visible();
       this.showFacets();
       this.showHits(found.slice(0, this.wanted));
       this.advice.replaceChildren();
       this.form.setAttribute("aria-busy", !isDone && this.broken.hidden);
       this.next.hidden = found.length <= this.wanted;
-      this.older.hidden = !isDone || unread.length === 0;
-      this.scope.textContent = isDone && this.query.words.length ? this.reach(unread) : "";
-      if (isDone) this.say(this.count(found.length, unread.length > 0));
+      this.older.hidden = !isDone || !unread;
+      this.missing.hidden = !this.files.some((file) => file.isMissing);
+      this.scope.textContent = isDone && this.files.length ? this.reach(unread) : "";
+      if (isDone) this.say(this.count(found.length, unread || !this.missing.hidden));
       else if (this.broken.hidden) this.say(isWhole ? `Đang tìm «${this.asked}» trong toàn văn…` : LOADING);
       return found.length;
     }
@@ -411,33 +416,24 @@
     }
 
     /** Say how far the search has gone: a count is worth no more than that. */
-    reach([next]) {
-      if (this.library.texts.some((file) => file.isMissing)) return "Một phần toàn văn không tải được: có thể thiếu bài.";
-      if (!next) return "Đã tìm trong tiêu đề, tóm tắt và toàn văn.";
-      const [, year, month] = next.path.match(/(\d{4})-(\d\d)/);
-      return `Đã tìm trong mọi tiêu đề và tóm tắt; toàn văn từ tháng ${Number(month)}/${year} về trước chưa tìm.`;
+    reach(unread) {
+      const [, year, month] = unread?.path.match(/(\d{4})-0?(\d+)/) ?? [];
+      if (unread) return `Đã tìm trong mọi tiêu đề và tóm tắt; toàn văn từ tháng ${month}/${year} về trước chưa tìm.`;
+      return "Đã tìm trong tiêu đề, tóm tắt và toàn văn.";
     }
 
     showFacets() {
       const items = this.isIdle ? this.library.items : [...this.hits.keys()];
       for (const filter of this.filters) {
-        const values = facet(items, this.chosen, filter.name), value = this.chosen[filter.name];
+        const values = facet(items, this.chosen, filter.name), value = this.chosen[filter.name] ?? "";
         if (value && !values.has(value)) values.set(value, 0);
-        const names = this.namesOf(filter.name, items);
-        const options = [...values].map(([key, count]) => [names.get(key) ?? key, key, count]);
-        options.sort(([a], [b]) => (filter.name === "nam" ? b - a : compare(a, b)));
+        const options = [...values].map(([key, count]) => [this.library.places[key]?.[0] ?? key, key, count]);
+        options.sort(([a], [b]) => (filter.name === "nam" ? b - a : a.localeCompare(b, "vi")));
         const shown = options.map(([name, key, count]) => new Option(`${name} (${counted(count)})`, key));
         filter.replaceChildren(filter.options[0], ...shown);
         filter.value = value;
-        filter.closest("p").hidden = options.length === 0;
+        filter.closest("p").hidden &&= options.length === 0; // What was there stays: nothing jumps.
       }
-    }
-
-    namesOf(filter, items) {
-      const names = new Map();
-      if (filter === "tinh") for (const [id, [name]] of Object.entries(this.library.places)) names.set(id, name);
-      if (filter === "chuyen-muc") for (const { category } of items) if (category) names.set(slug(category), category);
-      return names;
     }
 
     showHits(found) {
@@ -453,54 +449,46 @@
     hit(item) {
       const node = document.getElementById("_hit").content.cloneNode(true).firstElementChild;
       const part = (name) => node.querySelector(name);
+      const shown = {
+        a: item.title,
+        ".places": Object.values(item.places).join(", "),
+        time: item.date.split("-").reverse().join("/"),
+        ".amount": item.amount,
+        ".category": item.category,
+        ".summary": excerpt(this.query, item.fields, item.summary ?? ""),
+      };
+      for (const [name, text = ""] of Object.entries(shown)) this.mark(part(name), text, item);
       part("a").href = this.root + item.url.slice(1) + this.leaf;
-      this.mark(part("a"), item.title, item);
-      this.mark(part(".places"), Object.values(item.places).join(", "), item);
       part("time").dateTime = item.date;
-      part("time").textContent = item.date.split("-").reverse().join("/");
-      for (const name of ["amount", "category", "draft"]) {
-        if (typeof item[name] === "string") part(`.${name}`).textContent = item[name];
-        if (!item[name]) part(`.${name}`).parentNode.remove();
-      }
-      this.mark(part(".summary"), excerpt(this.query, item.fields, item.summary ?? ""), item);
+      for (const name of ["amount", "category", "draft"]) if (!item[name]) part(`.${name}`).parentNode.remove();
       return node;
     }
 
     mark(node, text, item) {
-      for (const [part, isMarked] of marked(this.query, text, this.hits.get(item) < SCATTERED)) {
-        const piece = isMarked ? document.createElement("mark") : new Text();
-        piece.textContent = part;
-        node.append(piece);
-      }
+      const parts = marked(this.query, text, this.hits.get(item) < SCATTERED);
+      node.append(...parts.map(([part, isMarked]) => (isMarked ? made("mark", part) : part)));
     }
 
-    /** Propose what would find something: no filters, or an easier query. */
     async advise(isOld) {
-      const offers = [];
-      const offer = (text, act) => {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = text;
-        button.addEventListener("click", () => {
-          act();
-          this.change();
-          this.field.focus();
-        });
-        offers.push(button);
-      };
-      const clear = () => this.filters.forEach((filter) => choose(filter, ""));
-      if (this.hits.size) offer(`Bỏ bộ lọc (${counted(this.hits.size)} bài)`, clear);
+      const offers = this.hits.size ? [["Bỏ bộ lọc", this.hits.size, this.asked, {}]] : [];
       for (const query of this.hits.size ? [] : easier(this.asked)) {
         const hits = new Map();
-        await this.look(compile(query), this.library.items, hits, isOld);
+        await this.look(compile(query, this.library.names), this.library.items, hits, isOld);
         if (isOld()) return;
         const count = filtered([...hits.keys()], this.chosen).length;
-        if (hits.size) offer(`${query} (${counted(count || hits.size)} bài)`, () => {
-          if (!count) clear();
-          this.field.value = query;
-        });
+        if (hits.size) offers.push([query, count || hits.size, query, count ? this.chosen : {}]);
       }
-      this.advice.replaceChildren(offers.length ? "Thử tìm:" : "Hãy gõ ít từ hơn, hoặc gõ không dấu.", ...offers);
+      const buttons = offers.map(([text, count, query, chosen]) => {
+        const button = made("button", `${text} (${counted(count)} bài)`);
+        button.onclick = () => {
+          this.field.value = query;
+          this.chosen = chosen;
+          this.change();
+          this.field.focus();
+        };
+        return button;
+      });
+      this.advice.replaceChildren(buttons.length ? "Thử tìm:" : "Hãy gõ ít từ hơn, hoặc gõ không dấu.", ...buttons);
     }
 
     say(text) {
@@ -508,11 +496,9 @@
     }
   }
 
-  /** Choose a value of a filter, also one that no item has. */
-  function choose(filter, value) {
-    if (![...filter.options].some((option) => option.value === value)) filter.add(new Option(value, value));
-    filter.value = value;
-  }
+  const isUnread = (file) => !file.isRead;
+
+  const made = (name, text) => Object.assign(document.createElement(name), { textContent: text });
 
   if (typeof document === "object") new SearchPage(document.getElementById("_search")).start();
 }
