@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bulletin import imaging, site
+from bulletin import imaging, leaving, site
 from bulletin.compiling import compile_content
 from bulletin.files import digest_of_listing, read_regular, survey
 from bulletin.fingerprint import digest_of
@@ -22,15 +21,13 @@ from bulletin.links import Item, pictures_of
 from bulletin.lock import locked
 from bulletin.memory import Memory
 from bulletin.model import Card, Content, Page
-from bulletin.pictures import is_versioned
 from bulletin.plan import Plan, plan
 from bulletin.pool import Pool, Tell
 from bulletin.problems import BuildFailed, Problem, errors, problem
 from bulletin.publish import Changes, Workshop
-from bulletin.rendering import Press, Reason, Rendering
+from bulletin.rendering import Press, Reason
 from bulletin.settings import Settings
 from bulletin.state import Damaged, State
-from bulletin.text import printable
 from bulletin.views import ItemView
 
 STATE = ".cache/state.sqlite"
@@ -195,7 +192,9 @@ def _build(request: Request, workshop: Workshop, state: State, pool: Pool) -> Re
     if any(errors(problems)) and not request.keep_going:
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
     rendering = press.render(planned.pages, content, compiled.texts)
-    problems = _judged((*problems, *_removed(rendering, request.output)), request)
+    removed = rendering.changes.removed
+    strays = leaving.strays(removed, rendering.gone | workshop.returned(), request.output)
+    problems = _judged((*problems, *leaving.warnings(removed, strays, request.output.name)), request)
     if any(errors(problems)) and not request.keep_going:
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
     report = Report(
@@ -210,7 +209,8 @@ def _build(request: Request, workshop: Workshop, state: State, pool: Pool) -> Re
         new=_new_items(planned.pages, rendering.changes),
     )
     if request.publish:
-        workshop.publish(rendering.changes, {path: record.digest for path, record in rendering.records.items()})
+        digests = {path: record.digest for path, record in rendering.records.items()}
+        workshop.publish(rendering.changes, digests, strays)
         press.keep(rendering)
         report_kept = _without_changes(report)
         last = LastBuild(seal=press.seal(), looks=looks(press, content), at=request.now, report=report_kept)
@@ -275,21 +275,6 @@ def _planned(
             return planned, found
         # Without the broken items others may link to nothing: plan again until nothing more falls.
         items, problems = kept, found
-
-
-def _removed(rendering: Rendering, output: Path) -> Iterator[Problem]:
-    """Yield a warning for each url that readers may have bookmarked, and for each file that was never ours."""
-    removed = set(rendering.changes.removed)
-    for path in rendering.changes.removed:
-        is_known = path in rendering.gone or is_versioned(path)
-        is_ours = is_known or (path.startswith("tin/") and path.endswith("/index.html"))
-        place = printable(f"{output.name}/{path}")
-        # What stands beside a page that goes is lost with it, and said with it.
-        goes_along = not path.endswith(".html") and f"{posixpath.dirname(path)}/index.html" in removed
-        if not is_ours:
-            yield problem(place, 1, "stray-removed", "warning")
-        elif not ("/trang/" in path or path.startswith("tim-kiem/") or goes_along or is_versioned(path)):
-            yield problem(place, 1, "url-vanishes", "warning", found="/" + path.removesuffix("index.html"))
 
 
 def _new_items(pages: Iterable[Page], changes: Changes) -> tuple[Card, ...]:

@@ -7,9 +7,10 @@ workshop beside it, on the same file system, so that every move is one step.
 from __future__ import annotations
 
 import json
-import os
 import shutil
+import time
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,12 +20,12 @@ from bulletin import moves
 from bulletin.files import Signature, read_regular, survey
 from bulletin.fingerprint import digest_of_bytes
 from bulletin.problems import BuildFailed, problem, refuse
+from bulletin.undo import Publication, note, noted, write_through
 
 KEPT = 5
 """Publications that can be taken back."""
 _DATA = ("sitemap", "thoa-thuan.csv", "thoa-thuan.json")
 _FEED = "atom.xml"
-_INDEX = "index.json"
 _SPARE = 1 << 20
 
 
@@ -52,13 +53,6 @@ class Staged(Struct, frozen=True, kw_only=True):
     status: Status
 
 
-class _Index(Struct, frozen=True, kw_only=True):
-    """What a publication replaced or removed, and what it added where nothing was kept."""
-
-    kept: tuple[str, ...]
-    added: tuple[str, ...]
-
-
 class Workshop:
     """The folder beside output/ in which publications are made ready, journalled and kept for taking back."""
 
@@ -74,6 +68,7 @@ class Workshop:
         self.undo = self.folder / "undo"
         self._journal = self.folder / "journal.json"
         self._next_undo = self.folder / "undo-of-this"
+        self._returned = self.folder / "returned.json"
 
     @classmethod
     def beside(cls, output: Path) -> Workshop:
@@ -114,8 +109,11 @@ class Workshop:
         """Return where a file is staged: for the first publication as it will stand, later without folders to make."""
         return f"{self.staging}/{path if self.is_first else _name_of(path)}"
 
-    def publish(self, changes: Changes, digests: Mapping[str, str]) -> None:
-        """Put every staged file in its place and take away what does not belong; `digests` are those of the files."""
+    def publish(self, changes: Changes, digests: Mapping[str, str], strays: AbstractSet[str] = frozenset()) -> None:
+        """Put every staged file in its place and take away what does not belong.
+
+        `digests` are those of the files, `strays` what is taken away and never was the bulletin's.
+        """
         if changes.is_nothing:
             return
         self.mark.touch()
@@ -126,8 +124,9 @@ class Workshop:
             return
         was_empty = not (changes.changed or changes.unchanged or changes.removed)
         if not was_empty:
-            self._keep_replaced(changes)
+            self._keep_replaced(changes, strays)
         self._commit(changes, digests, can_be_undone=not was_empty)
+        self._returned.unlink(missing_ok=True)
 
     def recover(self) -> bool:
         """Finish the publication that a killed build had begun; return whether there was one."""
@@ -145,11 +144,9 @@ class Workshop:
             # The machine lost power: put back what had been replaced, from the copies that were kept.
             undoes = journal["undoes"]
             source = self.undo / undoes if undoes else self._next_undo
-            kept = _index_of(source)
-            if not undoes:
-                kept = _Index(kept=kept.kept, added=tuple({path for path, _ in journal["puts"]}.difference(kept.kept)))
-            changes = self._changes_to_undo(kept)
-            self._stage_undo(source, kept)
+            done = noted(source)
+            changes = self._changes_to_undo(done)
+            self._stage_undo(source, done)
             journal = self._journal_of(changes, {}, can_be_undone=False, undoes=undoes)
             self._write_journal(journal)
         self._finish(journal)
@@ -159,6 +156,15 @@ class Workshop:
         """Return the names of the publications that can be taken back, newest first."""
         return sorted((path.name for path in self.undo.glob("*")), reverse=True)
 
+    def history(self) -> list[Publication]:
+        """Return what the publications that can be taken back did, newest first."""
+        return [noted(self.undo / name) for name in self.publications()]
+
+    def returned(self) -> frozenset[str]:
+        """Return the files of the bulletin that a rollback brought back, and no publication has taken away since."""
+        data = read_regular(self._returned)
+        return frozenset(json.loads(data)) if data else frozenset()
+
     def rollback(self) -> Changes:
         """Take the last publication back; refuse if none is kept."""
         kept = self.publications()
@@ -166,10 +172,11 @@ class Workshop:
             refuse("nothing-to-roll-back")
         self.clear()
         folder = self.undo / kept[0]
-        index = _index_of(folder)
-        changes = self._changes_to_undo(index)
-        self._stage_undo(folder, index)
-        digests = {path: digest_of_bytes((folder / _name_of(path)).read_bytes()) for path in index.kept}
+        done = noted(folder)
+        changes = self._changes_to_undo(done)
+        self._stage_undo(folder, done)
+        digests = {path: digest_of_bytes((folder / _name_of(path)).read_bytes()) for path in done.kept}
+        write_through(self._returned, json.dumps(sorted(self.returned() | done.ours)))
         self._commit(changes, digests, can_be_undone=False, undoes=folder.name)
         return changes
 
@@ -194,7 +201,7 @@ class Workshop:
 
     def _write_journal(self, journal: object) -> None:
         draft = self._journal.with_suffix(".new")
-        _write_through(draft, json.dumps(journal))
+        write_through(draft, json.dumps(journal))
         draft.replace(self._journal)
 
     def _finish(self, journal: Mapping[str, Any]) -> None:
@@ -223,27 +230,32 @@ class Workshop:
                 return False
         return True
 
-    def _keep_replaced(self, changes: Changes) -> None:
+    def _keep_replaced(self, changes: Changes, strays: AbstractSet[str]) -> None:
         """Keep the files that will be replaced or removed; the bytes stay where they are, under a second name."""
         self._next_undo.mkdir(parents=True)
-        candidates = (*changes.changed, *changes.removed)
-        kept = [path for path in candidates if moves.keep(self.output, path, f"{self._next_undo}/{_name_of(path)}")]
-        added = {*changes.added, *changes.changed}.difference(kept)
-        index = {"kept": kept, "added": sorted(added)}
-        _write_through(self._next_undo / _INDEX, json.dumps(index))
+        changed, removed = (
+            tuple(path for path in paths if moves.keep(self.output, path, f"{self._next_undo}/{_name_of(path)}"))
+            for paths in (changes.changed, changes.removed)
+        )
+        # Of what was no file before there is nothing to keep.
+        added = tuple(sorted({*changes.added, *changes.changed}.difference(changed)))
+        done = Publication(
+            at=time.time(), added=added, changed=changed, removed=removed, strays=tuple(sorted(strays & {*removed}))
+        )
+        note(self._next_undo, done)
 
-    def _changes_to_undo(self, index: _Index) -> Changes:
-        there = {path for path in index.kept if (self.output / path).exists()}
+    def _changes_to_undo(self, done: Publication) -> Changes:
+        there = {path for path in done.kept if (self.output / path).exists()}
         return Changes(
-            added=[path for path in index.kept if path not in there],
-            changed=[path for path in index.kept if path in there],
-            removed=[path for path in index.added if (self.output / path).exists()],
+            added=[path for path in done.kept if path not in there],
+            changed=[path for path in done.kept if path in there],
+            removed=[path for path in done.added if (self.output / path).exists()],
         )
 
-    def _stage_undo(self, folder: Path, index: _Index) -> None:
+    def _stage_undo(self, folder: Path, done: Publication) -> None:
         shutil.rmtree(self.staging, ignore_errors=True)
         self.staging.mkdir(parents=True)
-        for path in index.kept:
+        for path in done.kept:
             shutil.copy(folder / _name_of(path), self._staged(path))
 
     def _check_space(self, files: int) -> None:
@@ -253,22 +265,9 @@ class Workshop:
             raise BuildFailed((problem(self.folder.name, 1, "disk-full", needed=str(needed >> 20)),))
 
 
-def _write_through(file: Path, text: str) -> None:
-    """Write a text that must be on the disk before anything else is done."""
-    with file.open("w", encoding="utf-8") as opened:
-        opened.write(text)
-        opened.flush()
-        os.fsync(opened.fileno())
-
-
 def _name_of(path: str) -> str:
     """Return the name under which a file is staged and kept."""
     return digest_of_bytes(path.encode(errors="surrogatepass"))
-
-
-def _index_of(folder: Path) -> _Index:
-    index = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
-    return _Index(kept=tuple(index["kept"]), added=tuple(index["added"]))
 
 
 def _turn(path: str, changed: frozenset[str]) -> tuple[int, str]:

@@ -64,14 +64,16 @@ EDGES = {
     "imaging": "files fingerprint model pictures pixels pool problems site state",
     "render": "data dates deals markup model money pictures problems searchdata settings structured views",
     "moves": "",
-    "publish": "files fingerprint moves problems",
+    "undo": "",
+    "publish": "files fingerprint moves problems undo",
     "destination": "files problems publish",
+    "leaving": "destination files pictures problems text",
     "work": "articles fingerprint linkcheck model problems publish render settings site source",
     "compiling": "files fingerprint model pool problems settings site state work",
     "rendering": "files fingerprint linkcheck model pool problems publish settings site state views work",
     "pipeline": (
-        "compiling files fingerprint imaging links lock memory model pictures plan pool problems publish rendering "
-        "settings site state text views"
+        "compiling files fingerprint imaging leaving links lock memory model plan pool problems publish rendering "
+        "settings site state views"
     ),
 }
 ENTRANCES = {
@@ -82,7 +84,7 @@ ENTRANCES = {
     "calls": "arguments destination pipeline pool problems settings",
     "telling": "arguments calls dates model money pipeline problems",
     "building": "calls pipeline progress telling",
-    "undoing": "calls pipeline problems progress telling",
+    "undoing": "calls pipeline problems progress publish telling text undo",
     "watching": "files",
     "preview": "banner memory model pipeline pool problems publish settings site state",
     "serve": "lock pipeline preview problems settings site watching",

@@ -349,3 +349,81 @@ def test_a_link_in_place_of_a_folder_is_replaced_and_what_it_leads_to_is_left_al
     del theirs["content/b.md"]
     assert {path: data for path, data in snapshot(root).items() if not path.startswith((".", "output/"))} == theirs
     assert dead_links(root / "output") == []
+
+
+def test_a_build_after_a_rollback_knows_its_own_files(root: Path) -> None:
+    alias = {"aliases": "[/cu/anh/]", "image": "anh.jpg", "image_alt": "Lễ ký"}
+    write(root, {"content/c.md": item("[Bảng](so-lieu.csv)", title="Ba", date="2015-03-02", **alias)})
+    write(root, {"content/so-lieu.csv": "a,b", "content/a.md": item("Bài này không có ảnh.")})
+    build(root)
+    (root / "content/c.md").unlink()
+    gone = set(build(root).codes)
+    assert gone == {"url-vanishes"}
+    after = snapshot(root / "output")
+    assert run(root, "rollback").code == 0
+    assert (root / "output/tin/2015/03/c/so-lieu.csv").exists()
+    assert set(build(root).codes) == gone
+    assert snapshot(root / "output") == after
+
+
+def test_after_two_rollbacks_and_a_real_stray_each_is_called_what_it_is(root: Path) -> None:
+    write(root, {"content/a.md": item(image="anh.jpg", image_alt="Lễ ký")})
+    build(root)
+    write(root / "output", {"la.txt": "lạ", "tin/2016/12/a/la.jpg": "lạ"})
+    write(root, {"content/a.md": item("Không ảnh.")})
+    assert sorted(build(root).codes) == ["stray-removed", "stray-removed", "url-vanishes"]
+    write(root, {"content/a.md": item("Vẫn không ảnh.")})
+    build(root)
+    run(root, "rollback")
+    run(root, "rollback")
+    assert (root / "output/tin/2016/12/a/anh.jpg").exists()
+    problems = build(root).json["problems"]
+    assert [found["path"] for found in problems if found["code"] == "stray-removed"] == [
+        "output/la.txt",
+        "output/tin/2016/12/a/la.jpg",
+    ]
+
+
+def test_with_its_memory_lost_a_build_knows_its_pages_by_their_mark(root: Path) -> None:
+    write(root, {"content/c.md": item(title="Ba", date="2015-03-02", aliases="[/cu/ba/]")})
+    build(root)
+    (root / "content/c.md").unlink()
+    write(root / "output", {"la.html": "<p>lạ"})
+    shutil.rmtree(root / ".cache")
+    problems = build(root).json["problems"]
+    assert [found["path"] for found in problems if found["code"] == "stray-removed"] == ["output/la.html"]
+    assert "output/cu/ba/index.html" in [found["path"] for found in problems if found["code"] == "url-vanishes"]
+
+
+def test_publications_are_listed_newest_first_with_what_they_did(root: Path) -> None:
+    assert run(root, "rollback", "--list").out == "chưa có lần xuất bản nào lùi lại được\n"
+    write(root, {"content/c.md": item(title="Ba", date="2016-12-03")})
+    build(root)
+    (root / "content/c.md").unlink()
+    build(root)
+    before = snapshot(root / "output")
+    removal, addition = run(root, "rollback", "--list", "--format", "json").json["publications"]
+    assert "tin/2016/12/c/index.html" in addition["added"]
+    assert addition["removed"] == []
+    assert removal["removed"] == addition["added"]
+    assert "index.html" in addition["changed"]
+    assert removal["at"].endswith("+07:00")
+    assert removal["at"] >= addition["at"]
+    lines = run(root, "rollback", "--list").out.splitlines()
+    counts = f"thêm {len(removal['added'])} tệp, đổi {len(removal['changed'])}, xóa {len(removal['removed'])}"
+    assert lines[0].endswith(counts)
+    assert lines[1] == "  - tin/2016/12/c/index.html"
+    assert snapshot(root / "output") == before, "looking changes nothing"
+
+
+def test_a_rollback_says_what_it_put_back(root: Path) -> None:
+    write(root, {"content/c.md": item(title="Ba", date="2016-12-03")})
+    build(root)
+    ran = run(root, "rollback")
+    assert "- tin/2016/12/c/index.html" in ran.out.splitlines()
+    assert "~ index.html" in ran.out.splitlines()
+    assert ran.out.splitlines()[-1].startswith("đã đưa lần xuất bản trước trở lại: ")
+    write(root, {"content/c.md": item(title="Bốn", date="2016-12-03")})
+    build(root)
+    taken = run(root, "rollback", "--format", "json").json
+    assert taken["removed"] == [path for path in taken["removed"] if not (root / "output" / path).exists()]
