@@ -44,7 +44,9 @@ def _listed(history: Sequence[Publication], call: Call) -> Answer:
                 "history-publication",
                 language,
                 at=f"{at:%H:%M %d/%m/%Y}",
-                **{name: count(len(paths), language) for name, paths in files.items()},
+                added=count(len(files["added"]), language),
+                changed=count(len(files["changed"]), language),
+                removed=count(len(files["removed"]), language),
             ),
             *(f"  {line}" for line in _lines(files, language)),
         ]
