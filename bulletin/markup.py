@@ -16,7 +16,7 @@ import nh3
 from markdown import Markdown
 from msgspec import Struct, field
 
-from bulletin import dialect
+from bulletin import dialect, limits
 from bulletin.fingerprint import digest_of_bytes
 from bulletin.model import Body, Link, Text
 from bulletin.problems import Problem, Severity, problem
@@ -31,8 +31,6 @@ PICTURE_TOKEN = re.compile("<img \x1a([0-9]+)\x1a((?: [^>]*)?)>")
 SUMMARY_LENGTH = 200
 LONG_TEXT = 4
 """Headings from which on a text gets a table of contents, if it has not asked for one itself."""
-MAX_BRACKETS = 2_000
-"""Python-Markdown's time grows with the square of open brackets: 20,000 take a minute."""
 
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _TAGS = {
@@ -118,17 +116,17 @@ _BACK_REFERENCE = re.compile('<a class="footnote-backref".*?</a>', re.DOTALL)
 def convert(path: str, text: str, first_line: int) -> tuple[Body, str, tuple[Problem, ...]]:
     """Return an item's body, its HTML and its problems; `first_line` is the file's line on which the text begins."""
     task = _Conversion(path=path, text=text, first_line=first_line)
-    if text.count("[") > MAX_BRACKETS:
-        task.report("body-too-many-brackets", first_line, limit=str(MAX_BRACKETS))
-        return task.body(""), "", tuple(task.problems)
+    if refused := limits.excess(path, text, first_line):
+        return task.body(""), "", (refused,)
     try:
         raw = _markdown(absent_signs(text)).reset().convert(text)
     except RecursionError:
         # It stopped half-way, and what it remembers of this text would spoil the next.
         _markdown.cache_clear()
-        task.report("body-too-nested", first_line)
-        return task.body(""), "", tuple(task.problems)
+        return task.body(""), "", (problem(path, first_line, "body-too-nested"),)
     clean_html = FORBIDDEN.sub("", _cleaner().clean(raw))
+    if len(clean_html) > limits.MAX_HTML:
+        return task.body(""), "", (problem(path, first_line, "body-too-long"),)
     # Only HTML and attribute lists can lose a tag or an attribute, only a link its address.
     if "<" in text or "{" in text or _LOST_ADDRESS.search(clean_html):
         task.report_dropped(raw)

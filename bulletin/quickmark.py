@@ -105,12 +105,14 @@ class HeadingIds(TocTreeprocessor):
             super().run(doc)
             return
         used = {element.attrib["id"] for element in doc.iter() if "id" in element.attrib}
+        # Without them each of a thousand equal headings would be counted from one on.
+        counters: dict[str, int] = {}
         for heading in doc.iter():
             if self.header_rgx.match(heading.tag) and "id" not in heading.attrib:
                 name = _plain_text(heading) or html.unescape(
                     strip_tags(render_inner_html(remove_fnrefs(heading), self.md))
                 )
-                heading.set("id", unique(self.slugify(name, self.sep), used))
+                heading.set("id", unique(self.slugify(name, self.sep), used, counters))
 
 
 def _plain_text(heading: Element) -> str:

@@ -14,8 +14,8 @@ from bulletin.model import Source
 from bulletin.problems import Problem, problem
 from bulletin.text import FORBIDDEN
 
-MAX_BYTES = 1 << 20
-"""A news text of a megabyte is a mistake, and Python-Markdown's time does not grow in proportion."""
+MAX_BYTES = 256 << 10
+"""Of a text of forty thousand words, no news; `limits` bounds the time that such a file can take."""
 
 # U+2028, U+2029 and U+0085 end a line for YAML and str.splitlines, but for nobody's editor.
 _LINE_SEPARATOR = re.compile("[\u2028\u2029\x85]")
@@ -28,7 +28,7 @@ _TCVN3 = re.compile("[¸µ¶·¹¨©ª«¬®](?<=[A-Za-z].)(?=[A-Za-z])")
 def decode(path: str, data: bytes) -> Source | tuple[Problem, ...]:
     """Return the text of a file, or every reason why it cannot be read as Vietnamese text in UTF-8."""
     if len(data) > MAX_BYTES:
-        return (problem(path, 1, "file-too-big", found=str(-(-len(data) // 2**20)), limit=str(MAX_BYTES // 2**20)),)
+        return (problem(path, 1, "file-too-big", found=str(-(-len(data) // 1024)), limit=str(MAX_BYTES // 1024)),)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return (problem(path, 1, "file-utf16"),)
     try:

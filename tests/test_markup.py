@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bulletin import markup
-from bulletin.markup import LINK_TOKEN, MAX_BRACKETS, SUMMARY_LENGTH, close_links, convert, summary
+from bulletin.limits import MAX_BRACKETS
+from bulletin.markup import LINK_TOKEN, SUMMARY_LENGTH, close_links, convert, summary
 from bulletin.model import Link
 from bulletin.problems import Problem
 from tests.builders import Mark, article, marks, word
@@ -513,7 +514,7 @@ def test_a_summary_ends_where_a_word_ends(text: str) -> None:
 
 def test_more_brackets_than_a_text_can_need_are_refused_at_once() -> None:
     found, problems = converted("Một.\n\n" + "[" * (MAX_BRACKETS + 1))
-    assert marks(problems) == [(10, "error", "body-too-many-brackets")]
+    assert marks(problems) == [(12, "error", "body-too-many-brackets")]
     assert found.html == ""
 
 

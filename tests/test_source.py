@@ -129,7 +129,7 @@ def test_invisible_characters_of_a_web_page_do_not_change_what_is_read(sign: str
     assert (pasted.card, pasted.mentions) == (typed.card, typed.mentions)
 
 
-def test_a_file_of_more_than_a_megabyte_is_refused_unread() -> None:
+def test_a_file_of_more_than_256_kilobytes_is_refused_unread() -> None:
     assert refused(b"a" * (MAX_BYTES + 1)) == [(1, "error", "file-too-big")]
     assert len(text_of(b"a" * MAX_BYTES)) == MAX_BYTES
 
