@@ -48,6 +48,9 @@ _VIETNAMESE_KEYS = {
     "picture": "image",
 }
 
+MAX_LISTED = 200
+"""Texts in a list: more than there are provinces, and each that is unknown costs a suggestion of what is right."""
+
 
 class Fields:
     """The values of one mapping; every problem met on the way is added to `problems`."""
@@ -126,6 +129,9 @@ class Fields:
             self.report("not-a-list", node.line, key=key, found=node.text)
             return ()
         items = node.items if isinstance(node, Listing) else (node,)
+        if len(items) > MAX_LISTED:
+            self.report("list-too-long", node.line, key=key, limit=str(MAX_LISTED))
+            return ()
         self.warn_of_cut(key, items)
         for item in items:
             if not isinstance(item, Scalar) or not item.text:

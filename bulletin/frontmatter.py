@@ -23,6 +23,8 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _HANDLER = YAMLHandler()
 _MISSING = frozenset({"", "~", "null"})
 _MAX_DEPTH = 4
+MAX_HEADER = 32_000
+"""Characters: room for three hundred deals; each line that is wrong costs a suggestion of what is right."""
 _QUOTED_STYLES = frozenset("'\"|>")
 _SPECIAL = tuple("-?:,[]{}#&*!|>%@`")
 _SMART_DASHES = re.compile(r"\s*-*[—–−][—–−-]*[ \t]*(?:\n|$)")
@@ -86,10 +88,12 @@ class _Unreadable(Exception):  # noqa: N818 - raised and caught here
 
 
 def parse(source: Source) -> tuple[Document | None, tuple[Problem, ...]]:
-    """Return the document, None if it has no header, and every problem of the header's syntax."""
+    """Return the document, None if it has no header that can be read, and every problem of the header's syntax."""
     if code := _boundary_fault(source.text):
         return None, (problem(source.path, 1, code),)
     header, body = _HANDLER.split(source.text)
+    if len(header) > MAX_HEADER:
+        return None, (problem(source.path, 1, "header-too-long", limit=str(MAX_HEADER)),)
     assert _HANDLER.FM_BOUNDARY is not None
     opening = _HANDLER.FM_BOUNDARY.match(source.text)
     assert opening is not None

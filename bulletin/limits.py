@@ -7,6 +7,7 @@ bounds it are counts, not a clock: a text is refused on every machine or on none
 from __future__ import annotations
 
 import re
+
 from bulletin.problems import Problem, problem
 
 MAX_BRACKETS = 2_000
@@ -25,6 +26,8 @@ _INLINE = "*_`\\&<>!"
 _LINES = re.compile("^ {0,3}(?:#|[=*_-][=*_ -]*$)", re.MULTILINE)
 _FORMATTING = re.compile("<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\\s/>])", re.IGNORECASE)
 _ABBREVIATION = "*["
+# Each of the signs that begin lists and quotations is read on a level of its own, with all that follows it.
+_NESTED = re.compile("^(?:[ \t]*+(?:[-+*](?=[ \t])|>|[0-9]++[.])){40}", re.MULTILINE)
 
 
 def excess(path: str, text: str, first_line: int) -> Problem | None:
@@ -34,18 +37,23 @@ def excess(path: str, text: str, first_line: int) -> Problem | None:
     if len(text) <= FREE:
         return None
     tags = text.count("<")
-    # Tags and abbreviations are looked for in the whole text.
     if len(text) * tags > WORK or (tags and len(text) * len(_FORMATTING.findall(text)) > REOPENED):
         return problem(path, _line(first_line, text, "<"), "body-too-much-html")
+    if nested := _NESTED.search(text):
+        return problem(path, _line(first_line, text, nested[0]), "body-too-nested")
+    dense = _too_dense(text)
+    return problem(path, _line(first_line, text, dense), "body-too-dense") if dense else None
+
+
+def _too_dense(text: str) -> str:
+    """Return with what the part of a text begins that has more signs than can be read; empty for any other text."""
+    # Abbreviations are looked for in all of a text, all other signs in their block: blank lines part it.
     if len(text) * text.count(_ABBREVIATION) > WORK:
-        return problem(path, _line(first_line, text, _ABBREVIATION), "body-too-dense")
+        return _ABBREVIATION
     if len(text) * (_signs(text) + text.count("\n")) <= WORK:
-        return None
-    # What Markdown looks at together is parted by blank lines.
+        return ""
     blocks = [block.strip("\n") for block in text.split("\n\n")]
-    if sum(map(_work, blocks)) <= WORK:
-        return None
-    return problem(path, _line(first_line, text, max(blocks, key=_work)), "body-too-dense")
+    return max(blocks, key=_work) if sum(map(_work, blocks)) > WORK else ""
 
 
 def _line(first_line: int, text: str, found: str) -> int:

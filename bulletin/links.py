@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import partial
@@ -37,6 +37,20 @@ ATTACHMENTS = (
 )
 
 
+class Guesses:
+    """How many names are still compared for «did you mean»: among 10,000 files one guess takes half a second."""
+
+    def __init__(self) -> None:
+        self.left = 100_000
+
+    def among(self, name: str, candidates: Collection[str]) -> tuple[str, ...]:
+        """Return the candidates that are like the name; none where they are too many for what is left."""
+        if len(candidates) > self.left:
+            return ()
+        self.left -= len(candidates)
+        return nearest(name, candidates)
+
+
 class Targets(Struct, frozen=True, kw_only=True):
     """All that a link can lead to."""
 
@@ -54,6 +68,7 @@ class Targets(Struct, frozen=True, kw_only=True):
     """Files of output/ that are pages of the site."""
     by_url: Mapping[str, Article]
     """Published items by their url."""
+    guesses: Guesses = field(default_factory=Guesses)
 
 
 class File(Struct, frozen=True, kw_only=True):
@@ -128,7 +143,7 @@ def _url(item: Item, link: Link, targets: Targets, resolved: Resolved) -> str:
     if not target:
         refuse("link-empty")
     if not path:
-        return _with_fragment(item, fragment, target)
+        return _with_fragment(item, fragment, target, targets.guesses)
     if path.lower().endswith(".md"):
         return _item_url(item, path, fragment, link, targets)
     if path.startswith("/"):
@@ -152,14 +167,14 @@ def _page_url(url: str, query: str, fragment: str, target: str, targets: Targets
         return url + query
     if url not in targets.by_url:
         refuse("link-to-no-anchor", found=target, near="")
-    return _with_fragment(targets.by_url[url], fragment, target)
+    return _with_fragment(targets.by_url[url], fragment, target, targets.guesses)
 
 
 def _file(item: Item, path: str, link: Link, targets: Targets) -> str:
     """Return the path in content/ of a file that may be published."""
     file = _beside(item, path, link)
     if file not in targets.files:
-        refuse("link-to-no-file", found=link.target, near=_near(item, file, targets.files))
+        refuse("link-to-no-file", found=link.target, near=_near(item, file, targets.files, targets.guesses))
     if not file.lower().endswith(ATTACHMENTS):
         refuse("link-to-odd-file", found=link.target, known=" ".join(ATTACHMENTS))
     return file
@@ -183,21 +198,21 @@ def _item_url(item: Item, path: str, fragment: str, link: Link, targets: Targets
     target = link.target
     source = CONTENT + path if path.startswith("/") else _beside(item, path, link)
     if source not in targets.sources:
-        refuse("link-to-no-item", found=target, near=_near(item, source, targets.sources))
+        refuse("link-to-no-item", found=target, near=_near(item, source, targets.sources, targets.guesses))
     if source not in targets.compiled:
         refuse("link-to-broken", found=target)
     if source not in targets.articles:
         refuse("link-to-unpublished", found=target)
     other = targets.articles[source]
-    return _with_fragment(other, fragment, target)
+    return _with_fragment(other, fragment, target, targets.guesses)
 
 
-def _with_fragment(item: Item, fragment: str, target: str) -> str:
+def _with_fragment(item: Item, fragment: str, target: str, guesses: Guesses) -> str:
     if not fragment:
         return _url_of(item)
     name = unquote(fragment)
     if name not in item.body.ids:
-        refuse("link-to-no-anchor", found=target, near=_quoted(nearest(name, sorted(item.body.ids))))
+        refuse("link-to-no-anchor", found=target, near=_quoted(guesses.among(name, sorted(item.body.ids))))
     return f"{_url_of(item)}#{fragment}"
 
 
@@ -221,13 +236,13 @@ def _public_name(file: str) -> str:
     return (f"tep-{name}" if _DEVICE.fullmatch(name) else name) + ending.lower()
 
 
-def _near(item: Item, path: str, known: AbstractSet[str]) -> str:
+def _near(item: Item, path: str, known: AbstractSet[str], guesses: Guesses) -> str:
     """Return the files of this name in other folders, or of a name like it in the same, as the item must name them."""
     folder, name = posixpath.split(path)
     found = sorted(other for other in known if posixpath.basename(other) == name and other != item.source)[:3]
     if not found:
         beside = sorted(other for other in known if posixpath.dirname(other) == folder and other != item.source)
-        found = [f"{folder}/{other}" for other in nearest(name, map(posixpath.basename, beside))]
+        found = [f"{folder}/{other}" for other in guesses.among(name, list(map(posixpath.basename, beside)))]
     return _quoted([posixpath.relpath(other, posixpath.dirname(item.source)) for other in found])
 
 

@@ -112,7 +112,8 @@ class HeadingIds(TocTreeprocessor):
                 name = _plain_text(heading) or html.unescape(
                     strip_tags(render_inner_html(remove_fnrefs(heading), self.md))
                 )
-                heading.set("id", unique(self.slugify(name, self.sep), used, counters))
+                name = unique(self.slugify(name, self.sep), used, counters)  # type: ignore[call-arg]  # its stubs are older
+                heading.set("id", name)
 
 
 def _plain_text(heading: Element) -> str:
