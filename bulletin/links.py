@@ -40,8 +40,8 @@ ATTACHMENTS = (
 class Guesses:
     """How many names are still compared for «did you mean»: among 10,000 files one guess takes half a second."""
 
-    def __init__(self) -> None:
-        self.left = 100_000
+    def __init__(self, left: int = 100_000) -> None:
+        self.left = left
 
     def among(self, name: str, candidates: Collection[str]) -> tuple[str, ...]:
         """Return the candidates that are like the name; none where they are too many for what is left."""

@@ -17,6 +17,8 @@ from msgspec import Struct
 
 Language = Literal["vi", "en"]
 Severity = Literal["error", "warning"]
+_LONGEST = 500
+"""Characters of a word in a sentence: a line of a million would hide the other problems."""
 
 
 class Problem(Struct, frozen=True, kw_only=True, order=True):
@@ -74,12 +76,12 @@ def errors(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 def message(found: Problem, language: Language) -> str:
     """Return the sentence that says what is wrong."""
-    return catalogue()[found.code][language].format(**dict(found.words))
+    return catalogue()[found.code][language].format(**_words(found))
 
 
 def hint(found: Problem, language: Language) -> str:
     """Return what would be right: the first hint of which no word is empty; empty where nothing can be said."""
-    words = dict(found.words)
+    words = _words(found)
     for key in (f"{language}_hint", f"{language}_otherwise"):
         template = catalogue()[found.code].get(key, "")
         wanted = [name for _, name, _, _ in Formatter().parse(template) if name]
@@ -91,6 +93,11 @@ def hint(found: Problem, language: Language) -> str:
 def sentence(found: Problem, language: Language) -> str:
     """Return what is wrong and what would be right."""
     return "; ".join(part for part in (message(found, language), hint(found, language)) if part)
+
+
+def _words(found: Problem) -> Mapping[str, str]:
+    """Return what the sentences show: of a text without end its beginning, which is enough to find it by."""
+    return {name: f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text for name, text in found.words}
 
 
 def show(found: Problem, language: Language) -> str:
