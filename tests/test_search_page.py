@@ -415,6 +415,7 @@ def test_screen_readers_are_told_the_count_and_what_else_might_be_found(reader: 
     )
     reader.search("bac lieu go cong chieng")
     reader.search("bắc liêu gõ cồng chiêng")
+    expect(reader.page.locator("#_advice")).to_contain_text("Thử tìm")
     assert [text for text in reader.page.evaluate("told") if text] == [
         "Đang tìm «bac lieu go cong chieng» trong toàn văn…",
         "Có 1 bài cho «bac lieu go cong chieng».",
