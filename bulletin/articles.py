@@ -14,7 +14,7 @@ from bulletin.money import Amount
 from bulletin.problems import errors, problem, refuse
 from bulletin.provinces import NATIONWIDE, Place
 from bulletin.settings import House
-from bulletin.text import slug, sort_key
+from bulletin.text import is_no_description, slug, sort_key
 
 KEYS = (
     *("title", "province", "date", "value", "deals", "summary", "category", "tags", "author", "image", "image_alt"),
@@ -73,6 +73,7 @@ def _article(fields: Fields, body: Body, html: str, house: House) -> Article:
         expires=fields.day("expires"),
         corrections=_corrections(fields),
         aliases=_aliases(fields),
+        title_line=fields.line_of("title"),
         date_line=fields.line_of("date"),
         url_line=fields.line_of("slug" if fields.has("slug") else "date"),
     )
@@ -208,6 +209,8 @@ def _image(fields: Fields) -> tuple[Link | None, str]:
     if ":" in target or target.startswith("//"):
         fields.report("picture-elsewhere", fields.line_of("image"), found=target)
         return None, ""
+    if alt and is_no_description(alt):
+        fields.report("picture-alt-says-nothing", fields.line_of("image_alt"), "warning", found=alt)
     return Link(target=target, line=fields.line_of("image"), is_picture=True), alt
 
 

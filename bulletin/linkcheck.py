@@ -16,9 +16,10 @@ from msgspec import Struct
 
 from bulletin.model import Page, path_of
 from bulletin.problems import Problem, problem
+from bulletin.views import ItemView, RedirectView
 
 # Jinja and nh3 escape `<` in text and `>` in attributes, and quote with `"`: in our pages this finds tags alone.
-_ADDRESS = re.compile('<[a-z]+ (?:[^>]* )?(?:href|src)="([^"]*)"')
+_ADDRESS = re.compile('<[a-z]+ (?:[^>]* )?(?:href|src|action)="([^"]*)"')
 _CANDIDATES = re.compile('<[a-z]+ (?:[^>]* )?srcset="([^"]*)"')
 _ELSEWHERE = re.compile("(?:https?|mailto|tel|data):")
 
@@ -68,8 +69,8 @@ class Leads:
             fragment = unquote(fragment)
             path = _path(page.path, unquote(target.partition("?")[0]), root)
             lead = Lead(path=path, fragment=fragment, address=address, page=page.path, template=page.template)
-            if fragment and path == page.path:
-                self.problems += _missing(lead, text)
+            if path == page.path:
+                self.problems += _missing(lead, text) if fragment else ()
                 continue
             self._found.setdefault((path, fragment), lead)
             if inside and not fragment and not inside.startswith("."):
@@ -83,6 +84,18 @@ def dead(leads: Iterable[Lead], paths: AbstractSet[str], read: Callable[[str], s
             yield _problem(lead, lead.address)
         elif lead.fragment:
             yield from _missing(lead, read(lead.path))
+
+
+def unreachable(pages: Iterable[Page], leads: Iterable[Lead], output: str) -> Iterator[Problem]:
+    """Yield a warning for each page that no other page leads to; `leads` are those of all pages.
+
+    Old urls and archived items are meant to be found by those who know them only.
+    """
+    reached = {lead.path for lead in leads} | {"index.html", "404.html"}
+    for page in pages:
+        is_apart = isinstance(page.view, RedirectView) or (isinstance(page.view, ItemView) and page.view.is_archived)
+        if page.path.endswith(".html") and page.path not in reached and not is_apart:
+            yield problem(f"{output}/{page.path}", 1, "page-unreachable", "warning", found=page.path)
 
 
 def _candidates(text: str) -> Iterator[str]:

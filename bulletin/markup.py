@@ -21,7 +21,7 @@ from bulletin.fingerprint import digest_of_bytes
 from bulletin.model import Body, Link, Text
 from bulletin.problems import Problem, Severity, problem
 from bulletin.quickmark import absent_signs
-from bulletin.text import FORBIDDEN, clean, clip
+from bulletin.text import FORBIDDEN, clean, clip, is_no_description
 
 LINK_TOKEN = re.compile("\x1a([0-9]+)\x1a")
 """Stands in an item's HTML for the url of the n-th of `Body.links`; the character is refused in every source."""
@@ -97,7 +97,7 @@ _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _HEADING = re.compile("<(/?)h([1-6])(?=[ >])")
 _LINKING_TAG = re.compile("<(a|img)( [^>]*)?>")
 _LOST_ADDRESS = re.compile("<(?:a|img)(?![^>]* (?:href|src)=)")
-_ALT = re.compile(' alt="[^"]')
+_ALT = re.compile(' alt="([^"]+)"')
 _ADDRESS = re.compile(' (href|src)="([^"]*)"')
 _ID = re.compile('(<[a-z0-9]+(?: [^>]*?)?) id="([^"]*)"')
 _PARAGRAPH = re.compile("<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
@@ -244,7 +244,10 @@ class _Conversion(Struct, kw_only=True):
         return self.with_alt(tag[0], line).replace(address[0], "", 1).replace("<img", f"<img {token}", 1)
 
     def with_alt(self, tag: str, line: int) -> str:
-        if _ALT.search(tag):
+        if found := _ALT.search(tag):
+            alt = html.unescape(found[1])
+            if is_no_description(alt):
+                self.report("picture-alt-says-nothing", line, "warning", found=alt)
             return tag
         self.report("picture-without-alt", line, "warning")
         return tag if ' alt=""' in tag else tag.replace("<img", '<img alt=""', 1)

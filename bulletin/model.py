@@ -138,6 +138,7 @@ class Article(Struct, frozen=True, kw_only=True, array_like=True):
     expires: date | None
     corrections: tuple[Correction, ...]
     aliases: tuple[Link, ...]
+    title_line: int
     date_line: int
     url_line: int
     """Line of the key that decides the url, for two items that claim the same one."""

@@ -13,19 +13,20 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bulletin import imaging, leaving, site
+from bulletin import editorial, imaging, leaving, site
 from bulletin.compiling import compile_content
 from bulletin.files import digest_of_listing, read_regular, survey
 from bulletin.fingerprint import digest_of
+from bulletin.linkcheck import unreachable
 from bulletin.links import Item, pictures_of
 from bulletin.lock import locked
 from bulletin.memory import Memory
-from bulletin.model import Card, Content, Page
+from bulletin.model import Article, Card, Content, Page
 from bulletin.plan import Plan, plan
 from bulletin.pool import Pool, Tell
 from bulletin.problems import BuildFailed, Problem, errors, problem
 from bulletin.publish import Changes, Workshop
-from bulletin.rendering import Press, Reason
+from bulletin.rendering import Press, Reason, Rendering
 from bulletin.settings import Settings
 from bulletin.state import Damaged, State
 from bulletin.views import ItemView
@@ -194,7 +195,8 @@ def _build(request: Request, workshop: Workshop, state: State, pool: Pool) -> Re
     rendering = press.render(planned.pages, content, compiled.texts)
     removed = rendering.changes.removed
     strays = leaving.strays(removed, rendering.gone | workshop.returned(), request.output)
-    problems = _judged((*problems, *leaving.warnings(removed, strays, request.output.name)), request)
+    noticed = () if request.publish else _noticed(compiled.items, planned.pages, rendering, request.output.name)
+    problems = _judged((*problems, *leaving.warnings(removed, strays, request.output.name), *noticed), request)
     if any(errors(problems)) and not request.keep_going:
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
     report = Report(
@@ -216,6 +218,12 @@ def _build(request: Request, workshop: Workshop, state: State, pool: Pool) -> Re
         last = LastBuild(seal=press.seal(), looks=looks(press, content), at=request.now, report=report_kept)
         state.save_build(press.output, inputs, last)
     return report
+
+
+def _noticed(items: Iterable[Item], pages: Iterable[Page], rendering: Rendering, output: str) -> Iterator[Problem]:
+    """Yield what only `check` has time for: it makes every page anew."""
+    yield from editorial.warnings([item for item in items if isinstance(item, Article)])
+    yield from unreachable(pages, rendering.leads, output)
 
 
 def _inputs(request: Request, press: Press, content: Content) -> str:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from bulletin import site
 from bulletin.files import TICK, Signature, digest_of_listing, read_regular, settled, signature_of
 from bulletin.fingerprint import digest_of, digest_of_bytes
-from bulletin.linkcheck import Leads, dead
+from bulletin.linkcheck import Lead, Leads, dead
 from bulletin.model import Content, Page
 from bulletin.pool import Pool
 from bulletin.problems import BuildFailed
@@ -35,6 +35,8 @@ class Rendering(Struct, frozen=True, kw_only=True):
     records: Mapping[str, PageRecord]
     """Of the files that were made anew; their signatures are known only once they are published."""
     gone: frozenset[str]
+    leads: tuple[Lead, ...]
+    """Where the pages lead that were made anew."""
 
 
 class Press:
@@ -84,7 +86,7 @@ class Press:
         if problems := (*leads.problems, *dead(leads.found, made_from.keys(), self.workshop.read)):
             raise BuildFailed(problems)
         gone = frozenset(known.keys() - made_from.keys())
-        return Rendering(changes=changes, reasons=reasons, records=records, gone=gone)
+        return Rendering(changes=changes, reasons=reasons, records=records, gone=gone, leads=leads.found)
 
     def standing(self) -> dict[str, Signature | None]:
         """Return what stands in output/, looked at once: what others change there meanwhile the next build sees."""

@@ -54,6 +54,17 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udf
 """Characters that XML or HTML cannot carry, or that stand for one that was lost (U+FFFD)."""
 
 
+_NO_DESCRIPTION = re.compile(
+    r"(?:anh|hinh|hinh anh|anh chup|anh minh hoa|image|img|photo|picture|dsc|screenshot)?[ _.()0-9-]*"
+    r"|\S+\.(?:avif|gif|heic|jpe?g|png|webp)"
+)
+
+
+def is_no_description(text: str) -> bool:
+    """Tell whether words about a picture say nothing of it: a file's name, «ảnh 1», «IMG_0123»."""
+    return _NO_DESCRIPTION.fullmatch(fold(clean(text))) is not None
+
+
 def nfc(text: str) -> str:
     """Return the composed form, in which a Vietnamese letter is one character."""
     return normalize("NFC", text)

@@ -33,6 +33,7 @@ PURE = {
     "frontmatter": "model problems text",
     "fields": "frontmatter problems text dates",
     "writing": "frontmatter model problems",
+    "editorial": "dates model money problems text",
     "quickmark": "",
     "dialect": "quickmark text",
     "limits": "problems",
@@ -51,7 +52,7 @@ PURE = {
     "data": "model views",
     "structured": "settings views",
     "searchdata": "markup model money searchviews",
-    "linkcheck": "model problems",
+    "linkcheck": "model problems views",
 }
 EDGES = {
     "files": "fingerprint",
@@ -73,8 +74,8 @@ EDGES = {
     "compiling": "files fingerprint model pool problems settings site state work",
     "rendering": "files fingerprint linkcheck model pool problems publish settings site state views work",
     "pipeline": (
-        "compiling files fingerprint imaging leaving links lock memory model plan pool problems publish rendering "
-        "settings site state views"
+        "compiling editorial files fingerprint imaging leaving linkcheck links lock memory model plan pool problems "
+        "publish rendering settings site state views"
     ),
 }
 ENTRANCES = {
