@@ -51,7 +51,7 @@ class Renderer:
         )
         self.environment.filters |= {
             "amount": money.show,
-            "billions": money.in_billions,
+            "billions": total_in_billions,
             "compact": money.compact,
             "day": dates.short,
             "deal_date": dates.show_deal_date,
@@ -185,3 +185,8 @@ def grouped(number: int) -> str:
 def show_total(total: Total) -> str:
     """Return the sum of the disclosed deals; «khoảng» if one of them is approximate."""
     return ("khoảng\xa0" if total.approximate else "") + money.full(total.dong)
+
+
+def total_in_billions(total: Total) -> str:
+    """Return the same as a cell of a column headed «tỷ đồng»; a narrow one may break after «khoảng»."""
+    return ("khoảng " if total.approximate else "") + money.in_billions(total.dong if total.disclosed else None)
