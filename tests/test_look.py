@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from bulletin import provinces
 from tests.browser import served
@@ -30,12 +30,15 @@ SETTINGS = '[tool.bulletin]\ntitle = "Bản tin <A & B>"\ntagline = "Tin nội b
 CORRECTED = '\n  - date: 2016-12-28\n    note: "Sửa <tên> & chức danh"'
 SECTIONS = "\n\n".join(f"## Mục {number}\n\nThân bài." for number in range(5))
 WIDE = "| " + " | ".join(f"Cột {n}" for n in range(12)) + " |\n" + "|--" * 12 + "|\n" + "| giá trị dài " * 12 + "|\n"
-EMPTY = ("", "404.html", "tinh/", "thang/", "thoa-thuan/", "tinh/ha-noi/")
+EMPTY = ("", "thang/", "thoa-thuan/", "tinh/ha-noi/", "tinh/", "tim-kiem/?q=gi")
 KINDS = (
     *("", "404.html", "tinh/", "tinh/ha-noi/", "tinh/ha-noi/trang/1/", "tinh/ca-mau/", "thang/", "thang/2016/"),
     *("thang/2016-12/", "thoa-thuan/", "thoa-thuan/trang/1/", "tin/2016/12/giau/", "tin/2016/12/chin/"),
-    *("tin/2016/12/cu/", "tin/2016/12/muc/"),
+    *("tin/2016/12/cu/", "tin/2016/12/muc/", "tinh/toan-quoc/", "cu/"),
+    *("tim-kiem/?q=chu", "tim-kiem/?q=khongco"),
 )
+OWN = ("script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'")
+POLICIES = {"; ".join(("default-src 'none'", *OWN)), "default-src 'none'; img-src 'self'"}
 
 
 def hostile(number: int) -> str:
@@ -54,10 +57,17 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     listed = deals(*((name, f"2016-12-{day:02}", "gần 1,5 tỷ") for day, name in enumerate(NAMES[:9], 1)))
     files |= {
         "content/le-ky.png": photo(width=1200, height=800),
-        "content/giau.md": item(f"{RICH}\n\n{WIDE}", date="2016-12-31", updated=CORRECTED, category="Ký kết"),
+        "content/giau.md": item(
+            f"{RICH}\n\n{WIDE}",
+            date="2016-12-31",
+            updated=CORRECTED,
+            category="Ký kết",
+            image="le-ky.png",
+            image_alt="Lễ",
+        ),
         "content/chin.md": item(province=f"[{', '.join(NAMES[:9])}]", deals=listed, title="Một chữ dài " + "á" * 90),
         "content/cu.md": item(expires="2017-01-01", title="Bài cũ"),
-        "content/muc.md": item(SECTIONS, title="Bài dài", province="Toàn quốc"),
+        "content/muc.md": item(SECTIONS, title="Bài dài", province="Toàn quốc", aliases="[/cu/]"),
         "pyproject.toml": SETTINGS,
     }
     root = write(tmp_path_factory.mktemp("look"), files)
@@ -115,17 +125,35 @@ def shown(file: Path, path: str) -> list[etree._Element]:
     return found
 
 
+def enter(page: Page, url: str) -> None:
+    """Open a page and stay there, even if it sends its readers on; wait for what it looks up."""
+
+    def stay(route: Route) -> None:
+        if route.request.is_navigation_request() and route.request.url != url:
+            route.fulfill(status=204)
+        else:
+            route.continue_()
+
+    page.unroute_all()
+    page.route("**/*", stay)
+    answer = page.goto(url)
+    assert answer is not None
+    assert answer.ok, url
+    if "?q=" in url:
+        page.locator("#_status:not(:empty)").wait_for()
+
+
 def violations(page: Page, axe: str) -> list[str]:
-    """Return what axe finds on a page at both widths, in both schemes."""
+    """Return what axe finds on a page at both widths, in both schemes; in the dark colours alone are others."""
     page.evaluate(axe)
     found: list[str] = []
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            results = page.evaluate("axe.run({resultTypes: ['violations']})")
+        for is_dark, rules in ((False, ""), (True, ", runOnly: ['cat.color']")):
+            page.emulate_media(color_scheme="dark" if is_dark else "light")
+            results = page.evaluate(f"axe.run({{resultTypes: ['violations'], preload: false{rules}}})")
             found += [
-                f"{page.url} {width} {scheme} {rule['id']}: {node['html'][:150]}"
+                f"{page.url} {width} {'dark ' * is_dark}{rule['id']}: {node['html'][:150]}"
                 for rule in results["violations"]
                 for node in rule["nodes"][:3]
             ]
@@ -137,13 +165,11 @@ def test_axe_finds_nothing_on_any_kind_of_page(chromium: Browser, address: str, 
     context = chromium.new_context(bypass_csp=True)
     page = context.new_page()
     found: list[str] = []
-    for kind in KINDS:
-        page.goto(address + kind)
-        page.locator("summary").evaluate_all("all => all.forEach(one => one.click())")
-        found += violations(page, axe)
     with served(empty) as nothing:
-        for kind in EMPTY[:1]:
-            page.goto(nothing + kind)
+        # The others without items have nothing that these have not.
+        for url in (*(address + kind for kind in KINDS), *(nothing + kind for kind in EMPTY[:4])):
+            enter(page, url)
+            page.locator("summary").evaluate_all("all => all.forEach(one => one.click())")
             found += violations(page, axe)
     context.close()
     assert found == []
@@ -168,9 +194,7 @@ def test_no_page_scrolls_sideways_at_320_px(chromium: Browser, address: str, emp
         # Each of the hostile titles, too.
         items = [f"tin/2016/{10 + number % 3}/{number:03}/" for number in range(len(HOSTILE))]
         for url in (*(address + kind for kind in (*KINDS, *items)), *(nothing + kind for kind in EMPTY)):
-            answer = page.goto(url)
-            assert answer is not None
-            assert answer.ok, url
+            enter(page, url)
             width = page.evaluate("document.documentElement.scrollWidth")
             if width > 320:
                 wide.append((url, width))
@@ -338,3 +362,75 @@ def test_a_printed_page_has_no_navigation_and_shows_where_its_links_lead(chromiu
     assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--title')").startswith('"Tháng')
     assert page.pdf(format="A4").startswith(b"%PDF")
     page.close()
+
+
+def test_every_page_forbids_scripts_and_styles_of_its_own(output: Path, empty: Path) -> None:
+    found = set()
+    for path in (*output.rglob("*.html"), *empty.rglob("*.html")):
+        page = etree.HTML(path.read_text("utf-8"))
+        (policy,) = page.xpath("/html/head/meta[@http-equiv='Content-Security-Policy']/@content")
+        # What stands before it in the head is not bound by it.
+        assert not page.xpath("//meta[@http-equiv='Content-Security-Policy']/preceding::*[self::script or self::link]")
+        found.add(policy)
+    assert found == POLICIES
+
+
+def test_the_map_is_that_of_the_newest_day(tmp_path: Path) -> None:
+    pages = ("index.html", "tinh/index.html", "thang/2025/index.html", "thoa-thuan/index.html")
+
+    def tiles(page: str) -> int:
+        return len(shown(root / "output" / page, "//figure[contains(@class, 'map')]//a"))
+
+    root = write(tmp_path, {"content/a.md": item(province="Hải Dương", date="2025-06-30", value="2 tỷ đồng")})
+    assert build(root, "--as-of", "2026-01-01").code == 0
+    assert [tiles(page) for page in pages] == [63 + 2] * 4
+    write(root, {"content/b.md": item(title="Hai", province="Hải Phòng", date="2025-07-01", value="3 tỷ đồng")})
+    assert build(root, "--as-of", "2026-01-01").code == 0
+    assert [tiles(page) for page in pages] == [34 + 2] * 4
+    # Both are of the one that Hải Dương became a part of.
+    (both,) = shown(root / "output/tinh/index.html", "//a[title[starts-with(., 'Hải Phòng:')]]/title/text()")
+    assert both == "Hải Phòng: 2 thỏa thuận, tổng 5\xa0tỷ\xa0đồng"
+
+
+def test_a_tile_is_reached_by_keyboard_and_shows_it(chromium: Browser, address: str) -> None:
+    page = chromium.new_page()
+    page.goto(address + "tinh/")
+    page.locator("main a").first.focus()
+    page.keyboard.press("Tab")
+    focused = "document.activeElement"
+    assert page.evaluate(f"{focused}.closest('.map') !== null")
+    name = page.evaluate(f"{focused}.querySelector('title').textContent")
+    assert page.get_by_role("link", name=name, exact=True).count() == 1
+    assert page.evaluate(f"getComputedStyle({focused}.querySelector('rect')).strokeWidth") == "4px"
+    page.close()
+
+
+def test_tables_of_sums_are_in_billions_and_quiet_where_there_is_nothing(tmp_path: Path) -> None:
+    files = {
+        "content/a.md": item(province="Hà Nội", value="gần 2.000 tỷ đồng"),
+        "content/b.md": item(title="Hai", province="Hà Nội", date="2016-12-26", value="1,55 tỷ đồng"),
+        "content/c.md": item(title="Ba", province="Cà Mau", value="chưa công bố"),
+    }
+    root = write(tmp_path, files)
+    assert build(root).code == 0
+    rows = {
+        row.xpath("string(th)"): (row.get("class"), [cell.text for cell in row.xpath("td")])
+        for row in shown(root / "output/tinh/index.html", "//table/tbody/tr")
+    }
+    assert rows["Hà Nội"] == (None, ["2", "2", "2", "khoảng 2.001,6"])
+    assert rows["Cà Mau"] == (None, ["1", "1", "0", "—"])
+    assert rows["Lai Châu"] == ("nothing", ["0", "0", "0", "—"])
+
+
+def test_what_a_province_became_repeats_no_number(tmp_path: Path) -> None:
+    root = write(tmp_path, {"content/a.md": item(province="Thái Nguyên", value="2 tỷ đồng")})
+    path = root / "output/tinh/thai-nguyen/index.html"
+    assert build(root).code == 0
+    before, after = ("".join(unit.itertext()) for unit in shown(path, "//p[@class='unit']"))
+    assert "1 bài, 1 thỏa thuận" in before
+    assert "bài" not in after
+    write(root, {"content/b.md": item(title="Hai", province="Bắc Kạn")})
+    assert build(root).code == 0
+    before, after = ("".join(unit.itertext()) for unit in shown(path, "//p[@class='unit']"))
+    assert "1 bài, 1 thỏa thuận" in before
+    assert "2 bài, 1 thỏa thuận" in after
