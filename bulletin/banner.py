@@ -43,7 +43,8 @@ class Banner(Struct, frozen=True, kw_only=True):
 def banner(article: Article, now: datetime, language: Language) -> Banner:
     """Return what the preview says of an item: dates and amounts in the words of the site, the rest in a language."""
     standing = standing_of(article, now)
-    return Banner(standing=standing, says=says(article, now, language), lines=tuple(_lines(article, language)))
+    says = _says(article, standing, now, language)
+    return Banner(standing=standing, says=says, lines=tuple(_lines(article, language)))
 
 
 def standing_of(article: Article, now: datetime) -> Standing:
@@ -60,13 +61,17 @@ def is_waiting(article: Article, now: datetime) -> bool:
     return (article.publish is not None or article.card.day > now.date()) and release(article, now) > now
 
 
-def says(article: Article, now: datetime, language: Language) -> str:
+def mark(article: Article, now: datetime, language: Language) -> str:
+    """Return what stands beside an item in lists that waits for its time."""
+    return say("preview-mark", language, when=_moment(release(article, now)))
+
+
+def _says(article: Article, standing: Standing, now: datetime, language: Language) -> str:
     """Return in one sentence whether readers see an item, or when they will."""
-    standing = standing_of(article, now)
     if standing == "draft":
         return say("preview-draft", language)
     if standing == "waiting":
-        return say("preview-waiting", language, when=f"{release(article, now):%H:%M %d/%m/%Y}")
+        return say("preview-waiting", language, when=_moment(release(article, now)))
     return say("preview-archived" if standing == "archived" else "preview-published", language)
 
 
@@ -76,6 +81,10 @@ def worth(mention: Mention, language: Language) -> str:
         return say("preview-undisclosed", language)
     word = f"{mention.amount.word} " if mention.amount.word else ""
     return f"{money.show(mention.amount)} ({word}{in_words(mention.amount.dong)} đồng)"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%H:%M %d/%m/%Y}"
 
 
 def _lines(article: Article, language: Language) -> Iterator[Line]:
@@ -89,7 +98,7 @@ def _lines(article: Article, language: Language) -> Iterator[Line]:
     deals = tuple(Part(text=_deal(mention, language)) for mention in article.mentions)
     yield Line(name=say("preview-deals", language), parts=deals or (Part(text=say("preview-no-deals", language)),))
     if article.publish:
-        yield Line(name=say("preview-publish", language), parts=(Part(text=f"{article.publish:%H:%M %d/%m/%Y}"),))
+        yield Line(name=say("preview-publish", language), parts=(Part(text=_moment(article.publish)),))
     if article.expires:
         yield Line(name=say("preview-expires", language), parts=(Part(text=dates.short(article.expires)),))
 

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from bulletin import site
-from bulletin.banner import Banner, banner, is_waiting, says
+from bulletin.banner import Banner, banner, is_waiting, mark
 from bulletin.memory import Memory
 from bulletin.model import Article, path_of
 from bulletin.pipeline import Report, Request, build
@@ -121,31 +121,13 @@ class Preview:
             language=stand.language,
             articles=articles,
             edited=tuple(article for article in edited if article.card.url in articles),
-            marks={url: says(one, now, stand.language) for url, one in articles.items() if is_waiting(one, now)},
+            marks={url: mark(one, now, stand.language) for url, one in articles.items() if is_waiting(one, now)},
             now=now,
         )
         return report
 
-    def close(self) -> None:
-        self._memory.close()
-
-    def _built(self, tell: Tell) -> tuple[Settings | None, Report]:
-        settings: Settings | None = None
-        for _ in range(TRIES):
-            try:
-                settings = site.read_settings(self.root)
-                return settings, build(self._request(settings), tell=tell, memory=self._memory)
-            except BuildFailed as failed:
-                return settings, _failure(*failed.problems)
-            except FileNotFoundError as fault:
-                # A file was taken away or renamed while the build was looking.
-                lost = fault
-            except OSError as fault:
-                return settings, _failure(_unwritable(fault, self.output))
-        return settings, _failure(_unwritable(lost, self.output))
-
-    def _request(self, settings: Settings) -> Request:
-        # The preview stands at the root of its address, whatever the path of the bulletin.
+    def request(self, settings: Settings) -> Request:
+        """Return what to build by these settings: all items, at the root of an address."""
         base_url = urlsplit(settings.base_url)._replace(path="/").geturl()
         return Request(
             root=self.root,
@@ -156,6 +138,24 @@ class Preview:
             waiting=True,
             jobs=self._jobs,
         )
+
+    def close(self) -> None:
+        self._memory.close()
+
+    def _built(self, tell: Tell) -> tuple[Settings | None, Report]:
+        settings: Settings | None = None
+        for _ in range(TRIES):
+            try:
+                settings = site.read_settings(self.root)
+                return settings, build(self.request(settings), tell=tell, memory=self._memory)
+            except BuildFailed as failed:
+                return settings, _failure(*failed.problems)
+            except FileNotFoundError as fault:
+                # A file was taken away or renamed while the build was looking.
+                lost = fault
+            except OSError as fault:
+                return settings, _failure(_unwritable(fault, self.output))
+        return settings, _failure(_unwritable(lost, self.output))
 
 
 def answer(stand: Stand, page: str) -> Answer:

@@ -178,7 +178,7 @@ def test_drafts_and_scheduled_items_are_there_and_marked(preview: Running, page:
     expect(page.locator("summary.waiting")).to_have_text("người đọc thấy bài này từ 08:00 01/02/2017")
     page.goto(preview.address)
     marked = page.locator("h2:has(a[href='tin/2017/02/hen/'])").first
-    expect(marked).to_contain_text("người đọc thấy bài này từ 08:00 01/02/2017")
+    expect(marked).to_contain_text("đợi đến 08:00 01/02/2017")
 
 
 def test_the_preview_of_every_state_is_accessible(preview: Running, chromium: Browser) -> None:

@@ -144,7 +144,7 @@
     for (const found of document.links) {
       const says = found.closest("main") && answer.marks[plain(found.pathname)];
       if (says && !found.nextElementSibling?.matches(".ban-tin-waiting")) {
-        found.after(make("em", "draft ban-tin-waiting", ` · ${says}`));
+        found.after(make("small", "draft ban-tin-waiting", ` · ${says}`));
       }
     }
   }
