@@ -1,14 +1,19 @@
-"""The state of a process that builds again and again: read from its file once, and then remembered.
+"""What a process that builds again and again remembers: the state, the pages, and what it has left in its folder.
 
-Only for a file that no other process writes to.
+Only for a state file and an output folder that nobody else writes to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
+from bulletin.files import Signature
+from bulletin.model import Page
 from bulletin.state import PageRecord, SourceRecord, State
+
+Digests = tuple[str, str]
+"""Of a page's texts, and of its view."""
 
 
 class _Remembered(State):
@@ -50,6 +55,8 @@ class Memory:
         self._file = file
         self._state: _Remembered | None = None
         self._stamp = ""
+        self._pages: dict[str, tuple[Page, Digests]] = {}
+        self._standing: dict[str, Signature | None] | None = None
 
     def state(self, stamp: str, *, fresh: bool) -> State:
         """Return the state for builds of this stamp; begin a new one if it is of another, or if asked to."""
@@ -62,6 +69,21 @@ class Memory:
     def sources(self) -> Mapping[str, SourceRecord]:
         """Return what became of every source in the last build."""
         return self._state.sources() if self._state else {}
+
+    def digests(self, page: Page, work_out: Callable[[Page], Digests]) -> Digests:
+        """Return a page's digests; to compare it with the one of the last build takes a fifth of working them out."""
+        known = self._pages.get(page.path)
+        if known is None or known[0] != page:
+            known = self._pages[page.path] = page, work_out(page)
+        return known[1]
+
+    def take_standing(self) -> dict[str, Signature | None] | None:
+        """Return what the last build left in its folder; None where a build has begun since and not come to its end."""
+        standing, self._standing = self._standing, None
+        return standing
+
+    def keep_standing(self, standing: dict[str, Signature | None]) -> None:
+        self._standing = standing
 
     def close(self) -> None:
         if self._state is not None:

@@ -172,7 +172,7 @@ def _built_with_state(request: Request, workshop: Workshop, pool: Pool, memory: 
     for attempt in (request, replace(request, fresh=True), replace(request, keep_state=False)):
         try:
             with _state(attempt, workshop, memory) as state:
-                return _build(attempt, workshop, state, pool)
+                return _build(attempt, workshop, state, pool, memory)
         except Damaged:
             workshop.clear()
             if not attempt.keep_state:
@@ -180,9 +180,9 @@ def _built_with_state(request: Request, workshop: Workshop, pool: Pool, memory: 
     raise AssertionError("the last attempt returns or raises")
 
 
-def _build(request: Request, workshop: Workshop, state: State, pool: Pool) -> Report:
+def _build(request: Request, workshop: Workshop, state: State, pool: Pool, memory: Memory | None) -> Report:
     content, misplaced = site.list_content(request.root)
-    press = Press(request.root, request.settings, workshop, state, pool)
+    press = Press(request.root, request.settings, workshop, state, pool, memory=memory)
     inputs = _inputs(request, press, content)
     if (report := _same_as_last(request, press, state, inputs)) is not None:
         return report
@@ -217,6 +217,8 @@ def _build(request: Request, workshop: Workshop, state: State, pool: Pool) -> Re
         report_kept = _without_changes(report)
         last = LastBuild(seal=press.seal(), looks=looks(press, content), at=request.now, report=report_kept)
         state.save_build(press.output, inputs, last)
+        if memory is not None:
+            memory.keep_standing(press.standing())
     return report
 
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timezone
-from typing import Any
 
 from bulletin.calls import Answer, Call
+from bulletin.door import LOOPBACK, Door
 from bulletin.pipeline import Report
 from bulletin.pool import cores
 from bulletin.problems import Problem, errors, say, show
 from bulletin.telling import count, seconds
 
-LOOPBACK = "127.0.0.1"
-
 
 def run(call: Call) -> Answer:
     """Serve the preview until Ctrl-C; raise Refused for a port or an address that cannot be had."""
     from bulletin.preview import Preview  # noqa: PLC0415 - no other command pays for a server
-    from bulletin.serve import Door, serve  # noqa: PLC0415
+    from bulletin.serve import serve  # noqa: PLC0415
 
     options = call.options
     began = datetime.now(UTC)
@@ -27,7 +25,7 @@ def run(call: Call) -> Answer:
     def clock(zone: timezone) -> datetime:
         return call.now.astimezone(zone) + (datetime.now(UTC) - began)
 
-    door = Door(options.host or LOOPBACK, options.port)
+    door = Door(options.host or LOOPBACK[0], options.port)
     console = _Console(call, door)
     preview = Preview(call.root, clock, language=call.language, jobs=options.jobs or cores())
     serve(preview, door, console.rebuilt)
@@ -37,7 +35,7 @@ def run(call: Call) -> Answer:
 class _Console:
     """What a person at the terminal sees of the preview."""
 
-    def __init__(self, call: Call, door: Any) -> None:
+    def __init__(self, call: Call, door: Door) -> None:
         self._call = call
         self._door = door
         self._known: frozenset[Problem] = frozenset()

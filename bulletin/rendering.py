@@ -16,6 +16,7 @@ from bulletin import site
 from bulletin.files import TICK, Signature, digest_of_listing, read_regular, settled, signature_of
 from bulletin.fingerprint import digest_of, digest_of_bytes
 from bulletin.linkcheck import Lead, Leads, dead
+from bulletin.memory import Memory
 from bulletin.model import Content, Page
 from bulletin.pool import Pool
 from bulletin.problems import BuildFailed
@@ -42,12 +43,22 @@ class Rendering(Struct, frozen=True, kw_only=True):
 class Press:
     """Renders a site's pages into its workshop, and keeps in the state what they were made from."""
 
-    def __init__(self, root: Path, settings: Settings, workshop: Workshop, state: State, pool: Pool) -> None:
+    def __init__(  # noqa: PLR0913 - all that is at work in a build
+        self,
+        root: Path,
+        settings: Settings,
+        workshop: Workshop,
+        state: State,
+        pool: Pool,
+        *,
+        memory: Memory | None = None,
+    ) -> None:
         self.root = root
         self.settings = settings
         self.workshop = workshop
         self.state = state
         self.pool = pool
+        self.memory = memory
         self.output = str(workshop.output.resolve())
         self.folders = site.template_folders(root)
         self.assets = site.read_assets(self.folders)
@@ -91,7 +102,8 @@ class Press:
     def standing(self) -> dict[str, Signature | None]:
         """Return what stands in output/, looked at once: what others change there meanwhile the next build sees."""
         if self._standing is None:
-            self._standing = self.workshop.standing()
+            known = self.memory.take_standing() if self.memory else None
+            self._standing = self.workshop.standing() if known is None else known
         return self._standing
 
     def seal(self) -> str:
@@ -125,8 +137,8 @@ class Press:
         if isinstance(page.view, RenditionView):
             return MadeFrom(template="", settings="", text="", view=digest_of(page.view))
         template = self.templates.get(page.template, "")
-        texts = digest_of_bytes("".join(text.digest for text in texts_of(page.view)).encode())
-        return MadeFrom(template=template, settings=self.settings_digest, text=texts, view=digest_of(page.view))
+        texts, view = self.memory.digests(page, _digests_of) if self.memory else _digests_of(page)
+        return MadeFrom(template=template, settings=self.settings_digest, text=texts, view=view)
 
     def _reasons(
         self,
@@ -208,6 +220,11 @@ class Press:
         for page in pages:
             if page.path.endswith(".html") and page.path not in reasons:
                 leads.look_at(page, self.workshop.read(page.path))
+
+
+def _digests_of(page: Page) -> tuple[str, str]:
+    """Return the digests of a page's texts and of its view."""
+    return digest_of_bytes("".join(text.digest for text in texts_of(page.view)).encode()), digest_of(page.view)
 
 
 def _difference(before: MadeFrom, after: MadeFrom) -> Reason | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import gc
-import ipaddress
 import signal
 import socket
 import webbrowser
@@ -18,7 +17,6 @@ from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from livereload import Server
@@ -27,9 +25,10 @@ from livereload.server import LiveScriptInjector
 from livereload.watcher import Watcher
 from tornado import web
 from tornado.httputil import HTTPServerRequest
-from tornado.ioloop import IOLoop
+from tornado.ioloop import IOLoop, PeriodicCallback
 
 from bulletin import site
+from bulletin.door import Door
 from bulletin.lock import locked
 from bulletin.pipeline import Report
 from bulletin.preview import FOLDER, Preview, answer
@@ -37,7 +36,6 @@ from bulletin.problems import refuse, say
 from bulletin.settings import FILE
 from bulletin.watching import changes
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OVERLAY = Path(__file__).parent / "overlay"
 _OWN = "/.preview/"
 """Hidden, so that no page of a site can have the same address."""
@@ -47,56 +45,8 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_USUAL_PORT = 80
 _CANNOT_LISTEN = {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}
 _SHELL = "<!doctype html><html lang=vi><head><meta charset=utf-8><title>Bản tin</title></head><body></body></html>"
-
-
-class Door:
-    """Who is let in: those who ask for the preview by its own name, from a page of its own or from none."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self.host = host
-        self.port = port
-
-    @property
-    def address(self) -> str:
-        """Where people find the preview."""
-        name = socket.gethostname() if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - asked, not bound
-        return f"http://{f'[{name}]' if ':' in name else name}:{self.port}/"
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether other machines can see the preview."""
-        return self.host not in LOOPBACK
-
-    def admits(self, host: str, origin: str | None) -> bool:
-        """Tell whether a request with these headers is let in.
-
-        A page of a stranger's site, whose name he has lead to this machine, comes with that name as Host.
-        """
-        try:
-            asked = urlsplit(f"//{host}")
-            port = asked.port or _USUAL_PORT
-        except ValueError:
-            return False
-        is_own = port == self.port and "@" not in host and self._knows(asked.hostname or "")
-        return is_own and origin in {None, f"http://{host}"}
-
-    def _knows(self, name: str) -> bool:
-        if name in LOOPBACK:
-            return True
-        own = {self.host.lower(), socket.gethostname().lower()}
-        return self.is_open and (name in own or _is_address(name))
-
-
-def _is_address(name: str) -> bool:
-    """Tell whether a name is a number, which nobody can lead elsewhere."""
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 class _Guarded(web.RequestHandler):
@@ -119,10 +69,21 @@ class _Guarded(web.RequestHandler):
 class _Pages(_Guarded, web.StaticFileHandler):
     """The built site; where it has no page, its own page for lost readers, or an empty one before the first build."""
 
-    def should_return_304(self) -> bool:
-        return False
+    async def get(self, path: str, include_body: bool = True) -> None:  # noqa: ARG002, FBT001, FBT002 - tornado's
+        self.path = self.parse_url_path(path)
+        found = self.validate_absolute_path(self.root, self.get_absolute_path(self.root, self.path))
+        if found is None:
+            return
+        self.absolute_path = found
+        self.set_header("Content-Type", self.get_content_type())
+        try:
+            # At once: a build that replaces the file while it is read would break the page, and on Windows the build.
+            self.finish(Path(found).read_bytes())
+        except FileNotFoundError as fault:
+            raise web.HTTPError(404) from fault
 
     def compute_etag(self) -> str | None:
+        """Have no page taken for unchanged: a script of another build may be in it."""
         return None
 
     def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
@@ -256,6 +217,8 @@ class _Server(Server):
         ]
         application = web.Application(handlers, transforms=[injector], log_function=lambda _: None)
         application.listen(port, address=host)
+        # On Windows a loop to which nothing happens does not hear Ctrl-C.
+        PeriodicCallback(lambda: None, 500).start()
 
     def _setup_logging(self) -> None:
         """Say nothing of each request."""

@@ -70,7 +70,10 @@ def previewed(root: Path, *words: str, encoding: str = "utf-8") -> Iterator[Runn
     log = root / "preview.log"
     with log.open("wb") as said:
         environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+        # A shell's background jobs ignore Ctrl-C, and what they start inherits that.
+        before = signal.signal(signal.SIGINT, signal.SIG_DFL)
         process = subprocess.Popen(command(root, port, *words), stdout=said, stderr=said, env=environment)
+        signal.signal(signal.SIGINT, before)
     try:
         running = Running(process=process, root=root, port=port, log=log)
         running.wait_for(f":{port}/")

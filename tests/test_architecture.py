@@ -61,7 +61,7 @@ EDGES = {
     "site": "files fingerprint links model problems settings text",
     "renditions": "fingerprint pictures",
     "state": "files fingerprint model pictures renditions",
-    "memory": "state",
+    "memory": "files model state",
     "pixels": "fingerprint pictures problems renditions site",
     "imaging": "files fingerprint model pictures pixels pool problems site state",
     "render": "data dates deals markup model money pictures problems searchdata settings structured views",
@@ -72,7 +72,7 @@ EDGES = {
     "leaving": "destination files pictures problems text",
     "work": "articles fingerprint linkcheck model problems publish render settings site source",
     "compiling": "files fingerprint model pool problems settings site state work",
-    "rendering": "files fingerprint linkcheck model pool problems publish settings site state views work",
+    "rendering": "files fingerprint linkcheck memory model pool problems publish settings site state views work",
     "pipeline": (
         "compiling editorial files fingerprint imaging leaving linkcheck links lock memory model plan pool problems "
         "publish rendering settings site state views"
@@ -89,8 +89,9 @@ ENTRANCES = {
     "undoing": "calls pipeline problems progress publish telling text undo",
     "watching": "files",
     "preview": "banner memory model pipeline pool problems publish settings site state",
-    "serve": "lock pipeline preview problems settings site watching",
-    "previewing": "calls pipeline pool preview problems progress serve telling",
+    "door": "",
+    "serve": "door lock pipeline preview problems settings site watching",
+    "previewing": "calls door pipeline pool preview problems progress serve telling",
     "newsroom": "articles calls dates dialog glance links model money problems provinces settings source text writing",
     "status": "archive calls glance model problems telling",
     "cli": "arguments building calls newsroom pipeline previewing problems publish site status telling undoing",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.serve import Door
+from bulletin.door import Door
 from tests.builders import item
 from tests.previews import Running, command, free_port, is_served, previewed
 from tests.sites import REPOSITORY, build, snapshot, write
