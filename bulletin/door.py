@@ -11,7 +11,7 @@ _USUAL_PORT = 80
 
 
 class Door:
-    """The address that the preview listens at: this machine's own, which no other reaches, unless another was asked for."""
+    """The address that the preview listens at, and who is let in there."""
 
     def __init__(self, host: str, port: int) -> None:
         self.host = host

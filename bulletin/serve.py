@@ -78,7 +78,7 @@ class _Pages(_Guarded, web.StaticFileHandler):
         self.set_header("Content-Type", self.get_content_type())
         try:
             # At once: a build that replaces the file while it is read would break the page, and on Windows the build.
-            self.finish(Path(found).read_bytes())
+            self.finish(Path(found).read_bytes())  # noqa: ASYNC240 - one small file, for one editor
         except FileNotFoundError as fault:
             raise web.HTTPError(404) from fault
 
