@@ -103,6 +103,9 @@ def _path(wanted: _Wanted, call: Call) -> str:
     words = _words(wanted.title)
     day = wanted.day.isoformat()
     folder = f"{CONTENT}/{day[:4]}"
+    if not (call.root / CONTENT).is_dir():
+        # The first item of all.
+        return f"{folder}/{day}-{words}.md"
     found = glance(call.root, call.root / "output", call.settings)
     files = {posixpath.basename(path).lower() for path in found.content.sources}
     if f"{day}-{words}.md" in files:

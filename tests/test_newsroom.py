@@ -45,6 +45,11 @@ def test_an_item_has_its_place_its_keys_and_todays_date(root: Path) -> None:
     assert build(root).codes == ["body-empty"]
 
 
+def test_in_an_empty_folder_it_begins_a_bulletin(tmp_path: Path) -> None:
+    assert new(tmp_path, "Tin đầu tiên").code == 0
+    assert files(tmp_path) == ["content/2017/2017-01-31-tin-dau-tien.md"]
+
+
 def test_today_is_that_of_the_site(root: Path) -> None:
     write(root, {"pyproject.toml": '[tool.bulletin]\ntimezone_offset = "+07:00"\n'})
     new(root, TITLE, "--as-of", "2016-12-31T17:30:00+00:00")
