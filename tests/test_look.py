@@ -213,6 +213,16 @@ def test_stylelint_finds_nothing_in_the_style_sheets() -> None:
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
+def test_colours_are_set_in_one_place() -> None:
+    for file in (REPOSITORY / "templates/assets").glob("*.css"):
+        # A rule's own block; those of `:root` name the colours that all others use.
+        for selector, block in re.findall(r"([^{};]+)\{([^{}]*)\}", file.read_text("utf-8")):
+            if ":root" not in selector:
+                assert not re.search(r"#[0-9a-f]{3,8}\b|\brgb|\bhsl|(?<!-)\b(?:black|white|red|gr[ae]y)\b", block), (
+                    selector
+                )
+
+
 def test_every_map_shows_both_archipelagos_with_their_parents_shade_and_page(output: Path, empty: Path) -> None:
     maps = 0
     for path in (*output.rglob("*.html"), *empty.rglob("*.html")):

@@ -233,6 +233,8 @@ def test_every_item_says_what_it_is_as_structured_data_whatever_its_title(output
         assert found["url"] == page.xpath("string(//meta[@property='og:url']/@content)")
         assert found["url"].startswith("https://bantin.example/noi-bo/tin/")
         assert found["headline"] == page.xpath("string(//meta[@property='og:title']/@content)")
+        assert found["datePublished"] == page.xpath("string(//meta[@property='article:published_time']/@content)")
+        assert page.xpath("string(//meta[@property='og:site_name']/@content)") == "Bản tin <A & B>"
         assert datetime.fromisoformat(found["datePublished"]) <= datetime.fromisoformat(found["dateModified"])
         headlines.add(found["headline"])
     assert {clean(title) for title in HOSTILE} <= headlines
