@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from bulletin import rows
 from bulletin.model import Article, Body, Content, Link, Page, Text, Unfinished
 from bulletin.plan import Plan, plan
 from bulletin.settings import Settings
@@ -102,6 +103,14 @@ def test_a_month_names_provinces_as_they_were_called_then() -> None:
         view = page(planned(told("a", province="Huế", date=day), now="2026-01-01"), f"thang/{day[:7]}/index.html").view
         assert isinstance(view, MonthView)
         assert [row.page.title for row in view.provinces] == [name]
+
+
+def test_the_way_from_month_to_month_passes_over_empty_ones() -> None:
+    found = planned(*(told(name, date=f"2016-{month}-01") for name, month in (("a", "03"), ("b", "10"), ("c", "12"))))
+    view = page(found, "thang/2016-10/index.html").view
+    assert isinstance(view, MonthView)
+    assert (view.older, view.newer) == (rows.month_reference((2016, 3)), rows.month_reference((2016, 12)))
+    assert not [made for made in found.pages if made.path.startswith("thang/2016-11/")]
 
 
 def test_the_overview_is_that_of_the_newest_item_and_names_the_units_that_are_no_more() -> None:
