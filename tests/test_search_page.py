@@ -235,7 +235,7 @@ def test_filters_narrow_what_is_found_and_stand_in_the_address(reader: Reader) -
     days = reader.page.locator("#ket-qua time").all_inner_texts()
     assert days
     assert all(day.endswith("/2016") for day in days)
-    assert set(reader.page.locator("#ket-qua .places").all_inner_texts()) == {"Đà Nẵng"}
+    assert set(reader.page.locator("#ket-qua .place").all_inner_texts()) == {"Đà Nẵng"}
     assert reader.page.locator("#_year option:checked").inner_text() == f"2016 ({len(days)})"
     reader.page.select_option("#_year", "2024")
     reader.wait()

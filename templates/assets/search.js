@@ -8,7 +8,7 @@
   const BETWEEN = `[^${LETTERS}\\n]{1,5}`; // Neighbours across blanks and signs: «Bà Rịa - Vũng Tàu».
   const WORD = new RegExp(`\\d{1,3}(?:\\.\\d{3})+(?![${LETTERS}])|[${LETTERS}]+`, "g"); // «2.000» is one.
   const MOST_WORDS = 16;
-  const TITLES = ["tinh", "thanh pho", "tp", "t p"];
+  const TITLES = ["tỉnh", "tinh", "thành phố", "thanh pho", "tp", "t p"];
   const TEXT = 3; // Of the fields of an item: title, names of places, summary, text.
   const SCATTERED = 16; // The rank from which on words do not stand together.
 
@@ -52,13 +52,12 @@
 
   const wordsOf = (text) => (text.match(WORD) ?? []).map((word) => word.replaceAll(".", ""));
 
-  /** Leave out titles before names of places, also half-typed ones: «TP.HCM» means whatever is called HCM. */
+  /** Leave out titles before names of places: «TP.HCM» is HCM, but «tinh hoa» perhaps no half-typed «tỉnh Hòa Bình». */
   function untitled(words, names) {
-    const plain = words.map(fold);
     const isTitle = (at, end) => {
-      const next = plain.slice(end).join(" ");
-      const isName = (name) => name.startsWith(next) || next.startsWith(`${name} `);
-      return next !== "" && TITLES.includes(plain.slice(at, end).join(" ")) && names.some(isName);
+      const next = fold(words.slice(end).join(" "));
+      const isName = (name) => `${next} `.startsWith(`${name} `) || (next.includes(" ") && name.startsWith(next));
+      return TITLES.includes(words.slice(at, end).join(" ")) && names.some(isName);
     };
     return words.filter((_, at) => !isTitle(at, at + 1) && !isTitle(at, at + 2) && !isTitle(at - 1, at + 1));
   }
@@ -157,9 +156,7 @@
 
   const PAGE = 20; // Hits shown at once, and how many are enough to stop reading texts.
   const SLICE = 12, FIRST_LOOK = 80; // Milliseconds of work at once, and until a search shows what it has so far.
-  const FILES_AT_ONCE = 4;
-  const FILES_MORE = 12;
-
+  const FILES_AT_ONCE = 4, FILES_MORE = 12;
   const LOADING = "Đang tải dữ liệu…";
   const counted = (count) => count.toLocaleString("vi");
 
@@ -187,17 +184,13 @@
     texts = [];
     isWhole = false;
 
-    constructor(index) {
-      this.index = index;
-    }
-
     /** Read the titles, newest year first, and tell after each year. */
-    async open(tell) {
-      const { places, files } = await read(this.index);
-      this.places = places;
-      this.names = namesOf(places);
-      this.texts = files.flatMap((of) => of.texts.map((path) => ({ path, year: String(of.year) })));
-      const years = files.map((of) => read(new URL(of.titles, this.index)));
+    async open(index, tell) {
+      this.index = index;
+      const { places, files } = await read(index);
+      const texts = files.flatMap((of) => of.texts.map((path) => ({ path, year: String(of.year) })));
+      Object.assign(this, { places, names: namesOf(places), texts });
+      const years = files.map((of) => read(new URL(of.titles, index)));
       for (const year of years) year.catch(() => {}); // Awaited below, in their order.
       for (const year of years) {
         for (const record of await year) {
@@ -232,6 +225,7 @@
     wanted = PAGE;
     more = 0; // Files of texts to read though there are enough hits.
     hits = new Map();
+    library = new Library();
     typed = -Infinity;
     isTouched = !matchMedia("(hover: hover)").matches;
 
@@ -245,7 +239,6 @@
       }
       // «../» or «../index.html».
       [, this.root, this.leaf] = form.dataset.home.match(/^(.*\/)(.*)$/);
-      this.library = new Library(new URL(form.dataset.index, document.baseURI));
     }
 
     async start() {
@@ -256,7 +249,7 @@
       if (!this.field.value && !this.isTouched) this.field.focus();
       this.say(LOADING);
       try {
-        await this.library.open(() => this.search());
+        await this.library.open(new URL(this.form.dataset.index, document.baseURI), () => this.search());
       } catch {
         this.say("");
         this.broken.hidden = false;
@@ -417,9 +410,9 @@
 
     /** Say how far the search has gone: a count is worth no more than that. */
     reach(unread) {
-      const [, year, month] = unread?.path.match(/(\d{4})-0?(\d+)/) ?? [];
-      if (unread) return `Đã tìm trong mọi tiêu đề và tóm tắt; toàn văn từ tháng ${month}/${year} về trước chưa tìm.`;
-      return "Đã tìm trong tiêu đề, tóm tắt và toàn văn.";
+      if (!unread) return "Đã tìm trong tiêu đề, tóm tắt và toàn văn.";
+      const [, year, month] = unread.path.match(/(\d{4})-0?(\d+)/);
+      return `Đã tìm trong mọi tiêu đề và tóm tắt; toàn văn từ tháng ${month}/${year} về trước chưa tìm.`;
     }
 
     showFacets() {
@@ -451,8 +444,7 @@
       const part = (name) => node.querySelector(name);
       const shown = {
         a: item.title,
-        ".places": Object.values(item.places).join(", "),
-        time: item.date.split("-").reverse().join("/"),
+        ".place": Object.values(item.places).join(", "),
         ".amount": item.amount,
         ".category": item.category,
         ".summary": excerpt(this.query, item.fields, item.summary ?? ""),
@@ -460,6 +452,7 @@
       for (const [name, text = ""] of Object.entries(shown)) this.mark(part(name), text, item);
       part("a").href = this.root + item.url.slice(1) + this.leaf;
       part("time").dateTime = item.date;
+      part("time").textContent = item.date.split("-").reverse().join("/");
       for (const name of ["amount", "category", "draft"]) if (!item[name]) part(`.${name}`).parentNode.remove();
       return node;
     }
