@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from typing import TypeVar
@@ -87,4 +88,10 @@ def _processes(jobs: int) -> Executor:
     context = get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["bulletin.work"])
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=gc.set_threshold, initargs=(100_000,))
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+
+
+def _begin() -> None:
+    """Put garbage collection off, and leave Ctrl-C to the process that hands out the work: it is sent to all."""
+    gc.set_threshold(100_000)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -230,7 +230,16 @@ def serve(preview: Preview, door: Door, rebuilt: Callable[[Report], None]) -> No
     Raise Refused for a port that cannot be had, and for a second preview of one site.
     """
     builds = _Builds(preview, rebuilt)
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupted = Event()
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        interrupted.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        # What a shell starts in the background ignores Ctrl-C.
+        signal.signal(signal.SIGINT, interrupt)
     # Two would build into one folder.
     with locked(preview.root / FOLDER / "lock", lambda: refuse("preview-twice")):
         try:
@@ -241,17 +250,14 @@ def serve(preview: Preview, door: Door, rebuilt: Callable[[Report], None]) -> No
             raise
         finally:
             builds.stop()
-    if builds.fault:
+    # A terminal sends Ctrl-C to the pool's processes too: who waits for them meets what looks like a fault.
+    if builds.fault and not interrupted.is_set():
         raise builds.fault
 
 
 def open_browser(address: str) -> None:
     """Show the preview in the browser; one that fills the terminal must not hold up the builds."""
     Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _folders(root: Path) -> tuple[Path, ...]:

@@ -63,17 +63,23 @@ def command(root: Path, port: int, *words: str) -> list[str]:
     return [sys.executable, str(REPOSITORY / "build.py"), "serve", *at, *clock, *words]
 
 
+def started(words: list[str], log: Path, encoding: str = "utf-8") -> subprocess.Popen[bytes]:
+    """Start a preview in a group of its own, as a terminal does."""
+    environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    # A shell's background jobs ignore Ctrl-C, and what they start inherits that.
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    with log.open("wb") as said:
+        process = subprocess.Popen(words, stdout=said, stderr=said, env=environment, start_new_session=True)
+    signal.signal(signal.SIGINT, before)
+    return process
+
+
 @contextmanager
 def previewed(root: Path, *words: str, encoding: str = "utf-8") -> Iterator[Running]:
     """Preview a site; yield once its first build is done, and leave no process behind."""
     port = free_port()
     log = root / "preview.log"
-    with log.open("wb") as said:
-        environment = os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
-        # A shell's background jobs ignore Ctrl-C, and what they start inherits that.
-        before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-        process = subprocess.Popen(command(root, port, *words), stdout=said, stderr=said, env=environment)
-        signal.signal(signal.SIGINT, before)
+    process = started(command(root, port, *words), log, encoding)
     try:
         running = Running(process=process, root=root, port=port, log=log)
         running.wait_for(f":{port}/")

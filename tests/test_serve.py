@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import signal
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -12,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from bulletin.door import Door
+from bulletin.pool import WORTH_IT
 from tests.builders import item
-from tests.previews import Running, command, free_port, is_served, previewed
+from tests.previews import Running, command, free_port, is_served, previewed, started
 from tests.sites import REPOSITORY, build, snapshot, write
 
 SETTINGS = '[tool.bulletin]\nbase_url = "https://bantin.example/noi-bo/"\n'
@@ -156,6 +161,35 @@ def test_output_and_what_builds_remember_are_left_alone(tmp_path: Path) -> None:
     assert "đã dừng xem trước" in running.said()
     assert "Traceback" not in running.said()
     assert not is_served(running.address)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_ctrl_c_at_a_terminal_ends_the_first_build_with_all_its_processes(tmp_path: Path) -> None:
+    root = write(tmp_path, {f"content/bai-{number}.md": item(title=f"Bài {number}") for number in range(WORTH_IT + 1)})
+    log = tmp_path / "preview.log"
+    process = started(command(root, free_port(), "--jobs", "2"), log)
+    for _ in range(1200):
+        if living(process.pid) > 1 or process.poll() is not None:
+            break
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(60) == 0, log.read_text("utf-8")
+    assert log.read_text("utf-8").endswith("đã dừng xem trước\n")
+    for _ in range(200):
+        if not living(process.pid):
+            break
+        time.sleep(0.05)
+    assert living(process.pid) == 0
+
+
+def living(group: int) -> int:
+    """Return how many processes of a group are at work; one that has ended and is not yet fetched is none."""
+    found = 0
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            state, _, of = file.read_text("utf-8", "replace").rpartition(")")[2].split()[:3]
+            found += int(of) == group and state != "Z"
+    return found
 
 
 def test_what_is_published_holds_nothing_of_the_preview(tmp_path: Path) -> None:
