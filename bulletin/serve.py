@@ -45,6 +45,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_ASSETS = f"{site.ASSETS}/"
 _CANNOT_LISTEN = {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}
 _SHELL = "<!doctype html><html lang=vi><head><meta charset=utf-8><title>Bản tin</title></head><body></body></html>"
 
@@ -76,6 +77,9 @@ class _Pages(_Guarded, web.StaticFileHandler):
             return
         self.absolute_path = found
         self.set_header("Content-Type", self.get_content_type())
+        if path.startswith(_ASSETS):
+            # Named by their content: a page that renews itself need not ask for them again.
+            self.set_header("Cache-Control", "max-age=31536000, immutable")
         try:
             # At once: a build that replaces the file while it is read would break the page, and on Windows the build.
             self.finish(Path(found).read_bytes())  # noqa: ASYNC240 - one small file, for one editor

@@ -18,8 +18,9 @@ from bulletin.files import Signature, signature_of, survey
 TICK = 0.25
 """Seconds between two looks at single files."""
 PATIENCE = 1.0
-"""Seconds between two looks at everything, or so many that they take no more than a twentieth of the time."""
-_SHARE = 20
+"""Seconds between two looks at everything, or so many that looking takes no more than its share of the time."""
+_SHARE_OF_DEAF, _SHARE = 20, 100
+"""One part in so many; a system that has told something is believed, but for a share mounted in a folder."""
 _GROUP, _STEP = 300, 30
 """Milliseconds: what is told within the step of the last word, or the group of the first, is one change."""
 
@@ -33,7 +34,7 @@ def changes(folders: Callable[[], tuple[Path, ...]], files: tuple[Path, ...], st
     """
     seen, singles = _look(folders(), files), _look_at(files)
     yield
-    next_look = time.monotonic() + PATIENCE
+    next_look, share = time.monotonic() + PATIENCE, _SHARE_OF_DEAF
     while not stop.is_set():
         watched = folders()
         for is_told in _told(watched, stop):
@@ -41,11 +42,12 @@ def changes(folders: Callable[[], tuple[Path, ...]], files: tuple[Path, ...], st
             is_other = folders() != watched
             began = time.monotonic()
             if is_told:
+                share = _SHARE
                 yield
                 seen = _look(folders(), files)
             elif is_other or singles != before or began >= next_look:
                 found = _look(folders(), files)
-                next_look = time.monotonic() + max(PATIENCE, _SHARE * (time.monotonic() - began))
+                next_look = time.monotonic() + max(PATIENCE, share * (time.monotonic() - began))
                 if found != seen:
                     seen = found
                     yield
