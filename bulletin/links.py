@@ -26,6 +26,7 @@ Found = TypeVar("Found")
 CONTENT = "content"
 _DOMAIN = re.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*\\.(com|edu|gov|info|net|org|vn)(/|$)", re.IGNORECASE)
 _DEVICE = re.compile("(con|aux|nul|prn|com[0-9]|lpt[0-9])")
+_LONGEST_NAME = 60  # with the longest slug before it a path that Windows takes, in the workshop too: 260 in all
 PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 # What cameras and programs also make, and browsers do not show. SVG is no picture here: opened by itself it is a page
 # that may run scripts.
@@ -231,7 +232,7 @@ def _beside(item: Item, path: str, link: Link) -> str:
 
 def _public_name(file: str) -> str:
     stem, ending = posixpath.splitext(posixpath.basename(file))
-    name = slug(stem) or "tep"
+    name = slug(stem)[:_LONGEST_NAME].strip("-") or "tep"
     # Windows opens a device instead of a file of such a name.
     return (f"tep-{name}" if _DEVICE.fullmatch(name) else name) + ending.lower()
 

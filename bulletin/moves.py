@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from stat import S_ISDIR
+
+# Windows lets nobody replace or remove a file that a web server or a virus scanner is just reading.
+_WAITS = (0.01, 0.05, 0.2, 0.5, 1.0, 2.0) if os.name == "nt" else ()
 
 
 def put(staged: str, output: Path, path: str, ready: set[str]) -> None:
@@ -31,7 +36,19 @@ def put(staged: str, output: Path, path: str, ready: set[str]) -> None:
 
 def _replace(staged: str, place: str) -> None:
     with suppress(FileNotFoundError):
-        os.replace(staged, place)
+        _patiently(lambda: os.replace(staged, place))
+
+
+def _patiently(step: Callable[[], None]) -> None:
+    """Take a step that may fail while another program holds the file; fail if it holds it for seconds."""
+    for wait in _WAITS:
+        try:
+            step()
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    step()
 
 
 def _make_folder(output: Path, folder: str, ready: set[str]) -> None:
@@ -80,7 +97,7 @@ def remove(output: Path, path: str) -> None:
     place = output / path
     # What stood where a folder was needed is gone already, and so is what a killed build removed.
     if place.is_symlink() or place.is_file():
-        place.unlink()
+        _patiently(place.unlink)
     for folder in place.parents:
         if folder == output or not folder.is_dir() or any(folder.iterdir()):
             break
