@@ -239,7 +239,7 @@ def versions() -> tuple[Files, Files, Files]:
     gone = {f"content/{n:02}.md" for n in (0, 8, 9, 17, 34, 51)}
     second: Files = {path: text for path, text in first.items() if path not in gone}
     for n in (3, 23, 43):
-        second[f"content/{n:02}.md"] = text_of(n, "Đã sửa: ![Ảnh](anh.jpg), [bảng](so-lieu.csv).")
+        second[f"content/{n:02}.md"] = text_of(n, "Đã sửa: ![Lễ ký](anh.jpg), [bảng](so-lieu.csv).")
     second |= {
         "content/anh.jpg": photo(),
         "content/so-lieu.csv": b"a,b",
@@ -248,7 +248,7 @@ def versions() -> tuple[Files, Files, Files]:
         "content/07.md": text_of(7, slug="doi-ten", aliases="[/tin/2016/08/07/]"),
         "content/doi-tep.md": text_of(8),
         "content/10.md": text_of(10, draft="true"),
-        **{f"content/moi-{n}.md": text_of(n, "![Ảnh](anh.jpg)", date=f"2017-01-{n:02}") for n in range(10, 14)},
+        **{f"content/moi-{n}.md": text_of(n, "![Lễ ký](anh.jpg)", date=f"2017-01-{n:02}") for n in range(10, 14)},
     }
     style = (REPOSITORY / "templates/assets/style.css").read_text("utf-8")
     template = (REPOSITORY / "templates/item.html").read_text("utf-8").replace("<h1>", '<h1 class="moi">')

@@ -169,8 +169,8 @@ def test_a_picture_that_cannot_be_shown_is_told_at_the_line_that_names_it(
 ) -> None:
     data, code = BROKEN[name]
     files: dict[str, str | bytes] = {
-        "content/a.md": item(f"Một.\n\nHai ![Ảnh]({name})"),
-        "content/b.md": item(title="Hai", image=name, image_alt="Ảnh"),
+        "content/a.md": item(f"Một.\n\nHai ![Lễ ký]({name})"),
+        "content/b.md": item(title="Hai", image=name, image_alt="Lễ ký"),
         "content/c.md": item(f"[Xem ảnh]({name})", title="Ba", draft="true"),
         f"content/{name}": data,
     }
@@ -190,7 +190,7 @@ def test_a_picture_that_cannot_be_shown_is_told_at_the_line_that_names_it(
 
 def test_all_problems_of_an_item_are_told_in_one_run_its_pictures_too(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
-        "content/a.md": item("![Ảnh](hong.jpg) [x](mat.md)", province="Sao Hỏa"),
+        "content/a.md": item("![Lễ ký](hong.jpg) [x](mat.md)", province="Sao Hỏa"),
         "content/hong.jpg": b"",
     }
     assert [code for *_, code in told(write(tmp_path, files))] == [
@@ -200,8 +200,8 @@ def test_all_problems_of_an_item_are_told_in_one_run_its_pictures_too(tmp_path: 
 
 def test_an_item_with_a_broken_picture_can_be_left_out(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
-        "content/a.md": item("![Ảnh](hong.jpg)"),
-        "content/b.md": item("![Ảnh](tot.png)", title="Hai"),
+        "content/a.md": item("![Lễ ký](hong.jpg)"),
+        "content/b.md": item("![Lễ ký](tot.png)", title="Hai"),
         "content/hong.jpg": b"",
         "content/tot.png": photo(1),
     }
@@ -250,7 +250,7 @@ def test_no_picture_is_worked_on_twice_whatever_becomes_of_its_items(
     other = str(tmp_path / "elsewhere")
     for change in (
         {"content/a.md": item("Khác.\n\n![Khác](hinh/so-do.png)", slug="khac", image="le-ky.jpg", image_alt="Lễ ký")},
-        {"content/c.md": item("![Ảnh](le-ky.jpg)", title="Ba")},
+        {"content/c.md": item("![Lễ ký](le-ky.jpg)", title="Ba")},
         {"content/le-ky.jpg": PHOTO},
         {"pyproject.toml": '[tool.bulletin]\ntitle = "Tên mới"\n'},
     ):
@@ -342,7 +342,7 @@ def test_pictures_are_loaded_only_to_be_worked_on(root: Path) -> None:
 
 def test_several_processes_make_the_same_pictures(tmp_path: Path) -> None:
     files = {f"content/{number}.png": photo(number, 700, 400) for number in range(6)}
-    texts = {f"content/{number}.md": item(f"![Ảnh]({number}.png)", title=f"Tin {number}") for number in range(6)}
+    texts = {f"content/{number}.md": item(f"![Lễ ký]({number}.png)", title=f"Tin {number}") for number in range(6)}
     made = []
     with little_is_much():
         for jobs in ("1", "2"):

@@ -41,7 +41,7 @@ from tests.sites import NOW, REPOSITORY, Ran, build, run, snapshot, write
 
 OWN_404 = '{% extends "base.html" %}{% block main %}<h1>Riêng</h1>{% endblock %}'
 SITE: Mapping[str, str | bytes] = {
-    "content/a.md": item("Một [hai](b.md) ![Ảnh](anh.png)", summary="Tóm tắt"),
+    "content/a.md": item("Một [hai](b.md) ![Lễ ký](anh.png)", summary="Tóm tắt"),
     "content/b.md": item("Hai.", title="Hai", date="2016-11-02", province="Hưng Yên", value="5 tỷ đồng"),
     "content/anh.png": photo(1),
     "templates/404.html": OWN_404,
@@ -215,7 +215,7 @@ def test_a_touched_file_is_neither_rendered_nor_written(root: Path) -> None:
 
 
 def test_one_edited_body_writes_its_page_the_feeds_that_hold_it_and_the_texts_of_its_month(root: Path) -> None:
-    other = item("Khác [hai](b.md) ![Ảnh](anh.png)", summary="Tóm tắt")
+    other = item("Khác [hai](b.md) ![Lễ ký](anh.png)", summary="Tóm tắt")
     written = written_since(root, lambda: write(root, {"content/a.md": other}))
     texts = "tim-kiem/van-ban/2016-12.json"
     assert written == ["atom.xml", texts, "tin/2016/12/a/index.html", "tinh/thai-nguyen/atom.xml"]
@@ -345,7 +345,7 @@ def test_every_page_is_explained_where_the_program_is_another_one(root: Path, mo
 
 
 def test_pages_that_stay_are_not_explained(root: Path) -> None:
-    write(root, {"content/a.md": item("Mới [hai](b.md) ![Ảnh](anh.png)", summary="Tóm tắt")})
+    write(root, {"content/a.md": item("Mới [hai](b.md) ![Lễ ký](anh.png)", summary="Tóm tắt")})
     explained = [line for line in run(root, "build", "--explain", "--lang", "en").out.splitlines() if ": " in line]
     assert len([line for line in explained if "its text changed" in line]) == 4
     build(root)
@@ -430,7 +430,7 @@ def sql(file: Path, command: str) -> None:
 def test_a_harmed_state_costs_time_and_nothing_else(root: Path, tmp_path: Path, harm: Callable[[Path], object]) -> None:
     harm(root / STATE)
     # A new title of «a» has the page of «b» made anew: with the text that the state holds.
-    write(root, {"content/a.md": item("Một [hai](b.md) ![Ảnh](anh.png)", title="Một", summary="Tóm tắt")})
+    write(root, {"content/a.md": item("Một [hai](b.md) ![Lễ ký](anh.png)", title="Một", summary="Tóm tắt")})
     ran = build(root)
     assert (ran.code, ran.codes) == (0, [])
     assert snapshot(root / "output") == snapshot(fresh(root, tmp_path / "copy"))
@@ -539,7 +539,7 @@ def test_a_given_executor_does_the_work(tmp_path: Path) -> None:
     wait_a_tick()
     pipeline.build(request(root), executor)
     assert executor.done == ["compile_chunk", "develop_chunk", "render_chunk"], "there was nothing to do"
-    write(root, {"content/a.md": item("Mới ![Ảnh](anh.png)")})
+    write(root, {"content/a.md": item("Mới ![Lễ ký](anh.png)")})
     pipeline.build(request(root), executor)
     assert executor.done[3:] == ["compile_chunk", "render_chunk"], "the picture is known"
 
@@ -602,7 +602,11 @@ HEADERS: Mapping[str, tuple[str | None, ...]] = {
 BODIES = (
     *("", "Một.", "Hai.", "Ba.\n\n## Mục\n\nChữ.", "Bốn.\n\n## Mục\n\nChữ.", "<b onclick=x>Đậm</b>"),
     *("Xem [b](/b.md), [c](/2016-12-20-c.md#muc).", "[a](/a.md)", "[tin cũ](/cu/)", "[hỏng](khong-co.md)"),
-    *("![Ảnh](anh.png) và [tệp](tep.pdf)", "![Ảnh](<Ảnh 2.JPG>)", "[tháng](/thang/2016-12/), [tỉnh](/tinh/hung-yen/)"),
+    *(
+        "![Lễ ký](anh.png) và [tệp](tep.pdf)",
+        "![Lễ ký](<Ảnh 2.JPG>)",
+        "[tháng](/thang/2016-12/), [tỉnh](/tinh/hung-yen/)",
+    ),
 )
 FILES = tuple(f"{folder}{name}" for folder in ("", "thu-muc/") for name in ("anh.png", "Ảnh 2.JPG", "tep.pdf"))
 PHOTOS = (*(photo(number) for number in range(3)), photo(4, 30, 40), photo(5, 700, 9, "JPEG"), photo(1)[:999], None)

@@ -164,7 +164,7 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     }
     files |= {
         "content/5mb.md": item("Từ ngữ. " * 500_000),
-        "content/anh.md": item("![Ảnh](bom.png)"),
+        "content/anh.md": item("![Lễ ký](bom.png)"),
         "content/bom.png": bomb(50_000, 50_000),
         "content/sai.md": item(title=None),
         "content/tot.md": item(title="Bài tốt"),

@@ -159,7 +159,7 @@ def test_what_others_name_comes_first_and_goes_last(tmp_path: Path) -> None:
 SITE: dict[str, str | bytes] = {
     "pyproject.toml": f'[tool.bulletin]\nbase_url = "{BASE}"\n',
     "content/a.md": item("Một.", title="Một"),
-    "content/b.md": item("![Ảnh](anh.jpg)", title="Hai", date="2016-11-02"),
+    "content/b.md": item("![Lễ ký](anh.jpg)", title="Hai", date="2016-11-02"),
     "content/anh.jpg": photo(),
 }
 
@@ -186,7 +186,7 @@ def publications(root: Path, number: int) -> list[Site]:
 def test_every_link_resolves_after_every_move(root: Path) -> None:
     old = snapshot(root / "output")
     (root / "content/b.md").unlink()
-    text = "![Ảnh](anh.jpg) và [bảng](so-lieu.csv)"
+    text = "![Lễ ký](anh.jpg) và [bảng](so-lieu.csv)"
     write(root, {"content/a.md": item(text), "content/c.md": item(text, title="Ba"), "content/so-lieu.csv": "a,b"})
     assert build(root, "--output", str(root / "fresh")).code == 0
     new = snapshot(root / "fresh")

@@ -180,5 +180,7 @@ def test_items_are_exported_only_where_the_settings_ask_for_it(tmp_path: Path) -
 
 
 def test_words_of_different_blocks_stay_apart_and_those_of_one_word_together() -> None:
-    text = "Một **h**ai[^1]  \nba\n\n- bốn\n- năm\n\n|a|b|\n|-|-|\n|1|2|\n\n![Ảnh](a.png) &amp; <b>x</b>\n\n[^1]: Cuối."
+    text = (
+        "Một **h**ai[^1]  \nba\n\n- bốn\n- năm\n\n|a|b|\n|-|-|\n|1|2|\n\n![Lễ ký](a.png) &amp; <b>x</b>\n\n[^1]: Cuối."
+    )
     assert plain(compiled(item(text)).html) == "Một hai ba bốn năm a b 1 2 & x Cuối."
