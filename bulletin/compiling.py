@@ -62,12 +62,12 @@ def _made(
     """Return what becomes of sources, by path, and their HTML, by its digest."""
     if not paths:
         return {}, {}
-    from bulletin.work import compile_chunk  # noqa: PLC0415 - markdown takes 0.1 s to load
+    from bulletin.work import COMPILED, compile_chunk  # noqa: PLC0415 - markdown takes 0.1 s to load
 
     made: dict[str, SourceRecord] = {}
     texts: dict[str, str] = {"": ""}
     work = partial(compile_chunk, root, content.written, house)
-    results = (one for chunk in pool.map("compiling", work, paths) for one in chunk)
+    results = (one for packed in pool.map("compiling", work, paths, tuple) for one in COMPILED.decode(packed))
     for path, (digest, compiled) in zip(paths, results, strict=True):
         # What could not be read was not seen: it is tried again.
         signature = settled(content.signatures[path], content.seen) if digest else None

@@ -12,6 +12,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, TocTreeprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from bulletin.newsmark import BACKLINK_TITLE
 from bulletin.quickmark import HeadingIds, QuickMark
 from bulletin.text import slug
 
@@ -24,7 +25,7 @@ def markdown(*, quick: bool, absent: frozenset[str] = frozenset()) -> Markdown:
             "attr_list",
             "def_list",
             "fenced_code",
-            FootnoteExtension(BACKLINK_TITLE="Quay lại chú thích {} trong bài"),
+            FootnoteExtension(BACKLINK_TITLE=BACKLINK_TITLE),
             TableExtension(use_align_attribute=True),
             _Toc(HeadingIds if quick else TocTreeprocessor),
             _Alignment(),

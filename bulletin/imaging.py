@@ -57,7 +57,7 @@ def _made(root: Path, content: Content, paths: Sequence[str], state: State, pool
     made: dict[str, PictureRecord] = {}
     waiting = iter(paths)
     work = partial(develop_chunk, root, content.written, state.renditions)
-    for chunk in pool.map("imaging", work, paths, effort=_EFFORT):
+    for chunk in pool.map("imaging", work, paths, tuple, effort=_EFFORT):
         done = {}
         # The chunk first: the other order would take one path too many before it sees that the chunk is at its end.
         for (digest, found), path in zip(chunk, waiting, strict=False):

@@ -16,7 +16,7 @@ import nh3
 from markdown import Markdown
 from msgspec import Struct, field
 
-from bulletin import dialect, limits
+from bulletin import dialect, limits, newsmark
 from bulletin.fingerprint import digest_of_bytes
 from bulletin.model import Body, Link, Text
 from bulletin.problems import Problem, Severity, problem
@@ -119,7 +119,7 @@ def convert(path: str, text: str, first_line: int) -> tuple[Body, str, tuple[Pro
     if refused := limits.excess(path, text, first_line):
         return task.body(""), "", (refused,)
     try:
-        raw = _markdown(absent_signs(text)).reset().convert(text)
+        raw = newsmark.html_of(text) or _markdown(absent_signs(text)).reset().convert(text)
     except RecursionError:
         # It stopped half-way, and what it remembers of this text would spoil the next.
         _markdown.cache_clear()

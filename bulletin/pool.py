@@ -5,19 +5,23 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
+from itertools import islice
 from typing import TypeVar
 
 from bulletin.problems import BuildFailed, problem
 
 Input = TypeVar("Input")
+Packed = TypeVar("Packed")
 Result = TypeVar("Result")
 
 WORTH_IT = 400
 """Items or pages below which starting processes costs more than it saves: see docs/decisions.md."""
 CHUNK = 200
-
+AHEAD = 3
+"""Chunks for each process that are handed over before the first has come back: more would only fill the memory."""
 
 Tell = Callable[[str, int, int], None]
 """Hears the name of a phase, how many of its inputs are done, and of how many."""
@@ -33,29 +37,37 @@ class Pool:
         self._own: Executor | None = None
 
     def map(
-        self, phase: str, work: Callable[[Sequence[Input]], Result], inputs: Sequence[Input], *, effort: int = 1
+        self,
+        phase: str,
+        work: Callable[[Packed], Result],
+        inputs: Sequence[Input],
+        pack: Callable[[Sequence[Input]], Packed],
+        *,
+        effort: int = 1,
     ) -> Iterator[Result]:
         """Yield what `work` makes of each chunk of a phase's inputs, in their order; `work` must be picklable.
 
-        `effort` says how many items or pages would be as much work as one of these inputs.
+        `pack` makes of a chunk what is handed over. `effort` says how many items or pages would be as much work as one
+        of these inputs.
         """
         size = max(1, CHUNK // effort)
-        chunks = [inputs[start : start + size] for start in range(0, len(inputs), size)]
+        chunks = (pack(inputs[start : start + size]) for start in range(0, len(inputs), size))
         for number, result in enumerate(self._results(work, chunks, len(inputs) * effort), 1):
             self._tell(phase, min(number * size, len(inputs)), len(inputs))
             yield result
 
-    def _results(
-        self, work: Callable[[Sequence[Input]], Result], chunks: Sequence[Sequence[Input]], efforts: int
-    ) -> Iterator[Result]:
+    def _results(self, work: Callable[[Packed], Result], chunks: Iterable[Packed], efforts: int) -> Iterator[Result]:
         executor = self._executor(efforts)
         if executor is None:
             yield from map(work, chunks)
             return
+        remaining = iter(chunks)
         try:
-            futures = [executor.submit(work, chunk) for chunk in chunks]
-            for future in futures:
-                yield future.result()
+            futures = deque(executor.submit(work, chunk) for chunk in islice(remaining, AHEAD * self._jobs))
+            while futures:
+                result = futures.popleft().result()
+                futures.extend(executor.submit(work, chunk) for chunk in islice(remaining, 1))
+                yield result
         except BrokenExecutor as broken:
             # Someone or the system killed a worker: there is nothing in our code to look for.
             raise BuildFailed((problem("content", 1, "worker-lost"),)) from broken

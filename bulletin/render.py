@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
+from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from bulletin import data, dates, money, searchdata, structured
@@ -21,6 +23,8 @@ from bulletin.settings import LinkStyle, Settings
 from bulletin.views import ItemView
 
 _SCROLL = '<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table'
+REMEMBERED = 4096
+"""Results of macros that are kept: about 2 MB."""
 _WRITERS: Mapping[str, Callable[..., str]] = {
     "deals.csv": data.deals_csv,
     "deals.json": data.deals_json,
@@ -40,6 +44,7 @@ class Renderer:
         self.folders = folders
         self.settings = settings
         self.assets = assets
+        self._remembered: dict[Hashable, Markup] = {}
         self.environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folders),
             # By ending alone a template named .atom or .svg would not be escaped.
@@ -49,6 +54,9 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        self.environment.context_class = _Context
+        # Its own tries items where there is no such attribute; views have attributes alone.
+        self.environment.getattr = getattr  # type: ignore[method-assign, assignment]
         self.environment.filters |= {
             "amount": money.show,
             "billions": total_in_billions,
@@ -81,6 +89,7 @@ class Renderer:
                 absolute=self._absolute,
                 text=lambda text, links, show: _closed(texts[text.digest], links, link, show),
                 contents=lambda text: contents(texts[text.digest]),
+                once=self._once(page.path),
                 article_data=article_data,
             )
         except Exception as fault:
@@ -88,6 +97,25 @@ class Renderer:
             if found is None:
                 raise
             raise BuildFailed((found,)) from fault
+
+    def _once(self, path: str) -> Callable[..., Markup]:
+        """Return the function that calls a macro, or remembers what it gave on a page from which links are the same.
+
+        Such a macro may look at its arguments, the settings and links alone. Each card stands on ten pages or so.
+        """
+        depth = path.count("/") if path.endswith(".html") and path != "404.html" else path
+
+        def once(macro: Macro, *values: Hashable) -> Markup:
+            # Two templates may have macros of one name.
+            key = (depth, macro._func.__code__, values)  # noqa: SLF001
+            known = self._remembered.get(key)
+            if known is None:
+                if len(self._remembered) >= REMEMBERED:
+                    self._remembered.clear()
+                known = self._remembered[key] = Markup(macro(*values))  # noqa: S704 - macros escape
+            return known
+
+        return once
 
     def _problem(self, page: Page, fault: Exception) -> Problem | None:
         """Return the problem of a template's fault; None for a fault of our own code, which must show itself."""
@@ -137,6 +165,22 @@ class Renderer:
             return root + _named(url, style) or "./"
 
         return link
+
+
+class _Context(jinja2.runtime.Context):
+    """Calls what templates call as it is: Jinja asks each function four times whether it wants something besides."""
+
+    def call(
+        self,
+        function: Callable[..., Any],
+        /,
+        *values: Any,
+        _block_vars: Any = None,
+        _loop_vars: Any = None,
+        **named: Any,
+    ) -> Any:
+        del _block_vars, _loop_vars
+        return function(*values, **named)
 
 
 def _named(url: str, style: LinkStyle) -> str:

@@ -178,7 +178,7 @@ class Press:
         leads: Leads,
     ) -> Iterator[Staged]:
         """Yield each file, staged unless output/ holds the same bytes; raise BuildFailed for a template's fault."""
-        from bulletin.work import Desk, render_chunk  # noqa: PLC0415 - jinja2 takes 0.1 s to load
+        from bulletin.work import Desk, job, pack_jobs, render_chunk  # noqa: PLC0415 - jinja2 takes 0.1 s to load
 
         desk = Desk(
             workshop=self.workshop,
@@ -187,7 +187,7 @@ class Press:
             settings=self.settings,
             assets=tuple((asset.name, f"/{asset.path}") for asset in self.assets),
         )
-        jobs = []
+        ordinary = []
         for page in pages:
             stands = page.path in standing
             if isinstance(page.view, FileView):
@@ -196,8 +196,12 @@ class Press:
             elif isinstance(page.view, RenditionView):
                 yield self._staged_rendition(page.path, page.view, stands=stands)
             else:
-                jobs.append((page, self._texts_of(page, texts), stands))
-        for chunk in self.pool.map("rendering", partial(render_chunk, desk), jobs):
+                ordinary.append(page)
+
+        def pack(chunk: Sequence[Page]) -> bytes:
+            return pack_jobs([job(page, self._texts_of(page, texts), stands=page.path in standing) for page in chunk])
+
+        for chunk in self.pool.map("rendering", partial(render_chunk, desk), ordinary, pack):
             leads.add(chunk.problems, chunk.leads)
             yield from chunk.files
 

@@ -10,7 +10,7 @@ from bulletin.charts import Bars, Growth
 from bulletin.deals import Total
 from bulletin.model import Card, Correction, Deal, Reference, Text
 from bulletin.pictures import Picture, Rendition
-from bulletin.searchviews import ExportView, TextsView
+from bulletin.searchviews import ExportView, SearchIndexView, TextsView, TitlesView
 from bulletin.tilemap import TileMap
 
 
@@ -274,6 +274,14 @@ class RenditionView(Struct, frozen=True, kw_only=True, array_like=True):
 
     original: str
     rendition: Rendition
+
+
+KINDS: tuple[type[Struct], ...] = (
+    *(HomeView, ItemView, ProvincesView, ProvinceView, OlderView, MonthsView, YearView, MonthView),
+    *(DealsView, OlderDealsView, DealsData, FeedView, SitemapView, RedirectView, NoView),
+    *(SearchIndexView, TitlesView, TextsView, ExportView),
+)
+"""All that is rendered, in whichever process: the other views are files that are copied."""
 
 
 def texts_of(view: object) -> tuple[Text, ...]:

@@ -1,6 +1,7 @@
 """What is done to many items, in this process or in others: compile a chunk of sources, render a chunk of pages.
 
 Imported only when there is work: jinja2 and markdown take longer to load than a build with nothing to do may last.
+Values travel between processes as JSON, which their types read back: to pickle them takes three times as long.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Raw, Struct
+from msgspec.json import Decoder, encode
 
 from bulletin import site
 from bulletin.articles import compile_source
@@ -21,6 +23,7 @@ from bulletin.publish import Staged, Workshop
 from bulletin.render import Renderer
 from bulletin.settings import House, Settings
 from bulletin.source import decode
+from bulletin.views import KINDS
 
 
 class Desk(Struct, frozen=True, kw_only=True):
@@ -42,11 +45,26 @@ class RenderedChunk(Struct, frozen=True, kw_only=True):
     leads: tuple[Lead, ...]
 
 
-def compile_chunk(
-    root: Path, written: Mapping[str, str], house: House, paths: Sequence[str]
-) -> list[tuple[str, Compiled]]:
-    """Return for each source the digest of its bytes and what becomes of it."""
-    return [_compile(root, written, house, path) for path in paths]
+class Job(Struct, frozen=True, kw_only=True, array_like=True):
+    """A page to render, with the HTML it shows by digest; `stands` tells whether output/ has it already."""
+
+    path: str
+    template: str
+    kind: str
+    view: Raw
+    texts: dict[str, str]
+    stands: bool
+
+
+COMPILED = Decoder(list[tuple[str, Compiled]])
+"""Reads what `compile_chunk` returns."""
+_JOBS = Decoder(list[Job])
+_VIEWS = {kind.__name__: Decoder(kind) for kind in KINDS}
+
+
+def compile_chunk(root: Path, written: Mapping[str, str], house: House, paths: Sequence[str]) -> bytes:
+    """Return for each source the digest of its bytes and what becomes of it, as COMPILED reads it."""
+    return encode([_compile(root, written, house, path) for path in paths])
 
 
 def _compile(root: Path, written: Mapping[str, str], house: House, path: str) -> tuple[str, Compiled]:
@@ -60,22 +78,40 @@ def _compile(root: Path, written: Mapping[str, str], house: House, path: str) ->
     return digest_of_bytes(data), compile_source(source, house)
 
 
-def render_chunk(desk: Desk, jobs: Sequence[tuple[Page, Mapping[str, str], bool]]) -> RenderedChunk:
-    """Render pages, each with the HTML it shows and whether output/ has it, and stage those that differ from there.
+def job(page: Page, texts: Mapping[str, str], *, stands: bool) -> Job:
+    view = Raw(encode(page.view))
+    return Job(
+        path=page.path,
+        template=page.template,
+        kind=type(page.view).__name__,
+        view=view,
+        texts=dict(texts),
+        stands=stands,
+    )
+
+
+def pack_jobs(jobs: Sequence[Job]) -> bytes:
+    """Return jobs as `render_chunk` reads them."""
+    return encode(jobs)
+
+
+def render_chunk(desk: Desk, packed: bytes) -> RenderedChunk:
+    """Render the pages of packed jobs, and stage those that differ from output/.
 
     Stop at the first fault of a template: it stands in every page.
     """
     renderer = _renderer(desk.templates, desk.version, desk.settings, desk.assets)
     leads = Leads()
     files: list[Staged] = []
-    for page, texts, stands in jobs:
+    for one in _JOBS.decode(packed):
+        page = Page(path=one.path, template=one.template, view=_VIEWS[one.kind].decode(one.view))
         try:
-            text = renderer.render(page, texts)
+            text = renderer.render(page, one.texts)
         except BuildFailed as failed:
             return RenderedChunk(files=(), problems=failed.problems, leads=())
         if page.path.endswith(".html"):
             leads.look_at(page, text)
-        files.append(desk.workshop.stage(page.path, text.encode(), stands=stands))
+        files.append(desk.workshop.stage(page.path, text.encode(), stands=one.stands))
     return RenderedChunk(files=tuple(files), problems=tuple(leads.problems), leads=leads.found)
 
 

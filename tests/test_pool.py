@@ -16,6 +16,14 @@ from bulletin.problems import BuildFailed, problem
 Told = list[tuple[str, int, int]]
 
 
+def chunk_of(numbers: Sequence[int]) -> list[int]:
+    return list(numbers)
+
+
+def added(numbers: Sequence[int]) -> int:
+    return sum(numbers)
+
+
 class Counting(Executor):
     """Does what it is given at once, and counts it."""
 
@@ -75,13 +83,13 @@ def test_a_machine_has_a_core_at_least() -> None:
 
 @pytest.mark.parametrize(("jobs", "count"), [(2, 399), (1, 1000), (2, 0)])
 def test_little_work_and_a_single_job_stay_in_this_process(make: Callable[..., Pool], jobs: int, count: int) -> None:
-    done = [one for chunk in make(jobs).map("rendering", process_of, range(count)) for one in chunk]
+    done = [one for chunk in make(jobs).map("rendering", process_of, range(count), chunk_of) for one in chunk]
     assert done == [(number, os.getpid()) for number in range(count)]
 
 
 @pytest.mark.usefixtures("_little_is_much")
 def test_much_work_is_done_elsewhere_and_comes_back_in_its_order(make: Callable[..., Pool]) -> None:
-    done = [one for chunk in make().map("rendering", process_of, range(9)) for one in chunk]
+    done = [one for chunk in make().map("rendering", process_of, range(9), chunk_of) for one in chunk]
     assert [number for number, _ in done] == list(range(9))
     processes = {process for _, process in done}
     assert os.getpid() not in processes
@@ -91,20 +99,26 @@ def test_much_work_is_done_elsewhere_and_comes_back_in_its_order(make: Callable[
 @pytest.mark.usefixtures("_little_is_much")
 def test_the_threshold_itself_is_worth_it(make: Callable[..., Pool]) -> None:
     both = make()
-    assert [chunk[0][1] == os.getpid() for chunk in both.map("compiling", process_of, range(3))] == [True, True]
-    assert [chunk[0][1] == os.getpid() for chunk in both.map("compiling", process_of, range(4))] == [False, False]
+    assert [chunk[0][1] == os.getpid() for chunk in both.map("compiling", process_of, range(3), chunk_of)] == [
+        True,
+        True,
+    ]
+    assert [chunk[0][1] == os.getpid() for chunk in both.map("compiling", process_of, range(4), chunk_of)] == [
+        False,
+        False,
+    ]
 
 
 @pytest.mark.usefixtures("_little_is_much")
 def test_work_comes_in_chunks_of_which_the_last_may_be_smaller(make: Callable[..., Pool]) -> None:
     executor = Counting()
-    assert list(make(1, executor).map("rendering", sum, range(5))) == [1, 5, 4]
-    assert executor.chunks == [range(2), range(2, 4), range(4, 5)]
+    assert list(make(1, executor).map("rendering", added, range(5), chunk_of)) == [1, 5, 4]
+    assert executor.chunks == [[0, 1], [2, 3], [4]]
 
 
 def test_a_given_executor_takes_all_work_however_little(make: Callable[..., Pool]) -> None:
     executor = Counting()
-    assert list(make(1, executor).map("rendering", sum, [1])) == [1]
+    assert list(make(1, executor).map("rendering", added, [1], chunk_of)) == [1]
     assert executor.chunks == [[1]]
 
 
@@ -112,7 +126,7 @@ def test_a_given_executor_is_not_shut_down(make: Callable[..., Pool], monkeypatc
     executor = Counting()
     monkeypatch.setattr(executor, "shutdown", lambda **_: pytest.fail("it belongs to who gave it"))
     given = make(2, executor)
-    list(given.map("rendering", sum, [1]))
+    list(given.map("rendering", added, [1], chunk_of))
     given.close()
 
 
@@ -121,7 +135,7 @@ def test_a_given_executor_is_not_shut_down(make: Callable[..., Pool], monkeypatc
 def test_who_listens_hears_how_far_it_is_as_it_goes(
     make: Callable[..., Pool], told: Told, executor: Executor | None
 ) -> None:
-    results = make(1, executor).map("rendering", sum, range(5))
+    results = make(1, executor).map("rendering", added, range(5), chunk_of)
     assert told == []
     next(results)
     assert told == [("rendering", 2, 5)]
@@ -130,7 +144,7 @@ def test_who_listens_hears_how_far_it_is_as_it_goes(
 
 
 def test_of_nothing_nothing_is_heard(make: Callable[..., Pool], told: Told) -> None:
-    assert list(make().map("rendering", sum, [])) == []
+    assert list(make().map("rendering", added, [], chunk_of)) == []
     assert told == []
 
 
@@ -138,21 +152,21 @@ def test_of_nothing_nothing_is_heard(make: Callable[..., Pool], told: Told) -> N
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_failure_arrives_as_it_was_raised(make: Callable[..., Pool], jobs: int) -> None:
     with pytest.raises(BuildFailed) as failed:
-        list(make(jobs).map("compiling", fail, range(1, 9)))
+        list(make(jobs).map("compiling", fail, range(1, 9), chunk_of))
     assert failed.value.problems == (problem("content/a.md", 1, "file-empty"),)
 
 
 @pytest.mark.usefixtures("_little_is_much")
 def test_a_process_that_is_killed_ends_the_work_and_not_the_waiting(make: Callable[..., Pool]) -> None:
     with pytest.raises(BuildFailed) as failed:
-        list(make().map("compiling", die, range(100)))
+        list(make().map("compiling", die, range(100), chunk_of))
     assert [found.code for found in failed.value.problems] == ["worker-lost"]
 
 
 @pytest.mark.usefixtures("_little_is_much")
 def test_the_processes_end_with_the_pool(make: Callable[..., Pool]) -> None:
     one = make()
-    processes = {process for chunk in one.map("compiling", process_of, range(9)) for _, process in chunk}
+    processes = {process for chunk in one.map("compiling", process_of, range(9), chunk_of) for _, process in chunk}
     one.close()
     assert processes
     assert not processes & {child.pid for child in active_children()}
