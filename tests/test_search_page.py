@@ -310,8 +310,12 @@ def test_nonsense_is_answered_with_what_would_find_something(reader: Reader) -> 
     expect(reader.page.locator("#ket-qua li h2")).to_have_text(["Bạc Liêu gõ cồng chiêng"])
     assert reader.query() == {"q": ["bac lieu go cong chieng"]}
     reader.page.goto(f"{reader.address}tim-kiem/?q=bắc+liêu+gõ+cồng+chiêng&nam=2015")
-    reader.page.locator("#_advice button").first.click()
+    reader.page.locator("#_advice button").nth(1).click()
     expect(reader.page.locator("#ket-qua li h2")).to_have_text(["Bạc Liêu gõ cồng chiêng"])
+    reader.page.goto(f"{reader.address}tim-kiem/?q=vang+trang+khuyet&nam=2015")
+    expect(reader.page.locator("#_advice button")).to_have_text(["Bỏ bộ lọc"])
+    reader.page.locator("#_advice button").click()
+    expect(reader.page.locator("#ket-qua li h2")).to_have_text(["Một dự án"])
 
 
 def test_a_publication_behind_the_reader_s_back_costs_no_more_than_what_it_took_away(reader: Reader) -> None:
@@ -384,7 +388,7 @@ def test_no_query_breaks_the_page_or_its_content_security_policy(reader: Reader)
 def test_axe_has_nothing_against_results_or_their_absence(chromium: Browser, address: str) -> None:
     axe = installed(AXE).read_text("utf-8")
     reader = opened(chromium, address, bypass_csp=True)
-    for query in ("?q=da+nang", "?q=thãi+nguyên+gõ+cồng+chiêng"):
+    for query in ("?q=da+nang&nam=2024", "?q=thãi+nguyên+gõ+cồng+chiêng"):
         reader.open(query)
         assert violations(reader.page, axe) == []
     reader.page.close()
@@ -416,7 +420,9 @@ def test_screen_readers_are_told_the_count_and_what_else_might_be_found(reader: 
     reader.search("bac lieu go cong chieng")
     reader.search("bắc liêu gõ cồng chiêng")
     expect(reader.page.locator("#_advice")).to_contain_text("Thử tìm")
-    assert [text for text in reader.page.evaluate("told") if text] == [
+    # Each once: a slow reader's Enter asks again for what a pause in typing has asked for already.
+    told = list(dict.fromkeys(reader.page.evaluate("told")))
+    assert [text for text in told if text] == [
         "Đang tìm «bac lieu go cong chieng» trong toàn văn…",
         "Có 1 bài cho «bac lieu go cong chieng».",
         "Không có bài nào cho «bắc liêu gõ cồng chiêng».",

@@ -103,12 +103,12 @@
   }
 
   /** Return what to show below a title: the summary, or where the text answers. */
-  function excerpt(query, fields, summary, length = 220) {
+  function excerpt(query, fields, summary) {
     const together = fieldOf(query.sequence, fields);
     const isText = (word) => fieldOf(word, fields) === TEXT;
     const wanted = together < 0 ? query.loose.find(isText) : together === TEXT && query.sequence;
     if (!wanted) return summary;
-    const text = fields[TEXT], start = Math.max(0, text.search(wanted) - 70), end = start + length;
+    const text = fields[TEXT], start = Math.max(0, text.search(wanted) - 70), end = start + 220;
     const shown = text.slice(start, end);
     const begun = start > 0 ? shown.replace(/^\S{0,30}\s/, "… ") : shown;
     return end < text.length ? begun.replace(/\s\S{0,30}$/, " …") : begun;
@@ -154,10 +154,9 @@
 
   // The page.
 
-  const PAGE = 20; // Hits shown at once, and how many are enough to stop reading texts.
+  const PAGE = 20; // Hits shown at once, and enough to stop reading texts.
   const SLICE = 12, FIRST_LOOK = 80; // Milliseconds of work at once, and until a search shows what it has so far.
   const FILES_AT_ONCE = 4, FILES_MORE = 12;
-  const LOADING = "Đang tải dữ liệu…";
   const counted = (count) => count.toLocaleString("vi");
 
   /** Let the reader's keys and the screen have their turn; timers would wait for longer. */
@@ -224,7 +223,6 @@
     turn = 0;
     wanted = PAGE;
     more = 0; // Files of texts to read though there are enough hits.
-    hits = new Map();
     library = new Library();
     typed = -Infinity;
     isTouched = !matchMedia("(hover: hover)").matches;
@@ -247,7 +245,7 @@
       this.readAddress();
       this.listen();
       if (!this.field.value && !this.isTouched) this.field.focus();
-      this.say(LOADING);
+      this.say(this.status.dataset.loading);
       try {
         await this.library.open(new URL(this.form.dataset.index, document.baseURI), () => this.search());
       } catch {
@@ -289,7 +287,7 @@
       this.chosen = Object.fromEntries(this.filters.map(({ name }) => [name, asked.get(name) ?? ""]));
     }
 
-    /** Follow what was typed or chosen. A pause in typing makes a new entry for the back button. */
+    /** Follow what was typed or chosen; a pause makes an entry for the back button. */
     change() {
       const asked = new URLSearchParams({ q: this.field.value, ...this.chosen });
       for (const [name, value] of [...asked]) if (!value.trim()) asked.delete(name);
@@ -335,10 +333,10 @@
       const turn = ++this.turn, isOld = () => turn !== this.turn;
       const { library, chosen } = this, asked = this.field.value.trim(), query = compile(asked, library.names);
       const hits = new Map();
-      const isIdle = query.words.length === 0 && !Object.values(chosen).some(Boolean);
+      const isFiltered = Object.values(chosen).some(Boolean), isIdle = query.words.length === 0 && !isFiltered;
       const files = query.words.length ? library.texts.filter(({ year }) => year === (chosen.nam || year)) : [];
-      Object.assign(this, { hits, query, asked, isIdle, files });
-      this.form.setAttribute("aria-busy", true);
+      Object.assign(this, { hits, query, asked, isFiltered, isIdle, files });
+      this.form.ariaBusy = true;
       let late = performance.now() + FIRST_LOOK;
       await this.look(query, library.items, hits, isOld, () => {
         if (performance.now() < late) return;
@@ -376,7 +374,7 @@
       }
     }
 
-    /** Return the hits that pass the filters, best first, newest first among equals. */
+    /** Return the hits that pass the filters, best first, then newest. */
     visible() {
       const tiers = [];
       const found = this.library.items.filter((item) => this.hits.has(item));
@@ -391,13 +389,13 @@
       this.showFacets();
       this.showHits(found.slice(0, this.wanted));
       this.advice.replaceChildren();
-      this.form.setAttribute("aria-busy", !isDone && this.broken.hidden);
+      this.form.ariaBusy = !isDone && this.broken.hidden;
       this.next.hidden = found.length <= this.wanted;
       this.older.hidden = !isDone || !unread;
       this.missing.hidden = !this.files.some((file) => file.isMissing);
       this.scope.textContent = isDone && this.files.length ? this.reach(unread) : "";
       if (isDone) this.say(this.count(found.length, unread || !this.missing.hidden));
-      else if (this.broken.hidden) this.say(isWhole ? `Đang tìm «${this.asked}» trong toàn văn…` : LOADING);
+      else if (this.broken.hidden) this.say(isWhole ? `Đang tìm «${this.asked}» trong toàn văn…` : this.status.dataset.loading);
       return found.length;
     }
 
@@ -410,7 +408,7 @@
 
     /** Say how far the search has gone: a count is worth no more than that. */
     reach(unread) {
-      if (!unread) return "Đã tìm trong tiêu đề, tóm tắt và toàn văn.";
+      if (!unread) return this.scope.dataset.all;
       const [, year, month] = unread.path.match(/(\d{4})-0?(\d+)/);
       return `Đã tìm trong mọi tiêu đề và tóm tắt; toàn văn từ tháng ${month}/${year} về trước chưa tìm.`;
     }
@@ -430,13 +428,13 @@
     }
 
     showHits(found) {
-      const key = JSON.stringify([this.asked, found.map((item) => [item.url, Boolean(item.fields[TEXT])])]);
+      const key = JSON.stringify([this.asked, found.map(({ url, fields }) => [url, fields[TEXT] !== ""])]);
       if (key === this.shown) return;
       this.shown = key;
       const focused = document.activeElement.closest("#ket-qua a")?.href;
       this.list.replaceChildren(...found.map((item) => this.hit(item)));
-      const again = focused && [...this.list.querySelectorAll("a")].find((link) => link.href === focused);
-      again?.focus({ preventScroll: true });
+      const links = [...this.list.querySelectorAll("a")];
+      links.find((link) => link.href === focused)?.focus({ preventScroll: true });
     }
 
     hit(item) {
@@ -463,7 +461,8 @@
     }
 
     async advise(isOld) {
-      const offers = this.hits.size ? [["Bỏ bộ lọc", this.hits.size, this.asked, {}]] : [];
+      // Also without other hits: texts of other years were not read.
+      const offers = this.isFiltered ? [["Bỏ bộ lọc", this.hits.size, this.asked, {}]] : [];
       for (const query of this.hits.size ? [] : easier(this.asked)) {
         const hits = new Map();
         await this.look(compile(query, this.library.names), this.library.items, hits, isOld);
@@ -472,7 +471,7 @@
         if (hits.size) offers.push([query, count || hits.size, query, count ? this.chosen : {}]);
       }
       const buttons = offers.map(([text, count, query, chosen]) => {
-        const button = made("button", `${text} (${counted(count)} bài)`);
+        const button = made("button", text + (count ? ` (${counted(count)} bài)` : ""));
         button.onclick = () => {
           this.field.value = query;
           this.chosen = chosen;
@@ -481,7 +480,7 @@
         };
         return button;
       });
-      this.advice.replaceChildren(buttons.length ? "Thử tìm:" : "Hãy gõ ít từ hơn, hoặc gõ không dấu.", ...buttons);
+      this.advice.replaceChildren(buttons.length ? "Thử tìm:" : this.advice.dataset.none, ...buttons);
     }
 
     say(text) {
