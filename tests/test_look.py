@@ -444,3 +444,14 @@ def test_what_a_province_became_repeats_no_number(tmp_path: Path) -> None:
     before, after = ("".join(unit.itertext()) for unit in shown(path, "//p[@class='unit']"))
     assert "1 bài, 1 thỏa thuận" in before
     assert "2 bài, 1 thỏa thuận" in after
+
+
+def test_growth_is_drawn_once_there_are_two_months_of_it(tmp_path: Path) -> None:
+    page = tmp_path / "output/thoa-thuan/index.html"
+    root = write(tmp_path, {"content/a.md": item(value="2 tỷ đồng")})
+    assert build(root).code == 0
+    assert shown(page, "//figure[contains(@class, 'steps')]") == [], "a single month fills its box and says nothing"
+    write(root, {"content/b.md": item(title="Hai", date="2016-11-25", value="3 tỷ đồng")})
+    assert build(root).code == 0
+    assert len(shown(page, "//figure[contains(@class, 'steps')]")) == 2
+    assert [cell.text for cell in shown(page, "//details//tbody/tr/td[1]")] == ["1", "1"], "the same province"
