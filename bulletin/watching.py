@@ -32,7 +32,8 @@ def changes(folders: Callable[[], tuple[Path, ...]], files: tuple[Path, ...], st
 
     Several changes at a time are one; what changes while the caller is at work is yielded afterwards.
     """
-    seen, singles = _look(folders(), files), _look_at(files)
+    seen: Look | None = _look(folders(), files)
+    singles = _look_at(files)
     yield
     next_look, share = time.monotonic() + PATIENCE, _SHARE_OF_DEAF
     while not stop.is_set():
@@ -42,8 +43,10 @@ def changes(folders: Callable[[], tuple[Path, ...]], files: tuple[Path, ...], st
             is_other = folders() != watched
             began = time.monotonic()
             if is_told:
-                share = _SHARE
+                share, seen = _SHARE, None
                 yield
+            elif seen is None:
+                # Only now that all is quiet: the change after this one must not wait for a look.
                 seen = _look(folders(), files)
             elif is_other or singles != before or began >= next_look:
                 found = _look(folders(), files)

@@ -15,8 +15,8 @@ from bulletin import watching
 from tests.sites import write
 
 PATIENCE = 30
-QUIET = 0.6
-"""Seconds without a word after which none is on its way: more than two ticks."""
+QUIET = 0.4
+"""Seconds without a word after which none is on its way: many ticks and looks."""
 
 
 class Watch:
@@ -61,6 +61,8 @@ class Watch:
 
 @pytest.fixture(params=["told", "deaf"])
 def watch(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
+    monkeypatch.setattr(watching, "TICK", 0.05)
+    monkeypatch.setattr(watching, "PATIENCE", 0.1)
     if request.param == "deaf":
 
         def none_left(*_: object, **__: object) -> Iterator[set[object]]:
