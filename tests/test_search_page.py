@@ -420,10 +420,9 @@ def test_screen_readers_are_told_the_count_and_what_else_might_be_found(reader: 
     reader.search("bac lieu go cong chieng")
     reader.search("bắc liêu gõ cồng chiêng")
     expect(reader.page.locator("#_advice")).to_contain_text("Thử tìm")
-    # Each once: a slow reader's Enter asks again for what a pause in typing has asked for already.
-    told = list(dict.fromkeys(reader.page.evaluate("told")))
-    assert [text for text in told if text] == [
-        "Đang tìm «bac lieu go cong chieng» trong toàn văn…",
+    # Each once, and not what a slow machine says meanwhile: its timer may ask before Enter does.
+    told = [text for text in dict.fromkeys(reader.page.evaluate("told")) if text and "Đang tìm" not in text]
+    assert told == [
         "Có 1 bài cho «bac lieu go cong chieng».",
         "Không có bài nào cho «bắc liêu gõ cồng chiêng».",
         "Thử tìm:bac lieu go cong chieng (1 bài)bac lieu go cong (1 bài)lieu go cong chieng (1 bài)",
