@@ -19,8 +19,10 @@ from bulletin.problems import Problem, problem
 from bulletin.views import ItemView, RedirectView
 
 # Jinja and nh3 escape `<` in text and `>` in attributes, and quote with `"`: in our pages this finds tags alone.
-_ADDRESS = re.compile('<[a-z]+ (?:[^>]* )?(?:href|src|action)="([^"]*)"')
-_CANDIDATES = re.compile('<[a-z]+ (?:[^>]* )?srcset="([^"]*)"')
+# A tag up to one of its attributes, one by one: the words of a title may read like an attribute (`title="x href="`).
+_UP_TO = r'<[a-z]+(?:\s+(?!(?:{0})=)[^\s">]+(?:"[^"]*+")?)*+\s+(?:{0})="([^"]*+)"'
+_ADDRESS = re.compile(_UP_TO.format("href|src|action"))
+_CANDIDATES = re.compile(_UP_TO.format("srcset"))
 _ELSEWHERE = re.compile("(?:https?|mailto|tel|data):")
 
 

@@ -97,11 +97,13 @@ _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _HEADING = re.compile("<(/?)h([1-6])(?=[ >])")
 _LINKING_TAG = re.compile("<(a|img)( [^>]*)?>")
 _LOST_ADDRESS = re.compile("<(?:a|img)(?![^>]* (?:href|src)=)")
-_ALT = re.compile(' alt="([^"]+)"')
-_ADDRESS = re.compile(' (href|src)="([^"]*)"')
-_ID = re.compile('(<[a-z0-9]+(?: [^>]*?)?) id="([^"]*)"')
+# A tag up to one of its attributes, one by one: the words of a title may read like an attribute (`title="x id="`).
+_UP_TO = '(<[a-z0-9]+(?: (?!(?:{})=)[a-z]+="[^"]*+")*+) '
+_ALT = re.compile(_UP_TO.format("alt") + 'alt="([^"]++)"')
+_ADDRESS = re.compile(_UP_TO.format("href|src") + '(?:href|src)="([^"]*+)"')
+_ID = re.compile(_UP_TO.format("id") + 'id="([^"]*+)"')
 _PARAGRAPH = re.compile("<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
-_TITLE = re.compile('<h2 (?:[^>]* )?id="([^"]*)"[^>]*>(.*?)</h2>', re.DOTALL)
+_TITLE = re.compile('<h2(?: (?!id=)[a-z]+="[^"]*+")*+ id="([^"]*+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _FOOTNOTE_REFERENCE = "#fnref:"
 _FOOTNOTES = '<div class="footnote">'
 _FOOTNOTE_MARK = re.compile('<sup id="fnref.*?</sup>', re.DOTALL)
@@ -220,32 +222,33 @@ class _Conversion(Struct, kw_only=True):
 
     def open_link(self, tag: re.Match[str]) -> str:
         """Return the tag with a token in place of an address inside the site."""
-        address = _ADDRESS.search(tag[0])
+        address = _ADDRESS.match(tag[0])
         is_picture = tag[1] == "img"
         if address is None:
             return "" if is_picture else tag[0]
+        before, after = address[1], tag[0][address.end() :]
         target = html.unescape(address[2]).strip()
         line = self.line_of(*_written_forms(target))
         if target.startswith(("//", "www.")):
             self.report("address-without-scheme", line, found=target, bare=target.lstrip("/"))
-            return tag[0]
+            return "" if is_picture else tag[0]
         if target.startswith(_FOOTNOTE_REFERENCE) and target[1:] not in self.ids:
             name = target.removeprefix(_FOOTNOTE_REFERENCE)
             self.report("footnote-unused", self.line_of(f"[^{name}]:"), found=f"[^{name}]")
-            return tag[0].replace(address[0], "", 1)
+            return before + after
         if target.partition(":")[0].lower() in _SCHEMES:
             if is_picture:
                 self.report("picture-elsewhere", line, found=target)
-            return tag[0]
+            return "" if is_picture else tag[0]
         token = f"\x1a{len(self.links)}\x1a"
         self.links.append(Link(target=target, line=line, is_picture=is_picture))
         if not is_picture:
-            return tag[0].replace(address[0], f' href="{token}"', 1)
-        return self.with_alt(tag[0], line).replace(address[0], "", 1).replace("<img", f"<img {token}", 1)
+            return f'{before} href="{token}"{after}'
+        return self.with_alt(before + after, line).replace("<img", f"<img {token}", 1)
 
     def with_alt(self, tag: str, line: int) -> str:
-        if found := _ALT.search(tag):
-            alt = html.unescape(found[1])
+        if found := _ALT.match(tag):
+            alt = html.unescape(found[2])
             if is_no_description(alt):
                 self.report("picture-alt-says-nothing", line, "warning", found=alt)
             return tag

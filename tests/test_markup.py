@@ -254,6 +254,15 @@ def test_dropped_html_is_told_at_its_line(tag: str) -> None:
     assert said(f"Một.\n\n<{tag}>x</{tag}>") == [(12, "warning", "html-dropped")]
 
 
+@pytest.mark.parametrize("attribute", ["id", "href", "src", "alt", "class"])
+def test_words_of_a_title_that_read_like_an_attribute_are_none(attribute: str) -> None:
+    """Taken for one, they would have let the words behind the tag become attributes, handlers among them."""
+    written = f'<b title="x {attribute}=">A B" " onmouseover=alert(1) y="</b>'
+    assert html(written) == f"<p>{written}</p>"
+    found, _ = converted(f'<img title="x {attribute}=" alt="a" src="b.png">')
+    assert [link.target for link in found.links] == ["b.png"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
