@@ -14,7 +14,7 @@ from bulletin.money import Amount
 from bulletin.problems import errors, problem, refuse
 from bulletin.provinces import NATIONWIDE, Place
 from bulletin.settings import House
-from bulletin.text import is_no_description, slug, sort_key
+from bulletin.text import is_no_description, is_unseen, slug, sort_key
 
 KEYS = (
     *("title", "province", "date", "value", "deals", "summary", "category", "tags", "author", "image", "image_alt"),
@@ -85,6 +85,8 @@ def _article(fields: Fields, body: Body, html: str, house: House) -> Article:
 def _card(fields: Fields, known_day: date | None, html: str, house: House) -> tuple[Card, tuple[Mention, ...]]:
     day = known_day or _SOME_DAY
     title = fields.text("title")
+    if title and is_unseen(title):
+        fields.report("missing-title", fields.line_of("title"), key="title")
     places = _places(fields, day)
     mentions = _mentions(fields, known_day, places, house.value_unit)
     _warn_of_other_province(fields, title, day, places)

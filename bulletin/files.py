@@ -41,7 +41,9 @@ def survey(folder: Path) -> dict[str, Signature | None]:
                     stack.append((entry.path, f"{prefix}{entry.name}/"))
                 else:
                     try:
-                        found[prefix + entry.name] = None if entry.is_symlink() else signature(entry.stat())
+                        # A link has no signature, nor has a pipe, which would be waited for without end.
+                        is_plain = entry.is_file(follow_symlinks=False)
+                        found[prefix + entry.name] = signature(entry.stat()) if is_plain else None
                     except FileNotFoundError:
                         # An editing program has just taken its temporary file away.
                         continue

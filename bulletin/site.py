@@ -97,9 +97,9 @@ def read_assets(folders: tuple[Path, ...]) -> tuple[Asset, ...]:
     """Return the assets of all template folders; the first folder that has a name wins."""
     found: dict[str, Path] = {}
     for folder in folders:
-        for path in survey(folder / ASSETS):
-            if not _is_hidden(path):
-                found.setdefault(path, folder / ASSETS / path)
+        for path in _template_files(folder):
+            if path.startswith(f"{ASSETS}/"):
+                found.setdefault(path.removeprefix(f"{ASSETS}/"), folder / path)
     return tuple(_asset(name, found[name]) for name in sorted(found))
 
 
@@ -108,6 +108,15 @@ def _asset(name: str, file: Path) -> Asset:
     digest = digest_of_bytes(data)[:8]
     stem, ending = posixpath.splitext(name)
     return Asset(name=name, path=f"{ASSETS}/{stem}.{digest}{ending}", data=data)
+
+
+def _template_files(folder: Path) -> list[str]:
+    """Return the files of a template folder; raise BuildFailed for a link out of it: that file would be published."""
+    found = {path: signature for path, signature in survey(folder).items() if not _is_hidden(path)}
+    outside = [path for path, known in found.items() if known is None and not _stays_inside(folder / path, folder)]
+    if outside:
+        raise BuildFailed(tuple(problem(f"templates/{path}", 1, "link-leaves-templates") for path in sorted(outside)))
+    return list(found)
 
 
 def template_folders(root: Path) -> tuple[Path, ...]:
@@ -157,8 +166,8 @@ def template_digests(folders: tuple[Path, ...]) -> dict[str, str]:
     """
     texts: dict[str, str] = {}
     for folder in reversed(folders):
-        for path in survey(folder):
-            if not path.startswith(f"{ASSETS}/") and not _is_hidden(path):
+        for path in _template_files(folder):
+            if not path.startswith(f"{ASSETS}/"):
                 texts[path] = (folder / path).read_text(encoding="utf-8", errors="replace")
     computed = [
         problem(

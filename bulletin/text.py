@@ -10,7 +10,15 @@ from unicodedata import category, combining, normalize
 # đ has no decomposition; the others look like it and come from foreign keyboards and old code pages.
 _PLAIN_D = str.maketrans("đĐðÐɖƉ", "dDdDdD")
 _TRUE_D = str.maketrans("ðÐɖƉ", "đĐđĐ")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+# Signs that turn the text behind them round are among them; what joins emoji is not.
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
+)
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+# No script stacks as many; towers reach into the lines above and below.
+_TOWER = re.compile(f"({_MARK}{{6}}){_MARK}+")
+# Letters and signs by their kind, blanks on the screen.
+_LIKE_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 _LIKE = 0.6  # of 1: the least likeness worth a «did you mean»
 _NO_SLUG = re.compile("[^a-z0-9]+")
 
@@ -71,8 +79,13 @@ def nfc(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return one line in NFC without invisible characters, every run of blanks of any width as one space."""
-    return nfc(" ".join(_INVISIBLE.sub("", text).split()))
+    """Return one line in NFC without invisible characters and towers of marks, every run of blanks as one space."""
+    return _TOWER.sub(r"\1", nfc(" ".join(_INVISIBLE.sub("", text).split())))
+
+
+def is_unseen(text: str) -> bool:
+    """Tell whether nothing of a text can be seen, though it may hold characters."""
+    return all(sign in _LIKE_BLANKS or category(sign) in {"Cc", "Cf", "Me", "Mn", "Zs"} for sign in text)
 
 
 def fold(text: str) -> str:
