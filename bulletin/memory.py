@@ -5,11 +5,16 @@ Only for a state file and an output folder that nobody else writes to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from bulletin.files import Signature
-from bulletin.model import Page
+from bulletin.links import Item
+from bulletin.model import Content, Page
+from bulletin.plan import Plan
+from bulletin.replanning import Planned, planned
+from bulletin.settings import Settings
 from bulletin.state import PageRecord, SourceRecord, State
 
 Digests = tuple[str, str]
@@ -55,6 +60,7 @@ class Memory:
         self._file = file
         self._state: _Remembered | None = None
         self._stamp = ""
+        self._planned: Planned | None = None
         self._pages: dict[str, tuple[Page, Digests]] = {}
         self._standing: dict[str, Signature | None] | None = None
 
@@ -69,6 +75,21 @@ class Memory:
     def sources(self) -> Mapping[str, SourceRecord]:
         """Return what became of every source in the last build."""
         return self._state.sources() if self._state else {}
+
+    def plan(  # noqa: PLR0913 - what `plan` takes
+        self,
+        items: Sequence[Item],
+        content: Content,
+        settings: Settings,
+        now: datetime,
+        *,
+        drafts: bool,
+        waiting: bool,
+    ) -> Plan:
+        """Return what `plan` returns."""
+        what = (items, content, settings, now)
+        self._planned = planned(*what, before=self._planned, drafts=drafts, waiting=waiting)
+        return self._planned.plan
 
     def digests(self, page: Page, work_out: Callable[[Page], Digests]) -> Digests:
         """Return a page's digests; to compare it with the one of the last build takes a fifth of working them out."""

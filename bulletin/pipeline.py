@@ -189,7 +189,7 @@ def _build(request: Request, workshop: Workshop, state: State, pool: Pool, memor
     compiled = compile_content(request.root, content, request.settings.house, state, pool)
     named = {path for item in compiled.items for path in pictures_of(item, content.files)}
     content = replace(content, pictures=imaging.develop(request.root, content, named, state, pool))
-    planned, problems = _planned(request, content, compiled.items, (*misplaced, *compiled.problems))
+    planned, problems = _planned(request, content, compiled.items, (*misplaced, *compiled.problems), memory)
     if any(errors(problems)) and not request.keep_going:
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
     rendering = press.render(planned.pages, content, compiled.texts)
@@ -272,12 +272,13 @@ def _judged(problems: Iterable[Problem], request: Request) -> tuple[Problem, ...
 
 
 def _planned(
-    request: Request, content: Content, items: Sequence[Item], problems: tuple[Problem, ...]
+    request: Request, content: Content, items: Sequence[Item], problems: tuple[Problem, ...], memory: Memory | None
 ) -> tuple[Plan, tuple[Problem, ...]]:
     """Return the plan of all items without errors, and every problem."""
     while True:
+        make = memory.plan if memory else plan
         shown = {"drafts": request.drafts, "waiting": request.waiting}
-        planned = plan(items, content, request.settings, request.now, **shown)
+        planned = make(items, content, request.settings, request.now, **shown)
         found = _judged((*problems, *planned.problems), request)
         broken = {error.path for error in errors(found)}
         kept = [item for item in items if item.source not in broken]
