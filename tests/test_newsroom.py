@@ -164,7 +164,7 @@ def test_a_hostile_title_makes_an_item_without_errors(shared: Path, title: str) 
     assert new(shared, title, "--lang", "en").code in {0, 2}
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(min_size=1, max_size=12).filter(lambda title: title.strip()))
 def test_any_title_makes_an_item_without_errors_or_none(shared: Path, title: str) -> None:
     before = len(files(shared))

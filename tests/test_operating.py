@@ -157,7 +157,7 @@ def sh(script: str, folder: Path, **environment: str) -> int:
     return subprocess.run([require("sh"), "-c", function + at], cwd=folder, env=environment, check=False).returncode
 
 
-def test_the_line_for_cron_builds_when_a_build_is_due_and_only_then(tmp_path: Path) -> None:
+def test_cron_and_systemd_build_when_a_build_is_due_and_only_then(tmp_path: Path) -> None:
     root = write(tmp_path, {"content/a.md": item(), "content/b.md": item(title="Chờ", publish="2017-02-01 08:00")})
     (text,) = blocks("cron")
     line = text.splitlines()[0].removeprefix("*/10 * * * * ")
@@ -170,17 +170,11 @@ def test_the_line_for_cron_builds_when_a_build_is_due_and_only_then(tmp_path: Pa
     assert sh(line, root, SOURCE_DATE_EPOCH="1485950400") == 0
     assert (root / "output/tin/2016/12/b/index.html").is_file()
     assert before.keys() < times(root / "output").keys()
+    (condition,) = re.findall("^ExecCondition=/bin/sh -c '(.*)'$", blocks("ini")[0], re.MULTILINE)
+    assert sh(condition, root, SOURCE_DATE_EPOCH="1485950400") != 0
+    write(root, {"content/a.md": item("Sửa.")})
+    assert sh(condition, root, SOURCE_DATE_EPOCH="1485950400") == 0
 
 
 def times(folder: Path) -> Mapping[str, int]:
     return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
-
-
-def test_the_condition_for_systemd_holds_when_a_build_is_due(tmp_path: Path) -> None:
-    root = write(tmp_path, {"content/a.md": item()})
-    service = blocks("ini")[0]
-    (condition,) = re.findall("^ExecCondition=/bin/sh -c '(.*)'$", service, re.MULTILINE)
-    (start,) = re.findall("^ExecStart=(.*)$", service, re.MULTILINE)
-    assert sh(condition, root) == 0
-    assert sh(start, root) == 0
-    assert sh(condition, root) != 0
