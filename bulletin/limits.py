@@ -23,11 +23,11 @@ MAX_HTML = 2_000_000
 
 _INLINE = "*_`\\&<>!"
 # A line of these is a heading or a rule, whatever stands around it.
-_LINES = re.compile("^ {0,3}(?:#|[=*_-][=*_ -]*$)", re.MULTILINE)
+_HEADING = re.compile(" {0,3}(?:#|[=*_-][=*_ -]*$)")
 _FORMATTING = re.compile("<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\\s/>])", re.IGNORECASE)
 _ABBREVIATION = "*["
 # Each of the signs that begin lists and quotations is read on a level of its own, with all that follows it.
-_NESTED = re.compile("^(?:[ \t]*+(?:[-+*](?=[ \t])|>|[0-9]++[.])){40}", re.MULTILINE)
+_NESTED = re.compile("(?:[ \t]*+(?:[-+*](?=[ \t])|>|[0-9]++[.])){40}")
 
 
 def excess(path: str, text: str, first_line: int) -> Problem | None:
@@ -39,8 +39,8 @@ def excess(path: str, text: str, first_line: int) -> Problem | None:
     tags = text.count("<")
     if len(text) * tags > WORK or (tags and len(text) * len(_FORMATTING.findall(text)) > REOPENED):
         return problem(path, _line(first_line, text, "<"), "body-too-much-html")
-    if nested := _NESTED.search(text):
-        return problem(path, _line(first_line, text, nested[0]), "body-too-nested")
+    if nested := next(filter(_NESTED.match, text.split("\n")), ""):
+        return problem(path, _line(first_line, text, nested), "body-too-nested")
     dense = _too_dense(text)
     return problem(path, _line(first_line, text, dense), "body-too-dense") if dense else None
 
@@ -61,7 +61,8 @@ def _line(first_line: int, text: str, found: str) -> int:
 
 
 def _work(block: str) -> int:
-    return len(block) * (_signs(block) + len(_LINES.findall(block)))
+    headings = sum(1 for line in block.split("\n") if _HEADING.match(line))
+    return len(block) * (_signs(block) + headings)
 
 
 def _signs(text: str) -> int:

@@ -24,6 +24,7 @@ from bulletin.text import FORBIDDEN, clean
 from tests.browser import served
 from tests.payloads import HOST, PLACES, batched, everything, payloads, placed
 from tests.pictures import photo
+from tests.previews import previewed
 from tests.sites import build, snapshot, write
 
 PAYLOADS = everything()
@@ -401,3 +402,29 @@ def test_no_cell_of_the_csv_is_a_formula(root: Path) -> None:
 def test_files_with_odd_names_are_published_under_plain_ones(root: Path) -> None:
     odd = re.compile("[^A-Za-z0-9._/-]")
     assert [path for path in snapshot(root / "output") if odd.search(path)] == []
+
+
+def test_the_preview_shows_payloads_as_text(chromium: Browser, tmp_path: Path) -> None:
+    """Titles in the banner, in what was edited and in marks, names of files and all that an error quotes."""
+    image, script = "<img src=x onerror=alert(1)>", "<script>alert(1)</script>"
+    waiting = {"title": script + image, "province": "Huế", "date": "2016-12-25", "draft": "true", "author": [image]}
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in waiting.items()]
+    path = f"content/{image}.md"
+    root = write(tmp_path, {path: "\n".join(["---", *lines, "slug: a", "---", f"Một {image}\n"])})
+    wrong = "\n".join(
+        ["---", *lines, f"slug: '{image}'", f"category: '{script}'", f"'{image}': x", "---", "[x](<b>.md)"]
+    )
+    watch = Watch()
+    with previewed(root) as running, watch.context(chromium, policy=False) as context:
+        page = context.new_page()
+        for address in ("", "tin/2016/12/a/"):
+            page.goto(running.address + address)
+            page.wait_for_selector("ban-tin-preview aside.panel", state="attached")
+            assert page.evaluate(SCAN, "main") == []
+        (root / path).write_text(wrong, "utf-8")
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_text(script).first.wait_for()
+        assert dialog.locator("img, script").count() == 0
+        (root / path).write_text("\n".join(["---", *lines, "slug: a", "---", f"Hai {image}\n"]), "utf-8")
+        page.get_by_text("Hai").first.wait_for()
+    assert watch.events == []
