@@ -17,10 +17,12 @@ from bulletin.files import Signature, signature_of, survey
 
 TICK = 0.25
 """Seconds between two looks at single files."""
-PATIENCE = 1.0
-"""Seconds between two looks at everything, or so many that looking takes no more than its share of the time."""
-_SHARE_OF_DEAF, _SHARE = 20, 100
-"""One part in so many; a system that has told something is believed, but for a share mounted in a folder."""
+PATIENCE, PATIENCE_IF_TOLD = 1.0, 5.0
+"""Seconds between two looks at everything, or so many that they take no more than a twentieth of the time.
+
+A system that has told something is believed, but for a share that is mounted in a folder.
+"""
+_SHARE = 20
 _GROUP, _STEP = 300, 30
 """Milliseconds: what is told within the step of the last word, or the group of the first, is one change."""
 
@@ -35,25 +37,30 @@ def changes(folders: Callable[[], tuple[Path, ...]], files: tuple[Path, ...], st
     seen: Look | None = _look(folders(), files)
     singles = _look_at(files)
     yield
-    next_look, share = time.monotonic() + PATIENCE, _SHARE_OF_DEAF
+    patience = PATIENCE
+    next_look = time.monotonic() + patience
     while not stop.is_set():
         watched = folders()
         for is_told in _told(watched, stop):
             before, singles = singles, _look_at(files)
             is_other = folders() != watched
-            began = time.monotonic()
-            if is_told:
-                share, seen = _SHARE, None
+            if is_told and not is_other:
+                patience, seen = PATIENCE_IF_TOLD, None
                 yield
-            elif seen is None:
+                continue
+            began = time.monotonic()
+            if seen is None and singles == before and not is_other:
                 # Only now that all is quiet: the change after this one must not wait for a look.
-                seen = _look(folders(), files)
-            elif is_other or singles != before or began >= next_look:
+                seen = found = _look(folders(), files)
+            elif singles != before or is_other or began >= next_look:
                 found = _look(folders(), files)
-                next_look = time.monotonic() + max(PATIENCE, share * (time.monotonic() - began))
-                if found != seen:
-                    seen = found
-                    yield
+            else:
+                continue
+            now = time.monotonic()
+            next_look = now + max(patience, _SHARE * (now - began))
+            if found != seen:
+                seen = found
+                yield
             if is_other:
                 break
 

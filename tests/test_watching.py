@@ -63,6 +63,7 @@ class Watch:
 def watch(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
     monkeypatch.setattr(watching, "TICK", 0.05)
     monkeypatch.setattr(watching, "PATIENCE", 0.1)
+    monkeypatch.setattr(watching, "PATIENCE_IF_TOLD", 0.1)
     if request.param == "deaf":
 
         def none_left(*_: object, **__: object) -> Iterator[set[object]]:
@@ -114,6 +115,13 @@ def test_settings_and_a_folder_that_comes_into_being_are_seen(watch: Watch) -> N
     watch.next()
     watch.drain()
     write(watch.root, {"templates/item.html": "y"})
+    watch.next()
+
+
+def test_settings_saved_right_after_an_item_are_seen(watch: Watch) -> None:
+    write(watch.root, {"content/a.md": "khác"})
+    watch.next()
+    write(watch.root, {"pyproject.toml": "[tool.bulletin]\n"})
     watch.next()
 
 
