@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, TypeVar
 
 from msgspec import Struct
@@ -103,9 +103,10 @@ def is_pinned(article: Article, now: datetime) -> bool:
     return article.pinned_until is not None and now.date() <= article.pinned_until
 
 
-def unit_keys(places: Iterable[Place]) -> Iterable[UnitKey]:
+@lru_cache(maxsize=4096)
+def unit_keys(places: tuple[Place, ...]) -> tuple[UnitKey, ...]:
     """Return the units that places lie in, each once, in both editions where the 63 went into the 34."""
-    return dict.fromkeys(key for place in places for key in _units_of(place))
+    return tuple(dict.fromkeys(key for place in places for key in _units_of(place)))
 
 
 @cache

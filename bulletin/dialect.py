@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -13,8 +14,24 @@ from markdown.extensions.toc import TocExtension, TocTreeprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from bulletin.newsmark import BACKLINK_TITLE
-from bulletin.quickmark import HeadingIds, QuickMark
+from bulletin.quickmark import HeadingIds, QuickMark, absent_signs
 from bulletin.text import slug
+
+
+def html_of(text: str) -> str:
+    """Return the HTML of a text; raise RecursionError where it is nested too deep."""
+    converter = _converter(absent_signs(text))
+    try:
+        return converter.reset().convert(text)
+    except RecursionError:
+        # It stopped half-way, and what it remembers of this text would spoil the next.
+        _converter.cache_clear()
+        raise
+
+
+@cache
+def _converter(absent: frozenset[str]) -> Markdown:
+    return markdown(quick=True, absent=absent)
 
 
 def markdown(*, quick: bool, absent: frozenset[str] = frozenset()) -> Markdown:

@@ -104,6 +104,10 @@ def resolve(item: Item, targets: Targets) -> Resolved:
     """Return where the links of an item lead."""
     resolved = Resolved()
     for link in item.body.links:
+        if link.target[:1] == "#" and link.target[1:] in item.body.ids and not link.is_picture:
+            # Most links are those of footnotes.
+            resolved.links.append(_url_of(item) + link.target)
+            continue
         follow = _picture if link.is_picture else _url
         resolved.links.append(_attempt(partial(follow, item, link, targets, resolved), item, link, resolved) or "")
     if item.image:

@@ -13,14 +13,12 @@ from collections.abc import Callable
 from functools import cache
 
 import nh3
-from markdown import Markdown
 from msgspec import Struct, field
 
-from bulletin import dialect, limits, newsmark
+from bulletin import limits, newsmark
 from bulletin.fingerprint import digest_of_bytes
 from bulletin.model import Body, Link, Text
 from bulletin.problems import Problem, Severity, problem
-from bulletin.quickmark import absent_signs
 from bulletin.text import FORBIDDEN, clean, clip, is_no_description
 
 LINK_TOKEN = re.compile("\x1a([0-9]+)\x1a")
@@ -121,10 +119,13 @@ def convert(path: str, text: str, first_line: int) -> tuple[Body, str, tuple[Pro
     if refused := limits.excess(path, text, first_line):
         return task.body(""), "", (refused,)
     try:
-        raw = newsmark.html_of(text) or _markdown(absent_signs(text)).reset().convert(text)
+        raw = newsmark.html_of(text)
+        if raw is None:
+            # Python-Markdown takes 50 ms to load, and most texts need none of it.
+            from bulletin import dialect  # noqa: PLC0415
+
+            raw = dialect.html_of(text)
     except RecursionError:
-        # It stopped half-way, and what it remembers of this text would spoil the next.
-        _markdown.cache_clear()
         return task.body(""), "", (problem(path, first_line, "body-too-nested"),)
     clean_html = FORBIDDEN.sub("", _cleaner().clean(raw))
     if len(clean_html) > limits.MAX_HTML:
@@ -279,11 +280,6 @@ def _start_at_h2(text: str) -> str:
     if shift == 0:
         return text
     return _HEADING.sub(lambda tag: f"<{tag[1]}h{min(6, int(tag[2]) + shift)}", text)
-
-
-@cache
-def _markdown(absent: frozenset[str]) -> Markdown:
-    return dialect.markdown(quick=True, absent=absent)
 
 
 @cache

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import chain, count
 
-from markdown.extensions.toc import unique
 from msgspec import Struct, field
 
 from bulletin.text import slug
@@ -100,7 +100,14 @@ class _Writer(Struct, kw_only=True):
 
     def heading(self, found: re.Match[str]) -> str:
         level, words = len(found[1]), found[2].strip()
-        return f'<h{level} id="{unique(slug(words) or "muc", self.ids)}">{_escaped(words)}</h{level}>'
+        return f'<h{level} id="{self.own_id(slug(words) or "muc")}">{_escaped(words)}</h{level}>'
+
+    def own_id(self, name: str) -> str:
+        """Return the name, with a number from the second on that has it."""
+        numbered = (f"{name}_{number}" for number in count(1))
+        own = next(one for one in chain((name,), numbered) if one not in self.ids)
+        self.ids.add(own)
+        return own
 
     def list(self, found: re.Match[str]) -> str:
         tag = "ol" if found[0][0].isdigit() else "ul"

@@ -233,5 +233,7 @@ def _digests_of(page: Page) -> tuple[str, str]:
 
 def _difference(before: MadeFrom, after: MadeFrom) -> Reason | None:
     """Return the first of the parts in which two differ."""
+    if before == after:
+        return None
     parts: tuple[Literal["template", "settings", "text", "view"], ...] = ("template", "settings", "text", "view")
     return next((part for part in parts if getattr(before, part) != getattr(after, part)), None)

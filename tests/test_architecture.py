@@ -38,7 +38,7 @@ PURE = {
     "newsmark": "text",
     "dialect": "newsmark quickmark text",
     "limits": "problems",
-    "markup": "dialect fingerprint limits model newsmark problems quickmark text",
+    "markup": "dialect fingerprint limits model newsmark problems text",
     "articles": "dates fields frontmatter markup model money problems provinces settings text",
     "deals": "dates model money problems provinces",
     "archive": "dates deals model problems provinces",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin import markup
+from bulletin import dialect, markup
 from bulletin.limits import MAX_BRACKETS
 from bulletin.markup import LINK_TOKEN, SUMMARY_LENGTH, close_links, convert, summary
 from bulletin.model import Link
@@ -48,9 +48,9 @@ class Reader(HTMLParser):
 @pytest.fixture
 def no_markdown_of_others() -> Iterator[None]:
     """Keep what a test does to the converter from the tests behind it."""
-    markup._markdown.cache_clear()  # noqa: SLF001 - there is no other way to a new one
+    dialect._converter.cache_clear()  # noqa: SLF001 - there is no other way to a new one
     yield
-    markup._markdown.cache_clear()  # noqa: SLF001
+    dialect._converter.cache_clear()  # noqa: SLF001
 
 
 class Found(NamedTuple):
