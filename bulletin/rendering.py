@@ -228,7 +228,8 @@ class Press:
 
 def _digests_of(page: Page) -> tuple[str, str]:
     """Return the digests of a page's texts and of its view."""
-    return digest_of_bytes("".join(text.digest for text in texts_of(page.view)).encode()), digest_of(page.view)
+    texts = [text.digest for text in texts_of(page.view)]
+    return texts[0] if len(texts) == 1 else digest_of(texts), digest_of(page.view)
 
 
 def _difference(before: MadeFrom, after: MadeFrom) -> Reason | None:
