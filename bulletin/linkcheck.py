@@ -20,7 +20,9 @@ from bulletin.views import ItemView, RedirectView
 
 # Jinja and nh3 escape `<` in text and `>` in attributes, and quote with `"`: in our pages this finds tags alone.
 # A tag up to one of its attributes, one by one: the words of a title may read like an attribute (`title="x href="`).
-_UP_TO = r'<[a-z]+(?:\s+(?!(?:{0})=)[^\s">]+(?:"[^"]*+")?)*+\s+(?:{0})="([^"]*+)"'
+# Of all tags only those that lead anywhere are looked into.
+_LEADING = "a|area|audio|base|embed|form|iframe|image|img|input|link|script|source|track|use|video"
+_UP_TO = rf'<(?:{_LEADING})(?:\s+(?!(?:{{0}})=)[^\s">]+(?:"[^"]*+")?)*+\s+(?:{{0}})="([^"]*+)"'
 _ADDRESS = re.compile(_UP_TO.format("href|src|action"))
 _CANDIDATES = re.compile(_UP_TO.format("srcset"))
 _ELSEWHERE = re.compile("(?:https?|mailto|tel|data):")

@@ -57,6 +57,16 @@ class Renderer:
         self.environment.context_class = _Context
         # Its own tries items where there is no such attribute; views have attributes alone.
         self.environment.getattr = getattr  # type: ignore[method-assign, assignment]
+        self._address: Callable[[str], str] = self._absolute
+        self._depth: Hashable = None
+        # In all templates alike, so that one may import macros from another once, and not anew for each page.
+        self.environment.globals |= {
+            "absolute": self._absolute,
+            "asset": lambda name: self._address(self._asset(name)),
+            "link": self._link,
+            "once": self._once,
+            "site": settings,
+        }
         self.environment.filters |= {
             "amount": money.show,
             "billions": total_in_billions,
@@ -75,22 +85,15 @@ class Renderer:
             return _WRITERS[page.template](page.view)
         if page.template in _WRITERS_OF_TEXTS:
             return _WRITERS_OF_TEXTS[page.template](page.view, texts)
-        link = self._linker(page.path)
-
-        def article_data(view: ItemView) -> Markup:
-            return Markup(structured.news_article(view, self.settings, self._absolute))  # noqa: S704 - it escapes
-
+        # What links are like is all that macros know of the page.
+        link = self._address = self._linker(page.path)
+        self._depth = page.path.count("/") if page.path.endswith(".html") and page.path != "404.html" else page.path
         try:
             return self.environment.get_template(page.template).render(
                 view=page.view,
-                site=self.settings,
-                link=link,
-                asset=lambda name: link(self._asset(name)),
-                absolute=self._absolute,
                 text=lambda text, links, show: _closed(texts[text.digest], links, link, show),
                 contents=lambda text: contents(texts[text.digest]),
-                once=self._once(page.path),
-                article_data=article_data,
+                article_data=self._article_data,
             )
         except Exception as fault:
             found = self._problem(page, fault)
@@ -98,24 +101,25 @@ class Renderer:
                 raise
             raise BuildFailed((found,)) from fault
 
-    def _once(self, path: str) -> Callable[..., Markup]:
-        """Return the function that calls a macro, or remembers what it gave on a page from which links are the same.
+    def _link(self, url: str) -> str:
+        return self._address(url)
+
+    def _article_data(self, view: ItemView) -> Markup:
+        return Markup(structured.news_article(view, self.settings, self._absolute))  # noqa: S704 - it escapes
+
+    def _once(self, macro: Macro, *values: Hashable) -> Markup:
+        """Return what a macro gives, or what it gave on another page from which links are the same.
 
         Such a macro may look at its arguments, the settings and links alone. Each card stands on ten pages or so.
         """
-        depth = path.count("/") if path.endswith(".html") and path != "404.html" else path
-
-        def once(macro: Macro, *values: Hashable) -> Markup:
-            # Two templates may have macros of one name.
-            key = (depth, macro._func.__code__, values)  # noqa: SLF001
-            known = self._remembered.get(key)
-            if known is None:
-                if len(self._remembered) >= REMEMBERED:
-                    self._remembered.clear()
-                known = self._remembered[key] = Markup(macro(*values))  # noqa: S704 - macros escape
-            return known
-
-        return once
+        # Two templates may have macros of one name.
+        key = (self._depth, macro._func.__code__, values)  # noqa: SLF001
+        known = self._remembered.get(key)
+        if known is None:
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
+            known = self._remembered[key] = Markup(macro(*values))  # noqa: S704 - macros escape
+        return known
 
     def _problem(self, page: Page, fault: Exception) -> Problem | None:
         """Return the problem of a template's fault; None for a fault of our own code, which must show itself."""

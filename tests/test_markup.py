@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin import dialect, markup
+from bulletin import dialect
 from bulletin.limits import MAX_BRACKETS
 from bulletin.markup import LINK_TOKEN, SUMMARY_LENGTH, close_links, convert, summary
 from bulletin.model import Link
