@@ -47,6 +47,7 @@ OPTIONS = (
     Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE),
     Option(flag="--fresh", commands=_BUILD),
     Option(flag="--strict"),
+    Option(flag="--leaks", commands=frozenset({"check"})),
     Option(flag="--keep-going", commands=_BUILD),
     Option(flag="--explain", commands=_BUILD),
     Option(flag="--verify", commands=_BUILD),
@@ -58,7 +59,19 @@ OPTIONS = (
     Option(flag="--lang", value="vi|en", commands=_ALL),
     Option(flag="--help", commands=_ALL),
 )
-_SWITCHES = ("drafts", "strict", "keep_going", "fresh", "explain", "verify", "list", "no_open", "quiet", "help")
+_SWITCHES = (
+    "drafts",
+    "strict",
+    "leaks",
+    "keep_going",
+    "fresh",
+    "explain",
+    "verify",
+    "list",
+    "no_open",
+    "quiet",
+    "help",
+)
 _TEXTS = ("base_url", "as_of", "title", "province", "date", "value", "host")
 
 
@@ -76,6 +89,7 @@ class Options(Struct, frozen=True, kw_only=True):
     value: str | None
     drafts: bool
     strict: bool
+    leaks: bool
     keep_going: bool
     fresh: bool
     explain: bool

@@ -6,7 +6,7 @@ import sys
 
 from msgspec.structs import replace
 
-from bulletin import pipeline, telling
+from bulletin import leaks, pipeline, telling
 from bulletin.calls import Answer, Call, request_of
 from bulletin.progress import Progress
 
@@ -20,4 +20,6 @@ def run(call: Call) -> Answer:
         report = pipeline.build(request, tell=progress.tell)
         if options.verify and report.published:
             report = replace(report, problems=(*report.problems, *pipeline.verify(request)))
+        if options.leaks:
+            report = replace(report, problems=(*report.problems, *leaks.leaks(request)))
     return telling.answer(report, options, call.language)

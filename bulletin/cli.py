@@ -80,7 +80,8 @@ def _run(options: Options, root: Path, asked: Language | None) -> int:
         answer = _failed(failed.problems, options, language)
     except OSError as fault:
         # A full disk or a folder without rights: output/ is whole, and a traceback helps nobody to mend it.
-        place = str(fault.filename or options.output or root)
+        # Of a move the place it was to lead to: what is staged has a name that tells nobody anything.
+        place = str(fault.filename2 or fault.filename or options.output or root)
         answer = _failed((problem(place, 1, "cannot-write", reason=fault.strerror or str(fault)),), options, language)
     return _tell(answer, options, language)
 

@@ -26,5 +26,6 @@ def check_place(output: Path, root: Path) -> None:
         refuse("output-not-a-folder", found=str(output))
     # A folder that a bulletin was published into has its marked workshop beside it; a copy of one has our 404.html.
     is_ours = Workshop.beside(output).mark.exists() or GENERATOR in (read_regular(output / _NOT_FOUND) or b"")
-    if output.is_dir() and any(output.iterdir()) and not is_ours:
+    # Hidden files at its top (`.git`, `.htaccess`) are its keeper's and are left alone.
+    if output.is_dir() and not is_ours and not all(entry.name.startswith(".") for entry in output.iterdir()):
         refuse("output-not-ours", found=str(output))

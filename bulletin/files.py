@@ -77,6 +77,19 @@ def settled(found: Signature | None, seen: int) -> Signature | None:
     return found if max(found.modified, found.changed) < seen - slack else None
 
 
+def is_mount(folder: Path) -> bool:
+    """Tell whether another file system is mounted on a folder, or, where Linux tells, a folder of the same one."""
+    if os.path.ismount(folder):
+        return True
+    try:
+        mounts = Path("/proc/self/mountinfo").read_bytes()
+    except OSError:
+        return False
+    # The fifth word of each line is the place, its blanks as octal numbers.
+    place = b"".join(b"\\%03o" % byte if byte in b" \t\n\\" else b"%c" % byte for byte in os.fsencode(folder))
+    return any(line.split()[4] == place for line in mounts.splitlines())
+
+
 def read_regular(path: Path) -> bytes | None:
     """Return the bytes of a file; None if there is none. A link is none: it may point anywhere."""
     if path.is_symlink():

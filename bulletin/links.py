@@ -91,9 +91,14 @@ class Resolved(Struct, kw_only=True):
 
 def pictures_of(item: Item, files: AbstractSet[str]) -> Iterator[str]:
     """Yield the paths of the pictures that an item names, whatever else may be wrong with it."""
+    return files_of(item, files, PICTURES)
+
+
+def files_of(item: Item, files: AbstractSet[str], endings: tuple[str, ...]) -> Iterator[str]:
+    """Yield the paths of the files with these endings that an item names, whatever else may be wrong with it."""
     for link in (*item.body.links, *([item.image] if item.image else [])):
         path = _path_in(link)
-        if path.lower().endswith(PICTURES):
+        if path.lower().endswith(endings):
             with suppress(Refused):
                 file = _beside(item, path, link)
                 if file in files:

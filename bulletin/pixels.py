@@ -34,6 +34,7 @@ _BROKEN = (
     *(struct.error, zlib.error),
 )
 """All that Pillow's readers raise for bytes that are not what they seem."""
+_NOTES = ("Comment", "Software", "comment", "exif", "icc_profile", "parsed_exif", "photoshop", "xmp")
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -91,6 +92,15 @@ def develop(path: str, data: bytes, digest: str, store: Renditions | None) -> Or
             for rendition, encoded in _encoded(_shown(image, lying), original):
                 store.keep(digest, rendition, encoded)
     return original
+
+
+def notes(data: bytes) -> tuple[str, ...]:
+    """Return what a picture's file tells besides its pixels: the names of its notes, and no more."""
+    with _strict(), suppress(*_BROKEN), Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+        # What only describes the pixels tells of nobody.
+        told = {name for name in _NOTES if image.info.get(name)} | ({"exif"} if image.getexif() else set())
+        return tuple(sorted(told))
+    return ("?",)
 
 
 def _opened(path: str, data: bytes, digest: str) -> tuple[Image.Image, Original, tuple[int, int]]:

@@ -1,7 +1,7 @@
 """Staged files -> output/, as a transaction: all or nothing, and finished by the next build if this one is killed.
 
 output/ itself is a plain folder that people copy, serve and look into. What a publication needs besides stands in a
-workshop beside it, on the same file system, so that every move is one step.
+workshop beside it (in it, if it is a mount), on the same file system, so that every move is one step.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +17,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from bulletin import moves
-from bulletin.files import Signature, read_regular, survey
+from bulletin.files import Signature, is_mount, read_regular, survey
 from bulletin.fingerprint import digest_of_bytes
 from bulletin.problems import BuildFailed, problem, refuse
 from bulletin.undo import Publication, note, noted, write_through
@@ -74,7 +74,8 @@ class Workshop:
     def beside(cls, output: Path) -> Workshop:
         # Beside the folder that a link may stand for: a file cannot move from one file system to another in one step.
         real = output.resolve()
-        return cls(real, real.parent / f".{real.name}.ban-tin")
+        # Nor out of the folder beside a mount, even if both are of one file system; hidden in it, it stays unserved.
+        return cls(real, real / ".ban-tin" if is_mount(real) else real.parent / f".{real.name}.ban-tin")
 
     @property
     def is_first(self) -> bool:
@@ -159,6 +160,12 @@ class Workshop:
     def history(self) -> list[Publication]:
         """Return what the publications that can be taken back did, newest first."""
         return [noted(self.undo / name) for name in self.publications()]
+
+    def replaced(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the files that the publications that can be taken back have replaced or removed, newest first."""
+        for name in self.publications():
+            for path in noted(self.undo / name).kept:
+                yield path, (self.undo / name / _name_of(path)).read_bytes()
 
     def returned(self) -> frozenset[str]:
         """Return the files of the bulletin that a rollback brought back, and no publication has taken away since."""

@@ -21,9 +21,10 @@ from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.settings import Settings
 from bulletin.text import nfc, printable
 
-_OWN = Path(__file__).parent
+OWN = Path(__file__).parent
+"""The folder of this program."""
 # In the repository the templates stand beside the package, in an installation within it.
-DEFAULT_TEMPLATES = next(folder for folder in (_OWN / "templates", _OWN.parent / "templates") if folder.is_dir())
+DEFAULT_TEMPLATES = next(folder for folder in (OWN / "templates", OWN.parent / "templates") if folder.is_dir())
 ASSETS = "assets"
 # What Notepad and Word make of «bai.md», and what other programs call Markdown.
 _NEARLY_SOURCES = (".md.txt", ".md.docx", ".md.doc", ".markdown", ".mdown")
@@ -149,7 +150,7 @@ def _reason(fault: OSError | UnicodeDecodeError) -> str:
 
 def stamp() -> str:
     """Return the digest of all that compiles and renders besides the site's own files: our code, Python, libraries."""
-    code = sorted(path for pattern in ("*.py", "*.json") for path in _OWN.glob(pattern))
+    code = sorted(path for pattern in ("*.py", "*.json") for path in OWN.glob(pattern))
     parts = [sys.version, *(path.name + digest_of_bytes(path.read_bytes()) for path in code)]
     found = importlib.util.find_spec("jinja2")
     assert found is not None

@@ -17,7 +17,7 @@ NEW_ITEMS_SHOWN = 20
 
 def answer(report: Report, options: Options, language: Language) -> Answer:
     """Return what is to be said of a build."""
-    lines = tuple(_summary(report, options.command, language, explain=options.explain))
+    lines = tuple(_summary(report, options, language))
     return Answer(data=_data(report), lines=lines, problems=report.problems)
 
 
@@ -44,9 +44,9 @@ def _data(report: Report) -> dict[str, object]:
     }
 
 
-def _summary(report: Report, command: str, language: Language, *, explain: bool) -> Iterator[str]:
+def _summary(report: Report, options: Options, language: Language) -> Iterator[str]:
     """Yield what a person wants to know: what is new as it was understood, how much was done, what is wrong."""
-    if explain:
+    if options.explain:
         yield from (f"{path}: {say(f'reason-{reason}', language)}" for path, reason in sorted(report.reasons.items()))
     if report.published:
         yield from _new_items(report.new, language)
@@ -67,10 +67,12 @@ def _summary(report: Report, command: str, language: Language, *, explain: bool)
         )
         if report.next_due:
             yield say("summary-due", language, due=f"{report.next_due:%H:%M %d/%m/%Y}")
-    elif command == "build":
+    elif options.command == "build":
         yield say("summary-untouched", language)
     elif not wrong:
         yield say("summary-checked", language, items=count(report.items, language), pages=count(report.pages, language))
+        if options.leaks:
+            yield say("summary-no-leaks", language)
 
 
 def _new_items(cards: Sequence[Card], language: Language) -> Iterator[str]:

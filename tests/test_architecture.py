@@ -55,6 +55,7 @@ PURE = {
     "structured": "settings views",
     "searchdata": "markup model money searchviews",
     "linkcheck": "model problems views",
+    "traces": "text",
 }
 EDGES = {
     "files": "fingerprint",
@@ -87,7 +88,11 @@ ENTRANCES = {
     "dialog": "problems",
     "calls": "arguments destination pipeline pool problems settings",
     "telling": "arguments calls dates model money pipeline problems",
-    "building": "calls pipeline progress telling",
+    "leaks": (
+        "archive articles compiling files fingerprint links model pipeline pixels pool problems publish settings site "
+        "source state text traces"
+    ),
+    "building": "calls leaks pipeline progress telling",
     "undoing": "calls pipeline problems progress publish telling text undo",
     "watching": "files",
     "preview": "banner memory model pipeline pool problems publish settings site state",

@@ -1,0 +1,31 @@
+"""Disks of a test's own: small, read-only, or another one than that of the folder around it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.tools import require
+
+
+@contextmanager
+def mounted(folder: Path, *options: str) -> Iterator[Path]:
+    """Mount an empty disk on a folder, or what the options name; skip where that is not allowed.
+
+    Fail there if BULLETIN_REQUIRE_ALL=1 asks for all.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    words = options or ("-t", "tmpfs", "ban-tin")
+    if subprocess.run([require("mount"), *words, str(folder)], check=False, capture_output=True).returncode:
+        if os.environ.get("BULLETIN_REQUIRE_ALL") == "1":
+            pytest.fail("a disk can be mounted by root only")
+        pytest.skip("a disk can be mounted by root only")
+    try:
+        yield folder
+    finally:
+        subprocess.run([require("umount"), "--lazy", str(folder)], check=True)
