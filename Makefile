@@ -8,10 +8,10 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help site test check fix lock bench clean
+.PHONY: help site test check fix lock bench fuzz sbom licences clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 site: .venv/site.stamp ## build content/ into output/
 	$(BIN)/python build.py
@@ -38,6 +38,17 @@ bench: .venv/site.stamp ## measure against Hugo, Eleventy and Pelican (bench/REA
 	$(BIN)/python -m bench
 
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+
+fuzz: .venv/dev.stamp ## try the readers of items on chance texts for FUZZ_MINUTES (60)
+	$(BIN)/python -m tests.fuzz $(FUZZ_MINUTES)
+
+sbom: .venv/dev.stamp ## print a bill of materials (CycloneDX) to sbom.json
+	$(BIN)/python -m tests.supply sbom > sbom.json
+
+licences: .venv/dev.stamp ## write docs/licences.md anew, after `make lock`
+	$(BIN)/python -m tests.supply licences > docs/licences.md
+
+FUZZ_MINUTES ?= 60
 
 clean: ## remove all that was made
 	rm -rf .venv .cache output node_modules
