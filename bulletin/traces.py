@@ -60,16 +60,23 @@ class Machine:
     """What tells where a site was built: places and names; but not those that its keepers have written themselves."""
 
     def __init__(self, places: Iterable[str], names: Iterable[str], written: Iterable[str]) -> None:
-        patterns = (*map(_place, sorted(places)), *(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(names)))
+        words = {place: _place(place) for place in places}
+        words |= {name: rf"(?<!\w){re.escape(name)}(?!\w)" for name in names}
         texts = tuple(written)
-        asked = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
-        self._patterns = [pattern for pattern in asked if not any(map(pattern.search, texts))]
+        asked = [(_part(word), re.compile(words[word], re.IGNORECASE)) for word in sorted(words)]
+        self._patterns = [(part, pattern) for part, pattern in asked if not any(map(pattern.search, texts))]
 
     def found(self, text: str) -> Iterator[str]:
         """Yield the words of a text that tell of the machine."""
-        for pattern in self._patterns:
-            if match := pattern.search(text):
+        lowered = text.lower()
+        for part, pattern in self._patterns:
+            # To look for a part of it first takes a tenth of the time.
+            if part in lowered and (match := pattern.search(text)):
                 yield match[0]
+
+
+def _part(word: str) -> str:
+    return max(re.split(r"[/\\]", word.lower()), key=len)
 
 
 def _place(path: str) -> str:

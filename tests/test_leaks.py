@@ -210,6 +210,15 @@ def test_a_leak_is_told_in_both_languages(root: Path, language: Language, words:
     assert "output/404.html:1: error: " in ran.err
 
 
+def test_an_item_with_errors_has_its_secrets_too(tmp_path: Path) -> None:
+    broken = item("Điều bí mật trong bài hỏng.", title="Hỏng hẳn rồi nhé", date="30/02/2016")
+    root = write(tmp_path, {"content/a.md": item(), "content/hong.md": broken})
+    assert build(root, "--keep-going").code == 1
+    assert leaks(root) == []
+    write(root / "output", {"404.html": "hỏng hẳn rồi nhé", "tinh/index.html": "điều bí mật trong bài"})
+    assert leaks(root) == [("leak-of-item", "output/404.html"), ("leak-of-item", "output/tinh/index.html")]
+
+
 # Of texts
 
 
