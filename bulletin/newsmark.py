@@ -1,4 +1,4 @@
-"""Markdown as news is mostly written, straight to the HTML that Python-Markdown makes of it, in a tenth of the time.
+"""Markdown as news is mostly written, straight to the HTML that Python-Markdown makes of it, in a sixth of the time.
 
 Paragraphs, headings, lists, quotations, tables, footnotes and rules, each in its plainest form, with bold, italic,
 links and pictures. A text that holds anything else, or anything in doubt, is Python-Markdown's: it says what Markdown
