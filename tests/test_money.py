@@ -167,7 +167,7 @@ REFUSED = [
     ("“2.000 tỷ đồng”", "amount-chars"),
     ('"2.000 tỷ đồng"', "amount-chars"),
     ("2.000 tỷ\u0489", "amount-chars"),
-    ("2.000 tỷ\u200e", "amount-chars"),
+    ("2.000 tỷ\u180e", "amount-chars"),
     ("2² tỷ", "amount-chars"),
 ]
 
@@ -274,7 +274,9 @@ def test_what_a_hint_would_have_written_is_accepted(text: str) -> None:
 def test_every_code_is_in_a_row_and_in_the_catalogue_in_both_languages() -> None:
     source = Path(money.__file__).read_text(encoding="utf-8")
     codes = set(re.findall(r'"(amount-[a-z-]+)"', source))
-    assert codes == {code for _, code in REFUSED} == {code for code in catalogue() if code.startswith("amount-")}
+    # What `check` says of an amount that can be read is another's.
+    known = {code for code in catalogue() if code.startswith("amount-")} - {"amount-unusual"}
+    assert codes == {code for _, code in REFUSED} == known
     for code in codes:
         assert set(catalogue()[code]) == {"vi", "en", "vi_hint", "en_hint"}
 
@@ -312,7 +314,7 @@ def test_both_languages_use_only_words_that_the_parser_gives(text: str, code: st
         ("2000000000000", "right", "2000000000000 đồng"),
         ("2.000 ngàn", "right", "2.000 ngàn đồng"),
         ("“2 tỷ”", "odd", "“"),
-        ("2 tỷ\u200e", "odd", "U+200E"),
+        ("2 tỷ\u180e", "odd", "U+180E"),
     ],
 )
 def test_a_refusal_shows_the_very_place(text: str, word: str, shown: str) -> None:
