@@ -291,7 +291,7 @@ def start(root: Path, *words: str, program: tuple[str, ...] = (str(REPOSITORY / 
 def test_real_rebuilds_killed_at_random_moments(quick: Path) -> None:
     """BULLETIN_KILLS=100 kills more of them."""
     chance = random.Random(3)  # noqa: S311 - no secret
-    kills = int(os.environ.get("BULLETIN_KILLS", "40"))
+    kills = int(os.environ.get("BULLETIN_KILLS", "25"))
     sites = [(files, fresh(files, quick / str(n))) for n, files in enumerate(versions())]
     root, standing, lasted, hits = quick / "site", 0, 0.5, 0
     fresh(sites[0][0], root)

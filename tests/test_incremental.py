@@ -573,7 +573,7 @@ def test_dask_s_executor_makes_the_same_bytes(tmp_path: Path) -> None:
 
 # Any sequence of edits
 
-SEQUENCES = int(os.environ.get("BULLETIN_EDITS", "6"))
+SEQUENCES = int(os.environ.get("BULLETIN_EDITS", "3"))
 """How many are tried; set it higher to look for longer."""
 NAMES = ("a", "b", "2016-12-20-c", "thu-muc/d")
 CLOCKS = ("2016-12-26T08:00", "2017-01-31T08:00", "2017-01-31T09:30", "2017-02-01T00:00", "2025-07-01T08:00")

@@ -110,13 +110,13 @@ def is_true_to_markdown(text: str) -> bool:
     return html is None or html == MARKDOWN.reset().convert(text)
 
 
-@settings(max_examples=1500)
+@settings(max_examples=600)
 @given(NEWS)
 def test_what_is_taken_has_the_html_of_python_markdown(text: str) -> None:
     assert is_true_to_markdown(text)
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(TEXTS)
 def test_what_is_taken_of_any_markdown_has_its_html_too(text: str) -> None:
     assert is_true_to_markdown(text)
