@@ -63,7 +63,9 @@ class Pool:
             return
         remaining = iter(chunks)
         try:
-            futures = deque(executor.submit(work, chunk) for chunk in islice(remaining, AHEAD * self._jobs))
+            # How many a given executor can work on at once only its owner knows.
+            ahead = None if self._given else AHEAD * self._jobs
+            futures = deque(executor.submit(work, chunk) for chunk in islice(remaining, ahead))
             while futures:
                 result = futures.popleft().result()
                 futures.extend(executor.submit(work, chunk) for chunk in islice(remaining, 1))
