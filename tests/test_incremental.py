@@ -145,7 +145,7 @@ def test_a_file_that_could_not_be_read_is_tried_again(root: Path, monkeypatch: p
     with monkeypatch.context() as patch:
         # As a share does whose file is open elsewhere.
         failed = BuildFailed((problem("content/b.md", 1, "file-unreadable", found="EBUSY"),))
-        patch.setattr(site, "read_file", lambda *_: raise_(failed))
+        patch.setattr(site, "read_file", lambda *_, **__: raise_(failed))
         assert "file-unreadable" in build(root).codes
     assert build(root).codes == []
 
