@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from lxml import etree
 
+from bulletin import feeds
 from bulletin.text import clean
 from tests.builders import deals, item
 from tests.pictures import photo
@@ -95,13 +96,25 @@ def test_the_grammar_would_find_a_fault(output: Path, right: str, wrong: str) ->
     assert not grammar.validate(etree.fromstring(text.replace(right, wrong, 1).encode()))
 
 
-def test_the_sitemap_keeps_its_schema_whole_or_in_parts(output: Path) -> None:
+def test_the_sitemap_keeps_its_schema(output: Path) -> None:
     schema = etree.XMLSchema(etree.parse(GRAMMARS / "sitemap.xsd"))
     text = (output / "sitemap.xml").read_text("utf-8")
     assert schema.validate(etree.fromstring(text.encode())), schema.error_log
     for right, wrong in (("<lastmod>", "<lastmod>x"), ("<loc>https", "<loc>x"), ("</loc>", "</loc><x/>")):
         assert right in text
         assert not schema.validate(etree.fromstring(text.replace(right, wrong, 1).encode()))
+
+
+def test_a_sitemap_in_parts_keeps_its_schema_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "MAX_SITEMAP", 10)
+    write(tmp_path, {"content/a.md": item()})
+    build(tmp_path)
+    schema = etree.XMLSchema(etree.parse(GRAMMARS / "sitemap.xsd"))
+    parts = {path.name: etree.parse(path) for path in (tmp_path / "output").glob("sitemap*.xml")}
+    assert parts.keys() == {"sitemap.xml", "sitemap-muc-luc.xml", "sitemap-2016.xml"}
+    assert parts["sitemap.xml"].getroot().tag.endswith("}sitemapindex")
+    for part in parts.values():
+        assert schema.validate(part), schema.error_log
 
 
 def test_the_deals_keep_their_schema(output: Path) -> None:
