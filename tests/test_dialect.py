@@ -94,7 +94,7 @@ def quick(absent: frozenset[str]) -> Markdown:
     return markdown(quick=True, absent=absent)
 
 
-@settings(max_examples=600)
+@settings(max_examples=1500)
 @given(TEXTS)
 def test_generated_markdown_gives_the_same_html(text: str) -> None:
     fast, slow = both(text)

@@ -110,7 +110,7 @@ def is_true_to_markdown(text: str) -> bool:
     return html is None or html == MARKDOWN.reset().convert(text)
 
 
-@settings(max_examples=600)
+@settings(max_examples=1500)
 @given(NEWS)
 def test_what_is_taken_has_the_html_of_python_markdown(text: str) -> None:
     assert is_true_to_markdown(text)
