@@ -47,7 +47,7 @@ class Leads:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self._found: dict[tuple[str, str], Lead] = {}
-        self._known: set[str] = set()
+        self._known: dict[str, set[str]] = {}
 
     @property
     def found(self) -> tuple[Lead, ...]:
@@ -64,10 +64,11 @@ class Leads:
         if page.path == "404.html":
             return
         root = "../" * page.path.count("/")
-        for address in dict.fromkeys((*_ADDRESS.findall(text), *_candidates(text))):
-            # Most pages name the same pages: the masthead's, their province, their month.
-            inside = address[len(root) :] if address.startswith(root) else ""
-            if inside in self._known or _ELSEWHERE.match(address):
+        # Most pages name the same pages: the masthead's, their province, their month.
+        known = self._known.setdefault(root, set())
+        for address in sorted({*_ADDRESS.findall(text), *_candidates(text)} - known):
+            if _ELSEWHERE.match(address):
+                known.add(address)
                 continue
             target, _, fragment = unescape(address).partition("#")
             fragment = unquote(fragment)
@@ -77,8 +78,9 @@ class Leads:
                 self.problems += _missing(lead, text) if fragment else ()
                 continue
             self._found.setdefault((path, fragment), lead)
-            if inside and not fragment and not inside.startswith("."):
-                self._known.add(inside)
+            if address.startswith(root) and not address.startswith((".", "#", "/"), len(root)):
+                # It leads there from every page of this depth.
+                known.add(address)
 
 
 def dead(leads: Iterable[Lead], paths: AbstractSet[str], read: Callable[[str], str]) -> Iterator[Problem]:

@@ -73,7 +73,7 @@ def write(file: str, data: bytes) -> None:
     try:
         opened = open(file, "wb")
     except FileNotFoundError:
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(os.path.dirname(file), exist_ok=True)
         opened = open(file, "wb")
     with opened:
         opened.write(data)

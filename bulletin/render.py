@@ -6,7 +6,6 @@ import re
 import traceback
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
@@ -20,6 +19,7 @@ from bulletin.model import Page
 from bulletin.pictures import Picture
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.settings import LinkStyle, Settings
+from bulletin.templating import Environment
 from bulletin.views import ItemView
 
 _SCROLL = '<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table'
@@ -45,7 +45,7 @@ class Renderer:
         self.settings = settings
         self.assets = assets
         self._remembered: dict[Hashable, Markup] = {}
-        self.environment = jinja2.Environment(
+        self.environment = Environment(
             loader=jinja2.FileSystemLoader(folders),
             # By ending alone a template named .atom or .svg would not be escaped.
             autoescape=True,
@@ -54,9 +54,6 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self.environment.context_class = _Context
-        # Its own tries items where there is no such attribute; views have attributes alone.
-        self.environment.getattr = getattr  # type: ignore[method-assign, assignment]
         self._address: Callable[[str], str] = self._absolute
         self._depth: Hashable = None
         # In all templates alike, so that one may import macros from another once, and not anew for each page.
@@ -169,22 +166,6 @@ class Renderer:
             return root + _named(url, style) or "./"
 
         return link
-
-
-class _Context(jinja2.runtime.Context):
-    """Calls what templates call as it is: Jinja asks each function four times whether it wants something besides."""
-
-    def call(
-        self,
-        function: Callable[..., Any],
-        /,
-        *values: Any,
-        _block_vars: Any = None,
-        _loop_vars: Any = None,
-        **named: Any,
-    ) -> Any:
-        del _block_vars, _loop_vars
-        return function(*values, **named)
 
 
 def _named(url: str, style: LinkStyle) -> str:

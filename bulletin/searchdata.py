@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from msgspec.json import encode
 
 from bulletin import money
 from bulletin.markup import plain
@@ -70,4 +71,4 @@ def _list(records: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return encode(value).decode()

@@ -17,6 +17,8 @@ _INVISIBLE = re.compile(
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 # No script stacks as many; towers reach into the lines above and below.
 _TOWER = re.compile(f"({_MARK}{{6}}){_MARK}+")
+# What no composed Vietnamese text holds; all marks are among it. To look for it takes a third of looking for towers.
+_UNUSUAL = re.compile("[^\x00-\u02ff\u1e00-\u20cf]")
 # Letters and signs by their kind, blanks on the screen.
 _LIKE_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 _LIKE = 0.6  # of 1: the least likeness worth a «did you mean»
@@ -80,7 +82,12 @@ def nfc(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return one line in NFC without invisible characters and towers of marks, every run of blanks as one space."""
-    return _TOWER.sub(r"\1", nfc(" ".join(_INVISIBLE.sub("", text).split())))
+    words = " ".join(text.split())
+    if not words.isprintable():
+        # All that is invisible is «not printable», and a blank between two others must not stay.
+        words = " ".join(_INVISIBLE.sub("", text).split())
+    composed = nfc(words)
+    return _TOWER.sub(r"\1", composed) if _UNUSUAL.search(composed) else composed
 
 
 def is_unseen(text: str) -> bool:
