@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from stat import S_ISDIR
+from stat import S_ISDIR, S_ISREG
 
 # Windows lets nobody replace or remove a file that a web server or a virus scanner is just reading.
 _WAITS = (0.01, 0.05, 0.2, 0.5, 1.0, 2.0) if os.name == "nt" else ()
@@ -82,7 +82,10 @@ def write(file: str, data: bytes) -> None:
 def keep(output: Path, path: str, copy: str) -> bool:
     """Give a file a second name, so that its bytes outlive its replacement; return False if it is no regular file."""
     place = f"{output}/{path}"
-    if os.path.islink(place) or not os.path.isfile(place):
+    try:
+        if not S_ISREG(os.lstat(place).st_mode):
+            return False
+    except (FileNotFoundError, NotADirectoryError):
         return False
     try:
         os.link(place, copy)

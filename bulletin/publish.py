@@ -7,6 +7,7 @@ workshop beside it (in it, if it is a mount), on the same file system, so that e
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -43,6 +44,9 @@ class Changes(Struct, kw_only=True):
 
 
 Status = Literal["added", "changed", "unchanged"]
+Standing = str | None
+"""The digest of the file that output/ has at a path; UNKNOWN where only a look tells, None if it has none."""
+UNKNOWN = ""
 
 
 class Staged(Struct, frozen=True, kw_only=True):
@@ -93,22 +97,25 @@ class Workshop:
         """Return what stands in output/. Hidden files at its top (`.git`, `.htaccess`) are its keeper's, not ours."""
         return {path: found for path, found in survey(self.output).items() if not path.startswith(".")}
 
-    def stage(self, path: str, data: bytes, *, stands: bool) -> Staged:
-        """Stage a file, unless output/ holds the same bytes already; `stands` tells whether it has a file there."""
-        current = read_regular(self.output / path) if stands else None
-        if current != data:
-            moves.write(self._staged(path), data)
-        status: Status = "unchanged" if current == data else "added" if current is None else "changed"
-        return Staged(path=path, digest=digest_of_bytes(data), status=status)
+    def stage(self, path: str, data: bytes, *, stands: Standing) -> Staged:
+        """Stage a file, unless output/ holds the same bytes already, which `stands` tells of."""
+        digest = digest_of_bytes(data)
+        if stands == UNKNOWN:
+            current = read_regular(self.output / path)
+            stands = None if current is None else digest_of_bytes(current)
+        if stands == digest:
+            return Staged(path=path, digest=digest, status="unchanged")
+        moves.write(f"{self.staging}/{path}" if self.is_first else self._staged(path), data)
+        return Staged(path=path, digest=digest, status="added" if stands is None else "changed")
 
     def read(self, path: str) -> str:
         """Return the text of a file as it will be."""
-        staged = Path(self._staged(path))
+        staged = Path(self.staging, path) if self.is_first else Path(self._staged(path))
         return (staged if staged.exists() else self.output / path).read_text(encoding="utf-8")
 
     def _staged(self, path: str) -> str:
-        """Return where a file is staged: for the first publication as it will stand, later without folders to make."""
-        return f"{self.staging}/{path if self.is_first else _name_of(path)}"
+        """Return where a file is staged: not as for the first publication as it will stand, with folders to make."""
+        return f"{self.staging}/{_name_of(path)}"
 
     def publish(self, changes: Changes, digests: Mapping[str, str], strays: AbstractSet[str] = frozenset()) -> None:
         """Put every staged file in its place and take away what does not belong.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -20,7 +19,7 @@ from bulletin.memory import Memory
 from bulletin.model import Content, Page
 from bulletin.pool import Pool
 from bulletin.problems import BuildFailed
-from bulletin.publish import Changes, Staged, Workshop
+from bulletin.publish import UNKNOWN, Changes, Staged, Standing, Workshop
 from bulletin.settings import Settings
 from bulletin.state import Damaged, MadeFrom, PageRecord, State
 from bulletin.views import FileView, RenditionView, texts_of
@@ -80,14 +79,14 @@ class Press:
         changes = Changes(unchanged=[path for path in made_from if path not in reasons], removed=removed)
         leads = Leads()
         records: dict[str, PageRecord] = {}
-        regular = frozenset(path for path, found in standing.items() if found)
+        stands = {path: _stands(known.get(path), found) for path, found in standing.items() if found}
         assets = [
-            self.workshop.stage(asset.path, asset.data, stands=asset.path in regular)
+            self.workshop.stage(asset.path, asset.data, stands=stands.get(asset.path))
             for asset in self.assets
             if asset.path in reasons
         ]
         wanted = [page for page in pages if page.path in reasons]
-        rendered = self._staged(wanted, content, texts, regular, leads) if wanted else ()
+        rendered = self._staged(wanted, content, texts, stands, leads) if wanted else ()
         for file in (*assets, *rendered):
             records[file.path] = PageRecord(digest=file.digest, signature=None, made_from=made_from[file.path])
             getattr(changes, file.status).append(file.path)
@@ -174,7 +173,7 @@ class Press:
         pages: Sequence[Page],
         content: Content,
         texts: Mapping[str, str],
-        standing: AbstractSet[str],
+        stands: Mapping[str, Standing],
         leads: Leads,
     ) -> Iterator[Staged]:
         """Yield each file, staged unless output/ holds the same bytes; raise BuildFailed for a template's fault."""
@@ -189,26 +188,25 @@ class Press:
         )
         ordinary = []
         for page in pages:
-            stands = page.path in standing
             if isinstance(page.view, FileView):
                 data = site.read_file(self.root, page.view.source, content.written)
-                yield self.workshop.stage(page.path, data, stands=stands)
+                yield self.workshop.stage(page.path, data, stands=stands.get(page.path))
             elif isinstance(page.view, RenditionView):
-                yield self._staged_rendition(page.path, page.view, stands=stands)
+                yield self._staged_rendition(page.path, page.view, stands=stands.get(page.path))
             else:
                 ordinary.append(page)
 
         def pack(chunk: Sequence[Page]) -> bytes:
-            return pack_jobs([job(page, self._texts_of(page, texts), stands=page.path in standing) for page in chunk])
+            return pack_jobs([job(page, self._texts_of(page, texts), stands=stands.get(page.path)) for page in chunk])
 
         for chunk in self.pool.map("rendering", partial(render_chunk, desk), ordinary, pack):
             leads.add(chunk.problems, chunk.leads)
             yield from chunk.files
 
-    def _staged_rendition(self, path: str, view: RenditionView, *, stands: bool) -> Staged:
+    def _staged_rendition(self, path: str, view: RenditionView, *, stands: Standing) -> Staged:
         if self.state.renditions is None:
             # Of a build that only checks: whether it could be made is known, and nobody asks for the bytes.
-            return Staged(path=path, digest="", status="unchanged" if stands else "added")
+            return Staged(path=path, digest="", status="added" if stands is None else "unchanged")
         data = self.state.renditions.read(view.original, view.rendition)
         if data is None:
             raise Damaged(path)
@@ -224,6 +222,11 @@ class Press:
         for page in pages:
             if page.path.endswith(".html") and page.path not in reasons:
                 leads.look_at(page, self.workshop.read(page.path))
+
+
+def _stands(record: PageRecord | None, found: Signature) -> Standing:
+    """Return the digest of a file as it was published last; UNKNOWN if it may be another since."""
+    return record.digest if record is not None and record.signature == found else UNKNOWN
 
 
 def _digests_of(page: Page) -> tuple[str, str]:

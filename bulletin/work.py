@@ -19,7 +19,7 @@ from bulletin.fingerprint import digest_of_bytes
 from bulletin.linkcheck import Lead, Leads
 from bulletin.model import Compiled, Page, Source
 from bulletin.problems import BuildFailed, Problem
-from bulletin.publish import Staged, Workshop
+from bulletin.publish import Staged, Standing, Workshop
 from bulletin.render import Renderer
 from bulletin.settings import House, Settings
 from bulletin.source import decode
@@ -46,14 +46,14 @@ class RenderedChunk(Struct, frozen=True, kw_only=True):
 
 
 class Job(Struct, frozen=True, kw_only=True, array_like=True):
-    """A page to render, with the HTML it shows by digest; `stands` tells whether output/ has it already."""
+    """A page to render, with the HTML it shows by digest; `stands` tells what output/ has of it already."""
 
     path: str
     template: str
     kind: str
     view: Raw
     texts: dict[str, str]
-    stands: bool
+    stands: Standing
 
 
 COMPILED = Decoder(list[tuple[str, Compiled]])
@@ -78,7 +78,7 @@ def _compile(root: Path, written: Mapping[str, str], house: House, path: str) ->
     return digest_of_bytes(data), compile_source(source, house)
 
 
-def job(page: Page, texts: Mapping[str, str], *, stands: bool) -> Job:
+def job(page: Page, texts: Mapping[str, str], *, stands: Standing) -> Job:
     view = Raw(encode(page.view))
     return Job(
         path=page.path,

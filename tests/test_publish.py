@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bulletin.lock import locked
-from bulletin.publish import Changes, Workshop
+from bulletin.publish import UNKNOWN, Changes, Workshop
 from tests.builders import item
 from tests.pictures import photo
 from tests.sites import build, run, snapshot, write
@@ -115,7 +115,7 @@ def publish(output: Path, site: Site | None) -> None:
         if site is not None:
             standing = workshop.standing()
             changes = Changes(removed=sorted(standing.keys() - site.keys()))
-            files = [workshop.stage(path, data, stands=path in standing) for path, data in site.items()]
+            files = [workshop.stage(path, data, stands=UNKNOWN if path in standing else None) for path, data in site.items()]
             for file in files:
                 getattr(changes, file.status).append(file.path)
             workshop.publish(changes, {file.path: file.digest for file in files})
