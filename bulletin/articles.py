@@ -6,9 +6,12 @@ import re
 from datetime import date
 from functools import partial
 
+from msgspec.structs import replace
+
 from bulletin import dates, frontmatter, markup, money, provinces
 from bulletin.dates import DealDate
 from bulletin.fields import Fields
+from bulletin.fingerprint import digest_of
 from bulletin.model import Article, Body, Card, Compiled, Correction, Link, Mention, Source, Unfinished
 from bulletin.money import Amount
 from bulletin.problems import errors, problem, refuse
@@ -49,7 +52,7 @@ def compile_source(source: Source, house: House) -> Compiled:
     if any(errors(problems)):
         unfinished = Unfinished(source=source.path, body=body, image=article.image)
         return Compiled(article=None, unfinished=unfinished, problems=problems, html=html)
-    return Compiled(article=article, unfinished=None, problems=problems, html=html)
+    return Compiled(article=replace(article, digest=digest_of(article)), unfinished=None, problems=problems, html=html)
 
 
 def _article(fields: Fields, body: Body, html: str, house: House) -> Article:
@@ -76,6 +79,8 @@ def _article(fields: Fields, body: Body, html: str, house: House) -> Article:
         title_line=fields.line_of("title"),
         date_line=fields.line_of("date"),
         url_line=fields.line_of("slug" if fields.has("slug") else "date"),
+        digest="",
+        brief=digest_of(replace(card, summary="")),
     )
     if day and article.expires and article.expires <= max(day, article.publish.date() if article.publish else day):
         fields.report("expires-before-date", fields.line_of("expires"), found=dates.short(article.expires))

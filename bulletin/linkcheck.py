@@ -14,9 +14,10 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from bulletin.model import Page, path_of
+from bulletin.itempages import ItemPage, SitePage
+from bulletin.model import path_of
 from bulletin.problems import Problem, problem
-from bulletin.views import ItemView, RedirectView
+from bulletin.views import RedirectView
 
 # Jinja and nh3 escape `<` in text and `>` in attributes, and quote with `"`: in our pages this finds tags alone.
 # A tag up to one of its attributes, one by one: the words of a title may read like an attribute (`title="x href="`).
@@ -59,7 +60,7 @@ class Leads:
         for lead in leads:
             self._found.setdefault((lead.path, lead.fragment), lead)
 
-    def look_at(self, page: Page, text: str) -> None:
+    def look_at(self, page: SitePage, text: str) -> None:
         """Remember where the page leads; report an anchor of its own that it lacks."""
         if page.path == "404.html":
             return
@@ -92,14 +93,14 @@ def dead(leads: Iterable[Lead], paths: AbstractSet[str], read: Callable[[str], s
             yield from _missing(lead, read(lead.path))
 
 
-def unreachable(pages: Iterable[Page], leads: Iterable[Lead], output: str) -> Iterator[Problem]:
+def unreachable(pages: Iterable[SitePage], leads: Iterable[Lead], output: str) -> Iterator[Problem]:
     """Yield a warning for each page that no other page leads to; `leads` are those of all pages.
 
     Old urls and archived items are meant to be found by those who know them only.
     """
     reached = {lead.path for lead in leads} | {"index.html", "404.html"}
     for page in pages:
-        is_apart = isinstance(page.view, RedirectView) or (isinstance(page.view, ItemView) and page.view.is_archived)
+        is_apart = page.is_archived if isinstance(page, ItemPage) else isinstance(page.view, RedirectView)
         if page.path.endswith(".html") and page.path not in reached and not is_apart:
             yield problem(f"{output}/{page.path}", 1, "page-unreachable", "warning", found=page.path)
 

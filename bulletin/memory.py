@@ -5,20 +5,17 @@ Only for a state file and an output folder that nobody else writes to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from bulletin.files import Signature
 from bulletin.links import Item
-from bulletin.model import Content, Page
+from bulletin.model import Content
 from bulletin.plan import Plan
 from bulletin.replanning import Planned, planned
 from bulletin.settings import Settings
 from bulletin.state import PageRecord, SourceRecord, State
-
-Digests = tuple[str, str]
-"""Of a page's texts, and of its view."""
 
 
 class _Remembered(State):
@@ -61,7 +58,6 @@ class Memory:
         self._state: _Remembered | None = None
         self._stamp = ""
         self._planned: Planned | None = None
-        self._pages: dict[str, tuple[Page, Digests]] = {}
         self._standing: dict[str, Signature | None] | None = None
 
     def state(self, stamp: str, *, fresh: bool) -> State:
@@ -90,13 +86,6 @@ class Memory:
         what = (items, content, settings, now)
         self._planned = planned(*what, before=self._planned, drafts=drafts, waiting=waiting)
         return self._planned.plan
-
-    def digests(self, page: Page, work_out: Callable[[Page], Digests]) -> Digests:
-        """Return a page's digests; to compare it with the one of the last build takes a fifth of working them out."""
-        known = self._pages.get(page.path)
-        if known is None or known[0] != page:
-            known = self._pages[page.path] = page, work_out(page)
-        return known[1]
 
     def take_standing(self) -> dict[str, Signature | None] | None:
         """Return what the last build left in its folder; None where a build has begun since and not come to its end."""

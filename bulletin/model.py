@@ -142,6 +142,10 @@ class Article(Struct, frozen=True, kw_only=True, array_like=True):
     date_line: int
     url_line: int
     """Line of the key that decides the url, for two items that claim the same one."""
+    digest: str
+    """Of all the rest."""
+    brief: str
+    """The digest of its card without the summary: all that its neighbours show of it."""
 
 
 class Unfinished(Struct, frozen=True, kw_only=True, array_like=True):

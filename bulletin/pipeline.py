@@ -17,11 +17,12 @@ from bulletin import editorial, imaging, leaving, site
 from bulletin.compiling import compile_content
 from bulletin.files import digest_of_listing, read_regular, survey
 from bulletin.fingerprint import digest_of
+from bulletin.itempages import ItemPage, SitePage
 from bulletin.linkcheck import unreachable
 from bulletin.links import Item, pictures_of
 from bulletin.lock import locked
 from bulletin.memory import Memory
-from bulletin.model import Article, Card, Content, Page
+from bulletin.model import Article, Card, Content
 from bulletin.plan import Plan, plan
 from bulletin.pool import Pool, Tell
 from bulletin.problems import BuildFailed, Problem, errors, problem
@@ -29,7 +30,6 @@ from bulletin.publish import Changes, Workshop
 from bulletin.rendering import Press, Reason, Rendering
 from bulletin.settings import Settings
 from bulletin.state import Damaged, State
-from bulletin.views import ItemView
 
 STATE = ".cache/state.sqlite"
 
@@ -222,7 +222,7 @@ def _build(request: Request, workshop: Workshop, state: State, pool: Pool, memor
     return report
 
 
-def _noticed(items: Iterable[Item], pages: Iterable[Page], rendering: Rendering, output: str) -> Iterator[Problem]:
+def _noticed(items: Iterable[Item], pages: Iterable[SitePage], rendering: Rendering, output: str) -> Iterator[Problem]:
     """Yield what only `check` has time for: it makes every page anew."""
     yield from editorial.warnings([item for item in items if isinstance(item, Article)])
     yield from unreachable(pages, rendering.leads, output)
@@ -288,7 +288,7 @@ def _planned(
         items, problems = kept, found
 
 
-def _new_items(pages: Iterable[Page], changes: Changes) -> tuple[Card, ...]:
+def _new_items(pages: Iterable[SitePage], changes: Changes) -> tuple[Card, ...]:
     added = set(changes.added)
-    cards = (page.view.card for page in pages if isinstance(page.view, ItemView) and page.path in added)
+    cards = (page.article.card for page in pages if isinstance(page, ItemPage) and page.path in added)
     return tuple(sorted(cards, key=lambda card: (-card.day.toordinal(), card.url)))

@@ -9,24 +9,23 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bulletin.archive import Archive, collect, is_expired
+from bulletin.archive import Archive, collect
 from bulletin.feeds import FEED_PATHS, Feeds, sitemap_pages
+from bulletin.itempages import SitePage, item_pages
 from bulletin.links import Item, Resolved, Targets, resolve
-from bulletin.model import Article, Card, Content, Deal, Page, Reference, path_of
+from bulletin.model import Article, Content, Page, path_of
 from bulletin.pages import list_pages
 from bulletin.problems import Problem, problem
-from bulletin.rows import month_reference, month_url
+from bulletin.rows import month_url
 from bulletin.search import search_pages
 from bulletin.settings import Settings
-from bulletin.views import ItemView, NoView, RedirectView
-
-RELATED = 3
+from bulletin.views import NoView, RedirectView
 
 
 class Plan(Struct, frozen=True, kw_only=True):
     """The site as it should be: its pages in path order, its items, when it is out of date, what is wrong with it."""
 
-    pages: tuple[Page, ...]
+    pages: tuple[SitePage, ...]
     items: int
     next_due: datetime | None
     problems: tuple[Problem, ...]
@@ -35,7 +34,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 class _Claim(Struct, frozen=True, kw_only=True):
     """A page that an item asks for, with the line that does."""
 
-    page: Page
+    page: SitePage
     source: str
     line: int
 
@@ -117,96 +116,25 @@ def _linkable_paths(archive: Archive, lists: Iterable[Page]) -> frozenset[str]:
     return frozenset((*(page.path for page in lists), *items, *aliases, *FEED_PATHS))
 
 
-def _claims(archive: Archive, resolved: Mapping[str, Resolved]) -> list[_Claim]:
+def _claims(archive: Archive, resolved: dict[str, Resolved]) -> list[_Claim]:
     """Return the pages that items ask for: their own, oldest first, then the files they show, then their old urls.
 
     In this order the younger or lesser claim is the one that is refused.
     """
-    neighbours = _Neighbours(archive)
     own: list[_Claim] = []
     files: list[_Claim] = []
     redirects: list[_Claim] = []
-    for article in reversed(archive.published):
-        found = resolved[article.source]
-        own.append(_claim(article, article.card.url, "item.html", _item_view(article, found, archive, neighbours)))
+    for page in reversed(item_pages(archive, resolved)):
+        article, found = page.article, resolved[page.article.source]
+        own.append(_Claim(page=page, source=article.source, line=article.url_line))
         files += [_claim(article, file.url, "", file.view, file.line) for one in found.files.values() for file in one]
         target = RedirectView(title=article.card.title, url=article.card.url)
         redirects += [_claim(article, old.target, "redirect.html", target, old.line) for old in article.aliases]
     return [*own, *files, *redirects]
 
 
-def _claim(article: Article, url: str, template: str, view: object, line: int = 0) -> _Claim:
-    page = Page(path=path_of(url), template=template, view=view)
-    return _Claim(page=page, source=article.source, line=line or article.url_line)
-
-
-class _Neighbours:
-    """Who stands beside whom in the lists; an archived item stands in none."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._listed = archive.listed
-        # Without summaries, which their readers have met in the lists.
-        self._cards = [replace(article.card, summary="") for article in archive.listed]
-        self._rank = {article.source: rank for rank, article in enumerate(archive.listed)}
-        self._of_places = self._just_before(archive.by_place.values())
-        self._of_month = self._just_before(archive.by_month.values())
-
-    def newer(self, article: Article) -> Article | None:
-        rank = self._rank.get(article.source, 0)
-        return self._listed[rank - 1] if rank else None
-
-    def older(self, article: Article) -> Article | None:
-        rank = self._rank.get(article.source, len(self._listed))
-        return self._listed[rank + 1] if rank + 1 < len(self._listed) else None
-
-    def of_places(self, article: Article) -> tuple[Card, ...]:
-        return tuple(self._cards[rank] for rank in self._of_places.get(article.source, ()))
-
-    def of_month(self, article: Article) -> tuple[Card, ...]:
-        """Return those of its month that `of_places` does not name already."""
-        named = self._of_places.get(article.source, ())
-        return tuple(self._cards[rank] for rank in self._of_month.get(article.source, ()) if rank not in named)
-
-    def _just_before(self, lists: Iterable[tuple[Article, ...]]) -> dict[str, list[int]]:
-        """Return for each item the ranks of the few before it: later items leave them as they are.
-
-        An item stands in several lists if it is of several provinces.
-        """
-        before: dict[str, list[int]] = {}
-        for articles in lists:
-            ranks = [self._rank[article.source] for article in articles]
-            for position, article in enumerate(articles, 1):
-                few = ranks[position : position + RELATED]
-                others = before.get(article.source)
-                before[article.source] = sorted({*others, *few})[:RELATED] if others else few
-        return before
-
-
-def _item_view(article: Article, found: Resolved, archive: Archive, neighbours: _Neighbours) -> ItemView:
-    return ItemView(
-        card=article.card,
-        text=article.body.text,
-        links=tuple(found.links),
-        image=found.image,
-        image_alt=article.image_alt,
-        authors=article.authors,
-        tags=article.tags,
-        corrections=article.corrections,
-        deals=tuple(
-            Deal(place=mention.place, date=mention.date, amount=mention.amount, items=())
-            for mention in article.mentions
-        ),
-        is_archived=is_expired(article, archive.now),
-        month=month_reference((article.card.day.year, article.card.day.month)),
-        older=_reference(neighbours.older(article)),
-        newer=_reference(neighbours.newer(article)),
-        of_places=neighbours.of_places(article),
-        of_month=neighbours.of_month(article),
-    )
-
-
-def _reference(article: Article | None) -> Reference | None:
-    return Reference(title=article.card.title, url=article.card.url) if article else None
+def _claim(article: Article, url: str, template: str, view: object, line: int) -> _Claim:
+    return _Claim(page=Page(path=path_of(url), template=template, view=view), source=article.source, line=line)
 
 
 def _collisions(claims: Iterable[_Claim], site_paths: AbstractSet[str]) -> Iterator[Problem]:

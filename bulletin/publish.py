@@ -7,7 +7,6 @@ workshop beside it (in it, if it is a mount), on the same file system, so that e
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping

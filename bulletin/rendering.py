@@ -14,9 +14,10 @@ from msgspec.structs import replace
 from bulletin import site
 from bulletin.files import TICK, Signature, digest_of_listing, read_regular, settled, signature_of
 from bulletin.fingerprint import digest_of, digest_of_bytes
+from bulletin.itempages import ItemPage, SitePage, texts_on
 from bulletin.linkcheck import Lead, Leads, dead
 from bulletin.memory import Memory
-from bulletin.model import Content, Page
+from bulletin.model import Content
 from bulletin.pool import Pool
 from bulletin.problems import BuildFailed
 from bulletin.publish import UNKNOWN, Changes, Staged, Standing, Workshop
@@ -65,7 +66,7 @@ class Press:
         self.settings_digest = digest_of(settings, tuple(asset.path for asset in self.assets))
         self._standing: dict[str, Signature | None] | None = None
 
-    def render(self, pages: Sequence[Page], content: Content, texts: Mapping[str, str]) -> Rendering:
+    def render(self, pages: Sequence[SitePage], content: Content, texts: Mapping[str, str]) -> Rendering:
         """Stage what must be made anew; `texts` holds the HTML that is new. Raise BuildFailed.
 
         A file that someone damaged or removed is made anew too.
@@ -126,7 +127,9 @@ class Press:
         removed = set(rendering.changes.removed)
         self._standing = {path: one for path, one in {**self.standing(), **found}.items() if path not in removed}
 
-    def _made_from(self, page: Page, content: Content) -> MadeFrom:
+    def _made_from(self, page: SitePage, content: Content) -> MadeFrom:
+        if isinstance(page, ItemPage):
+            return self._made_of_template(page, page.article.body.text.digest, page.digest)
         if isinstance(page.view, FileView):
             found = content.signatures[page.view.source]
             is_sure = settled(found, content.seen) is not None
@@ -135,9 +138,12 @@ class Press:
             return MadeFrom(template="", settings="", text="", view=view)
         if isinstance(page.view, RenditionView):
             return MadeFrom(template="", settings="", text="", view=digest_of(page.view))
+        texts = [text.digest for text in texts_of(page.view)]
+        return self._made_of_template(page, texts[0] if len(texts) == 1 else digest_of(texts), digest_of(page.view))
+
+    def _made_of_template(self, page: SitePage, text: str, view: str) -> MadeFrom:
         template = self.templates.get(page.template, "")
-        texts, view = self.memory.digests(page, _digests_of) if self.memory else _digests_of(page)
-        return MadeFrom(template=template, settings=self.settings_digest, text=texts, view=view)
+        return MadeFrom(template=template, settings=self.settings_digest, text=text, view=view)
 
     def _reasons(
         self,
@@ -170,7 +176,7 @@ class Press:
 
     def _staged(
         self,
-        pages: Sequence[Page],
+        pages: Sequence[SitePage],
         content: Content,
         texts: Mapping[str, str],
         stands: Mapping[str, Standing],
@@ -186,9 +192,11 @@ class Press:
             settings=self.settings,
             assets=tuple((asset.name, f"/{asset.path}") for asset in self.assets),
         )
-        ordinary = []
+        ordinary: list[SitePage] = []
         for page in pages:
-            if isinstance(page.view, FileView):
+            if isinstance(page, ItemPage):
+                ordinary.append(page)
+            elif isinstance(page.view, FileView):
                 data = site.read_file(self.root, page.view.source, content.written)
                 yield self.workshop.stage(page.path, data, stands=stands.get(page.path))
             elif isinstance(page.view, RenditionView):
@@ -196,7 +204,7 @@ class Press:
             else:
                 ordinary.append(page)
 
-        def pack(chunk: Sequence[Page]) -> bytes:
+        def pack(chunk: Sequence[SitePage]) -> bytes:
             return pack_jobs([job(page, self._texts_of(page, texts), stands=stands.get(page.path)) for page in chunk])
 
         for chunk in self.pool.map("rendering", partial(render_chunk, desk), ordinary, pack):
@@ -212,13 +220,13 @@ class Press:
             raise Damaged(path)
         return self.workshop.stage(path, data, stands=stands)
 
-    def _texts_of(self, page: Page, texts: Mapping[str, str]) -> dict[str, str]:
-        wanted = {text.digest for text in texts_of(page.view)}
+    def _texts_of(self, page: SitePage, texts: Mapping[str, str]) -> dict[str, str]:
+        wanted = {text.digest for text in texts_on(page)}
         # Not `wanted - texts.keys()`, which would walk all the texts there are for each page.
         kept = {digest for digest in wanted if digest not in texts}
         return self.state.texts(kept) | {digest: texts[digest] for digest in wanted - kept}
 
-    def _look_at_unchanged(self, pages: Sequence[Page], reasons: Mapping[str, Reason], leads: Leads) -> None:
+    def _look_at_unchanged(self, pages: Sequence[SitePage], reasons: Mapping[str, Reason], leads: Leads) -> None:
         for page in pages:
             if page.path.endswith(".html") and page.path not in reasons:
                 leads.look_at(page, self.workshop.read(page.path))
@@ -227,12 +235,6 @@ class Press:
 def _stands(record: PageRecord | None, found: Signature) -> Standing:
     """Return the digest of a file as it was published last; UNKNOWN if it may be another since."""
     return record.digest if record is not None and record.signature == found else UNKNOWN
-
-
-def _digests_of(page: Page) -> tuple[str, str]:
-    """Return the digests of a page's texts and of its view."""
-    texts = [text.digest for text in texts_of(page.view)]
-    return texts[0] if len(texts) == 1 else digest_of(texts), digest_of(page.view)
 
 
 def _difference(before: MadeFrom, after: MadeFrom) -> Reason | None:

@@ -14,11 +14,12 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bulletin.itempages import ItemPage, SitePage
 from bulletin.links import Item
-from bulletin.model import Article, Body, Content, Page, Text
+from bulletin.model import Article, Body, Content, Text
 from bulletin.plan import Plan, plan
 from bulletin.settings import Settings
-from bulletin.views import ItemView, texts_of
+from bulletin.views import texts_of
 
 AT_MOST = 20
 """Changed texts above which planning anew is as quick."""
@@ -62,21 +63,21 @@ def planned(  # noqa: PLR0913 - what `plan` takes, and the plan before
     return replace(again, plan=replace(again.plan, pages=tuple(_swapped(page, swaps) for page in again.plan.pages)))
 
 
-def _swaps(before: Planned, after: Planned) -> dict[Text, Text] | None:
-    """Return by what text each one that changed is replaced; None where something else changed as well."""
+def _swaps(before: Planned, after: Planned) -> dict[Text, Article] | None:
+    """Return by which article's each text that changed is replaced; None where something else changed as well."""
     if not _is_same_but_for_items(before, after) or len(before.items) != len(after.items):
         return None
     changed = [(old, new) for old, new in zip(before.items, after.items, strict=True) if old is not new and old != new]
     if len(changed) > AT_MOST:
         return None
     warned = {found.path for found in before.plan.problems}
-    swaps: dict[Text, Text] = {}
+    swaps: dict[Text, Article] = {}
     for old, new in changed:
         if not (isinstance(old, Article) and isinstance(new, Article)) or old.source in warned:
             return None
-        if replace(new, body=old.body) != old or not _is_same_but_for_words(old.body, new.body):
+        if replace(new, body=old.body, digest=old.digest) != old or not _is_same_but_for_words(old.body, new.body):
             return None
-        swaps[old.body.text] = new.body.text
+        swaps[old.body.text] = new
     counts = Counter(item.body.text for item in before.items if item.body.text in swaps)
     # Of two items with the same text only one may have changed.
     return swaps if all(count == 1 for count in counts.values()) else None
@@ -99,12 +100,15 @@ def _is_same_but_for_words(old: Body, new: Body) -> bool:
     return old.ids == new.ids and targets[0] == targets[1]
 
 
-def _swapped(page: Page, swaps: Mapping[Text, Text]) -> Page:
+def _swapped(page: SitePage, swaps: Mapping[Text, Article]) -> SitePage:
     """Return a page that shows the new texts in the place of the old."""
+    if isinstance(page, ItemPage):
+        new = swaps.get(page.article.body.text)
+        return replace(page, article=new) if new else page
     view: Any = page.view
     if not any(text in swaps for text in texts_of(view)):
         return page
-    if isinstance(view, ItemView):
-        return replace(page, view=replace(view, text=swaps[view.text]))
-    entries = tuple(replace(entry, text=swaps.get(entry.text, entry.text)) for entry in view.entries)
-    return replace(page, view=replace(view, entries=entries))
+    entries = (
+        replace(entry, text=new.body.text) if (new := swaps.get(entry.text)) else entry for entry in view.entries
+    )
+    return replace(page, view=replace(view, entries=tuple(entries)))

@@ -16,6 +16,7 @@ from msgspec.json import Decoder, encode
 from bulletin import site
 from bulletin.articles import compile_source
 from bulletin.fingerprint import digest_of_bytes
+from bulletin.itempages import SitePage
 from bulletin.linkcheck import Lead, Leads
 from bulletin.model import Compiled, Page, Source
 from bulletin.problems import BuildFailed, Problem
@@ -78,13 +79,13 @@ def _compile(root: Path, written: Mapping[str, str], house: House, path: str) ->
     return digest_of_bytes(data), compile_source(source, house)
 
 
-def job(page: Page, texts: Mapping[str, str], *, stands: Standing) -> Job:
-    view = Raw(encode(page.view))
+def job(page: SitePage, texts: Mapping[str, str], *, stands: Standing) -> Job:
+    view = page.view
     return Job(
         path=page.path,
         template=page.template,
-        kind=type(page.view).__name__,
-        view=view,
+        kind=type(view).__name__,
+        view=Raw(encode(view)),
         texts=dict(texts),
         stands=stands,
     )

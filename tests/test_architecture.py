@@ -39,7 +39,7 @@ PURE = {
     "dialect": "newsmark quickmark text",
     "limits": "problems",
     "markup": "dialect fingerprint limits model newsmark problems text",
-    "articles": "dates fields frontmatter markup model money problems provinces settings text",
+    "articles": "dates fields fingerprint frontmatter markup model money problems provinces settings text",
     "deals": "dates model money problems provinces",
     "archive": "dates deals model problems provinces",
     "links": "model pictures problems text views",
@@ -48,13 +48,14 @@ PURE = {
     "pages": "archive charts deals model paging provinces rows settings views",
     "feeds": "archive model pictures provinces rows settings views",
     "search": "archive feeds model provinces searchviews settings views",
-    "plan": "archive feeds links model pages problems rows search settings views",
-    "replanning": "links model plan settings views",
+    "itempages": "archive fingerprint links model pictures rows views",
+    "plan": "archive feeds itempages links model pages problems rows search settings views",
+    "replanning": "itempages links model plan settings views",
     "banner": "archive dates model money numerals problems rows",
     "data": "model views",
     "structured": "settings views",
     "searchdata": "markup model money searchviews",
-    "linkcheck": "model problems views",
+    "linkcheck": "itempages model problems views",
     "traces": "text",
 }
 EDGES = {
@@ -74,12 +75,14 @@ EDGES = {
     "publish": "files fingerprint moves problems undo",
     "destination": "files problems publish",
     "leaving": "destination files pictures problems text",
-    "work": "articles fingerprint linkcheck model problems publish render settings site source views",
+    "work": "articles fingerprint itempages linkcheck model problems publish render settings site source views",
     "compiling": "files fingerprint model pool problems settings site state work",
-    "rendering": "files fingerprint linkcheck memory model pool problems publish settings site state views work",
+    "rendering": (
+        "files fingerprint itempages linkcheck memory model pool problems publish settings site state views work"
+    ),
     "pipeline": (
-        "compiling editorial files fingerprint imaging leaving linkcheck links lock memory model plan pool problems "
-        "publish rendering settings site state views"
+        "compiling editorial files fingerprint imaging itempages leaving linkcheck links lock memory model plan pool "
+        "problems publish rendering settings site state views"
     ),
 }
 ENTRANCES = {

@@ -115,7 +115,9 @@ def publish(output: Path, site: Site | None) -> None:
         if site is not None:
             standing = workshop.standing()
             changes = Changes(removed=sorted(standing.keys() - site.keys()))
-            files = [workshop.stage(path, data, stands=UNKNOWN if path in standing else None) for path, data in site.items()]
+            files = [
+                workshop.stage(path, data, stands=UNKNOWN if path in standing else None) for path, data in site.items()
+            ]
             for file in files:
                 getattr(changes, file.status).append(file.path)
             workshop.publish(changes, {file.path: file.digest for file in files})
