@@ -6,7 +6,7 @@ import sys
 
 from msgspec.structs import replace
 
-from bulletin import leaks, pipeline, telling
+from bulletin import pipeline, telling
 from bulletin.calls import Answer, Call, request_of
 from bulletin.progress import Progress
 
@@ -21,5 +21,7 @@ def run(call: Call) -> Answer:
         if options.verify and report.published:
             report = replace(report, problems=(*report.problems, *pipeline.verify(request)))
         if options.leaks:
+            from bulletin import leaks  # noqa: PLC0415 - what few ask for need not be loaded for all
+
             report = replace(report, problems=(*report.problems, *leaks.leaks(request)))
     return telling.answer(report, options, call.language)

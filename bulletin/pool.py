@@ -7,11 +7,13 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bulletin.problems import BuildFailed, problem
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 Input = TypeVar("Input")
 Packed = TypeVar("Packed")
@@ -61,6 +63,8 @@ class Pool:
         if executor is None:
             yield from map(work, chunks)
             return
+        from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - 7 ms that a small build does not need
+
         remaining = iter(chunks)
         try:
             # How many a given executor can work on at once only its owner knows.
@@ -94,7 +98,7 @@ def cores() -> int:
 
 
 def _processes(jobs: int) -> Executor:
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - 20 ms that a small build does not need
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - as above
     from multiprocessing import get_all_start_methods, get_context  # noqa: PLC0415
 
     # Fork would copy locks that other threads hold.

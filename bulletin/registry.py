@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
+from pkgutil import get_data
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -110,7 +110,9 @@ class Registry(Struct, frozen=True, kw_only=True):
 @cache
 def registry() -> Registry:
     """Return the registry of this package."""
-    raw = json.loads(resources.files(__package__).joinpath("provinces.json").read_text(encoding="utf-8"))
+    data = get_data("bulletin", "provinces.json")
+    assert data is not None
+    raw = json.loads(data)
     return Registry(
         editions={int(number): _edition(raw, number) for number in raw["editions"]},
         towns={home: tuple(towns) for home, towns in raw["towns"].items()},

@@ -19,7 +19,7 @@ from bulletin.model import Page
 from bulletin.pictures import Picture
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.settings import LinkStyle, Settings
-from bulletin.templating import Environment
+from bulletin.templating import Bytecode, Environment
 from bulletin.views import ItemView
 
 _SCROLL = '<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table'
@@ -38,9 +38,14 @@ _WRITERS_OF_TEXTS: Mapping[str, Callable[..., str]] = {
 
 
 class Renderer:
-    """Renders pages with the templates of the first folder that has them; `assets` maps names to urls."""
+    """Renders pages with the templates of the first folder that has them; `assets` maps names to urls.
 
-    def __init__(self, folders: Sequence[Path], settings: Settings, assets: Mapping[str, str]) -> None:
+    Compiled templates are kept in the folder `bytecode` if there is one.
+    """
+
+    def __init__(
+        self, folders: Sequence[Path], settings: Settings, assets: Mapping[str, str], bytecode: Path | None = None
+    ) -> None:
         self.folders = folders
         self.settings = settings
         self.assets = assets
@@ -53,6 +58,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=Bytecode(bytecode) if bytecode else None,
         )
         self._address: Callable[[str], str] = self._absolute
         self._depth: Hashable = None

@@ -191,6 +191,7 @@ class Press:
             version=digest_of(tuple(sorted(self.templates.items()))),
             settings=self.settings,
             assets=tuple((asset.name, f"/{asset.path}") for asset in self.assets),
+            bytecode=self.state.bytecode,
         )
         ordinary: list[SitePage] = []
         for page in pages:

@@ -5,6 +5,7 @@ It only ever saves work. Of another version, damaged or deleted, it is begun ane
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -85,15 +86,23 @@ Damaged = sqlite3.DatabaseError
 class State:
     """An open state file; `is_new` if nothing could be taken over from before.
 
-    `renditions` are those of its pictures; None for a build that makes none. `is_kept` is False for one that is only
-    looked at: what is learnt of sources then is not added.
+    `renditions` are those of its pictures; None for a build that makes none. `bytecode` is the folder beside it in
+    which compiled templates are kept. `is_kept` is False for one that is only looked at: what is learnt of sources then
+    is not added.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, renditions: Renditions | None, *, is_new: bool, is_kept: bool = True
+        self,
+        connection: sqlite3.Connection,
+        renditions: Renditions | None,
+        bytecode: Path | None = None,
+        *,
+        is_new: bool,
+        is_kept: bool = True,
     ) -> None:
         self._connection = connection
         self.renditions = renditions
+        self.bytecode = bytecode
         self.is_new = is_new
         self._is_kept = is_kept
 
@@ -104,7 +113,7 @@ class State:
             return cls.begin(file, stamp)
         connection = sqlite3.connect(file)
         if _has_stamp(connection, stamp):
-            return cls(connection, _renditions_beside(file), is_new=False)
+            return cls(connection, _renditions_beside(file), _bytecode_beside(file), is_new=False)
         connection.close()
         return cls.begin(file, stamp)
 
@@ -125,24 +134,31 @@ class State:
         file.parent.mkdir(parents=True, exist_ok=True)
         for ending in ("", "-wal", "-shm"):
             file.with_name(file.name + ending).unlink(missing_ok=True)
+        shutil.rmtree(_bytecode_beside(file), ignore_errors=True)
         connection = sqlite3.connect(file)
         connection.execute("PRAGMA journal_mode = WAL")
         # A crash of the machine may lose the last build's knowledge, not the file.
         connection.execute("PRAGMA synchronous = NORMAL")
-        return cls._with_tables(connection, _renditions_beside(file), stamp)
+        return cls._with_tables(connection, stamp, _renditions_beside(file), _bytecode_beside(file))
 
     @classmethod
     def in_memory(cls, pictures: Path | None) -> Self:
         """Return a state that is kept nowhere; renditions go to the folder `pictures` if there is one."""
         renditions = Renditions(folder=pictures) if pictures else None
-        return cls._with_tables(sqlite3.connect(":memory:"), renditions, "")
+        return cls._with_tables(sqlite3.connect(":memory:"), "", renditions)
 
     @classmethod
-    def _with_tables(cls, connection: sqlite3.Connection, renditions: Renditions | None, stamp: str) -> Self:
+    def _with_tables(
+        cls,
+        connection: sqlite3.Connection,
+        stamp: str,
+        renditions: Renditions | None,
+        bytecode: Path | None = None,
+    ) -> Self:
         connection.executescript(_SCHEMA)
         connection.execute("INSERT INTO stamp VALUES (?)", (stamp,))
         connection.commit()
-        return cls(connection, renditions, is_new=True)
+        return cls(connection, renditions, bytecode, is_new=True)
 
     def close(self) -> None:
         self._connection.close()
@@ -222,6 +238,10 @@ def _has_stamp(connection: sqlite3.Connection, stamp: str) -> bool:
     except (Damaged, UnicodeDecodeError):
         # The second is what sqlite3 makes of its own message when that quotes garbage.
         return False
+
+
+def _bytecode_beside(file: Path) -> Path:
+    return file.with_name("templates")
 
 
 def _renditions_beside(file: Path) -> Renditions:

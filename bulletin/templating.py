@@ -6,15 +6,21 @@ also looks for items of that name, and for what each function wants besides. All
 
 from __future__ import annotations
 
+import os
 from collections.abc import MutableMapping
+from contextlib import suppress
 from itertools import chain
 from keyword import iskeyword
+from pathlib import Path
 from typing import Any
 
 import jinja2
 from jinja2 import nodes
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
+
+from bulletin.fingerprint import SIZE, digest_of_bytes
 
 
 def written(value: object) -> str:
@@ -59,6 +65,34 @@ class _Template(jinja2.Template):
     def _get_default_module(self, _context: object = None) -> jinja2.environment.TemplateModule:
         # With a context Jinja compares the globals of both templates, each time that one imports the other.
         return super()._get_default_module()
+
+
+class Bytecode(jinja2.BytecodeCache):
+    """Keeps compiled templates in a folder, each with the digest of its bytes: damaged code would crash Python.
+
+    The folder must be emptied when this program, Jinja or Python is another.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            data = (self._folder / bucket.key).read_bytes()
+        except OSError:
+            return
+        seal, code = data[: 2 * SIZE], data[2 * SIZE :]
+        if seal == digest_of_bytes(code).encode():
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        code = bucket.bytecode_to_string()
+        draft = self._folder / f"{bucket.key}.{os.getpid()}"
+        # What cannot be kept is compiled again.
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            draft.write_bytes(digest_of_bytes(code).encode() + code)
+            draft.replace(self._folder / bucket.key)
 
 
 class Environment(jinja2.Environment):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 from unicodedata import category, combining, normalize
+
+if TYPE_CHECKING:
+    from difflib import SequenceMatcher
 
 # đ has no decomposition; the others look like it and come from foreign keyboards and old code pages.
 _PLAIN_D = str.maketrans("đĐðÐɖƉ", "dDdDdD")
@@ -128,6 +131,8 @@ def clip(text: str, limit: int) -> str:
 
 def nearest(text: str, candidates: Iterable[str], n: int = 3) -> tuple[str, ...]:
     """Return up to `n` candidates for «did you mean», best first; accents and case do not count."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only for who has misspelt something
+
     matcher = SequenceMatcher(b=fold(text), autojunk=False)
     likeness = {candidate: _likeness(matcher, fold(candidate)) for candidate in candidates}
     # Beside a good match a fair one is noise.

@@ -36,6 +36,8 @@ class Desk(Struct, frozen=True, kw_only=True):
     """Of the templates' texts: a renderer that outlives a build must not go on with those of before."""
     settings: Settings
     assets: tuple[tuple[str, str], ...]
+    bytecode: Path | None
+    """Where compiled templates are kept."""
 
 
 class RenderedChunk(Struct, frozen=True, kw_only=True):
@@ -101,7 +103,7 @@ def render_chunk(desk: Desk, packed: bytes) -> RenderedChunk:
 
     Stop at the first fault of a template: it stands in every page.
     """
-    renderer = _renderer(desk.templates, desk.version, desk.settings, desk.assets)
+    renderer = _renderer(desk.templates, desk.version, desk.settings, desk.assets, desk.bytecode)
     leads = Leads()
     files: list[Staged] = []
     for one in _JOBS.decode(packed):
@@ -118,6 +120,10 @@ def render_chunk(desk: Desk, packed: bytes) -> RenderedChunk:
 
 @lru_cache(maxsize=1)
 def _renderer(
-    templates: tuple[Path, ...], _version: str, settings: Settings, assets: tuple[tuple[str, str], ...]
+    templates: tuple[Path, ...],
+    _version: str,
+    settings: Settings,
+    assets: tuple[tuple[str, str], ...],
+    bytecode: Path | None,
 ) -> Renderer:
-    return Renderer(templates, settings, dict(assets))
+    return Renderer(templates, settings, dict(assets), bytecode)

@@ -68,7 +68,7 @@ EDGES = {
     "memory": "files links model plan replanning settings state",
     "pixels": "fingerprint pictures problems renditions site",
     "imaging": "files fingerprint model pictures pixels pool problems site state",
-    "templating": "",
+    "templating": "fingerprint",
     "render": "data dates deals markup model money pictures problems searchdata settings structured templating views",
     "moves": "",
     "undo": "",
