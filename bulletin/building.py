@@ -18,10 +18,13 @@ def run(call: Call) -> Answer:
     is_shown = sys.stderr.isatty() and options.format == "text" and not options.quiet
     with Progress(call.language, is_shown=is_shown) as progress:
         report = pipeline.build(request, tell=progress.tell)
+        # What few ask for need not be loaded for all.
         if options.verify and report.published:
-            report = replace(report, problems=(*report.problems, *pipeline.verify(request)))
+            from bulletin.verifying import verify  # noqa: PLC0415
+
+            report = replace(report, problems=(*report.problems, *verify(request)))
         if options.leaks:
-            from bulletin import leaks  # noqa: PLC0415 - what few ask for need not be loaded for all
+            from bulletin import leaks  # noqa: PLC0415
 
             report = replace(report, problems=(*report.problems, *leaks.leaks(request)))
     return telling.answer(report, options, call.language)

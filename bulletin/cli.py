@@ -14,6 +14,7 @@ from pathlib import Path
 from bulletin import arguments, site, telling
 from bulletin.arguments import Options
 from bulletin.calls import Answer, Call
+from bulletin.changes import Changes
 from bulletin.pipeline import Report
 from bulletin.problems import (
     BuildFailed,
@@ -30,7 +31,6 @@ from bulletin.problems import (
     sentence,
     show,
 )
-from bulletin.publish import Changes
 
 DONE, NEEDS_MENDING, WRONG_USAGE, BUILD_IS_DUE, INTERRUPTED = 0, 1, 2, 3, 130
 

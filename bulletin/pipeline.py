@@ -13,8 +13,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from bulletin import imaging, leaving, site
+from bulletin.changes import Changes
 from bulletin.compiling import compile_content
-from bulletin.files import digest_of_listing, read_regular, survey
+from bulletin.files import digest_of_listing
 from bulletin.fingerprint import digest_of
 from bulletin.itempages import ItemPage, SitePage
 from bulletin.linkcheck import unreachable
@@ -24,8 +25,8 @@ from bulletin.memory import Memory
 from bulletin.model import Article, Card, Content
 from bulletin.plan import Plan, plan
 from bulletin.pool import Pool, Tell
-from bulletin.problems import BuildFailed, Problem, errors, problem
-from bulletin.publish import Changes, Workshop
+from bulletin.problems import BuildFailed, Problem, errors
+from bulletin.publish import Workshop
 from bulletin.rendering import Press, Reason, Rendering
 from bulletin.settings import Settings
 from bulletin.state import Damaged, State
@@ -99,6 +100,8 @@ def build(
     started = time.monotonic()
     with ExitStack() as stack:
         workshop = stack.enter_context(_workshop(request, tell))
+        if memory is None and executor is None:
+            stack.enter_context(workshop.looked_at_ahead())
         try:
             pool = Pool(request.jobs, executor, tell)
             stack.callback(pool.close)
@@ -116,20 +119,9 @@ def rollback(output: Path, tell: Tell = hear_nothing) -> Changes:
         return workshop.rollback()
 
 
-def verify(request: Request) -> tuple[Problem, ...]:
-    """Return a problem for each file of output/ that a fresh build in another folder would make otherwise."""
-    with _temporary_folder() as folder:
-        elsewhere = Path(folder, "output")
-        build(replace(request, output=elsewhere, keep_state=False))
-        return tuple(
-            problem(f"{request.output.name}/{path}", 1, "verify-differs", found=path)
-            for path in sorted({*Workshop.beside(request.output).standing(), *survey(elsewhere)})
-            if read_regular(request.output / path) != read_regular(elsewhere / path)
-        )
-
-
 @contextmanager
-def _temporary_folder() -> Iterator[str]:
+def temporary_folder() -> Iterator[str]:
+    """Yield a folder that is gone afterwards."""
     import tempfile  # noqa: PLC0415 - 8 ms that an ordinary build does not need
 
     with tempfile.TemporaryDirectory(prefix="ban-tin-") as folder:
@@ -140,7 +132,7 @@ def _temporary_folder() -> Iterator[str]:
 def _workshop(request: Request, tell: Tell) -> Iterator[Workshop]:
     """Yield the workshop, ready and ours alone; a build that only checks gets one that is thrown away."""
     if not request.publish:
-        with _temporary_folder() as folder:
+        with temporary_folder() as folder:
             yield Workshop(request.output, Path(folder))
         return
     workshop = Workshop.beside(request.output)

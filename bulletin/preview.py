@@ -16,12 +16,12 @@ from msgspec.structs import replace
 
 from bulletin import site
 from bulletin.banner import Banner, banner, is_waiting, mark
+from bulletin.changes import Changes
 from bulletin.memory import Memory
 from bulletin.model import Article, path_of
 from bulletin.pipeline import Report, Request, build
 from bulletin.pool import Tell
 from bulletin.problems import BuildFailed, Language, Problem, errors, hint, message, problem, say
-from bulletin.publish import Changes
 from bulletin.settings import Settings
 from bulletin.state import SourceRecord
 

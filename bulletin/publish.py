@@ -11,14 +11,15 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
-
-from msgspec import Struct, field
+from typing import Any
 
 from bulletin import moves
+from bulletin.changes import UNKNOWN, Changes, Staged, Standing
 from bulletin.files import Signature, is_mount, read_regular, survey
 from bulletin.fingerprint import digest_of_bytes
+from bulletin.lookahead import LookAhead
 from bulletin.problems import BuildFailed, problem, refuse
 from bulletin.undo import Publication, note, noted, write_through
 
@@ -27,33 +28,6 @@ KEPT = 5
 _DATA = ("sitemap", "thoa-thuan.csv", "thoa-thuan.json")
 _FEED = "atom.xml"
 _SPARE = 1 << 20
-
-
-class Changes(Struct, kw_only=True):
-    """How output/ differs from the site that is to be published; paths are relative to output/."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-
-    @property
-    def is_nothing(self) -> bool:
-        return not (self.added or self.changed or self.removed)
-
-
-Status = Literal["added", "changed", "unchanged"]
-Standing = str | None
-"""The digest of the file that output/ has at a path; UNKNOWN where only a look tells, None if it has none."""
-UNKNOWN = ""
-
-
-class Staged(Struct, frozen=True, kw_only=True):
-    """A finished file: how it compares with output/."""
-
-    path: str
-    digest: str
-    status: Status
 
 
 class Workshop:
@@ -72,6 +46,7 @@ class Workshop:
         self._journal = self.folder / "journal.json"
         self._next_undo = self.folder / "undo-of-this"
         self._returned = self.folder / "returned.json"
+        self._ahead: LookAhead | None = None
 
     @classmethod
     def beside(cls, output: Path) -> Workshop:
@@ -92,9 +67,21 @@ class Workshop:
         for folder in (self.staging, self.pictures, self._next_undo):
             shutil.rmtree(folder, ignore_errors=True)
 
+    @contextmanager
+    def looked_at_ahead(self) -> Iterator[None]:
+        """Look at output/ from now on, for whoever asks what stands there; nobody else may change it meanwhile."""
+        self._ahead = LookAhead(self.output)
+        try:
+            yield
+        finally:
+            if self._ahead:
+                self._ahead.close()
+
     def standing(self) -> dict[str, Signature | None]:
         """Return what stands in output/. Hidden files at its top (`.git`, `.htaccess`) are its keeper's, not ours."""
-        return {path: found for path, found in survey(self.output).items() if not path.startswith(".")}
+        ahead, self._ahead = self._ahead, None
+        found = ahead.take() if ahead else survey(self.output)
+        return {path: one for path, one in found.items() if not path.startswith(".")}
 
     def stage(self, path: str, data: bytes, *, stands: Standing) -> Staged:
         """Stage a file, unless output/ holds the same bytes already, which `stands` tells of."""

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bulletin import site
+from bulletin.changes import UNKNOWN, Changes, Staged, Standing
 from bulletin.files import TICK, Signature, digest_of_listing, read_regular, settled, signature_of
 from bulletin.fingerprint import digest_of, digest_of_bytes
 from bulletin.itempages import ItemPage, SitePage, texts_on
@@ -20,7 +21,7 @@ from bulletin.memory import Memory
 from bulletin.model import Content
 from bulletin.pool import Pool
 from bulletin.problems import BuildFailed
-from bulletin.publish import UNKNOWN, Changes, Staged, Standing, Workshop
+from bulletin.publish import Workshop
 from bulletin.settings import Settings
 from bulletin.state import Damaged, MadeFrom, PageRecord, State
 from bulletin.views import FileView, RenditionView, texts_of

@@ -15,12 +15,13 @@ from msgspec.json import Decoder, encode
 
 from bulletin import site
 from bulletin.articles import compile_source
+from bulletin.changes import Staged, Standing
 from bulletin.fingerprint import digest_of_bytes
 from bulletin.itempages import SitePage
 from bulletin.linkcheck import Lead, Leads
 from bulletin.model import Compiled, Page, Source
 from bulletin.problems import BuildFailed, Problem
-from bulletin.publish import Staged, Standing, Workshop
+from bulletin.publish import Workshop
 from bulletin.render import Renderer
 from bulletin.settings import House, Settings
 from bulletin.source import decode

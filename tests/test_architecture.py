@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "bulletin"
 
 # Every module, in the order of its layer, with all that it may import of ours.
 VALUES = {
+    "changes": "",
     "fingerprint": "",
     "problems": "",
     "text": "",
@@ -72,17 +73,19 @@ EDGES = {
     "render": "data dates deals markup model money pictures problems searchdata settings structured templating views",
     "moves": "",
     "undo": "",
-    "publish": "files fingerprint moves problems undo",
+    "lookahead": "files",
+    "publish": "changes files fingerprint lookahead moves problems undo",
     "destination": "files problems publish",
     "leaving": "destination files pictures problems text",
-    "work": "articles fingerprint itempages linkcheck model problems publish render settings site source views",
+    "work": "articles changes fingerprint itempages linkcheck model problems publish render settings site source views",
     "compiling": "files fingerprint model pool problems settings site state work",
     "rendering": (
-        "files fingerprint itempages linkcheck memory model pool problems publish settings site state views work"
+        "changes files fingerprint itempages linkcheck memory model pool problems publish settings site state views "
+        "work"
     ),
     "pipeline": (
-        "compiling editorial files fingerprint imaging itempages leaving linkcheck links lock memory model plan pool "
-        "problems publish rendering settings site state views"
+        "changes compiling editorial files fingerprint imaging itempages leaving linkcheck links lock memory model "
+        "plan pool problems publish rendering settings site state views"
     ),
 }
 ENTRANCES = {
@@ -96,16 +99,17 @@ ENTRANCES = {
         "archive articles compiling files fingerprint links model pipeline pixels pool problems publish settings site "
         "source state text traces"
     ),
-    "building": "calls leaks pipeline progress telling",
+    "verifying": "files pipeline problems publish",
+    "building": "calls leaks pipeline progress telling verifying",
     "undoing": "calls pipeline problems progress publish telling text undo",
     "watching": "files",
-    "preview": "banner memory model pipeline pool problems publish settings site state",
+    "preview": "banner changes memory model pipeline pool problems publish settings site state",
     "door": "",
     "serve": "door lock pipeline preview problems settings site watching",
     "previewing": "calls door pipeline pool preview problems progress serve telling",
     "newsroom": "articles calls dates dialog glance links model money problems provinces settings source text writing",
     "status": "archive calls glance model problems telling",
-    "cli": "arguments building calls newsroom pipeline previewing problems publish site status telling undoing",
+    "cli": "arguments calls changes pipeline problems site telling",
 }
 LAYERS = VALUES | PURE | EDGES | ENTRANCES
 

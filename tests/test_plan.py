@@ -7,7 +7,8 @@ from datetime import datetime
 import pytest
 
 from bulletin import rows
-from bulletin.model import Article, Body, Content, Link, Page, Text, Unfinished
+from bulletin.itempages import SitePage
+from bulletin.model import Article, Body, Content, Link, Text, Unfinished
 from bulletin.plan import Plan, plan
 from bulletin.settings import Settings
 from bulletin.views import DealsView, HomeView, ItemView, MonthView, OlderView, ProvincesView, ProvinceView, YearView
@@ -23,7 +24,7 @@ def planned(*items: Article | Unfinished, now: str = NOW, drafts: bool = False, 
     return plan(items, content, Settings(), datetime.fromisoformat(now).replace(tzinfo=VIETNAM), drafts=drafts)
 
 
-def page(found: Plan, path: str) -> Page:
+def page(found: Plan, path: str) -> SitePage:
     (wanted,) = [page for page in found.pages if page.path == path]
     return wanted
 

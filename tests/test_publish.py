@@ -16,8 +16,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from bulletin.changes import UNKNOWN, Changes
 from bulletin.lock import locked
-from bulletin.publish import UNKNOWN, Changes, Workshop
+from bulletin.publish import Workshop
 from tests.builders import item
 from tests.pictures import photo
 from tests.sites import build, run, snapshot, write
