@@ -59,11 +59,14 @@ class Archive(Struct, frozen=True, kw_only=True):
 
 def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting: bool = False) -> Archive:
     """Return what readers may see at `now`; drafts and what is waiting for its time only for a preview."""
+    today = now.date()
     candidates = [article for article in articles if drafts or not article.card.draft]
-    published = tuple(sorted((item for item in candidates if waiting or release(item, now) <= now), key=newest_first))
+    published = tuple(sorted((item for item in candidates if waiting or is_released(item, now)), key=newest_first))
     listed = tuple(article for article in published if not is_expired(article, now))
     # A deal that was signed stays signed when the news of it has expired.
     merged, problems = deals_of.merge(published)
+    # Most items have come, and stay as they are.
+    moving = [item for item in candidates if item.publish or item.expires or item.pinned_until or item.card.day > today]
     months = {(article.card.day.year, article.card.day.month) for article in published}
     months |= {(deal.date.year, deal.date.month) for deal in merged}
     return Archive(
@@ -78,7 +81,7 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting
         deals_by_month=_grouped(((deal.date.year, deal.date.month), deal) for deal in merged),
         by_unit=_grouped((key, article) for article in listed for key in unit_keys(article.card.places)),
         deals_by_unit=_grouped((key, deal) for deal in merged for key in unit_keys((deal.place,))),
-        next_due=min((at for article in candidates for at, _ in dues(article, now) if at > now), default=None),
+        next_due=min((at for article in moving for at, _ in dues(article, now) if at > now), default=None),
         problems=(*problems, *_held_back(candidates, now)),
     )
 
@@ -93,6 +96,11 @@ def release(article: Article, now: datetime) -> datetime:
     """Return the moment from which an item exists for readers: its day, or `publish` where that is later."""
     begins = _midnight(article.card.day, now)
     return max(begins, article.publish) if article.publish else begins
+
+
+def is_released(article: Article, now: datetime) -> bool:
+    """Tell whether the moment of `release` has come."""
+    return article.card.day <= now.date() and (article.publish is None or article.publish <= now)
 
 
 def is_expired(article: Article, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -31,11 +31,19 @@ def compile_content(root: Path, content: Content, house: House, state: State, po
     """Return what became of every source, and keep in the state what is new."""
     known = state.sources()
     kept = {path: record for path in content.sources if (record := _kept(root, content, path, known.get(path)))}
-    made, texts = _made(root, content, house, [path for path in content.sources if path not in kept], pool)
     renewed = {path: record for path, record in kept.items() if record is not known[path]}
+    if renewed:
+        state.save_sources(renewed, {})
+    made: dict[str, SourceRecord] = {}
+    texts: dict[str, str] = {"": ""}
+    for records, html in _made(root, content, house, [path for path in content.sources if path not in kept], pool):
+        # While other processes compile the next ones.
+        state.save_sources(records, html)
+        made |= records
+        texts |= html
     gone = known.keys() - set(content.sources)
-    if made or renewed or gone:
-        state.save_sources({**made, **renewed}, texts, gone)
+    if made or gone:
+        state.forget_sources(gone)
     compiled = [(kept.get(path) or made[path]).compiled for path in content.sources]
     return CompiledContent(
         items=tuple(item for one in compiled if (item := one.article or one.unfinished)),
@@ -58,19 +66,21 @@ def _kept(root: Path, content: Content, path: str, record: SourceRecord | None) 
 
 def _made(
     root: Path, content: Content, house: House, paths: Sequence[str], pool: Pool
-) -> tuple[dict[str, SourceRecord], dict[str, str]]:
-    """Return what becomes of sources, by path, and their HTML, by its digest."""
+) -> Iterator[tuple[dict[str, SourceRecord], dict[str, str]]]:
+    """Yield what becomes of some of the sources, by path, and their HTML, by its digest."""
     if not paths:
-        return {}, {}
+        return
     from bulletin.work import COMPILED, compile_chunk  # noqa: PLC0415 - markdown takes 0.1 s to load
 
-    made: dict[str, SourceRecord] = {}
-    texts: dict[str, str] = {"": ""}
     work = partial(compile_chunk, root, content.written, house)
-    results = (one for packed in pool.map("compiling", work, paths, tuple) for one in COMPILED.decode(packed))
-    for path, (digest, compiled) in zip(paths, results, strict=True):
-        # What could not be read was not seen: it is tried again.
-        signature = settled(content.signatures[path], content.seen) if digest else None
-        made[path] = SourceRecord(digest=digest, signature=signature, compiled=replace(compiled, html=""))
-        texts[made[path].text] = compiled.html
-    return made, texts
+    remaining = iter(paths)
+    for packed in pool.map("compiling", work, paths, tuple):
+        made: dict[str, SourceRecord] = {}
+        texts: dict[str, str] = {}
+        for digest, compiled in COMPILED.decode(packed):
+            path = next(remaining)
+            # What could not be read was not seen: it is tried again.
+            signature = settled(content.signatures[path], content.seen) if digest else None
+            made[path] = SourceRecord(digest=digest, signature=signature, compiled=replace(compiled, html=""))
+            texts[made[path].text] = compiled.html
+        yield made, texts

@@ -96,9 +96,14 @@ def _first_two_amounts(tellings: list[tuple[Article, Mention]]) -> list[tuple[Ar
     return list(found.values())[:2]
 
 
+_NOTHING = Total(count=0, disclosed=0, dong=0, approximate=False)
+
+
 def total(deals: Iterable[Deal]) -> Total:
     """Return how many deals there are and what the disclosed ones add up to."""
     all_deals = tuple(deals)
+    if not all_deals:
+        return _NOTHING
     amounts = [deal.amount for deal in all_deals if deal.amount is not None]
     return Total(
         count=len(all_deals),

@@ -119,12 +119,12 @@ class _Neighbours:
         return self._listed[rank + 1] if rank + 1 < len(self._listed) else None
 
     def of_places(self, article: Article) -> tuple[Article, ...]:
-        return tuple(self._listed[rank] for rank in self._of_places.get(article.source, ()))
+        return tuple([self._listed[rank] for rank in self._of_places.get(article.source, ())])
 
     def of_month(self, article: Article) -> tuple[Article, ...]:
         """Return those of its month that `of_places` does not name already."""
         named = self._of_places.get(article.source, ())
-        return tuple(self._listed[rank] for rank in self._of_month.get(article.source, ()) if rank not in named)
+        return tuple([self._listed[rank] for rank in self._of_month.get(article.source, ()) if rank not in named])
 
     def _just_before(self, lists: Iterable[tuple[Article, ...]]) -> dict[str, list[int]]:
         """Return for each item the ranks of the few before it: later items leave them as they are.

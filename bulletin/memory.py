@@ -30,11 +30,13 @@ class _Remembered(State):
             self._sources = super().sources()
         return self._sources
 
-    def save_sources(
-        self, records: Mapping[str, SourceRecord], texts: Mapping[str, str], gone: Collection[str]
-    ) -> None:
-        super().save_sources(records, texts, gone)
-        self._sources = {path: one for path, one in {**self.sources(), **records}.items() if path not in gone}
+    def save_sources(self, records: Mapping[str, SourceRecord], texts: Mapping[str, str]) -> None:
+        super().save_sources(records, texts)
+        self._sources = {**self.sources(), **records}
+
+    def forget_sources(self, gone: Collection[str]) -> None:
+        super().forget_sources(gone)
+        self._sources = {path: one for path, one in self.sources().items() if path not in gone}
 
     def pages(self, output: str) -> dict[str, PageRecord]:
         if self._pages is None or self._output != output:

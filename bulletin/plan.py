@@ -147,7 +147,9 @@ def _collisions(claims: Iterable[_Claim], site_paths: AbstractSet[str]) -> Itera
         path = claim.page.path.lower()
         own = _folders(path, folders)
         # A file cannot stand where another page needs a folder, nor the other way round.
-        clash = next((clash for clash in (path, *own) if clash in taken), path if path in folders else None)
+        clash = path if path in taken else next(filter(taken.__contains__, own), None)
+        if clash is None and path in folders:
+            clash = path
         if clash is None:
             place = f"{claim.source}:{claim.line}"
             taken[path] = place

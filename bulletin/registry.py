@@ -55,6 +55,8 @@ class Unit(Struct, frozen=True, kw_only=True):
         return f"{_TITLES[self.kind_on(day)]} {self.name_on(day)}"
 
     def _stage_on(self, day: date) -> Stage:
+        if len(self.stages) == 1:
+            return self.stages[0]
         return next((stage for stage in reversed(self.stages) if stage.since <= day), self.stages[0])
 
 

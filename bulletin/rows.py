@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from bulletin import dates, provinces
 from bulletin.archive import Archive, Month, unit_keys
 from bulletin.deals import total
 from bulletin.model import Article, Card, Deal, Reference
-from bulletin.provinces import NATIONWIDE
+from bulletin.provinces import NATIONWIDE, Place
 from bulletin.registry import Unit
 from bulletin.tilemap import Count, TileMap, tile_map
 from bulletin.views import CalendarYear, DealRow, Group, Row, UnitFacts, Zone
@@ -111,10 +111,9 @@ def place_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> tuple[Row,
 
     They are those of the period's newest day: before July 2025 of the 63, after of the 34, which took these in.
     """
-    days = [article.card.day for article in articles] + [deal.date.last_day for deal in deals]
-    if not days:
+    newest = _newest_day(articles, deals)
+    if newest is None:
         return ()
-    newest = max(days)
     edition = provinces.edition_on(newest)
     counts = _counts(articles, deals, edition)
     rows = [
@@ -147,21 +146,33 @@ def map_of(archive: Archive, edition: int) -> TileMap:
 def map_of_year(year: int, archive: Archive) -> TileMap:
     """Return the map of a year, in the edition of its newest day; all of its items may have expired."""
     articles, deals = of_year(year, archive)
-    days = [article.card.day for article in articles] + [deal.date.last_day for deal in deals]
-    day = max(days, default=date(year, 12, 31))
+    day = _newest_day(articles, deals) or date(year, 12, 31)
     edition = provinces.edition_on(day)
     return tile_map(edition, day, _counts(articles, deals, edition))
 
 
 def _counts(articles: Sequence[Article], deals: Sequence[Deal], edition: int) -> dict[str, Count]:
     """Return what each unit of an edition has, without those that have nothing."""
-    items = Counter(unit for article in articles for unit, of in unit_keys(article.card.places) if of == edition)
+    items: Counter[str] = Counter()
+    for article in articles:
+        for unit in _units_in(article.card.places, edition):
+            items[unit] += 1
     signed: dict[str, list[Deal]] = defaultdict(list)
     for deal in deals:
-        for unit, of in unit_keys((deal.place,)):
-            if of == edition:
-                signed[unit].append(deal)
+        for unit in _units_in((deal.place,), edition):
+            signed[unit].append(deal)
     return {unit: Count(items=items[unit], total=total(signed.get(unit, ()))) for unit in {*items, *signed}}
+
+
+@lru_cache(maxsize=4096)
+def _units_in(places: tuple[Place, ...], edition: int) -> tuple[str, ...]:
+    return tuple(unit for unit, of in unit_keys(places) if of == edition)
+
+
+def _newest_day(articles: Sequence[Article], deals: Sequence[Deal]) -> date | None:
+    """Return the newest day of a period whose items and deals stand newest first; None if it has neither."""
+    newest = [*(article.card.day for article in articles[:1]), *(deal.date.last_day for deal in deals[:1])]
+    return max(newest, default=None)
 
 
 def calendar(months: Mapping[Month, Row]) -> tuple[CalendarYear, ...]:

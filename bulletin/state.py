@@ -179,16 +179,20 @@ class State:
             raise Damaged("texts")
         return found
 
-    def save_sources(
-        self, records: Mapping[str, SourceRecord], texts: Mapping[str, str], gone: Collection[str]
-    ) -> None:
-        """Keep what became of sources and the HTML they were made into; forget those that are gone."""
+    def save_sources(self, records: Mapping[str, SourceRecord], texts: Mapping[str, str]) -> None:
+        """Keep what became of sources and the HTML they were made into."""
         if not self._is_kept:
             return
         rows = ((path, record.text, _sealed(record, path)) for path, record in records.items())
         with self._connection as connection:
             connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", rows)
             connection.executemany("INSERT OR IGNORE INTO texts VALUES (?, ?)", texts.items())
+
+    def forget_sources(self, gone: Collection[str]) -> None:
+        """Forget sources that are gone, and every HTML that no source is made into any more."""
+        if not self._is_kept:
+            return
+        with self._connection as connection:
             connection.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
             connection.execute("DELETE FROM texts WHERE digest NOT IN (SELECT text FROM sources)")
 

@@ -63,7 +63,7 @@ def state(file: Path) -> Iterator[State]:
 
 
 def fill(state: State) -> None:
-    state.save_sources(SOURCES, TEXTS, ())
+    state.save_sources(SOURCES, TEXTS)
     state.save_pages(OUTPUT, {"index.html": PAGE}, ())
     state.save_build(OUTPUT, *BUILD)
 
@@ -80,14 +80,14 @@ def test_what_became_of_sources_comes_back_as_it_was(file: Path, state: State) -
 
 
 def test_a_signature_that_proves_nothing_stays_none(state: State) -> None:
-    state.save_sources({"content/tốt.md": replace(GOOD, signature=None)}, {}, ())
+    state.save_sources({"content/tốt.md": replace(GOOD, signature=None)}, {})
     assert state.sources()["content/tốt.md"].signature is None
     state.save_pages(OUTPUT, {"index.html": replace(PAGE, signature=None)}, ())
     assert state.pages(OUTPUT)["index.html"].signature is None
 
 
 def test_sources_that_are_gone_are_forgotten_with_their_texts(state: State) -> None:
-    state.save_sources({}, {}, ["content/tốt.md"])
+    state.forget_sources(["content/tốt.md"])
     assert state.sources().keys() == SOURCES.keys() - {"content/tốt.md"}
     with pytest.raises(Damaged):
         state.texts(GOOD_TEXT)
@@ -95,15 +95,16 @@ def test_sources_that_are_gone_are_forgotten_with_their_texts(state: State) -> N
 
 
 def test_a_text_stays_as_long_as_one_source_has_it(state: State) -> None:
-    state.save_sources({"content/bản sao.md": GOOD}, GOOD_TEXT, ["content/tốt.md"])
+    state.save_sources({"content/bản sao.md": GOOD}, GOOD_TEXT)
+    state.forget_sources(["content/tốt.md"])
     assert state.texts(GOOD_TEXT) == GOOD_TEXT
-    state.save_sources({"content/bản sao.md": BROKEN}, {}, ())
+    state.save_sources({"content/bản sao.md": BROKEN}, {})
     assert state.sources()["content/bản sao.md"] == BROKEN
 
 
 def test_a_source_whose_text_is_not_there_is_not_known(state: State) -> None:
     other, _ = record(item("Chưa có chữ."))
-    state.save_sources({"content/khác.md": other}, {}, ())
+    state.save_sources({"content/khác.md": other}, {})
     assert state.sources() == SOURCES
 
 
