@@ -123,4 +123,5 @@ def _sentences(code: str) -> Mapping[str, str]:
 
 @cache
 def _messages() -> str:
-    return "\n".join((get_data("bulletin", f"messages/{name}.toml") or b"").decode() for name in _FILES)
+    files = ((get_data("bulletin", f"messages/{name}.toml") or b"").decode() for name in _FILES)
+    return "\n" + "\n".join(files)

@@ -316,6 +316,16 @@ def test_no_code_stands_in_two_catalogues() -> None:
     assert sorted(codes) == sorted(catalogue())
 
 
+def test_what_is_said_of_one_code_is_what_the_catalogue_says() -> None:
+    languages: tuple[Language, ...] = ("vi", "en")
+    for code, entry in catalogue().items():
+        words = {name: "từ" for text in entry.values() for _, name, _, _ in Formatter().parse(text) if name}
+        for language in languages:
+            assert say(code, language, **words) == entry[language].format(**words)
+    with pytest.raises(KeyError):
+        say("no-such-code", "vi")
+
+
 def test_both_languages_have_a_hint_or_neither_has() -> None:
     hinted = {"vi", "en", "vi_hint", "en_hint"}
     kinds = ({"vi", "en"}, hinted, hinted | {"vi_otherwise", "en_otherwise"})
