@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from msgspec import Struct
 
-from bulletin.templating import Environment, written
+from bulletin.templating import Bytecode, Environment, written
 
 SHEET = """
 {% macro greet(name, sign="!", words=()) %}
@@ -90,3 +92,44 @@ def test_an_attribute_may_be_called_like_a_word_of_python() -> None:
 def test_a_value_is_written_as_jinja_writes_it(value: object) -> None:
     plain, _ = environments(page="{{ value }}")
     assert plain.get_template("page.html").render(value=value) == written(value)
+
+
+class Counting(Environment):
+    """Counts what it compiles."""
+
+    compiled = 0
+
+    def compile(self, *what: Any, **others: Any) -> Any:
+        self.compiled += 1
+        return super().compile(*what, **others)
+
+
+def rendered(folder: Path, text: str = "{{ view.title }}") -> tuple[str, int]:
+    """Return what a template gives and how many were compiled for it, with what is kept in the folder."""
+    loader = jinja2.DictLoader({"page.html": text})
+    environment = Counting(loader=loader, autoescape=True, bytecode_cache=Bytecode(folder))
+    return environment.get_template("page.html").render(view=View(title="<Tin>")), environment.compiled
+
+
+def test_a_compiled_template_is_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "sâu/templates"
+    assert rendered(folder) == ("&lt;Tin&gt;", 1)
+    assert rendered(folder) == ("&lt;Tin&gt;", 0)
+    assert rendered(folder, "{{ view.title }}!") == ("&lt;Tin&gt;!", 1)
+    assert rendered(folder) == ("&lt;Tin&gt;", 1)
+
+
+@pytest.mark.parametrize(
+    "harm", [lambda data: data[:-1], lambda data: data[:20], lambda _: b"", lambda data: data[::-1]]
+)
+def test_a_damaged_one_is_compiled_again(tmp_path: Path, harm: Callable[[bytes], bytes]) -> None:
+    rendered(tmp_path)
+    (kept,) = tmp_path.iterdir()
+    kept.write_bytes(harm(kept.read_bytes()))
+    assert rendered(tmp_path) == ("&lt;Tin&gt;", 1)
+    assert rendered(tmp_path) == ("&lt;Tin&gt;", 0)
+
+
+def test_where_nothing_can_be_kept_templates_work_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert rendered(tmp_path / "file/templates") == ("&lt;Tin&gt;", 1)
