@@ -42,8 +42,8 @@ def compile_content(root: Path, content: Content, house: House, state: State, po
         made |= records
         texts |= html
     gone = known.keys() - set(content.sources)
-    if made or gone:
-        state.forget_sources(gone)
+    if stale := {known[path].text for path in (*made, *gone) if path in known}:
+        state.forget_sources(gone, stale.difference(record.text for record in (*kept.values(), *made.values())))
     compiled = [(kept.get(path) or made[path]).compiled for path in content.sources]
     return CompiledContent(
         items=tuple(item for one in compiled if (item := one.article or one.unfinished)),

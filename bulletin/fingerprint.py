@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any, NoReturn
 
 from msgspec.json import Encoder
@@ -19,7 +19,8 @@ def digest_of(*values: Any) -> str:
 
 
 def digest_of_bytes(data: bytes) -> str:
-    return blake2b(data, digest_size=SIZE).hexdigest()
+    # Processors have instructions for it: half the time of blake2b.
+    return sha256(data).hexdigest()[: 2 * SIZE]
 
 
 def _refuse(value: Any) -> NoReturn:

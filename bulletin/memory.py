@@ -34,8 +34,8 @@ class _Remembered(State):
         super().save_sources(records, texts)
         self._sources = {**self.sources(), **records}
 
-    def forget_sources(self, gone: Collection[str]) -> None:
-        super().forget_sources(gone)
+    def forget_sources(self, gone: Collection[str], texts: Collection[str]) -> None:
+        super().forget_sources(gone, texts)
         self._sources = {path: one for path, one in self.sources().items() if path not in gone}
 
     def pages(self, output: str) -> dict[str, PageRecord]:

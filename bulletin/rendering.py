@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -207,7 +208,14 @@ class Press:
                 ordinary.append(page)
 
         def pack(chunk: Sequence[SitePage]) -> bytes:
-            return pack_jobs([job(page, self._texts_of(page, texts), stands=stands.get(page.path)) for page in chunk])
+            shown = {page.path: [text.digest for text in texts_on(page)] for page in chunk}
+            known = self._texts_of({digest for digests in shown.values() for digest in digests}, texts)
+            return pack_jobs(
+                [
+                    job(page, {digest: known[digest] for digest in shown[page.path]}, stands=stands.get(page.path))
+                    for page in chunk
+                ]
+            )
 
         for chunk in self.pool.map("rendering", partial(render_chunk, desk), ordinary, pack):
             leads.add(chunk.problems, chunk.leads)
@@ -222,8 +230,7 @@ class Press:
             raise Damaged(path)
         return self.workshop.stage(path, data, stands=stands)
 
-    def _texts_of(self, page: SitePage, texts: Mapping[str, str]) -> dict[str, str]:
-        wanted = {text.digest for text in texts_on(page)}
+    def _texts_of(self, wanted: AbstractSet[str], texts: Mapping[str, str]) -> dict[str, str]:
         # Not `wanted - texts.keys()`, which would walk all the texts there are for each page.
         kept = {digest for digest in wanted if digest not in texts}
         return self.state.texts(kept) | {digest: texts[digest] for digest in wanted - kept}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Collection, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from zlib import crc32
@@ -23,15 +24,16 @@ from bulletin.renditions import Renditions
 
 _SCHEMA = """
 CREATE TABLE stamp (value TEXT);
-CREATE TABLE sources (path TEXT PRIMARY KEY, text TEXT, record BLOB) WITHOUT ROWID;
+CREATE TABLE sources (path TEXT PRIMARY KEY, record BLOB) WITHOUT ROWID;
 CREATE TABLE texts (digest TEXT PRIMARY KEY, html TEXT);
 CREATE TABLE pictures (path TEXT PRIMARY KEY, record BLOB) WITHOUT ROWID;
 CREATE TABLE pages (output TEXT, path TEXT, record BLOB, PRIMARY KEY (output, path)) WITHOUT ROWID;
 CREATE TABLE builds (output TEXT PRIMARY KEY, inputs TEXT, report BLOB);
 """
 
-
 _SEAL = 4
+_AT_ONCE = 500
+"""Texts that one question asks for: SQLite takes no more than 999 words in some versions."""
 
 
 class SourceRecord(Struct, frozen=True, kw_only=True, array_like=True):
@@ -164,17 +166,17 @@ class State:
         self._connection.close()
 
     def sources(self) -> dict[str, SourceRecord]:
-        """Return what is known of each source whose HTML is known too."""
-        rows = self._asked("SELECT path, record FROM sources JOIN texts ON texts.digest = sources.text")
+        """Return what is known of each source; its HTML is known too."""
+        rows = self._asked("SELECT path, record FROM sources")
         return {path: _load(_SOURCES, sealed, path) for path, sealed in rows}
 
     def texts(self, digests: Collection[str]) -> dict[str, str]:
         """Return the HTML of each digest."""
-        found = {
-            digest: html
-            for wanted in digests
-            for digest, html in self._asked("SELECT digest, html FROM texts WHERE digest = ?", wanted)
-        }
+        wanted = iter(digests)
+        found: dict[str, str] = {}
+        while batch := list(islice(wanted, _AT_ONCE)):
+            marks = ",".join("?" * len(batch))
+            found |= self._asked(f"SELECT digest, html FROM texts WHERE digest IN ({marks})", *batch)  # noqa: S608
         if found.keys() != set(digests) or not all(map(_is_its_digest, found, found.values())):
             raise Damaged("texts")
         return found
@@ -183,18 +185,18 @@ class State:
         """Keep what became of sources and the HTML they were made into."""
         if not self._is_kept:
             return
-        rows = ((path, record.text, _sealed(record, path)) for path, record in records.items())
+        rows = ((path, _sealed(record, path)) for path, record in records.items())
         with self._connection as connection:
-            connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", rows)
+            connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?)", rows)
             connection.executemany("INSERT OR IGNORE INTO texts VALUES (?, ?)", texts.items())
 
-    def forget_sources(self, gone: Collection[str]) -> None:
-        """Forget sources that are gone, and every HTML that no source is made into any more."""
+    def forget_sources(self, gone: Collection[str], texts: Collection[str]) -> None:
+        """Forget sources that are gone, and the HTML with these digests, which no source is made into any more."""
         if not self._is_kept:
             return
         with self._connection as connection:
             connection.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
-            connection.execute("DELETE FROM texts WHERE digest NOT IN (SELECT text FROM sources)")
+            connection.executemany("DELETE FROM texts WHERE digest = ?", ((digest,) for digest in texts))
 
     def pictures(self) -> dict[str, PictureRecord]:
         rows = self._asked("SELECT path, record FROM pictures")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+
+from msgspec.json import encode
 
 from bulletin.settings import Settings
 from bulletin.views import ItemView
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def news_article(view: ItemView, settings: Settings, address: Callable[[str], str]) -> str:
@@ -36,6 +35,6 @@ def news_article(view: ItemView, settings: Settings, address: Callable[[str], st
         content["keywords"] = list(view.tags)
     if view.image:
         content["image"] = address(view.image.url)
-    text = _ENCODER.encode(content)
+    text = encode(content).decode()
     # A title that holds «</script>» would end the block; «<!--» changes how it is read. JSON knows `<` by its number.
     return text.replace("<", "\\u003c")

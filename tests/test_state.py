@@ -87,7 +87,7 @@ def test_a_signature_that_proves_nothing_stays_none(state: State) -> None:
 
 
 def test_sources_that_are_gone_are_forgotten_with_their_texts(state: State) -> None:
-    state.forget_sources(["content/tốt.md"])
+    state.forget_sources(["content/tốt.md"], GOOD_TEXT)
     assert state.sources().keys() == SOURCES.keys() - {"content/tốt.md"}
     with pytest.raises(Damaged):
         state.texts(GOOD_TEXT)
@@ -96,16 +96,18 @@ def test_sources_that_are_gone_are_forgotten_with_their_texts(state: State) -> N
 
 def test_a_text_stays_as_long_as_one_source_has_it(state: State) -> None:
     state.save_sources({"content/bản sao.md": GOOD}, GOOD_TEXT)
-    state.forget_sources(["content/tốt.md"])
+    state.forget_sources(["content/tốt.md"], ())
     assert state.texts(GOOD_TEXT) == GOOD_TEXT
     state.save_sources({"content/bản sao.md": BROKEN}, {})
     assert state.sources()["content/bản sao.md"] == BROKEN
 
 
-def test_a_source_whose_text_is_not_there_is_not_known(state: State) -> None:
-    other, _ = record(item("Chưa có chữ."))
-    state.save_sources({"content/khác.md": other}, {})
-    assert state.sources() == SOURCES
+def test_many_texts_are_asked_for_at_once(state: State) -> None:
+    texts = {digest_of_bytes(f"<p>{number}".encode()): f"<p>{number}" for number in range(1201)}
+    state.save_sources({}, texts)
+    assert state.texts(texts) == texts
+    with pytest.raises(Damaged):
+        state.texts([*texts, "no digest of any"])
 
 
 def test_pages_are_known_by_their_output_folder(state: State) -> None:
