@@ -35,7 +35,7 @@ def compile_content(root: Path, content: Content, house: House, state: State, po
     if renewed:
         state.save_sources(renewed, {})
     made: dict[str, SourceRecord] = {}
-    texts: dict[str, str] = {"": ""}
+    texts: dict[str, str] = {}
     for records, html in _made(root, content, house, [path for path in content.sources if path not in kept], pool):
         # While other processes compile the next ones.
         state.save_sources(records, html)
@@ -82,5 +82,6 @@ def _made(
             # What could not be read was not seen: it is tried again.
             signature = settled(content.signatures[path], content.seen) if digest else None
             made[path] = SourceRecord(digest=digest, signature=signature, compiled=replace(compiled, html=""))
-            texts[made[path].text] = compiled.html
+            if made[path].text:
+                texts[made[path].text] = compiled.html
         yield made, texts

@@ -24,6 +24,9 @@ class Total(Struct, frozen=True, kw_only=True, array_like=True):
     approximate: bool
 
 
+_NOTHING = Total(count=0, disclosed=0, dong=0, approximate=False)
+
+
 def merge(articles: Iterable[Article]) -> tuple[tuple[Deal, ...], tuple[Problem, ...]]:
     """Return the deals, newest first, and a warning for each pair of amounts that contradict each other."""
     told: dict[tuple[Place, dates.DealDate], list[tuple[Article, Mention]]] = defaultdict(list)
@@ -94,9 +97,6 @@ def _first_two_amounts(tellings: list[tuple[Article, Mention]]) -> list[tuple[Ar
         if mention.amount is not None:
             found.setdefault(mention.amount.dong, (article, mention))
     return list(found.values())[:2]
-
-
-_NOTHING = Total(count=0, disclosed=0, dong=0, approximate=False)
 
 
 def total(deals: Iterable[Deal]) -> Total:

@@ -6,7 +6,7 @@ it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -79,7 +79,7 @@ def texts_on(page: SitePage) -> tuple[Text, ...]:
     return (page.article.body.text,) if isinstance(page, ItemPage) else texts_of(page.view)
 
 
-def item_pages(archive: Archive, resolved: dict[str, Resolved]) -> list[ItemPage]:
+def item_pages(archive: Archive, resolved: Mapping[str, Resolved]) -> list[ItemPage]:
     """Return the pages of all published items, newest first; `resolved` holds their links by their source."""
     neighbours = _Neighbours(archive)
     pages: list[ItemPage] = []

@@ -116,7 +116,7 @@ def _linkable_paths(archive: Archive, lists: Iterable[Page]) -> frozenset[str]:
     return frozenset((*(page.path for page in lists), *items, *aliases, *FEED_PATHS))
 
 
-def _claims(archive: Archive, resolved: dict[str, Resolved]) -> list[_Claim]:
+def _claims(archive: Archive, resolved: Mapping[str, Resolved]) -> list[_Claim]:
     """Return the pages that items ask for: their own, oldest first, then the files they show, then their old urls.
 
     In this order the younger or lesser claim is the one that is refused.

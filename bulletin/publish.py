@@ -46,6 +46,8 @@ class Workshop:
         self._journal = self.folder / "journal.json"
         self._next_undo = self.folder / "undo-of-this"
         self._returned = self.folder / "returned.json"
+        self.looked_at = 0
+        """When output/ was looked at (ns): what was changed just before proves nothing."""
         self._ahead: LookAhead | None = None
 
     @classmethod
@@ -70,6 +72,7 @@ class Workshop:
     @contextmanager
     def looked_at_ahead(self) -> Iterator[None]:
         """Look at output/ from now on, for whoever asks what stands there; nobody else may change it meanwhile."""
+        self.looked_at = time.time_ns()
         self._ahead = LookAhead(self.output)
         try:
             yield
@@ -80,6 +83,8 @@ class Workshop:
     def standing(self) -> dict[str, Signature | None]:
         """Return what stands in output/. Hidden files at its top (`.git`, `.htaccess`) are its keeper's, not ours."""
         ahead, self._ahead = self._ahead, None
+        if ahead is None:
+            self.looked_at = time.time_ns()
         found = ahead.take() if ahead else survey(self.output)
         return {path: one for path, one in found.items() if not path.startswith(".")}
 
@@ -91,16 +96,19 @@ class Workshop:
             stands = None if current is None else digest_of_bytes(current)
         if stands == digest:
             return Staged(path=path, digest=digest, status="unchanged")
-        moves.write(f"{self.staging}/{path}" if self.is_first else self._staged(path), data)
+        moves.write(self._staged(path), data)
         return Staged(path=path, digest=digest, status="added" if stands is None else "changed")
 
     def read(self, path: str) -> str:
         """Return the text of a file as it will be."""
-        staged = Path(self.staging, path) if self.is_first else Path(self._staged(path))
+        staged = Path(self._staged(path))
         return (staged if staged.exists() else self.output / path).read_text(encoding="utf-8")
 
     def _staged(self, path: str) -> str:
-        """Return where a file is staged: not as for the first publication as it will stand, with folders to make."""
+        """Return where a file is staged: for the first publication as it will stand, later without folders to make."""
+        return f"{self.staging}/{path}" if self.is_first else self._staged_for_move(path)
+
+    def _staged_for_move(self, path: str) -> str:
         return f"{self.staging}/{_name_of(path)}"
 
     def publish(self, changes: Changes, digests: Mapping[str, str], strays: AbstractSet[str] = frozenset()) -> None:
@@ -208,7 +216,7 @@ class Workshop:
         """Make the moves of a journal, also if some of them were made already."""
         ready: set[str] = set()
         for path, _ in journal["puts"]:
-            moves.put(self._staged(path), self.output, path, ready)
+            moves.put(self._staged_for_move(path), self.output, path, ready)
         for path in journal["removals"]:
             moves.remove(self.output, path)
         if journal["can_be_undone"] and self._next_undo.exists():
@@ -224,7 +232,7 @@ class Workshop:
     def _is_whole(self, puts: Iterable[list[str]]) -> bool:
         """Tell whether every staged file, moved already or not, holds the bytes it was written with."""
         for path, digest in puts:
-            staged = Path(self._staged(path))
+            staged = Path(self._staged_for_move(path))
             data = read_regular(staged if staged.exists() else self.output / path)
             if digest and (data is None or digest_of_bytes(data) != digest):
                 return False
@@ -256,7 +264,7 @@ class Workshop:
         shutil.rmtree(self.staging, ignore_errors=True)
         self.staging.mkdir(parents=True)
         for path in done.kept:
-            shutil.copy(folder / _name_of(path), self._staged(path))
+            shutil.copy(folder / _name_of(path), self._staged_for_move(path))
 
     def _check_space(self, files: int) -> None:
         """Refuse to begin if folders and journal might not fit: the files themselves are written already."""

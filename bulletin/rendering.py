@@ -67,6 +67,8 @@ class Press:
         self.templates = site.template_digests(self.folders)
         self.settings_digest = digest_of(settings, tuple(asset.path for asset in self.assets))
         self._standing: dict[str, Signature | None] | None = None
+        self._seen = 0
+        self._seen_later: dict[str, int] = {}
 
     def render(self, pages: Sequence[SitePage], content: Content, texts: Mapping[str, str]) -> Rendering:
         """Stage what must be made anew; `texts` holds the HTML that is new. Raise BuildFailed.
@@ -105,14 +107,20 @@ class Press:
         """Return what stands in output/, looked at once: what others change there meanwhile the next build sees."""
         if self._standing is None:
             known = self.memory.take_standing() if self.memory else None
-            self._standing = self.workshop.standing() if known is None else known
+            # What this process remembers nobody else has changed.
+            self._seen = time.time_ns()
+            if known is None:
+                known = self.workshop.standing()
+                self._seen = self.workshop.looked_at
+            self._standing = known
         return self._standing
 
     def seal(self) -> str:
         """Return the digest of what stands in output/; empty if a file there is too fresh to prove anything."""
-        seen = time.time_ns()
         found = self.standing()
-        return digest_of_listing(found) if all(settled(one, seen) for one in found.values()) else ""
+        # By when each was looked at: after a look a file may change once more within the tick of its times.
+        is_sure = all(settled(one, self._seen_later.get(path, self._seen)) for path, one in found.items())
+        return digest_of_listing(found) if is_sure else ""
 
     def keep(self, rendering: Rendering) -> None:
         """Keep what the published files were made from."""
@@ -128,6 +136,7 @@ class Press:
         self.state.save_pages(self.output, records, rendering.gone)
         removed = set(rendering.changes.removed)
         self._standing = {path: one for path, one in {**self.standing(), **found}.items() if path not in removed}
+        self._seen_later = dict.fromkeys(found, seen)
 
     def _made_from(self, page: SitePage, content: Content) -> MadeFrom:
         if isinstance(page, ItemPage):

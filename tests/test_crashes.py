@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from bulletin import moves
 from bulletin.lock import locked
 from bulletin.pipeline import rollback
 from bulletin.publish import Workshop
@@ -54,6 +55,7 @@ STEPS: tuple[tuple[Any, str], ...] = (
     *((os, name) for name in ("replace", "rename", "link", "unlink", "mkdir", "rmdir", "fsync")),
     *((Path, name) for name in ("write_bytes", "write_text")),
     (json, "dump"),
+    (moves, "write"),
 )
 """All by which a publication changes the disk."""
 ON_DISK = 0o600
@@ -75,7 +77,7 @@ def stopped_at(step: int, fault: BaseException) -> Iterator[list[str]]:
                 return act(*words, **keys)
             if name == "dump":
                 words[1].write(json.dumps(words[0])[:9])
-            if name.startswith("write_"):
+            if name.startswith("write"):
                 act(words[0], words[1][: len(words[1]) // 2], **keys)
             raise fault
 
@@ -99,7 +101,7 @@ def killed_at_every_step(folder: Path, act: Callable[[Path], object], *before: S
         with stopped_at(step, Killed()) as begun:
             act(output)
         if len(begun) < step:
-            assert step > 12, "there must have been steps to be killed at"
+            assert step > 15, "there must have been steps to be killed at"
             return
         yield step, output
         shutil.rmtree(output.parent)
@@ -291,7 +293,7 @@ def start(root: Path, *words: str, program: tuple[str, ...] = (str(REPOSITORY / 
 def test_real_rebuilds_killed_at_random_moments(quick: Path) -> None:
     """BULLETIN_KILLS=100 kills more of them."""
     chance = random.Random(3)  # noqa: S311 - no secret
-    kills = int(os.environ.get("BULLETIN_KILLS", "25"))
+    kills = int(os.environ.get("BULLETIN_KILLS", "40"))
     sites = [(files, fresh(files, quick / str(n))) for n, files in enumerate(versions())]
     root, standing, lasted, hits = quick / "site", 0, 0.5, 0
     fresh(sites[0][0], root)

@@ -33,6 +33,7 @@ from bulletin.fingerprint import digest_of_bytes
 from bulletin.pipeline import STATE, Request
 from bulletin.pixels import develop
 from bulletin.problems import BuildFailed, Language, problem, say
+from bulletin.rendering import Press
 from bulletin.renditions import Renditions
 from bulletin.state import State
 from tests.builders import VIETNAM, deals, item
@@ -172,6 +173,38 @@ def test_damage_to_output_is_seen_where_the_clock_counts_whole_seconds(
     page.unlink()
     build(root)
     write_behind_its_times(page, whole.replace(b"Hai", b"Bai"))
+    build(root)
+    assert page.read_bytes() == whole
+
+
+def test_damage_within_the_tick_of_a_look_at_output_is_seen_however_long_the_build_lasts(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(stat: os.stat_result) -> Signature:
+        tick = stat.st_mtime_ns // SECOND * SECOND + 1
+        return Signature(size=stat.st_size, modified=tick, changed=tick, number=stat.st_ino)
+
+    page = root / "output/index.html"
+    whole = page.read_bytes()
+    reasons = Press._reasons  # noqa: SLF001 - a moment within a build
+
+    def damaged_after(press: Press, *what: Any) -> dict[str, Any]:
+        found: dict[str, Any] = reasons(press, *what)
+        page.write_bytes(whole.replace(b"Hai", b"Bai"))
+        time.sleep(2.1)
+        return found
+
+    monkeypatch.setattr(files, "signature", slow)
+    monkeypatch.setattr(files, "TICK", SECOND)
+    time.sleep(2.1)
+    build(root)
+    while time.time() % 1 > 0.1:
+        time.sleep(0.02)
+    page.write_bytes(whole)
+    with monkeypatch.context() as patch:
+        patch.setattr(Press, "_reasons", damaged_after)
+        build(root)
+    assert page.read_bytes() != whole
     build(root)
     assert page.read_bytes() == whole
 

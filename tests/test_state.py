@@ -38,7 +38,7 @@ def record(text: str, signature: Signature | None = SIGNATURE) -> tuple[SourceRe
     """Return what is kept of a source with this text, and its HTML by its digest."""
     done = compiled(text)
     found = SourceRecord(digest=digest_of_bytes(text.encode()), signature=signature, compiled=replace(done, html=""))
-    return found, {found.text: done.html}
+    return found, {found.text: done.html} if found.text else {}
 
 
 GOOD, GOOD_TEXT = record(item("Bài *tốt*.", title="Bài tốt", value="5 tỷ đồng"))
