@@ -5,17 +5,21 @@ Only for a state file and an output folder that nobody else writes to.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from bulletin.files import Signature
+from bulletin.itempages import SitePage
 from bulletin.links import Item
 from bulletin.model import Content
 from bulletin.plan import Plan
 from bulletin.replanning import Planned, planned
 from bulletin.settings import Settings
 from bulletin.state import PageRecord, SourceRecord, State
+
+Digests = tuple[str, str]
+"""Of a page's texts, and of its view."""
 
 
 class _Remembered(State):
@@ -60,6 +64,7 @@ class Memory:
         self._state: _Remembered | None = None
         self._stamp = ""
         self._planned: Planned | None = None
+        self._digests: dict[str, tuple[SitePage, Digests]] = {}
         self._standing: dict[str, Signature | None] | None = None
 
     def state(self, stamp: str, *, fresh: bool) -> State:
@@ -88,6 +93,13 @@ class Memory:
         what = (items, content, settings, now)
         self._planned = planned(*what, before=self._planned, drafts=drafts, waiting=waiting)
         return self._planned.plan
+
+    def digests(self, page: SitePage, work_out: Callable[[SitePage], Digests]) -> Digests:
+        """Return a page's digests; a page that the plan has taken over from the one before is known by them."""
+        known = self._digests.get(page.path)
+        if known is None or known[0] is not page:
+            known = self._digests[page.path] = page, work_out(page)
+        return known[1]
 
     def take_standing(self) -> dict[str, Signature | None] | None:
         """Return what the last build left in its folder; None where a build has begun since and not come to its end."""

@@ -139,22 +139,18 @@ class Press:
         self._seen_later = dict.fromkeys(found, seen)
 
     def _made_from(self, page: SitePage, content: Content) -> MadeFrom:
-        if isinstance(page, ItemPage):
-            return self._made_of_template(page, page.article.body.text.digest, page.digest)
-        if isinstance(page.view, FileView):
-            found = content.signatures[page.view.source]
+        file = None if isinstance(page, ItemPage) else page.view
+        if isinstance(file, FileView):
+            found = content.signatures[file.source]
             is_sure = settled(found, content.seen) is not None
             # In doubt it is always another file: it is compared with output/ byte for byte.
-            view = digest_of(page.view.source, *(found or ()), is_sure or time.time_ns())
+            view = digest_of(file.source, *(found or ()), is_sure or time.time_ns())
             return MadeFrom(template="", settings="", text="", view=view)
-        if isinstance(page.view, RenditionView):
-            return MadeFrom(template="", settings="", text="", view=digest_of(page.view))
-        texts = [text.digest for text in texts_of(page.view)]
-        return self._made_of_template(page, texts[0] if len(texts) == 1 else digest_of(texts), digest_of(page.view))
-
-    def _made_of_template(self, page: SitePage, text: str, view: str) -> MadeFrom:
+        if isinstance(file, RenditionView):
+            return MadeFrom(template="", settings="", text="", view=digest_of(file))
         template = self.templates.get(page.template, "")
-        return MadeFrom(template=template, settings=self.settings_digest, text=text, view=view)
+        texts, view = self.memory.digests(page, _digests_of) if self.memory else _digests_of(page)
+        return MadeFrom(template=template, settings=self.settings_digest, text=texts, view=view)
 
     def _reasons(
         self,
@@ -248,6 +244,14 @@ class Press:
         for page in pages:
             if page.path.endswith(".html") and page.path not in reasons:
                 leads.look_at(page, self.workshop.read(page.path))
+
+
+def _digests_of(page: SitePage) -> tuple[str, str]:
+    """Return the digests of a page's texts and of its view."""
+    if isinstance(page, ItemPage):
+        return page.article.body.text.digest, page.digest
+    texts = [text.digest for text in texts_of(page.view)]
+    return texts[0] if len(texts) == 1 else digest_of(texts), digest_of(page.view)
 
 
 def _stands(record: PageRecord | None, found: Signature) -> Standing:

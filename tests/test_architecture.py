@@ -66,7 +66,7 @@ EDGES = {
     "site": "files fingerprint links model problems settings text",
     "renditions": "fingerprint pictures",
     "state": "files fingerprint model pictures renditions",
-    "memory": "files links model plan replanning settings state",
+    "memory": "files itempages links model plan replanning settings state",
     "pixels": "fingerprint pictures problems renditions site",
     "imaging": "files fingerprint model pictures pixels pool problems site state",
     "templating": "fingerprint",
