@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from bulletin import provinces
-from bulletin.text import slug
+from bulletin.vietnamese import provinces, slug
 
 FIRST_DAY = date(2015, 1, 1)
 LAST_DAY = date(2024, 12, 20)

@@ -12,9 +12,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from bulletin import limits
-from bulletin.markup import convert
-from bulletin.source import MAX_BYTES
+from bulletin.items.decoding import MAX_BYTES
+from bulletin.items.markdown import convert, limits
 
 LONG = 4
 """Seconds that are worth a word."""

@@ -11,11 +11,8 @@ from datetime import UTC, datetime, timezone
 from importlib import import_module
 from pathlib import Path
 
-from bulletin import arguments, site, telling
-from bulletin.arguments import Options
-from bulletin.calls import Answer, Call
-from bulletin.changes import Changes
-from bulletin.pipeline import Report
+from bulletin.build import Report, read_settings
+from bulletin.commands import Answer, Call, Options, answer_of, arguments
 from bulletin.problems import (
     BuildFailed,
     Language,
@@ -31,16 +28,17 @@ from bulletin.problems import (
     sentence,
     show,
 )
+from bulletin.publishing.changes import Changes
 
 DONE, NEEDS_MENDING, WRONG_USAGE, BUILD_IS_DUE, INTERRUPTED = 0, 1, 2, 3, 130
 
 COMMANDS = {
-    "build": "building",
-    "serve": "previewing",
-    "new": "newsroom",
-    "check": "building",
+    "build": "build",
+    "serve": "serve",
+    "new": "new",
+    "check": "build",
     "status": "status",
-    "rollback": "undoing",
+    "rollback": "rollback",
 }
 """The module whose `run` answers a command; loaded when it is asked for, since a server takes 10 ms to load."""
 
@@ -74,10 +72,10 @@ def _run(options: Options, root: Path, asked: Language | None) -> int:
         refuse("usage-root", found=str(root))
     language = asked or "vi"
     try:
-        found = site.read_settings(root)
+        found = read_settings(root)
         language = asked or found.language
         call = Call(options=options, root=root, settings=found, now=_now(options.as_of, found.zone), language=language)
-        run: Callable[[Call], Answer] = import_module(f"bulletin.{COMMANDS[options.command]}").run
+        run: Callable[[Call], Answer] = import_module(f"bulletin.commands.{COMMANDS[options.command]}").run
         answer = run(call)
     except BuildFailed as failed:
         answer = _failed(failed.problems, options, language)
@@ -91,10 +89,10 @@ def _run(options: Options, root: Path, asked: Language | None) -> int:
 
 def _failed(problems: tuple[Problem, ...], options: Options, language: Language) -> Answer:
     """Return the answer of a command that came to nothing; that of a build has all its keys all the same."""
-    if COMMANDS[options.command] != "building":
+    if COMMANDS[options.command] != "build":
         return Answer(problems=problems)
     report = Report(published=False, changes=Changes(), seconds=0.0, problems=problems)
-    return telling.answer(report, options, language)
+    return answer_of(report, options, language)
 
 
 def _tell(answer: Answer, options: Options, language: Language) -> int:
@@ -115,7 +113,7 @@ def _tell(answer: Answer, options: Options, language: Language) -> int:
 def _language_of(root: Path) -> Language:
     """Return the language of a site's settings; Vietnamese where they cannot be read."""
     try:
-        return site.read_settings(root).language
+        return read_settings(root).language
     except BuildFailed:
         return "vi"
 

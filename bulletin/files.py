@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from msgspec.json import encode
 
-from bulletin.fingerprint import digest_of_bytes
+from bulletin.digests import digest_of_bytes
+from bulletin.problems import BuildFailed, problem
 
 # A second change within a tick of the file system's clock leaves a file's times as they are: until the tick has passed,
 # and two of them on a file system that counts whole seconds, equal times prove nothing.
@@ -88,6 +89,28 @@ def is_mount(folder: Path) -> bool:
     # The fifth word of each line is the place, its blanks as octal numbers.
     place = b"".join(b"\\%03o" % byte if byte in b" \t\n\\" else b"%c" % byte for byte in os.fsencode(folder))
     return any(line.split()[4] == place for line in mounts.splitlines())
+
+
+def read_file(root: Path, path: str, written: Mapping[str, str], at_most: int = -1) -> bytes:
+    """Return the bytes of a file below a site's root, `at_most` so many; raise BuildFailed if it cannot be read.
+
+    `written` holds the name on the disk of a path whose name is another there.
+    """
+    try:
+        with open(f"{root}/{written.get(path, path)}", "rb") as file:
+            return file.read(at_most)
+    except OSError as fault:
+        raise BuildFailed((problem(path, 1, "file-unreadable", found=reason(fault)),)) from fault
+
+
+def reason(fault: OSError | UnicodeDecodeError) -> str:
+    """Return in a few words why a file cannot be read."""
+    return (fault.strerror or str(fault)) if isinstance(fault, OSError) else "UTF-8"
+
+
+def printable(name: str) -> str:
+    """Return a file's name as text: the odd bytes of an old encoding, which nothing can write, as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def read_regular(path: Path) -> bytes | None:

@@ -1,9 +1,6 @@
 """The values that travel from a Markdown file to a page. All are frozen; a later stage makes a new value.
 
-Three words for places, never mixed: a `path` is relative to the site or to output/ and `/`-separated; a `Path` is a
-real file; a `url` is what a reader sees, from the site's root («/tin/2016/12/thai-nguyen/»).
-
-Written as arrays: the names of the fields would be a third of all that is digested and kept.
+They are written as JSON arrays: field names would be a third of all that is digested and kept.
 """
 
 from __future__ import annotations
@@ -12,13 +9,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from bulletin.dates import DealDate
-from bulletin.files import Signature, digest_of_listing, settled
-from bulletin.money import Amount
-from bulletin.pictures import Original, Unusable
+from bulletin.images import Original, Unusable
 from bulletin.problems import Problem
-from bulletin.provinces import Place
+from bulletin.vietnamese import Amount, Place, dates
+
+CONTENT = "content"
+"""The folder of a site that holds its items."""
 
 
 class Source(Struct, frozen=True, kw_only=True, array_like=True):
@@ -29,24 +27,14 @@ class Source(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Content(Struct, frozen=True, kw_only=True, array_like=True):
-    """What stands below content/, by its path from the site's root in NFC: Markdown files in order, and all others.
+    """What stands below content/, by path: the Markdown files in order, and all others.
 
-    `written` holds the name on the disk where that is another: macOS hands out decomposed names. `signatures` are of
-    every file, as they were `seen` (ns). `pictures` tells what became of those that items show, once that is known.
+    `pictures` tells what became of those that items show, once that is known.
     """
 
     sources: tuple[str, ...]
     files: frozenset[str]
-    written: Mapping[str, str]
-    signatures: Mapping[str, Signature | None]
-    seen: int
     pictures: Mapping[str, Original | Unusable] = field(default_factory=dict)
-
-    def listing(self) -> str:
-        """Return the digest of all names and signatures; empty if one of them is too fresh to prove anything."""
-        if any(settled(found, self.seen) is None for found in self.signatures.values()):
-            return ""
-        return digest_of_listing(self.signatures)
 
 
 class Link(Struct, frozen=True, kw_only=True, array_like=True):
@@ -87,12 +75,17 @@ class Card(Struct, frozen=True, kw_only=True, array_like=True):
     amount: Amount | None
     draft: bool
 
+    @property
+    def brief(self) -> Card:
+        """What the pages of other items show of it: no summary, which readers have met in the lists."""
+        return replace(self, summary="")
+
 
 class Mention(Struct, frozen=True, kw_only=True, array_like=True):
     """A deal as one item tells it; `amount` is None where it is undisclosed."""
 
     place: Place
-    date: DealDate
+    date: dates.DealDate
     amount: Amount | None
     line: int
 
@@ -108,9 +101,18 @@ class Deal(Struct, frozen=True, kw_only=True, array_like=True):
     """One (province, date, amount), however many items speak of it."""
 
     place: Place
-    date: DealDate
+    date: dates.DealDate
     amount: Amount | None
     items: tuple[Reference, ...]
+
+
+class Total(Struct, frozen=True, kw_only=True, array_like=True):
+    """A number of deals and the whole dong of those that are disclosed."""
+
+    count: int
+    disclosed: int
+    dong: int
+    approximate: bool
 
 
 class Correction(Struct, frozen=True, kw_only=True, array_like=True):
@@ -145,7 +147,7 @@ class Article(Struct, frozen=True, kw_only=True, array_like=True):
     digest: str
     """Of all the rest."""
     brief: str
-    """The digest of its card without the summary: all that its neighbours show of it."""
+    """The digest of its brief card: all that the pages of other items show of it."""
 
 
 class Unfinished(Struct, frozen=True, kw_only=True, array_like=True):
@@ -156,6 +158,9 @@ class Unfinished(Struct, frozen=True, kw_only=True, array_like=True):
     image: Link | None
 
 
+Item = Article | Unfinished
+
+
 class Compiled(Struct, frozen=True, kw_only=True, array_like=True):
     """What became of one source: an article, or what its errors leave of it; neither without a header."""
 
@@ -163,16 +168,3 @@ class Compiled(Struct, frozen=True, kw_only=True, array_like=True):
     unfinished: Unfinished | None
     problems: tuple[Problem, ...]
     html: str
-
-
-class Page(Struct, frozen=True, kw_only=True, array_like=True):
-    """A file of output/, as a pure function of its template and its view."""
-
-    path: str
-    template: str
-    view: object
-
-
-def path_of(url: str) -> str:
-    """Return the file of output/ that a url of the site is served from."""
-    return url[1:] + "index.html" if url.endswith("/") else url[1:]

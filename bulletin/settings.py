@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from bulletin.money import is_unit
 from bulletin.problems import BuildFailed, Language, Problem, Refused, located, problem, refuse
-from bulletin.text import nearest, nfc
+from bulletin.vietnamese import amounts, nearest, nfc
 
 FILE = "pyproject.toml"
 
@@ -40,22 +39,33 @@ class Settings(Struct, frozen=True, kw_only=True):
     """`file` names index.html in links, for a bulletin that is opened from a file share."""
 
     @property
-    def house(self) -> House:
-        return House(categories=self.categories, value_unit=self.value_unit, zone=self.zone)
+    def zone(self) -> timezone:
+        return _zone(self.timezone_offset)
 
     @property
-    def zone(self) -> timezone:
-        sign = -1 if self.timezone_offset.startswith("-") else 1
-        hours, minutes = self.timezone_offset[1:].split(":")
-        return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
+    def item_rules(self) -> ItemRules:
+        return ItemRules(**{name: getattr(self, name) for name in ItemRules.__struct_fields__})
 
 
-class House(Struct, frozen=True, kw_only=True):
-    """What a bulletin's settings say of how its items are read."""
+class ItemRules(Struct, frozen=True, kw_only=True):
+    """The settings that decide how items are read: what is kept of an item holds only as long as these do.
+
+    Its fields are those of `Settings`, by name.
+    """
 
     categories: tuple[str, ...]
     value_unit: str
-    zone: timezone
+    timezone_offset: str
+
+    @property
+    def zone(self) -> timezone:
+        return _zone(self.timezone_offset)
+
+
+def _zone(offset: str) -> timezone:
+    sign = -1 if offset.startswith("-") else 1
+    hours, minutes = offset[1:].split(":")
+    return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
 
 
 def parse(text: str) -> Settings:
@@ -139,7 +149,7 @@ def _items_per_page(number: int) -> int:
 
 
 def _value_unit(text: str) -> str:
-    if text and not is_unit(text):
+    if text and not amounts.is_unit(text):
         refuse("setting-value-unit", found=text)
     return text
 

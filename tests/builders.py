@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta, timezone
 
-from bulletin.articles import compile_source
-from bulletin.links import PICTURES, Targets
+from bulletin.images import Original
+from bulletin.items import compile_source, decode
 from bulletin.model import Article, Compiled, Source
-from bulletin.pictures import Original
+from bulletin.pages.links import PICTURES, Targets
 from bulletin.problems import Problem
-from bulletin.settings import House
-from bulletin.source import decode
+from bulletin.settings import ItemRules
 
 PATH = "content/2016/2016-12-25-tin.md"
 BODY = "Thân bài.\n"
 PICTURE = Original(digest="0123456789abcdef" * 2, width=1200, height=800)
 VIETNAM = timezone(timedelta(hours=7))
-HOUSE = House(categories=("Ký kết", "Tổng hợp", "Góc nhìn"), value_unit="", zone=VIETNAM)
+RULES = ItemRules(categories=("Ký kết", "Tổng hợp", "Góc nhìn"), value_unit="", timezone_offset="+07:00")
 
 Mark = tuple[int, str, str]
 """Line, severity and code: all of a problem but its words."""
@@ -39,12 +38,12 @@ def deals(*listed: tuple[str, str, str]) -> str:
     return "".join(f"\n  - province: {place}\n    date: {when}\n    value: {worth}" for place, when, worth in listed)
 
 
-def compiled(text: str, path: str = PATH, house: House = HOUSE) -> Compiled:
+def compiled(text: str, path: str = PATH, rules: ItemRules = RULES) -> Compiled:
     """Return what becomes of a file that holds this text."""
     source = decode(path, text.encode())
     if not isinstance(source, Source):
         return Compiled(article=None, unfinished=None, problems=source, html="")
-    return compile_source(source, house)
+    return compile_source(source, rules)
 
 
 def article(body: str = BODY, /, *, path: str = PATH, **keys: str | None) -> Article:

@@ -15,17 +15,16 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bulletin import dates, money, provinces
-from bulletin.articles import compile_source
-from bulletin.frontmatter import parse
+from bulletin.items import compile_source, decode
+from bulletin.items.frontmatter import parse
 from bulletin.model import Source
 from bulletin.problems import Language, Problem, Refused, hint, located, message
-from bulletin.source import decode
-from tests.builders import HOUSE, PATH, headed
-from tests.test_articles import pairs
-from tests.test_markup import assert_harmless, converted
-from tests.test_markup import texts as any_markdown
-from tests.test_newsmark import NEWS, is_true_to_markdown
+from bulletin.vietnamese import amounts, dates, provinces
+from tests.builders import PATH, RULES, headed
+from tests.test_article import pairs
+from tests.test_convert import assert_harmless, converted
+from tests.test_convert import texts as any_markdown
+from tests.test_fast_path import NEWS, is_true_to_markdown
 
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
@@ -92,7 +91,7 @@ def item(data: bytes) -> None:
         assert source
         said(source)
         return
-    done = compile_source(source, HOUSE)
+    done = compile_source(source, RULES)
     said(done.problems)
     assert (done.article is None) == any(found.severity == "error" for found in done.problems)
     assert all(1 <= found.line <= source.text.count("\n") + 1 for found in done.problems)
@@ -100,7 +99,7 @@ def item(data: bytes) -> None:
 
 TARGETS: Mapping[str, tuple[st.SearchStrategy[Any], Callable[[Any], None]]] = {
     "headers": (HEADERS, header),
-    "amounts": (glued(NUMBERS), refused(lambda text: money.parse(text, "tỷ đồng"))),
+    "amounts": (glued(NUMBERS), refused(lambda text: amounts.parse(text, "tỷ đồng"))),
     "dates": (glued(DAYS), refused(dates.parse)),
     "dates of deals": (glued(DAYS), refused(dates.parse_day_or_month)),
     "provinces": (glued(PLACES), refused(lambda text: provinces.resolve(text, date(2016, 12, 25)))),

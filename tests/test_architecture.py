@@ -1,166 +1,168 @@
-"""The directions of the imports: values at the top, pure functions in the middle, edges below, entrances last."""
+"""The rooms of the package: what each may use of the others, and which of them know neither disk nor clock."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "bulletin"
 
-# Every module, in the order of its layer, with all that it may import of ours.
-VALUES = {
-    "changes": "",
-    "fingerprint": "",
+# Every room, from the ground up, with the rooms that it may use. A file at the top of the package is a room of its own.
+ROOMS = {
     "problems": "",
-    "text": "",
-    "money": "problems text",
-    "dates": "problems text",
-    "spellings": "text",
-    "numerals": "",
-    "registry": "text",
-    "provinces": "problems registry spellings text",
-    "pictures": "",
-    "model": "dates files money pictures problems provinces",
-    "settings": "money problems text",
-    "charts": "",
-    "tilemap": "deals provinces",
-    "searchviews": "model",
-    "views": "charts deals model pictures searchviews tilemap",
+    "urls": "",
+    "digests": "",
+    "files": "digests problems",
+    "vietnamese": "problems",
+    "images": "digests files problems",
+    "model": "images problems vietnamese",
+    "settings": "problems vietnamese",
+    "items": "digests model problems settings urls vietnamese",
+    "pages": "digests images model problems settings urls vietnamese",
+    "render": "digests images items model pages problems settings urls vietnamese",
+    "publishing": "digests files problems urls",
+    "build": "digests files images items model pages problems publishing render settings urls vietnamese",
+    "preview": "build files model pages problems publishing settings urls vietnamese",
+    "commands": "build digests files images items model pages preview problems publishing settings urls vietnamese",
+    "cli": "build commands problems publishing",
 }
-PURE = {
-    "source": "model problems text",
-    "frontmatter": "model problems text",
-    "fields": "frontmatter problems text dates",
-    "writing": "frontmatter model problems",
-    "editorial": "dates model money problems text",
-    "quickmark": "",
-    "newsmark": "text",
-    "dialect": "newsmark quickmark text",
-    "limits": "problems",
-    "markup": "dialect fingerprint limits model newsmark problems text",
-    "articles": "dates fields fingerprint frontmatter markup model money problems provinces settings text",
-    "deals": "dates model money problems provinces",
-    "archive": "dates deals model problems provinces",
-    "links": "model pictures problems text views",
-    "paging": "",
-    "rows": "archive dates deals model provinces registry tilemap views",
-    "pages": "archive charts deals model paging provinces rows settings views",
-    "feeds": "archive model pictures provinces rows settings views",
-    "search": "archive feeds model provinces searchviews settings views",
-    "itempages": "archive fingerprint links model pictures rows views",
-    "plan": "archive feeds itempages links model pages problems rows search settings views",
-    "replanning": "itempages links model plan settings views",
-    "banner": "archive dates model money numerals problems rows",
-    "data": "model views",
-    "structured": "settings views",
-    "searchdata": "markup model money searchviews",
-    "linkcheck": "itempages model problems views",
-    "traces": "text",
-}
-EDGES = {
-    "files": "fingerprint",
-    "lock": "",
-    "pool": "problems",
-    "site": "files fingerprint links model problems settings text",
-    "renditions": "fingerprint pictures",
-    "state": "files fingerprint model pictures renditions",
-    "memory": "files itempages links model plan replanning settings state",
-    "pixels": "fingerprint pictures problems renditions site",
-    "imaging": "files fingerprint model pictures pixels pool problems site state",
-    "templating": "fingerprint",
-    "render": "data dates deals markup model money pictures problems searchdata settings structured templating views",
-    "moves": "",
-    "undo": "",
-    "lookahead": "files",
-    "publish": "changes files fingerprint lookahead moves problems undo",
-    "destination": "files problems publish",
-    "leaving": "destination files pictures problems text",
-    "work": "articles changes fingerprint itempages linkcheck model problems publish render settings site source views",
-    "compiling": "files fingerprint model pool problems settings site state work",
-    "rendering": (
-        "changes files fingerprint itempages linkcheck memory model pool problems publish settings site state views "
-        "work"
-    ),
-    "pipeline": (
-        "changes compiling editorial files fingerprint imaging itempages leaving linkcheck links lock memory model "
-        "plan pool problems publish rendering settings site state views"
-    ),
-}
-ENTRANCES = {
-    "arguments": "problems text",
-    "progress": "problems",
-    "glance": "compiling model pipeline pool publish rendering settings site state",
-    "dialog": "problems",
-    "calls": "arguments destination pipeline pool problems settings",
-    "telling": "arguments calls dates model money pipeline problems",
-    "leaks": (
-        "archive articles compiling files fingerprint links model pipeline pixels pool problems publish settings site "
-        "source state text traces"
-    ),
-    "verifying": "files pipeline problems publish",
-    "building": "calls leaks pipeline progress telling verifying",
-    "undoing": "calls pipeline problems progress publish telling text undo",
-    "watching": "files",
-    "preview": "banner changes memory model pipeline pool problems publish settings site state",
-    "door": "",
-    "serve": "door lock pipeline preview problems settings site watching",
-    "previewing": "calls door pipeline pool preview problems progress serve telling",
-    "newsroom": "articles calls dates dialog glance links model money problems provinces settings source text writing",
-    "status": "archive calls glance model problems telling",
-    "cli": "arguments calls changes pipeline problems site telling",
-}
-LAYERS = VALUES | PURE | EDGES | ENTRANCES
+PURE = ("problems", "urls", "digests", "vietnamese", "model", "settings", "items", "pages")
+"""Rooms that know neither disk nor clock, through whatever they use."""
 
-# What a value or a pure function must not know: the disk, the clock, chance, the machine.
+# A room is used through its face, but for values, which have no secrets, and for what takes too long to load.
+VALUES = {"pages.views", "publishing.changes"}
+LOADED_LATE = {"images.pillow"}
+# The sizes of pictures are kept on the disk by this module, which those name who need it: the face of its room is pure.
+ON_DISK = {"images.store"}
+PAST_A_FACE = VALUES | LOADED_LATE | ON_DISK
+MOST_NAMES = 12
+MOST_LINES = 450
+
+# What a pure module must not know: the disk, the clock, chance, the machine.
 OUTSIDE = {"asyncio", "locale", "os", "pathlib", "random", "shutil", "socket", "subprocess", "sys", "tempfile"}
 OUTSIDE |= {"threading", "time"}
-MAX_LINES = 300
 
 
-def imports_of(module: str) -> tuple[set[str], set[str]]:
-    """Return the names of our modules and of all others that a module imports, wherever in it."""
-    ours, others = set(), set()
-    for node in ast.walk(ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))):
+def name_of(file: Path) -> str:
+    """Return how a module is imported: «items.markdown.convert»; a room's face is the room."""
+    parts = file.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {name_of(file): file for file in PACKAGE.rglob("*.py") if name_of(file) and "templates" not in file.parts}
+MODULES = sorted(FILES)
+FACES = sorted(name for name, file in FILES.items() if file.name == "__init__.py")
+
+
+def room_of(module: str) -> str:
+    return module.partition(".")[0]
+
+
+@cache
+def tree_of(module: str) -> ast.Module:
+    return ast.parse(FILES[module].read_text(encoding="utf-8"))
+
+
+def imports(module: str) -> Iterator[tuple[str, str]]:
+    """Yield each import of a module, wherever in it: the module it is from, and the name."""
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.ImportFrom):
-            name = node.module or ""
-            if name == "bulletin":
-                ours |= {alias.name for alias in node.names}
-            elif name.startswith("bulletin."):
-                ours.add(name.split(".")[1])
-            else:
-                others.add(name.split(".")[0])
+            yield from ((node.module or "", alias.name) for alias in node.names)
         elif isinstance(node, ast.Import):
-            others |= {alias.name.split(".")[0] for alias in node.names}
-    return ours, others
+            yield from ((alias.name, "") for alias in node.names)
 
 
-def test_the_table_names_every_module() -> None:
-    assert {file.stem for file in PACKAGE.glob("*.py")} - {"__init__"} == set(LAYERS)
+def ours(module: str) -> Iterator[tuple[str, str]]:
+    """Yield what a module imports of ours: the module without «bulletin.», and the name."""
+    for source, name in imports(module):
+        if source == "bulletin":
+            yield (name, "") if name in FILES else ("", name)
+        elif source.startswith("bulletin."):
+            yield source.removeprefix("bulletin."), name
 
 
-@pytest.mark.parametrize("module", LAYERS)
-def test_a_module_imports_only_what_its_place_allows(module: str) -> None:
-    assert imports_of(module)[0] <= set(LAYERS[module].split())
+def defining(source: str, name: str) -> str:
+    """Return the module that a name is from: of a face the one behind it, so that others of its room do not count."""
+    if f"{source}.{name}" in FILES:
+        return f"{source}.{name}"
+    if source in FACES:
+        for behind, other in ours(source):
+            if other == name:
+                return defining(behind, other)
+    return source
 
 
-@pytest.mark.parametrize("module", VALUES | PURE)
-def test_a_pure_module_knows_neither_disk_nor_clock(module: str) -> None:
-    assert not imports_of(module)[1] & OUTSIDE
+@cache
+def all_used(module: str) -> frozenset[str]:
+    """Return our modules that one uses, directly or through others."""
+    found: set[str] = set()
+    left = {module}
+    while left:
+        now = left.pop()
+        found.add(now)
+        left |= {defining(source, name) for source, name in ours(now) if source} - found
+    return frozenset(found)
 
 
-def test_no_import_goes_round_in_a_circle() -> None:
-    remaining = {module: set(allowed.split()) for module, allowed in LAYERS.items()}
-    while remaining:
-        free = {module for module, allowed in remaining.items() if not allowed & remaining.keys()}
-        assert free, f"a circle among {sorted(remaining)}"
-        remaining = {module: allowed for module, allowed in remaining.items() if module not in free}
+def test_the_table_names_every_room() -> None:
+    assert {room_of(module) for module in MODULES} - {"__main__"} == set(ROOMS)
 
 
-@pytest.mark.parametrize("module", LAYERS)
-def test_a_module_fits_in_a_head(module: str) -> None:
-    assert len((PACKAGE / f"{module}.py").read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+@pytest.mark.parametrize("module", [module for module in MODULES if module != "__main__"])
+def test_a_module_uses_only_the_rooms_that_its_own_may_use(module: str) -> None:
+    used = {room_of(source) for source, _ in ours(module) if source} - {room_of(module)}
+    assert used <= set(ROOMS[room_of(module)].split())
+
+
+def test_no_room_uses_one_above_it() -> None:
+    floors = list(ROOMS)
+    above = {
+        (room, other) for room in ROOMS for other in ROOMS[room].split() if floors.index(other) > floors.index(room)
+    }
+    assert not above
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_another_room_is_used_through_its_face(module: str) -> None:
+    for source, name in ours(module):
+        if room_of(source) == room_of(module) or source in PAST_A_FACE or not source:
+            continue
+        assert source in FACES or "." not in source, f"{source} is behind a face"
+        if source in FACES:
+            assert name in names_of(source) or f"{source}.{name}" in PAST_A_FACE, f"{source} does not show {name}"
+
+
+def names_of(face: str) -> list[str]:
+    """Return what a face lists in its `__all__`."""
+    for node in tree_of(face).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__":
+            return list(ast.literal_eval(node.value))
+    return []
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_face_says_what_its_room_is_for_and_has_few_names(face: str) -> None:
+    assert len(ast.get_docstring(tree_of(face)) or "") > len("A room.")
+    assert len(names_of(face)) <= MOST_NAMES
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if room_of(module) in PURE])
+def test_a_pure_module_knows_neither_disk_nor_clock_through_whatever_it_uses(module: str) -> None:
+    for used in all_used(module):
+        assert not {source.split(".")[0] for source, _ in imports(used)} & OUTSIDE, f"{module} uses {used}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_is_one_thing(module: str) -> None:
+    assert len(FILES[module].read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+def test_no_room_has_the_name_of_a_folder_that_is_the_editors_own() -> None:
+    assert not {"content", "output"} & set(ROOMS)
 
 
 def test_nothing_reads_what_lies_outside_the_repository() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bulletin.banner import banner, is_waiting, mark
+from bulletin.preview.banner import banner, is_waiting, mark
 from tests.builders import VIETNAM, article, deals
 
 NOW = datetime(2017, 1, 31, 8, tzinfo=VIETNAM)
@@ -18,7 +18,7 @@ def told(**keys: str) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("keys", "standing", "says"),
+    ("keys", "visibility", "says"),
     [
         ({}, "published", "người đọc sẽ thấy bài này ở lần xuất bản tới"),
         ({"draft": "true"}, "draft", "bản nháp: người đọc chưa thấy bài này"),
@@ -29,9 +29,9 @@ def told(**keys: str) -> dict[str, list[str]]:
         ({"expires": "2017-01-31"}, "archived", "bài đã hết hạn: người đọc chỉ còn gặp ở trang này, không thấy"),
     ],
 )
-def test_a_banner_says_how_an_item_stands_with_its_readers(keys: dict[str, str], standing: str, says: str) -> None:
+def test_a_banner_says_how_an_item_stands_with_its_readers(keys: dict[str, str], visibility: str, says: str) -> None:
     found = banner(article(**keys), NOW, "vi")
-    assert found.standing == standing
+    assert found.visibility == visibility
     assert found.says.startswith(says)
 
 

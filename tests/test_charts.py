@@ -7,7 +7,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.charts import HEIGHT, SLOT, Month, Signing, growth, month_bars
+from bulletin.pages.charts import HEIGHT, SLOT, Signing, growth, month_bars
+from bulletin.urls import Month
 
 MONTHS = st.tuples(st.integers(2000, 2030), st.integers(1, 12))
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bulletin import cli, pipeline
-from bulletin.arguments import COMMANDS, OPTIONS
+from bulletin import cli
+from bulletin.commands import build as build_command
+from bulletin.commands.arguments import COMMANDS, OPTIONS
 from tests.builders import item
 from tests.sites import REPOSITORY, build, run, write
 
@@ -133,7 +134,7 @@ def test_a_bug_of_our_own_shows_its_traceback(root: Path, monkeypatch: pytest.Mo
     def broken(_: object, **_others: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(pipeline, "build", broken)
+    monkeypatch.setattr(build_command, "build", broken)
     with pytest.raises(ZeroDivisionError):
         run(root)
 

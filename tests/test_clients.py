@@ -12,8 +12,8 @@ import jsonschema
 import pytest
 from lxml import etree
 
-from bulletin import feeds
-from bulletin.text import clean
+from bulletin.pages import feeds
+from bulletin.vietnamese import clean
 from tests.builders import deals, item
 from tests.pictures import photo
 from tests.sites import REPOSITORY, build, snapshot, write

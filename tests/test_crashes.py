@@ -19,10 +19,9 @@ from typing import Any
 
 import pytest
 
-from bulletin import moves
-from bulletin.lock import locked
-from bulletin.pipeline import rollback
-from bulletin.publish import Workshop
+from bulletin.build import rollback
+from bulletin.publishing import locked, moves
+from bulletin.publishing.publish import Publisher
 from tests.builders import item
 from tests.disks import mounted
 from tests.pictures import photo
@@ -44,7 +43,7 @@ def publish_new(output: Path) -> None:
 
 
 def journal(output: Path) -> Path:
-    return Workshop.beside(output).folder / "journal.json"
+    return Publisher.beside(output).folder / "journal.json"
 
 
 class Killed(BaseException):
@@ -113,7 +112,7 @@ def test_killed_at_any_step_it_leaves_a_site_that_works_and_the_next_build_ends_
         publish(output, NEW)
         assert snapshot(output) == NEW, step
         assert not journal(output).exists()
-        assert not Workshop.beside(output).staging.exists()
+        assert not Publisher.beside(output).staging.exists()
 
 
 def test_a_build_with_errors_ends_the_job_too(quick: Path) -> None:
@@ -188,12 +187,15 @@ def moved(_: Path, output: Path) -> list[Path]:
 
 
 LOSSES: Mapping[str, Callable[[Path, Path], list[Path]]] = {
-    "all staged files": lambda workshop, _: list(workshop.glob("staging/*")),
-    "one staged file": lambda workshop, _: sorted(workshop.glob("staging/*"))[:1],
+    "all staged files": lambda publisher, _: list(publisher.glob("staging/*")),
+    "one staged file": lambda publisher, _: sorted(publisher.glob("staging/*"))[:1],
     "all moved files": moved,
-    "the notes": lambda workshop, _: [*sorted(workshop.glob("staging/*"))[:1], *workshop.glob("undo-of-this/*.json")],
+    "the notes": lambda publisher, _: [
+        *sorted(publisher.glob("staging/*"))[:1],
+        *publisher.glob("undo-of-this/*.json"),
+    ],
 }
-"""What may be empty when the machine starts again, of a workshop and its output folder."""
+"""What may be empty when the machine starts again, of a publisher and its output folder."""
 
 
 @pytest.mark.parametrize("lost", LOSSES)
@@ -290,6 +292,23 @@ def start(root: Path, *words: str, program: tuple[str, ...] = (str(REPOSITORY / 
     return subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True, encoding="utf-8")
 
 
+def wait_for_journal(root: Path, process: subprocess.Popen[str]) -> None:
+    """Wait until a build has begun to publish, or is over."""
+    while process.poll() is None and not journal(root / "output").exists():
+        pass
+
+
+def seconds_of_publishing(root: Path, files: Files) -> float:
+    """Return how long a publication of these files takes on this machine."""
+    put(root, files)
+    with start(root) as process:
+        wait_for_journal(root, process)
+        began = time.monotonic()
+        while journal(root / "output").exists():
+            pass
+        return time.monotonic() - began
+
+
 def test_real_rebuilds_killed_at_random_moments(quick: Path) -> None:
     """BULLETIN_KILLS=100 kills more of them."""
     chance = random.Random(3)  # noqa: S311 - no secret
@@ -297,6 +316,9 @@ def test_real_rebuilds_killed_at_random_moments(quick: Path) -> None:
     sites = [(files, fresh(files, quick / str(n))) for n, files in enumerate(versions())]
     root, standing, lasted, hits = quick / "site", 0, 0.5, 0
     fresh(sites[0][0], root)
+    publishing = seconds_of_publishing(root, sites[1][0])
+    put(root, sites[0][0])
+    build(root)
     for number in range(kills):
         coming = chance.choice([n for n in range(3) if n != standing])
         put(root, sites[coming][0])
@@ -304,9 +326,8 @@ def test_real_rebuilds_killed_at_random_moments(quick: Path) -> None:
         with start(root) as process:
             if number % 2:
                 # In the middle of the publication, which is a small part of a build.
-                while process.poll() is None and not journal(root / "output").exists():
-                    pass
-                time.sleep(chance.random() * 0.005)
+                wait_for_journal(root, process)
+                time.sleep(chance.random() * publishing)
             else:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(chance.random() * 1.2 * lasted)
@@ -355,7 +376,7 @@ def test_a_build_that_fails_before_its_first_move_has_not_been(quick: Path, monk
     # What is edited within a tick of the clock is looked at again anyway.
     time.sleep(0.05)
     with monkeypatch.context() as patch, pytest.raises(Killed):  # noqa: PT012 - the patch must not outlive it
-        patch.setattr(Workshop, "publish", raising(Killed()))
+        patch.setattr(Publisher, "publish", raising(Killed()))
         run(root)
     assert snapshot(root / "output") == old
     assert build(root).code == 0
@@ -402,7 +423,7 @@ def fill(disk: Path, free: int) -> None:
     filler.write_bytes(b"\0" * max(0, shutil.disk_usage(disk).free - free))
 
 
-@pytest.mark.parametrize("on_disk", ["output", ".cache", ""], ids=["output and workshop", "state", "the whole site"])
+@pytest.mark.parametrize("on_disk", ["output", ".cache", ""], ids=["output and publisher", "state", "the whole site"])
 def test_a_full_disk_leaves_the_old_site_and_says_so(quick: Path, small_disk: Path, on_disk: str) -> None:
     texts = [files for files in versions() if "templates/item.html" not in files]
     sites = [fresh(files, quick / str(n)) for n, files in enumerate(texts)]
@@ -519,7 +540,7 @@ def test_builds_at_the_same_time_wait_for_each_other_and_mix_nothing(quick: Path
     days = {day: fresh(files, quick / day, "--as-of", day) for day in ("2017-01-31", "2017-02-01")}
     root = quick / "site"
     fresh(files, root, "--as-of", "2017-01-15")
-    with locked(Workshop.beside(root / "output").lock, lambda: None):
+    with locked(Publisher.beside(root / "output").lock, lambda: None):
         both = [start(root, "--as-of", day) for day in days]
         said = [process.stderr.readline() for process in both if process.stderr]
     for process in both:

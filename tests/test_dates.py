@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin import dates
-from bulletin.dates import (
+from bulletin.problems import Language, Refused, catalogue, hint, located, message
+from bulletin.vietnamese import dates
+from bulletin.vietnamese.dates import (
     DealDate,
     long,
     month_title,
@@ -26,7 +27,6 @@ from bulletin.dates import (
     show_deal_date,
     weekday_short,
 )
-from bulletin.problems import Language, Refused, catalogue, hint, located, message
 
 Reader = Callable[[str], object]
 

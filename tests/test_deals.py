@@ -6,11 +6,11 @@ from datetime import datetime
 
 import pytest
 
-from bulletin import provinces
-from bulletin.archive import Archive, collect
-from bulletin.deals import Total, merge, total
-from bulletin.model import Article, Deal
-from bulletin.pages import figures
+from bulletin.model import Article, Deal, Total
+from bulletin.pages.archive import Archive, collect
+from bulletin.pages.deals import merge, total
+from bulletin.pages.list_pages import figures
+from bulletin.vietnamese import provinces
 from tests.builders import VIETNAM, article, deals
 
 TY = 10**9

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from msgspec.json import decode, encode
 
-from bulletin import site
+from bulletin.build import content_folder
 from tests.builders import item
 from tests.disks import mounted
 from tests.faulty import BASE as FIRST_CALL
@@ -217,7 +217,7 @@ def test_a_file_that_vanishes_during_the_build_is_told_and_nothing_is_published(
     before = snapshot(root / "output")
     write(root, {"content/a.md": item("Mới. ![Lễ ký](anh.png) [bảng](bang.csv)"), "content/anh.png": photo(2)})
     write(root, {"content/bang.csv": "c,d", "templates/item.html": template.replace(b"<h1>", b'<h1 class="moi">')})
-    looked = site.list_content
+    looked = content_folder.look
 
     def looking(at: Path) -> object:
         found = looked(at)
@@ -225,7 +225,7 @@ def test_a_file_that_vanishes_during_the_build_is_told_and_nothing_is_published(
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(site, "list_content", looking)
+        patch.setattr(content_folder, "look", looking)
         if path.startswith("templates"):
             # The repository's own takes its place, as it does in the next build.
             assert build(root).code == 0

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.frontmatter import Document, Entry, Listing, Mapping, Node, Scalar, parse
+from bulletin.items import decode
+from bulletin.items.frontmatter import Document, Entry, Listing, Mapping, Node, Scalar, parse
 from bulletin.model import Source
 from bulletin.problems import Problem
-from bulletin.source import decode
 from tests.builders import PATH, Mark, headed, item, marks, word
 
 Plain = str | list["Plain"] | dict[str, "Plain"] | None

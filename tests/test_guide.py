@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.articles import CORRECTION_KEYS, DEAL_KEYS, KEYS
 from bulletin.cli import main
+from bulletin.items.article import CORRECTION_KEYS, DEAL_KEYS, KEYS
 from tests import guide
 from tests.builders import codes, compiled, headed
 from tests.pictures import photo

@@ -27,15 +27,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from msgspec.structs import replace
 
-from bulletin import files, markup, pictures, pipeline, pool, site, work
+from bulletin import files
+from bulletin.build import Request, content_folder, inputs, pool, render_pages, worker
+from bulletin.build import run as pipeline
+from bulletin.build.cache import State
+from bulletin.build.run import STATE
+from bulletin.digests import digest_of_bytes
 from bulletin.files import COARSE_TICK, SECOND, TICK, Signature, signature, survey
-from bulletin.fingerprint import digest_of_bytes
-from bulletin.pipeline import STATE, Request
-from bulletin.pixels import develop
+from bulletin.images import sizes
+from bulletin.images.pillow import develop
+from bulletin.images.store import Renditions
+from bulletin.items import markdown
 from bulletin.problems import BuildFailed, Language, problem, say
-from bulletin.rendering import Press
-from bulletin.renditions import Renditions
-from bulletin.state import State
 from tests.builders import VIETNAM, deals, item
 from tests.pictures import photo
 from tests.sites import NOW, REPOSITORY, Ran, build, run, snapshot, write
@@ -101,7 +104,7 @@ def jpeg_of(data: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         renditions = Renditions(folder=Path(folder))
         original = develop("anh.png", data, "0", renditions)
-        found = renditions.read("0", pictures.renditions(original.width, original.height)[-1])
+        found = renditions.read("0", sizes.renditions(original.width, original.height)[-1])
     assert found is not None
     return found
 
@@ -146,7 +149,8 @@ def test_a_file_that_could_not_be_read_is_tried_again(root: Path, monkeypatch: p
     with monkeypatch.context() as patch:
         # As a share does whose file is open elsewhere.
         failed = BuildFailed((problem("content/b.md", 1, "file-unreadable", found="EBUSY"),))
-        patch.setattr(site, "read_file", lambda *_, **__: raise_(failed))
+        for module in (content_folder, worker):
+            patch.setattr(module, "read_file", lambda *_, **__: raise_(failed))
         assert "file-unreadable" in build(root).codes
     assert build(root).codes == []
 
@@ -186,10 +190,10 @@ def test_damage_within_the_tick_of_a_look_at_output_is_seen_however_long_the_bui
 
     page = root / "output/index.html"
     whole = page.read_bytes()
-    reasons = Press._reasons  # noqa: SLF001 - a moment within a build
+    reasons = render_pages._reasons  # noqa: SLF001 - a moment within a build
 
-    def damaged_after(press: Press, *what: Any) -> dict[str, Any]:
-        found: dict[str, Any] = reasons(press, *what)
+    def damaged_after(*what: Any) -> dict[str, Any]:
+        found: dict[str, Any] = dict(reasons(*what))
         page.write_bytes(whole.replace(b"Hai", b"Bai"))
         time.sleep(2.1)
         return found
@@ -202,7 +206,7 @@ def test_damage_within_the_tick_of_a_look_at_output_is_seen_however_long_the_bui
         time.sleep(0.02)
     page.write_bytes(whole)
     with monkeypatch.context() as patch:
-        patch.setattr(Press, "_reasons", damaged_after)
+        patch.setattr(render_pages, "_reasons", damaged_after)
         build(root)
     assert page.read_bytes() != whole
     build(root)
@@ -273,13 +277,13 @@ def test_an_edited_template_converts_no_text_again(root: Path, converted: list[s
 def converted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the sources whose Markdown was converted, as it goes."""
     paths: list[str] = []
-    convert = markup.convert
+    convert = markdown.convert
 
     def spy(path: str, text: str, first_line: int) -> Any:
         paths.append(path)
         return convert(path, text, first_line)
 
-    monkeypatch.setattr(markup, "convert", spy)
+    monkeypatch.setattr(markdown, "convert", spy)
     return paths
 
 
@@ -372,7 +376,7 @@ def test_each_page_that_is_made_anew_is_explained(root: Path, cause: Cause, lang
 
 
 def test_every_page_is_explained_where_the_program_is_another_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site, "stamp", lambda: "another")
+    monkeypatch.setattr(pipeline, "program_digest", lambda: "another")
     ran = run(root, "build", "--explain", "--lang", "en")
     explained = [line for line in ran.out.splitlines() if line.endswith(f": {say('reason-code', 'en')}")]
     assert len(explained) == len(snapshot(root / "output"))
@@ -537,7 +541,8 @@ def test_a_killed_process_is_told_and_the_next_build_does_its_work(
     before = snapshot(root / "output")
     write(root, {"content/a.md": item("Mới [hai](b.md)", title="Mới")})
     with little_is_much(), monkeypatch.context() as patch:
-        patch.setattr(work, phase, killed)
+        for module in (worker, render_pages):
+            patch.setattr(module, phase, killed, raising=False)
         ran = build(root, "--jobs", "2")
     assert (ran.code, len(ran.codes)) == (1, 1), "a problem is told, in words"
     assert snapshot(root / "output") == before
@@ -562,7 +567,7 @@ class Counting(Executor):
 
 def request(root: Path, **others: Any) -> Request:
     now = datetime.fromisoformat(NOW).replace(tzinfo=VIETNAM)
-    return Request(root=root, output=root / "output", now=now, settings=site.read_settings(root), **others)
+    return Request(root=root, output=root / "output", now=now, settings=inputs.read_settings(root), **others)
 
 
 def test_a_given_executor_does_the_work(tmp_path: Path) -> None:

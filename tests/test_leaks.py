@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bulletin import render
+from bulletin.commands.traces import LENGTH, Machine, phrases, readings, said, sources_named
 from bulletin.files import survey
 from bulletin.problems import Language
-from bulletin.traces import LENGTH, Machine, phrases, readings, said, sources_named
+from bulletin.render import renderer
 from tests.builders import item
 from tests.pictures import encoded, halves, photo, telling
 from tests.sites import Ran, build, run, sample_site, snapshot, write
@@ -174,7 +174,7 @@ def test_what_every_build_of_a_machine_would_betray_is_found(root: Path, monkeyp
     monkeypatch.setattr(socket, "gethostname", lambda: "may-chu-07")
     monkeypatch.setattr(getpass, "getuser", lambda: "trucbientap")
     slips = ["/MAY-CHU-07:80", "của trucbientap.", "/x/.cache/state", f"file://{Path.home()}/x", "2016/khac.md"]
-    monkeypatch.setitem(render._WRITERS, "deals.json", lambda _: json.dumps(slips))  # noqa: SLF001 - as if it were so
+    monkeypatch.setitem(renderer._WRITERS, "deals.json", lambda _: json.dumps(slips))  # noqa: SLF001 - as if it were so
     assert build(root, "--fresh").code == 0
     assert leaks(root) == [("leak-of-machine", "output/thoa-thuan.json")] * len(slips)
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from bulletin.fields import MAX_LISTED
-from bulletin.frontmatter import MAX_HEADER
-from bulletin.limits import FREE, MAX_HTML, WORK, excess
-from bulletin.links import Guesses
+from bulletin.items.decoding import MAX_BYTES
+from bulletin.items.fields import MAX_LISTED
+from bulletin.items.frontmatter import MAX_HEADER
+from bulletin.items.markdown.limits import FREE, MAX_HTML, WORK, excess
+from bulletin.pages.links import Guesses
 from bulletin.problems import show
-from bulletin.source import MAX_BYTES
 from tests.builders import codes, compiled, headed, item, marks
 from tests.sites import build, write
 

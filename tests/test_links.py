@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bulletin.links import ATTACHMENTS, PICTURES, Resolved, Targets, resolve
+from bulletin.images import Picture
 from bulletin.model import Article
-from bulletin.pictures import Picture
+from bulletin.pages.links import ATTACHMENTS, PICTURES, Resolved, Targets, resolve
 from bulletin.problems import Problem
+from bulletin.urls import url_of
 from tests.builders import PATH, PICTURE, article, compiled, item, marks, targets, word
 
 HUE = article("## Kết quả\n\nHuế.\n", path="content/2016/2016-12-28-hue.md", date="2016-12-28", province="Huế")
@@ -39,7 +40,7 @@ def urls(found: Resolved) -> list[str]:
 
 def files(found: Resolved) -> dict[str, str]:
     """Return the urls of the files that an item needs, without the WebPs."""
-    return {path: file[-1].url for path, file in found.files.items()}
+    return {path: url_of(file[-1].copy.path) for path, file in found.files.items()}
 
 
 def url(target: str, path: str = PATH) -> str:

@@ -15,7 +15,7 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Browser, Page, Route
 
-from bulletin import provinces
+from bulletin.vietnamese import provinces
 from tests.browser import served
 from tests.builders import deals, item
 from tests.pictures import photo
@@ -208,7 +208,7 @@ def test_the_nu_html_checker_finds_no_error_on_300_hostile_items(output: Path) -
 
 def test_stylelint_finds_nothing_in_the_style_sheets() -> None:
     node = require("node")
-    command = [node, str(installed(STYLELINT)), "templates/assets/*.css", "bulletin/overlay/*.css"]
+    command = [node, str(installed(STYLELINT)), "templates/assets/*.css", "bulletin/preview/overlay/*.css"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, encoding="utf-8", cwd=REPOSITORY)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 

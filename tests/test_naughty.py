@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Browser
 
-from bulletin.text import clean
+from bulletin.vietnamese import clean
 from tests.browser import served
 from tests.builders import codes, compiled, headed
 from tests.naughty import REFUSED, UNSEEN, naughty

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from bulletin.text import clean
+from bulletin.vietnamese import clean
 from tests.builders import deals, item
 from tests.pictures import photo
 from tests.sites import REPOSITORY, build, sample_site, snapshot, write

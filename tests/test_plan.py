@@ -6,21 +6,26 @@ from datetime import datetime
 
 import pytest
 
-from bulletin import rows
-from bulletin.itempages import SitePage
 from bulletin.model import Article, Body, Content, Link, Text, Unfinished
-from bulletin.plan import Plan, plan
+from bulletin.pages import Plan, SitePage, plan, tables
+from bulletin.pages.views import (
+    DealsView,
+    HomeView,
+    ItemView,
+    MonthView,
+    OlderView,
+    ProvincesView,
+    ProvinceView,
+    YearView,
+)
 from bulletin.settings import Settings
-from bulletin.views import DealsView, HomeView, ItemView, MonthView, OlderView, ProvincesView, ProvinceView, YearView
 from tests.builders import VIETNAM, article
 
 NOW = "2017-01-31T08:00"
 
 
 def planned(*items: Article | Unfinished, now: str = NOW, drafts: bool = False, files: str = "") -> Plan:
-    content = Content(
-        sources=tuple(item.source for item in items), files=frozenset(files.split()), written={}, signatures={}, seen=0
-    )
+    content = Content(sources=tuple(item.source for item in items), files=frozenset(files.split()))
     return plan(items, content, Settings(), datetime.fromisoformat(now).replace(tzinfo=VIETNAM), drafts=drafts)
 
 
@@ -110,7 +115,7 @@ def test_the_way_from_month_to_month_passes_over_empty_ones() -> None:
     found = planned(*(told(name, date=f"2016-{month}-01") for name, month in (("a", "03"), ("b", "10"), ("c", "12"))))
     view = page(found, "thang/2016-10/index.html").view
     assert isinstance(view, MonthView)
-    assert (view.older, view.newer) == (rows.month_reference((2016, 3)), rows.month_reference((2016, 12)))
+    assert (view.older, view.newer) == (tables.month_reference((2016, 3)), tables.month_reference((2016, 12)))
     assert not [made for made in found.pages if made.path.startswith("thang/2016-11/")]
 
 

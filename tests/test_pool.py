@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bulletin import pool
-from bulletin.pool import Pool, cores
+from bulletin.build import cores, pool
+from bulletin.build.pool import Pool
 from bulletin.problems import BuildFailed, problem
 
 Told = list[tuple[str, int, int]]

@@ -17,7 +17,10 @@ from typing import get_args
 
 import pytest
 
-from bulletin import archive, arguments, problems, provinces, rendering, settings, status
+from bulletin import problems, settings
+from bulletin.build import render_pages
+from bulletin.commands import arguments, status
+from bulletin.pages import archive
 from bulletin.problems import (
     BuildFailed,
     Language,
@@ -31,7 +34,7 @@ from bulletin.problems import (
     say,
     show,
 )
-from bulletin.text import clean
+from bulletin.vietnamese import clean, provinces
 
 PACKAGE = Path(problems.__file__).parent
 CATALOGUES = sorted(PACKAGE.glob("messages/*.toml"))
@@ -139,7 +142,7 @@ class Source:
             "setting-not-{kind.__name__}": {f"setting-not-{kind}" for kind in kinds},
             "option{option.flag[1:]}": {f"option{option.flag[1:]}" for option in arguments.OPTIONS},
             "command-{name}": {f"command-{name}" for name in arguments.COMMANDS},
-            "reason-{reason}": {f"reason-{reason}" for reason in get_args(rendering.Reason)},
+            "reason-{reason}": {f"reason-{reason}" for reason in get_args(render_pages.Reason)},
             "due-{reason}": {f"due-{reason}" for reason in get_args(status.Reason)},
             "status-{what}": {f"status-{what}" for what in get_args(archive.Due)},
             "phase-{phase}": {"phase-compiling", "phase-imaging", "phase-rendering"},
@@ -208,7 +211,10 @@ def _shape(node: ast.JoinedStr) -> str:
 
 @cache
 def modules() -> Mapping[str, ast.Module]:
-    return {file.stem: ast.parse(file.read_text(encoding="utf-8")) for file in PACKAGE.glob("*.py")}
+    """Return the modules by their names: «items.fields»."""
+    files = (file for file in PACKAGE.rglob("*.py") if file.name != "__init__.py")
+    names = {".".join(file.relative_to(PACKAGE).with_suffix("").parts): file for file in files}
+    return {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in names.items()}
 
 
 def with_module(text: str) -> Source:
@@ -289,7 +295,7 @@ def test_a_required_key_without_sentences_for_its_absence_is_found() -> None:
 
 
 def test_a_sentence_that_nobody_says_any_more_is_found() -> None:
-    assert "template-dead-link" in unused(without_module("linkcheck"))
+    assert "template-dead-link" in unused(without_module("render.link_check"))
 
 
 def test_a_word_that_a_sentence_needs_and_does_not_get_is_found() -> None:

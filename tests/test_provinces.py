@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin import provinces
 from bulletin.problems import Problem, Refused, located, show
-from bulletin.provinces import NATIONWIDE, Place
-from bulletin.registry import registry
-from bulletin.text import fold, slug, sort_key
+from bulletin.vietnamese import Place, fold, provinces, slug, sort_key
+from bulletin.vietnamese.provinces import NATIONWIDE
+from bulletin.vietnamese.registry import registry
 from tests.test_text import OF_34, OF_63, names
 
 IN_2006 = date(2006, 5, 1)

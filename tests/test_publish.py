@@ -16,9 +16,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bulletin.changes import UNKNOWN, Changes
-from bulletin.lock import locked
-from bulletin.publish import Workshop
+from bulletin.publishing import locked
+from bulletin.publishing.changes import UNKNOWN, Changes
+from bulletin.publishing.publish import Publisher
 from tests.builders import item
 from tests.pictures import photo
 from tests.sites import build, run, snapshot, write
@@ -109,20 +109,20 @@ NEW = {
 
 def publish(output: Path, site: Site | None) -> None:
     """Publish a site as a build does; None is a build that ends with errors and publishes nothing."""
-    workshop = Workshop.beside(output)
-    with locked(workshop.lock, lambda: None):
-        workshop.recover()
-        workshop.clear()
+    publisher = Publisher.beside(output)
+    with locked(publisher.lock, lambda: None):
+        publisher.recover()
+        publisher.clear()
         if site is not None:
-            standing = workshop.standing()
-            changes = Changes(removed=sorted(standing.keys() - site.keys()))
+            present = publisher.present()
+            changes = Changes(removed=sorted(present.keys() - site.keys()))
             files = [
-                workshop.stage(path, data, stands=UNKNOWN if path in standing else None) for path, data in site.items()
+                publisher.stage(path, data, present=UNKNOWN if path in present else None) for path, data in site.items()
             ]
             for file in files:
-                getattr(changes, file.status).append(file.path)
-            workshop.publish(changes, {file.path: file.digest for file in files})
-        workshop.clear()
+                changes.add(file)
+            publisher.publish(changes, {file.path: file.digest for file in files})
+        publisher.clear()
 
 
 @contextmanager

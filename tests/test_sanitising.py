@@ -16,11 +16,11 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from bulletin import provinces
-from bulletin.markup import close_links, convert
+from bulletin.items.decoding import FORBIDDEN
+from bulletin.items.markdown import close_links, convert
 from bulletin.model import Body
 from bulletin.problems import errors
-from bulletin.text import FORBIDDEN, clean
+from bulletin.vietnamese import clean, provinces
 from tests.browser import served
 from tests.payloads import HOST, PLACES, batched, everything, payloads, placed
 from tests.pictures import photo

@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.markup import plain
-from bulletin.text import fold
+from bulletin.items.markdown import plain
+from bulletin.vietnamese import fold
 from tests.builders import compiled, item
 from tests.sites import REPOSITORY, build, snapshot, write
 from tests.tools import require

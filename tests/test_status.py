@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bulletin import cli
+from bulletin.build import content_folder, output_files, render_pages
 from tests.builders import item
 from tests.pictures import photo
 from tests.sites import build, run, snapshot, write
@@ -60,9 +61,9 @@ def test_a_build_is_due_once_something_changed(root: Path) -> None:
 
 
 def test_where_no_times_prove_anything_it_is_as_sure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("model", "compiling", "rendering"):
+    for module in (content_folder, output_files, render_pages):
         # As on Windows, where a file's times could have been set back.
-        monkeypatch.setattr(f"bulletin.{module}.settled", lambda *_: None)
+        monkeypatch.setattr(module, "settled", lambda *_: None)
     root = write(tmp_path, {"content/a.md": item()})
     build(root)
     assert reasons(root) == []

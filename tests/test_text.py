@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.text import clean, clip, fold, nearest, nfc, slug, sort_key
+from bulletin.vietnamese import clean, clip, fold, nearest, nfc, slug, sort_key
 from tests.tools import require
 
 OF_63 = """An Giang, Bà Rịa - Vũng Tàu, Bạc Liêu, Bắc Giang, Bắc Kạn, Bắc Ninh, Bến Tre, Bình Dương, Bình Định,

@@ -11,10 +11,11 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 
-from bulletin import moves
-from bulletin.articles import MAX_SLUG
 from bulletin.cli import main
-from bulletin.links import resolve
+from bulletin.items.article import MAX_SLUG
+from bulletin.pages.links import resolve
+from bulletin.publishing import moves
+from bulletin.urls import url_of
 from tests.builders import article, item, targets
 from tests.sites import REPOSITORY, build, run, snapshot, write
 
@@ -93,7 +94,7 @@ def test_the_longest_path_is_one_that_windows_takes() -> None:
     name = "a" * 240
     one = article(f"![Lễ ký]({name}.jpg)", slug="b" * MAX_SLUG)
     found = resolve(one, targets(one, files=f"content/2016/{name}.jpg"))
-    paths = [file.url for files in found.files.values() for file in files]
+    paths = [url_of(file.copy.path) for files in found.files.values() for file in files]
     for folder in ("output", r".output.ban-tin\staging"):
         longest = max(len(rf"{ROOT}\{folder}{path}") for path in paths)
         assert PATH_OF_WINDOWS - 50 < longest < PATH_OF_WINDOWS, "no longer than needed, no shorter than can be"

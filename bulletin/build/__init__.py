@@ -1,0 +1,23 @@
+"""A site's folder -> its output/: reads, compiles, plans, renders and publishes, and does only what is needed."""
+
+from bulletin.build.cache import SourceRecord
+from bulletin.build.inputs import read_settings, template_folders
+from bulletin.build.inspect import Inspection, inspect
+from bulletin.build.pool import Tell, cores
+from bulletin.build.run import Report, Request, build, rollback
+from bulletin.build.session import Session
+
+__all__ = [
+    "Inspection",
+    "Report",
+    "Request",
+    "Session",
+    "SourceRecord",
+    "Tell",
+    "build",
+    "cores",
+    "inspect",
+    "read_settings",
+    "rollback",
+    "template_folders",
+]

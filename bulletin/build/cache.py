@@ -1,0 +1,294 @@
+"""What the last builds learnt, in one SQLite file: compiled items, and what each file of output/ was made from.
+
+It only ever saves work. Of another version, damaged or deleted, it is begun anew, and the site comes out the same.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Collection, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any, Self, TypeVar
+from zlib import crc32
+
+from msgspec import Struct
+from msgspec.json import Decoder, encode
+
+from bulletin.digests import digest_of_bytes
+from bulletin.files import Signature
+from bulletin.images import Original, Unusable
+from bulletin.images.store import Renditions
+from bulletin.model import Compiled
+
+_SCHEMA = """
+CREATE TABLE stamp (value TEXT);
+CREATE TABLE sources (path TEXT PRIMARY KEY, record BLOB) WITHOUT ROWID;
+CREATE TABLE texts (digest TEXT PRIMARY KEY, html TEXT);
+CREATE TABLE templates (digest TEXT PRIMARY KEY, record BLOB) WITHOUT ROWID;
+CREATE TABLE pictures (path TEXT PRIMARY KEY, record BLOB) WITHOUT ROWID;
+CREATE TABLE pages (output TEXT, path TEXT, record BLOB, PRIMARY KEY (output, path)) WITHOUT ROWID;
+CREATE TABLE builds (output TEXT PRIMARY KEY, inputs TEXT, report BLOB);
+"""
+
+_SEAL = 4
+_AT_ONCE = 500
+"""Texts that one question asks for: SQLite takes no more than 999 words in some versions."""
+
+
+class SourceRecord(Struct, frozen=True, kw_only=True, array_like=True):
+    """A source as it was read last: its bytes' digest, its signature if that can be trusted, what became of it."""
+
+    digest: str
+    signature: Signature | None
+    compiled: Compiled
+
+    @property
+    def text(self) -> str:
+        """The digest of its HTML; of no HTML for a source without a header."""
+        item = self.compiled.article or self.compiled.unfinished
+        return item.body.text.digest if item else ""
+
+
+class PictureRecord(Struct, frozen=True, kw_only=True, array_like=True):
+    """A picture as it was read last: its bytes' digest, its signature if that can be trusted, what became of it."""
+
+    digest: str
+    signature: Signature | None
+    found: Original | Unusable
+
+
+class MadeFrom(Struct, frozen=True, kw_only=True, array_like=True):
+    """The digests of all that a file of output/ was made from."""
+
+    template: str = ""
+    settings: str = ""
+    text: str = ""
+    view: str = ""
+
+
+class PageRecord(Struct, frozen=True, kw_only=True, array_like=True):
+    """A file of output/ as it was published last."""
+
+    digest: str
+    signature: Signature | None
+    made_from: MadeFrom
+
+
+Value = TypeVar("Value")
+Report = TypeVar("Report")
+_SOURCES = Decoder(SourceRecord)
+_PICTURES = Decoder(PictureRecord)
+_PAGES = Decoder(PageRecord)
+_REFERENCES = Decoder(tuple[str, ...])
+
+Damaged = sqlite3.DatabaseError
+"""What every question to a damaged file may raise, and every change to one that is held, or has no room to grow."""
+
+
+class State:
+    """An open state file; `is_new` if nothing could be taken over from before.
+
+    `renditions` are those of its pictures; None for a build that makes none. `bytecode` is the folder beside it in
+    which compiled templates are kept. `is_kept` is False for one that is only looked at: what is learnt of sources then
+    is not added.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        renditions: Renditions | None,
+        bytecode: Path | None = None,
+        *,
+        is_new: bool,
+        is_kept: bool = True,
+    ) -> None:
+        self._connection = connection
+        self.renditions = renditions
+        self.bytecode = bytecode
+        self.is_new = is_new
+        self._is_kept = is_kept
+
+    @classmethod
+    def open(cls, file: Path, stamp: str) -> Self:
+        """Open a state file; begin a new one if it is damaged or its stamp (code, versions) is another."""
+        if not file.exists():
+            return cls.begin(file, stamp)
+        connection = sqlite3.connect(file)
+        if _has_stamp(connection, stamp):
+            return cls(connection, _renditions_beside(file), _bytecode_beside(file), is_new=False)
+        connection.close()
+        return cls.begin(file, stamp)
+
+    @classmethod
+    def look(cls, file: Path, stamp: str) -> Self:
+        """Open a state file to read it; knows nothing where there is none of this stamp, and keeps nothing."""
+        if not file.exists():
+            return cls.in_memory(None)
+        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+        if _has_stamp(connection, stamp):
+            return cls(connection, None, is_new=False, is_kept=False)
+        connection.close()
+        return cls.in_memory(None)
+
+    @classmethod
+    def begin(cls, file: Path, stamp: str) -> Self:
+        """Begin a new state file in place of any other."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for ending in ("", "-wal", "-shm"):
+            file.with_name(file.name + ending).unlink(missing_ok=True)
+        shutil.rmtree(_bytecode_beside(file), ignore_errors=True)
+        connection = sqlite3.connect(file)
+        connection.execute("PRAGMA journal_mode = WAL")
+        # A crash of the machine may lose the last build's knowledge, not the file.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return cls._with_tables(connection, stamp, _renditions_beside(file), _bytecode_beside(file))
+
+    @classmethod
+    def in_memory(cls, pictures: Path | None) -> Self:
+        """Return a state that is kept nowhere; renditions go to the folder `pictures` if there is one."""
+        renditions = Renditions(folder=pictures) if pictures else None
+        return cls._with_tables(sqlite3.connect(":memory:"), "", renditions)
+
+    @classmethod
+    def _with_tables(
+        cls,
+        connection: sqlite3.Connection,
+        stamp: str,
+        renditions: Renditions | None,
+        bytecode: Path | None = None,
+    ) -> Self:
+        connection.executescript(_SCHEMA)
+        connection.execute("INSERT INTO stamp VALUES (?)", (stamp,))
+        connection.commit()
+        return cls(connection, renditions, bytecode, is_new=True)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def sources(self) -> dict[str, SourceRecord]:
+        """Return what is known of each source; its HTML is known too."""
+        rows = self._asked("SELECT path, record FROM sources")
+        return {path: _load(_SOURCES, sealed, path) for path, sealed in rows}
+
+    def texts(self, digests: Collection[str]) -> dict[str, str]:
+        """Return the HTML of each digest."""
+        wanted = iter(digests)
+        found: dict[str, str] = {}
+        while batch := list(islice(wanted, _AT_ONCE)):
+            marks = ",".join("?" * len(batch))
+            found |= self._asked(f"SELECT digest, html FROM texts WHERE digest IN ({marks})", *batch)  # noqa: S608
+        if found.keys() != set(digests) or not all(map(_is_its_digest, found, found.values())):
+            raise Damaged("texts")
+        return found
+
+    def save_sources(self, records: Mapping[str, SourceRecord], texts: Mapping[str, str]) -> None:
+        """Keep what became of sources and the HTML they were made into."""
+        if not self._is_kept:
+            return
+        rows = ((path, _sealed(record, path)) for path, record in records.items())
+        with self._connection as connection:
+            connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?)", rows)
+            connection.executemany("INSERT OR IGNORE INTO texts VALUES (?, ?)", texts.items())
+
+    def forget_sources(self, gone: Collection[str], texts: Collection[str]) -> None:
+        """Forget sources that are gone, and the HTML with these digests, which no source is made into any more."""
+        if not self._is_kept:
+            return
+        with self._connection as connection:
+            connection.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
+            connection.executemany("DELETE FROM texts WHERE digest = ?", ((digest,) for digest in texts))
+
+    def pictures(self) -> dict[str, PictureRecord]:
+        rows = self._asked("SELECT path, record FROM pictures")
+        return {path: _load(_PICTURES, sealed, path) for path, sealed in rows}
+
+    def save_pictures(self, records: Mapping[str, PictureRecord], gone: Collection[str]) -> None:
+        rows = ((path, _sealed(record, path)) for path, record in records.items())
+        with self._connection as connection:
+            connection.executemany("INSERT OR REPLACE INTO pictures VALUES (?, ?)", rows)
+            connection.executemany("DELETE FROM pictures WHERE path = ?", ((path,) for path in gone))
+
+    def references(self, name: str, text: str) -> tuple[str, ...]:
+        """Return the names of the templates that one names. Jinja takes 0.1 s to load: it is asked once for a text."""
+        digest = digest_of_bytes(text.encode(errors="surrogatepass"))
+        for (sealed,) in self._asked("SELECT record FROM templates WHERE digest = ?", digest):
+            return _load(_REFERENCES, sealed, digest)
+        from bulletin.render import references  # noqa: PLC0415 - as said
+
+        found = references(name, text)
+        if self._is_kept:
+            with self._connection as connection:
+                connection.execute("INSERT OR REPLACE INTO templates VALUES (?, ?)", (digest, _sealed(found, digest)))
+        return found
+
+    def pages(self, output: str) -> dict[str, PageRecord]:
+        rows = self._asked("SELECT path, record FROM pages WHERE output = ?", output)
+        return {path: _load(_PAGES, sealed, output, path) for path, sealed in rows}
+
+    def paths(self, output: str) -> list[str]:
+        return [path for (path,) in self._asked("SELECT path FROM pages WHERE output = ?", output)]
+
+    def save_pages(self, output: str, records: Mapping[str, PageRecord], gone: Collection[str]) -> None:
+        rows = ((output, path, _sealed(record, output, path)) for path, record in records.items())
+        with self._connection as connection:
+            connection.executemany("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", rows)
+            connection.executemany("DELETE FROM pages WHERE output = ? AND path = ?", ((output, path) for path in gone))
+
+    def last_build(self, output: str, kind: type[Report]) -> tuple[str, Report] | None:
+        """Return the digest of all that the last build of an output folder was made from, and what was said of it."""
+        rows = self._asked("SELECT inputs, report FROM builds WHERE output = ?", output)
+        return next(((inputs, _load(Decoder(kind), sealed, output, inputs)) for inputs, sealed in rows), None)
+
+    def save_build(self, output: str, inputs: str, report: object) -> None:
+        sealed = _sealed(report, output, inputs)
+        with self._connection as connection:
+            connection.execute("INSERT OR REPLACE INTO builds VALUES (?, ?, ?)", (output, inputs, sealed))
+
+    def _asked(self, question: str, *words: str) -> list[Any]:
+        try:
+            return self._connection.execute(question, words).fetchall()
+        except UnicodeDecodeError as fault:
+            raise Damaged(str(fault)) from fault
+
+
+def _has_stamp(connection: sqlite3.Connection, stamp: str) -> bool:
+    try:
+        return bool(connection.execute("SELECT value FROM stamp").fetchone() == (stamp,))
+    except (Damaged, UnicodeDecodeError):
+        # The second is what sqlite3 makes of its own message when that quotes garbage.
+        return False
+
+
+def _bytecode_beside(file: Path) -> Path:
+    return file.with_name("templates")
+
+
+def _renditions_beside(file: Path) -> Renditions:
+    return Renditions(folder=file.with_name("pictures"))
+
+
+def _sealed(value: object, *belongs_to: str) -> bytes:
+    """Return a value as bytes that prove themselves: SQLite does not notice a byte that fell over on the disk."""
+    written = encode(value)
+    return _seal(written, belongs_to) + written
+
+
+def _load(decoder: Decoder[Value], sealed: bytes, *belongs_to: str) -> Value:
+    try:
+        seal, written = sealed[:_SEAL], sealed[_SEAL:]
+        if seal == _seal(written, belongs_to):
+            return decoder.decode(written)
+    except TypeError:
+        # Not even bytes.
+        pass
+    raise Damaged("seal")
+
+
+def _seal(written: bytes, belongs_to: tuple[str, ...]) -> bytes:
+    return crc32(written, crc32("\0".join(belongs_to).encode())).to_bytes(_SEAL, "big")
+
+
+def _is_its_digest(digest: str, html: str) -> bool:
+    return digest == digest_of_bytes(html.encode())

@@ -1,0 +1,73 @@
+"""Every source -> what became of it: from the state where its bytes are known, else compiled, on all cores if many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bulletin.build.cache import SourceRecord, State
+from bulletin.build.content_folder import ContentFolder
+from bulletin.build.pool import Pool
+from bulletin.model import Article, Unfinished
+from bulletin.problems import Problem
+from bulletin.settings import ItemRules
+
+
+class CompiledContent(Struct, frozen=True, kw_only=True):
+    """What became of all sources, in their order; `texts` holds the HTML that was made anew, by its digest."""
+
+    items: tuple[Article | Unfinished, ...]
+    problems: tuple[Problem, ...]
+    texts: Mapping[str, str]
+
+
+def compile_items(folder: ContentFolder, rules: ItemRules, state: State, pool: Pool) -> CompiledContent:
+    """Return what became of every source, and keep in the state what is new."""
+    sources = folder.content.sources
+    known = state.sources()
+    kept = {path: record for path in sources if (record := folder.unchanged(path, known.get(path)))}
+    renewed = {path: record for path, record in kept.items() if record is not known[path]}
+    if renewed:
+        state.save_sources(renewed, {})
+    made: dict[str, SourceRecord] = {}
+    texts: dict[str, str] = {}
+    for records, html in _made(folder, rules, [path for path in sources if path not in kept], pool):
+        # While other processes compile the next ones.
+        state.save_sources(records, html)
+        made |= records
+        texts |= html
+    gone = known.keys() - set(sources)
+    if stale := {known[path].text for path in (*made, *gone) if path in known}:
+        state.forget_sources(gone, stale.difference(record.text for record in (*kept.values(), *made.values())))
+    compiled = [(kept.get(path) or made[path]).compiled for path in sources]
+    return CompiledContent(
+        items=tuple(item for one in compiled if (item := one.article or one.unfinished)),
+        problems=tuple(problem for one in compiled for problem in one.problems),
+        texts=texts,
+    )
+
+
+def _made(
+    folder: ContentFolder, rules: ItemRules, paths: Sequence[str], pool: Pool
+) -> Iterator[tuple[dict[str, SourceRecord], dict[str, str]]]:
+    """Yield what becomes of some of the sources, by path, and their HTML, by its digest."""
+    if not paths:
+        return
+    from bulletin.build.worker import COMPILED, compile_chunk  # noqa: PLC0415 - markdown takes 0.1 s to load
+
+    work = partial(compile_chunk, folder.root, folder.written, rules)
+    remaining = iter(paths)
+    for packed in pool.map("compiling", work, paths, tuple):
+        made: dict[str, SourceRecord] = {}
+        texts: dict[str, str] = {}
+        for digest, compiled in COMPILED.decode(packed):
+            path = next(remaining)
+            # A source that could not be read has no digest: it is tried again.
+            signature = folder.settled(path) if digest else None
+            made[path] = SourceRecord(digest=digest, signature=signature, compiled=replace(compiled, html=""))
+            if made[path].text:
+                texts[made[path].text] = compiled.html
+        yield made, texts

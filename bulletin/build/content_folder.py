@@ -1,0 +1,128 @@
+"""content/ as a build finds it: which files stand there, under which names, and what tells that they are unchanged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bulletin.digests import digest_of_bytes
+from bulletin.files import Signature, digest_of_listing, printable, read_file, settled, survey
+from bulletin.model import CONTENT, Content
+from bulletin.problems import BuildFailed, Problem, problem
+from bulletin.vietnamese import nfc
+
+# What Notepad and Word make of «bai.md», and what other programs call Markdown.
+_NEARLY_SOURCES = (".md.txt", ".md.docx", ".md.doc", ".markdown", ".mdown")
+
+
+class _Record(Protocol):
+    """What is kept of a file: its bytes' digest, and its signature where that proves anything."""
+
+    @property
+    def digest(self) -> str: ...
+    @property
+    def signature(self) -> Signature | None: ...
+
+
+Record = TypeVar("Record", bound=_Record)
+
+
+class ContentFolder(Struct, frozen=True, kw_only=True):
+    """The files below content/ when they were `seen` (ns), by their path from the site's root in NFC.
+
+    `written` holds the name on the disk where that is another: macOS hands out decomposed names. A link has no
+    signature.
+    """
+
+    root: Path
+    content: Content
+    written: Mapping[str, str]
+    signatures: Mapping[str, Signature | None]
+    seen: int
+
+    def read(self, path: str, at_most: int = -1) -> bytes:
+        """Return the bytes of a file, `at_most` so many; raise BuildFailed if it cannot be read."""
+        return read_file(self.root, path, self.written, at_most)
+
+    def settled(self, path: str) -> Signature | None:
+        """Return the signature of a file if it proves equal bytes later on."""
+        return settled(self.signatures[path], self.seen)
+
+    def listing(self) -> str:
+        """Return the digest of all names and signatures; empty if one of them is too fresh to prove anything."""
+        if any(self.settled(path) is None for path in self.signatures):
+            return ""
+        return digest_of_listing(self.signatures)
+
+    def unchanged(self, path: str, record: Record | None, at_most: int = -1) -> Record | None:
+        """Return what is kept of a file, with its new signature, if its bytes are still those; if in doubt, read it."""
+        found = self.signatures[path]
+        if record is None or (found is not None and record.signature == found):
+            return record
+        try:
+            digest = digest_of_bytes(self.read(path, at_most))
+        except BuildFailed:
+            return None
+        return replace(record, signature=self.settled(path)) if digest == record.digest else None  # type: ignore[type-var]  # records are structs
+
+
+def look(root: Path) -> tuple[ContentFolder, tuple[Problem, ...]]:
+    """Return what stands below content/, and a problem for each link that leads out of it."""
+    if not (root / CONTENT).is_dir():
+        raise BuildFailed((problem(CONTENT, 1, "no-content"),))
+    problems: list[Problem] = []
+    written: dict[str, str] = {}
+    signatures: dict[str, Signature | None] = {}
+    seen = time.time_ns()
+    for name, found in sorted(survey(root / CONTENT).items()):
+        path = f"{CONTENT}/{nfc(name)}"
+        if is_hidden(name):
+            continue
+        if not _is_text(name):
+            is_item = path.lower().endswith(".md")
+            problems.append(problem(printable(path), 1, "file-name-no-text", "error" if is_item else "warning"))
+        elif found is None and not stays_inside(root / CONTENT / name, root / CONTENT):
+            problems.append(problem(path, 1, "link-leaves-content"))
+        elif path in written:
+            problems.append(problem(path, 1, "file-name-twice", found=path))
+        else:
+            if path.lower().endswith(_NEARLY_SOURCES):
+                problems.append(problem(path, 1, "file-not-md", "warning", found=name.rpartition("/")[2]))
+            written[path] = f"{CONTENT}/{name}"
+            signatures[path] = found
+    folder = ContentFolder(
+        root=root,
+        content=Content(
+            sources=tuple(path for path in sorted(written) if path.lower().endswith(".md")),
+            files=frozenset(path for path in written if not path.lower().endswith(".md")),
+        ),
+        written={path: name for path, name in written.items() if path != name},
+        signatures=signatures,
+        seen=seen,
+    )
+    return folder, tuple(problems)
+
+
+def is_hidden(path: str) -> bool:
+    """Tell whether a file is an editing program's own: hidden, or Word's lock."""
+    rooted = f"/{path}"
+    return "/." in rooted or "/~$" in rooted
+
+
+def stays_inside(file: Path, folder: Path) -> bool:
+    """Tell whether a link leads to a file below the folder."""
+    return file.is_file() and file.resolve().is_relative_to(folder.resolve())
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a file's name is text: the bytes of an old encoding come as surrogates, which nothing can write."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,47 @@
+"""What stands in output/: looked at once in a build. What others change meanwhile is seen by the next build."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+
+from bulletin.build.session import Session
+from bulletin.files import TICK, Signature, digest_of_listing, settled, signature_of
+from bulletin.publishing import Publisher
+
+
+class OutputFiles:
+    """The files of output/ by path, with their signatures; a link has none."""
+
+    def __init__(self, publisher: Publisher, session: Session | None) -> None:
+        self.publisher = publisher
+        self._session = session
+        self._present: dict[str, Signature | None] | None = None
+        self._seen = 0
+        self._seen_later: dict[str, int] = {}
+
+    def present(self) -> dict[str, Signature | None]:
+        if self._present is None:
+            self._seen = time.time_ns()
+            # Nobody else writes to the folder of a session.
+            known = self._session.take_present() if self._session else None
+            self._present = self.publisher.present() if known is None else known
+        return self._present
+
+    def seal(self) -> str:
+        """Return the digest of what stands in output/; empty if a file there is too fresh to prove anything."""
+        found = self.present()
+        # By when each was looked at: after a look a file may change once more within the tick of its times.
+        is_sure = all(settled(one, self._seen_later.get(path, self._seen)) for path, one in found.items())
+        return digest_of_listing(found) if is_sure else ""
+
+    def renew(self, written: Collection[str], removed: Collection[str]) -> dict[str, Signature | None]:
+        """Look at the files that were just published, and return their signatures as far as these prove anything."""
+        # Within a tick of the file system's clock a file's times prove nothing: the next build would read it again.
+        time.sleep(1.25 * TICK / 1e9)
+        seen = time.time_ns()
+        found = {path: signature_of(f"{self.publisher.output}/{path}") for path in written}
+        gone = set(removed)
+        self._present = {path: one for path, one in {**self.present(), **found}.items() if path not in gone}
+        self._seen_later = dict.fromkeys(found, seen)
+        return {path: settled(one, seen) for path, one in found.items()}

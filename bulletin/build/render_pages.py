@@ -1,0 +1,216 @@
+"""The plan's files -> staged files: those of which something changed, each with its reason. The others stay."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bulletin.build.cache import Damaged, MadeFrom, PageRecord, State
+from bulletin.build.content_folder import ContentFolder
+from bulletin.build.inputs import Inputs
+from bulletin.build.output_files import OutputFiles
+from bulletin.build.pool import Pool
+from bulletin.build.session import Session
+from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk
+from bulletin.digests import digest_of, digest_of_bytes
+from bulletin.files import Signature, read_regular, settled
+from bulletin.pages import Plan, SitePage
+from bulletin.pages.views import AttachmentCopy, Copy
+from bulletin.problems import BuildFailed
+from bulletin.publishing import Publisher
+from bulletin.publishing.changes import UNKNOWN, Changes, PresentDigest, Staged
+from bulletin.render import Lead, Leads, dead
+
+Reason = Literal["new", "code", "template", "settings", "text", "view", "damaged"]
+_PARTS: tuple[Literal["template", "settings", "text", "view"], ...] = ("template", "settings", "text", "view")
+
+
+class Rendering(Struct, frozen=True, kw_only=True):
+    """What was staged: how output/ will change, and why which files were made anew."""
+
+    changes: Changes
+    reasons: Mapping[str, Reason]
+    records: Mapping[str, PageRecord]
+    """Of the files that were made anew; their signatures are known only once they are published."""
+    gone: frozenset[str]
+    leads: tuple[Lead, ...]
+    """Where the pages lead that were made anew."""
+
+
+class Task(Struct, frozen=True, kw_only=True):
+    """What a rendering works with; `texts` holds the HTML that this build has made, by its digest."""
+
+    inputs: Inputs
+    folder: ContentFolder
+    output: OutputFiles
+    state: State
+    pool: Pool
+    session: Session | None
+    texts: Mapping[str, str]
+
+    @property
+    def publisher(self) -> Publisher:
+        return self.output.publisher
+
+
+def render_pages(plan: Plan, task: Task) -> Rendering:
+    """Stage what must be made anew, also what someone damaged or removed; raise BuildFailed for a template's fault."""
+    made_from = {asset.path: MadeFrom() for asset in task.inputs.assets}
+    made_from |= {copy.path: MadeFrom(view=_digest_of_copy(copy, task.folder)) for copy in plan.copies}
+    made_from |= _made_from(plan.pages, task)
+    known = task.state.pages(task.publisher.key)
+    present = task.output.present()
+    reasons = _reasons(made_from, known, task)
+    removed = sorted(present.keys() - made_from.keys())
+    changes = Changes(unchanged=[path for path in made_from if path not in reasons], removed=removed)
+    digests = {path: _present_digest(known.get(path), found) for path, found in present.items() if found}
+    leads = Leads()
+    records: dict[str, PageRecord] = {}
+    for file in _staged(plan, reasons, digests, task, leads):
+        records[file.path] = PageRecord(digest=file.digest, signature=None, made_from=made_from[file.path])
+        changes.add(file)
+    if removed or "template" in reasons.values():
+        # A page that stays as it is may name one that goes, if a template says so and not its view.
+        for page in plan.pages:
+            if page.path.endswith(".html") and page.path not in reasons:
+                leads.look_at(page, task.publisher.read(page.path))
+    if problems := (*leads.problems, *dead(leads.found, made_from.keys(), task.publisher.read)):
+        raise BuildFailed(problems)
+    gone = frozenset(known.keys() - made_from.keys())
+    return Rendering(changes=changes, reasons=reasons, records=records, gone=gone, leads=leads.found)
+
+
+def keep(rendering: Rendering, task: Task) -> None:
+    """Keep in the state what the published files were made from."""
+    if rendering.records or rendering.gone:
+        signatures = task.output.renew(rendering.records, rendering.changes.removed)
+        records = {path: replace(record, signature=signatures[path]) for path, record in rendering.records.items()}
+        task.state.save_pages(task.publisher.key, records, rendering.gone)
+
+
+def _made_from(pages: Sequence[SitePage], task: Task) -> dict[str, MadeFrom]:
+    """Return the digests of all that each page is made from."""
+    templates = task.inputs.template_digests(task.state)
+    made_from: dict[str, MadeFrom] = {}
+    for page in pages:
+        text, view = task.session.digests(page, _digests_of) if task.session else _digests_of(page)
+        # A writer of data, such as that of the deals as CSV, is no template: its code is in the state's stamp.
+        template = templates.get(page.template, "")
+        made_from[page.path] = MadeFrom(template=template, settings=task.inputs.settings_digest, text=text, view=view)
+    return made_from
+
+
+def _digests_of(page: SitePage) -> tuple[str, str]:
+    """Return the digests of a page's texts and of its view."""
+    texts = [text.digest for text in page.texts]
+    return texts[0] if len(texts) == 1 else digest_of(texts), page.digest
+
+
+def _digest_of_copy(copy: Copy, folder: ContentFolder) -> str:
+    if isinstance(copy, AttachmentCopy):
+        found = folder.signatures[copy.source]
+        # In doubt it is always another file: it is compared with output/ byte for byte.
+        is_sure = folder.settled(copy.source) is not None
+        return digest_of(copy.source, *(found or ()), is_sure or time.time_ns())
+    return digest_of(copy.original, copy.rendition)
+
+
+def _reasons(made_from: Mapping[str, MadeFrom], known: Mapping[str, PageRecord], task: Task) -> dict[str, Reason]:
+    """Return why which files must be made anew; keep the new signatures of those that were only touched."""
+    present = task.output.present()
+    seen = time.time_ns()
+    reasons: dict[str, Reason] = {}
+    touched: dict[str, PageRecord] = {}
+    for path, parts in made_from.items():
+        record = known.get(path)
+        found = present.get(path)
+        if record is None:
+            reasons[path] = "code" if task.state.is_new and path in present else "new"
+        elif reason := _difference(record.made_from, parts):
+            reasons[path] = reason
+        elif found is None:
+            # Gone, a link, or behind a link: what reading finds there may be anybody's.
+            reasons[path] = "damaged"
+        elif found != record.signature:
+            data = read_regular(task.publisher.output / path)
+            if data is not None and digest_of_bytes(data) == record.digest:
+                touched[path] = replace(record, signature=settled(found, seen))
+            else:
+                reasons[path] = "damaged"
+    task.state.save_pages(task.publisher.key, touched, ())
+    return reasons
+
+
+def _difference(before: MadeFrom, after: MadeFrom) -> Reason | None:
+    """Return the first of the parts in which two differ."""
+    if before == after:
+        return None
+    return next((part for part in _PARTS if getattr(before, part) != getattr(after, part)), None)
+
+
+def _present_digest(record: PageRecord | None, found: Signature) -> PresentDigest:
+    """Return the digest of a file as it was published last; UNKNOWN if it may be another since."""
+    return record.digest if record is not None and record.signature == found else UNKNOWN
+
+
+def _staged(
+    plan: Plan, reasons: Mapping[str, Reason], digests: Mapping[str, PresentDigest], task: Task, leads: Leads
+) -> Iterator[Staged]:
+    """Yield each file that must be made anew, staged unless output/ holds the same bytes."""
+    for asset in task.inputs.assets:
+        if asset.path in reasons:
+            yield task.publisher.stage(asset.path, asset.data, present=digests.get(asset.path))
+    for copy in plan.copies:
+        if copy.path in reasons:
+            yield _staged_copy(copy, digests.get(copy.path), task)
+    if pages := [page for page in plan.pages if page.path in reasons]:
+        yield from _rendered(pages, digests, task, leads)
+
+
+def _staged_copy(copy: Copy, present: PresentDigest, task: Task) -> Staged:
+    if isinstance(copy, AttachmentCopy):
+        return task.publisher.stage(copy.path, task.folder.read(copy.source), present=present)
+    if task.state.renditions is None:
+        # Of a build that only checks: whether it could be made is known, and nobody asks for the bytes.
+        return Staged(path=copy.path, digest="", status="added" if present is None else "unchanged")
+    data = task.state.renditions.read(copy.original, copy.rendition)
+    if data is None:
+        raise Damaged(copy.path)
+    return task.publisher.stage(copy.path, data, present=present)
+
+
+def _rendered(
+    pages: Sequence[SitePage], digests: Mapping[str, PresentDigest], task: Task, leads: Leads
+) -> Iterator[Staged]:
+    request = RenderRequest(
+        publisher=task.publisher,
+        folders=task.inputs.folders,
+        version=task.inputs.digest,
+        settings=task.inputs.settings,
+        assets=tuple((asset.name, f"/{asset.path}") for asset in task.inputs.assets),
+        bytecode=task.state.bytecode,
+    )
+
+    def pack(chunk: Sequence[SitePage]) -> bytes:
+        shown = {page.path: [text.digest for text in page.texts] for page in chunk}
+        known = _texts(frozenset(digest for found in shown.values() for digest in found), task)
+        jobs = []
+        for page in chunk:
+            texts = {digest: known[digest] for digest in shown[page.path]}
+            jobs.append(job(page, texts, present=digests.get(page.path)))
+        return pack_jobs(jobs)
+
+    for chunk in task.pool.map("rendering", partial(render_chunk, request), pages, pack):
+        leads.add(chunk.problems, chunk.leads)
+        yield from chunk.files
+
+
+def _texts(wanted: frozenset[str], task: Task) -> dict[str, str]:
+    # Not `wanted - task.texts.keys()`, which would walk all the texts there are for each chunk.
+    kept = {digest for digest in wanted if digest not in task.texts}
+    return task.state.texts(kept) | {digest: task.texts[digest] for digest in wanted - kept}

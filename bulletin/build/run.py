@@ -1,0 +1,305 @@
+"""A build told as a story: read, compile, plan, render, publish. The only module that knows their order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from bulletin.build import content_folder
+from bulletin.build.cache import Damaged, State
+from bulletin.build.compile_items import compile_items
+from bulletin.build.content_folder import ContentFolder
+from bulletin.build.inputs import Inputs, program_digest, read_inputs
+from bulletin.build.make_images import make_images
+from bulletin.build.output_files import OutputFiles
+from bulletin.build.pool import Pool, Tell
+from bulletin.build.session import Session
+from bulletin.digests import digest_of
+from bulletin.files import digest_of_listing
+from bulletin.model import Article, Card, Content, Item
+from bulletin.pages import ItemPage, Plan, SitePage, links, plan
+from bulletin.problems import BuildFailed, Problem, errors
+from bulletin.publishing import Publisher, locked, removals
+from bulletin.publishing.changes import Changes
+from bulletin.settings import Settings
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from bulletin.build.render_pages import Rendering
+
+STATE = ".cache/state.sqlite"
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """What to build, when it is, and what to do about problems."""
+
+    root: Path
+    output: Path
+    now: datetime
+    settings: Settings
+    drafts: bool = False
+    waiting: bool = False
+    """With items whose time has not come."""
+    strict: bool = False
+    keep_going: bool = False
+    publish: bool = True
+    fresh: bool = False
+    keep_state: bool = True
+    jobs: int = 1
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What a build did. `published` is False where errors forbade it; `new` are the items it published first."""
+
+    published: bool
+    items: int = 0
+    pages: int = 0
+    changes: Changes
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why which files were made anew, by path."""
+    seconds: float
+    next_due: datetime | None = None
+    problems: tuple[Problem, ...]
+    new: tuple[Card, ...] = ()
+
+
+class LastBuild(Struct, frozen=True, kw_only=True):
+    """What the next build may repeat: the seal of what stood in output/ `at` the end of a build, and its report.
+
+    `looks` tells of what it was made from as far as names, sizes and times can tell.
+    """
+
+    seal: str
+    looks: str
+    at: datetime
+    report: Report
+
+
+def hear_nothing(_phase: str, _done: int, _total: int) -> None:
+    """Hear how far a build has come, and do nothing about it."""
+
+
+def build(
+    request: Request,
+    executor: Executor | None = None,
+    tell: Tell = hear_nothing,
+    session: Session | None = None,
+) -> Report:
+    """Check the content and, unless an error forbids it, make output/ what it should be.
+
+    Work goes to `executor` if one is given. `tell` hears how far long phases have come, and «waiting» where another
+    build of the same output folder is at work. A process that builds again and again has a `session`, in place of the
+    state that builds share.
+    """
+    started = time.monotonic()
+    with ExitStack() as stack:
+        publisher = stack.enter_context(_publisher(request, tell))
+        try:
+            pool = Pool(request.jobs, executor, tell)
+            stack.callback(pool.close)
+            report = _built_with_state(request, publisher, pool, session)
+        except BuildFailed as failed:
+            report = Report(published=False, changes=Changes(), seconds=0, problems=_judged(failed.problems, request))
+    return replace(report, seconds=time.monotonic() - started)
+
+
+def rollback(output: Path, tell: Tell = hear_nothing) -> Changes:
+    """Put the publication before the last one back; raise Refused if none is kept."""
+    publisher = Publisher.beside(output)
+    with locked(publisher.lock, lambda: tell("waiting", 0, 0)):
+        publisher.recover()
+        return publisher.rollback()
+
+
+def state_stamp(program: str, settings: Settings) -> str:
+    """Return the digest of what kept items depend on: the program, and the settings that decide how they are read."""
+    return digest_of(program, settings.item_rules)
+
+
+def looks(inputs: Inputs, folder: ContentFolder) -> str:
+    """Return the digest of what a site looks like from outside; other bytes with the same times and sizes go unseen.
+
+    That is enough to say that a build is due, also on Windows, where no signature proves anything.
+    """
+    return digest_of(digest_of_listing(folder.signatures), inputs.digest)
+
+
+@contextmanager
+def _publisher(request: Request, tell: Tell) -> Iterator[Publisher]:
+    """Yield the publisher, ready and ours alone; a build that only checks gets one that is thrown away."""
+    if not request.publish:
+        from tempfile import TemporaryDirectory  # noqa: PLC0415 - 8 ms that an ordinary build does not need
+
+        with TemporaryDirectory(prefix="ban-tin-") as folder:
+            yield Publisher(request.output, Path(folder))
+        return
+    publisher = Publisher.beside(request.output)
+    with locked(publisher.lock, lambda: tell("waiting", 0, 0)):
+        publisher.recover()
+        publisher.clear()
+        try:
+            yield publisher
+        finally:
+            publisher.clear()
+
+
+@contextmanager
+def _state(request: Request, publisher: Publisher, session: Session | None) -> Iterator[State]:
+    """Yield what is kept of former builds; nothing for a build that only checks or asks for a fresh start."""
+    stamp = state_stamp(session.program if session else program_digest(), request.settings)
+    if session is not None and request.keep_state:
+        yield session.state(stamp, fresh=request.fresh)
+        return
+    if not request.publish or not request.keep_state:
+        state = State.in_memory(publisher.pictures if request.publish else None)
+    elif request.fresh:
+        state = State.begin(request.root / STATE, stamp)
+    else:
+        state = State.open(request.root / STATE, stamp)
+    try:
+        yield state
+    finally:
+        state.close()
+
+
+def _built_with_state(request: Request, publisher: Publisher, pool: Pool, session: Session | None) -> Report:
+    """Build with what is kept of former builds; if that is damaged with a new state, if none can be kept without."""
+    for attempt in (request, replace(request, fresh=True), replace(request, keep_state=False)):
+        try:
+            with _state(attempt, publisher, session) as state:
+                return _build(attempt, publisher, state, pool, session)
+        except Damaged:
+            publisher.clear()
+            if not attempt.keep_state:
+                raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _build(request: Request, publisher: Publisher, state: State, pool: Pool, session: Session | None) -> Report:
+    # Read
+    folder, misplaced = content_folder.look(request.root)
+    inputs = read_inputs(request.root, request.settings)
+    output = OutputFiles(publisher, session)
+    made_from = _made_from(request, inputs, folder)
+    if (report := _same_as_last(request, output, state, made_from)) is not None:
+        return report
+
+    # Compile
+    compiled = compile_items(folder, request.settings.item_rules, state, pool)
+    named = {path for item in compiled.items for path in links.pictures_of(item, folder.content.files)}
+    content = replace(folder.content, pictures=make_images(folder, named, state, pool))
+
+    # Plan
+    planned, problems = _planned(request, content, compiled.items, (*misplaced, *compiled.problems), session)
+    if any(errors(problems)) and not request.keep_going:
+        return Report(published=False, changes=Changes(), seconds=0, problems=problems)
+
+    # Render
+    from bulletin.build.render_pages import Task, keep, render_pages  # noqa: PLC0415 - jinja2 takes 0.1 s to load
+
+    task = Task(
+        inputs=inputs, folder=folder, output=output, state=state, pool=pool, session=session, texts=compiled.texts
+    )
+    rendering = render_pages(planned, task)
+    removed = rendering.changes.removed
+    strays = removals.strays(removed, rendering.gone | publisher.returned(), request.output)
+    noticed = () if request.publish else _noticed(compiled.items, planned.pages, rendering, request.output.name)
+    problems = _judged((*problems, *removals.warnings(removed, strays, request.output.name), *noticed), request)
+    if any(errors(problems)) and not request.keep_going:
+        return Report(published=False, changes=Changes(), seconds=0, problems=problems)
+
+    # Publish
+    report = _report(request, planned, rendering, problems)
+    if request.publish:
+        digests = {path: record.digest for path, record in rendering.records.items()}
+        publisher.publish(rendering.changes, digests, strays)
+        keep(rendering, task)
+        # The next build may repeat this report if it finds nothing to do.
+        repeatable = replace(report, changes=Changes(), reasons={}, new=())
+        last = LastBuild(seal=output.seal(), looks=looks(inputs, folder), at=request.now, report=repeatable)
+        state.save_build(publisher.key, made_from, last)
+        if session is not None:
+            session.keep_present(output.present())
+    return report
+
+
+def _report(request: Request, planned: Plan, rendering: Rendering, problems: tuple[Problem, ...]) -> Report:
+    return Report(
+        published=request.publish,
+        items=planned.items,
+        pages=len(planned.pages) + len(planned.copies),
+        changes=rendering.changes,
+        reasons=rendering.reasons,
+        seconds=0,
+        next_due=planned.next_due,
+        problems=problems,
+        new=_new_items(planned.pages, rendering.changes),
+    )
+
+
+def _noticed(items: Iterable[Item], pages: Iterable[SitePage], rendering: Rendering, output: str) -> Iterator[Problem]:
+    """Yield what only `check` has time for: it makes every page anew."""
+    from bulletin.pages import review  # noqa: PLC0415 - 10 ms that an ordinary build does not need
+    from bulletin.render import unreachable  # noqa: PLC0415
+
+    yield from review.warnings([item for item in items if isinstance(item, Article)])
+    yield from unreachable(pages, rendering.leads, output)
+
+
+def _made_from(request: Request, inputs: Inputs, folder: ContentFolder) -> str:
+    """Return the digest of all that a build is made from; empty if a file is too fresh to be sure of it."""
+    listing = folder.listing()
+    if not listing:
+        return ""
+    return digest_of(
+        *(listing, inputs.digest, request.now.date()),
+        *(request.drafts, request.waiting, request.strict, request.keep_going),
+    )
+
+
+def _same_as_last(request: Request, output: OutputFiles, state: State, made_from: str) -> Report | None:
+    """Return the last build's report if nothing has changed since, neither what it was made from nor what it made."""
+    known = state.last_build(output.publisher.key, LastBuild)
+    if not made_from or not request.publish or known is None or known[0] != made_from:
+        return None
+    last = known[1]
+    is_due = last.report.next_due is not None and request.now >= last.report.next_due
+    if is_due or request.now < last.at or not last.seal or output.seal() != last.seal:
+        return None
+    return replace(last.report, changes=Changes(unchanged=state.paths(output.publisher.key)))
+
+
+def _judged(problems: Iterable[Problem], request: Request) -> tuple[Problem, ...]:
+    """Return the problems in the order of their places; with `--strict` each of them is an error."""
+    judged = (replace(found, severity="error") if request.strict else found for found in problems)
+    return tuple(sorted(set(judged)))
+
+
+def _planned(
+    request: Request, content: Content, items: Sequence[Item], problems: tuple[Problem, ...], session: Session | None
+) -> tuple[Plan, tuple[Problem, ...]]:
+    """Return the plan of all items without errors, and every problem."""
+    make = session.plan if session else plan
+    while True:
+        planned = make(items, content, request.settings, request.now, drafts=request.drafts, waiting=request.waiting)
+        found = _judged((*problems, *planned.problems), request)
+        broken = {error.path for error in errors(found)}
+        kept = [item for item in items if item.source not in broken]
+        if len(kept) == len(items) or not request.keep_going:
+            return planned, found
+        # Without the broken items others may link to nothing: plan again until nothing more falls.
+        items, problems = kept, found
+
+
+def _new_items(pages: Iterable[SitePage], changes: Changes) -> tuple[Card, ...]:
+    added = set(changes.added)
+    cards = (page.article.card for page in pages if isinstance(page, ItemPage) and page.path in added)
+    return tuple(sorted(cards, key=lambda card: (-card.day.toordinal(), card.url)))

@@ -1,0 +1,113 @@
+"""What a process that builds again and again remembers: the state, the pages, and what it has left in its folder.
+
+Only for a state file and an output folder that nobody else writes to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bulletin.build.cache import PageRecord, SourceRecord, State
+from bulletin.build.inputs import program_digest
+from bulletin.files import Signature
+from bulletin.model import Content, Item
+from bulletin.pages import Plan, Planned, SitePage, planned
+from bulletin.settings import Settings
+
+Digests = tuple[str, str]
+"""Of a page's texts, and of its view."""
+
+
+class _Remembered(State):
+    """A state that answers from memory what it has been asked before. What it answers must not be changed."""
+
+    _sources: dict[str, SourceRecord] | None = None
+    _pages: dict[str, PageRecord] | None = None
+    _output = ""
+
+    def sources(self) -> dict[str, SourceRecord]:
+        if self._sources is None:
+            self._sources = super().sources()
+        return self._sources
+
+    def save_sources(self, records: Mapping[str, SourceRecord], texts: Mapping[str, str]) -> None:
+        super().save_sources(records, texts)
+        self._sources = {**self.sources(), **records}
+
+    def forget_sources(self, gone: Collection[str], texts: Collection[str]) -> None:
+        super().forget_sources(gone, texts)
+        self._sources = {path: one for path, one in self.sources().items() if path not in gone}
+
+    def pages(self, output: str) -> dict[str, PageRecord]:
+        if self._pages is None or self._output != output:
+            self._output, self._pages = output, super().pages(output)
+        return self._pages
+
+    def save_pages(self, output: str, records: Mapping[str, PageRecord], gone: Collection[str]) -> None:
+        super().save_pages(output, records, gone)
+        self._pages = {path: one for path, one in {**self.pages(output), **records}.items() if path not in gone}
+
+
+class Session:
+    """Keeps the state of one site open between its builds; all of them must run in one thread.
+
+    `program` is the digest of the program that the process began with: new files do not change what it does.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.program = program_digest()
+        self._file = file
+        self._state: _Remembered | None = None
+        self._stamp = ""
+        self._planned: Planned | None = None
+        self._digests: dict[str, tuple[SitePage, Digests]] = {}
+        self._present: dict[str, Signature | None] | None = None
+
+    def state(self, stamp: str, *, fresh: bool) -> State:
+        """Return the state for builds of this stamp; begin a new one if it is of another, or if asked to."""
+        if self._state is None or fresh or stamp != self._stamp:
+            self.close()
+            make = _Remembered.begin if fresh else _Remembered.open
+            self._state, self._stamp = make(self._file, stamp), stamp
+        return self._state
+
+    def sources(self) -> Mapping[str, SourceRecord]:
+        """Return what became of every source in the last build."""
+        return self._state.sources() if self._state else {}
+
+    def plan(  # noqa: PLR0913 - what `plan` takes
+        self,
+        items: Sequence[Item],
+        content: Content,
+        settings: Settings,
+        now: datetime,
+        *,
+        drafts: bool,
+        waiting: bool,
+    ) -> Plan:
+        """Return what `plan` returns."""
+        what = (items, content, settings, now)
+        self._planned = planned(*what, before=self._planned, drafts=drafts, waiting=waiting)
+        return self._planned.plan
+
+    def digests(self, page: SitePage, work_out: Callable[[SitePage], Digests]) -> Digests:
+        """Return a page's digests; a page that the plan has taken over from the one before is known by them."""
+        known = self._digests.get(page.path)
+        if known is None or known[0] is not page:
+            known = self._digests[page.path] = page, work_out(page)
+        return known[1]
+
+    def take_present(self) -> dict[str, Signature | None] | None:
+        """Return what the last build left in its folder; None if a build has begun since and not come to its end."""
+        present, self._present = self._present, None
+        return present
+
+    def keep_present(self, present: dict[str, Signature | None]) -> None:
+        self._present = present
+
+    def close(self) -> None:
+        if self._state is not None:
+            self._state.close()
+            self._state = None

@@ -1,0 +1,128 @@
+"""What is done to many items, in this process or in others: compile a chunk of sources, render a chunk of pages.
+
+Imported only when there is work: jinja2 and markdown take longer to load than a build with nothing to do may last.
+Values travel between processes as JSON, which their types read back: to pickle them takes three times as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from msgspec import Raw, Struct
+from msgspec.json import Decoder, encode
+
+from bulletin.digests import digest_of_bytes
+from bulletin.files import read_file
+from bulletin.items import compile_source, decode
+from bulletin.model import Compiled, Source
+from bulletin.pages import SitePage
+from bulletin.pages.views import RENDERED, Page
+from bulletin.problems import BuildFailed, Problem
+from bulletin.publishing import Publisher
+from bulletin.publishing.changes import PresentDigest, Staged
+from bulletin.render import Lead, Leads, Renderer
+from bulletin.settings import ItemRules, Settings
+
+
+class RenderRequest(Struct, frozen=True, kw_only=True):
+    """All that rendering needs besides pages: templates, settings, assets, and where to stage."""
+
+    publisher: Publisher
+    folders: tuple[Path, ...]
+    version: str
+    """The digest of what all of these hold: a process that outlives a build must not go on with old templates."""
+    settings: Settings
+    assets: tuple[tuple[str, str], ...]
+    bytecode: Path | None
+    """Where compiled templates are kept."""
+
+
+class RenderedChunk(Struct, frozen=True, kw_only=True):
+    """Finished files, the faults of their templates, and where they lead."""
+
+    files: tuple[Staged, ...]
+    problems: tuple[Problem, ...]
+    leads: tuple[Lead, ...]
+
+
+class Job(Struct, frozen=True, kw_only=True, array_like=True):
+    """A page to render, with the HTML it shows by digest, and the digest of the file that output/ has of it."""
+
+    path: str
+    template: str
+    kind: str
+    view: Raw
+    texts: dict[str, str]
+    present: PresentDigest
+
+
+COMPILED = Decoder(list[tuple[str, Compiled]])
+"""Reads what `compile_chunk` returns."""
+_JOBS = Decoder(list[Job])
+_VIEWS = {kind.__name__: Decoder(kind) for kind in RENDERED}
+
+
+def compile_chunk(root: Path, written: Mapping[str, str], rules: ItemRules, paths: Sequence[str]) -> bytes:
+    """Return for each source the digest of its bytes and what becomes of it, as COMPILED reads it."""
+    return encode([_compile(root, written, rules, path) for path in paths])
+
+
+def _compile(root: Path, written: Mapping[str, str], rules: ItemRules, path: str) -> tuple[str, Compiled]:
+    try:
+        data = read_file(root, path, written)
+    except BuildFailed as failed:
+        return "", Compiled(article=None, unfinished=None, problems=failed.problems, html="")
+    source = decode(path, data)
+    if not isinstance(source, Source):
+        return digest_of_bytes(data), Compiled(article=None, unfinished=None, problems=source, html="")
+    return digest_of_bytes(data), compile_source(source, rules)
+
+
+def job(page: SitePage, texts: Mapping[str, str], *, present: PresentDigest) -> Job:
+    view = page.view
+    return Job(
+        path=page.path,
+        template=page.template,
+        kind=type(view).__name__,
+        view=Raw(encode(view)),
+        texts=dict(texts),
+        present=present,
+    )
+
+
+def pack_jobs(jobs: Sequence[Job]) -> bytes:
+    """Return jobs as `render_chunk` reads them."""
+    return encode(jobs)
+
+
+def render_chunk(request: RenderRequest, packed: bytes) -> RenderedChunk:
+    """Render the pages of packed jobs, and stage those that differ from output/.
+
+    Stop at the first fault of a template: it stands in every page.
+    """
+    renderer = _renderer(request.folders, request.version, request.settings, request.assets, request.bytecode)
+    leads = Leads()
+    files: list[Staged] = []
+    for one in _JOBS.decode(packed):
+        page = Page(path=one.path, template=one.template, view=_VIEWS[one.kind].decode(one.view))
+        try:
+            text = renderer.render(page, one.texts)
+        except BuildFailed as failed:
+            return RenderedChunk(files=(), problems=failed.problems, leads=())
+        if page.path.endswith(".html"):
+            leads.look_at(page, text)
+        files.append(request.publisher.stage(page.path, text.encode(), present=one.present))
+    return RenderedChunk(files=tuple(files), problems=tuple(leads.problems), leads=leads.found)
+
+
+@lru_cache(maxsize=1)
+def _renderer(
+    folders: tuple[Path, ...],
+    _version: str,
+    settings: Settings,
+    assets: tuple[tuple[str, str], ...],
+    bytecode: Path | None,
+) -> Renderer:
+    return Renderer(folders, settings, dict(assets), bytecode)

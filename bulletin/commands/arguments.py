@@ -1,0 +1,223 @@
+"""The command line's words -> Options, or a refusal that says which word is wrong; and the help that lists them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+from msgspec import Struct
+
+from bulletin.problems import Language, refuse, say
+from bulletin.vietnamese import nearest
+
+COMMANDS = ("build", "serve", "new", "check", "status", "rollback")
+
+_ALL = frozenset(COMMANDS)
+_BUILDING = frozenset({"build", "check"})
+_BUILD = frozenset({"build"})
+_SERVE = frozenset({"serve"})
+PORT, MAX_PORT = 5500, 65535
+_NEW = frozenset({"new"})
+_TITLE = "title"
+_USAGE = {"new": 'new "Tiêu đề" --province "Thái Nguyên"'}
+
+
+class Option(Struct, frozen=True, kw_only=True):
+    """An option: what stands for its value in the help (nothing for a switch), and the commands that take it."""
+
+    flag: str
+    value: str = ""
+    commands: frozenset[str] = _BUILDING
+
+
+OPTIONS = (
+    Option(flag="--root", value="DIR", commands=_ALL),
+    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW),
+    Option(flag="--base-url", value="URL", commands=_BUILDING | {"status"}),
+    Option(flag="--province", value='"Thái Nguyên"', commands=_NEW),
+    Option(flag="--date", value="25/12/2016", commands=_NEW),
+    Option(flag="--value", value='"2.000 tỷ đồng"', commands=_NEW),
+    Option(flag="--list", commands=frozenset({"rollback"})),
+    Option(flag="--drafts"),
+    Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - {"rollback"}),
+    Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE),
+    Option(flag="--fresh", commands=_BUILD),
+    Option(flag="--strict"),
+    Option(flag="--leaks", commands=frozenset({"check"})),
+    Option(flag="--keep-going", commands=_BUILD),
+    Option(flag="--explain", commands=_BUILD),
+    Option(flag="--verify", commands=_BUILD),
+    Option(flag="--port", value="N", commands=_SERVE),
+    Option(flag="--host", value="IP", commands=_SERVE),
+    Option(flag="--no-open", commands=_SERVE),
+    Option(flag="--format", value="text|json", commands=_ALL - _NEW),
+    Option(flag="--quiet", commands=_ALL - _NEW),
+    Option(flag="--lang", value="vi|en", commands=_ALL),
+    Option(flag="--help", commands=_ALL),
+)
+_SWITCHES = (
+    "drafts",
+    "strict",
+    "leaks",
+    "keep_going",
+    "fresh",
+    "explain",
+    "verify",
+    "list",
+    "no_open",
+    "quiet",
+    "help",
+)
+_TEXTS = ("base_url", "as_of", "title", "province", "date", "value", "host")
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What was asked for; None or False where it was not said."""
+
+    command: str
+    root: Path | None
+    output: Path | None
+    base_url: str | None
+    as_of: str | None
+    title: str | None
+    province: str | None
+    date: str | None
+    value: str | None
+    drafts: bool
+    strict: bool
+    leaks: bool
+    keep_going: bool
+    fresh: bool
+    explain: bool
+    verify: bool
+    list: bool
+    jobs: int
+    """0 for all cores."""
+    port: int
+    host: str | None
+    no_open: bool
+    format: Literal["text", "json"]
+    quiet: bool
+    help: bool
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        refuse("usage-unclear", found=message)
+
+
+def parse(words: Sequence[str]) -> Options:
+    """Return the options; without a command `build` is meant. Raise Refused for words that are not understood."""
+    command, rest = _command(words)
+    rest = ["--help" if word == "-h" else word for word in rest]
+    parser = _Parser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    known = [option for option in OPTIONS if command in option.commands]
+    for option in known:
+        parser.add_argument(option.flag, action="store" if option.value else "store_true")
+    if command == "new":
+        parser.add_argument(_TITLE, nargs="?")
+    try:
+        found, extra = parser.parse_known_args(rest)
+    except argparse.ArgumentError as fault:
+        refuse("usage-value", found=str(fault.argument_name))
+    if command == "new" and extra and not extra[0].startswith("-"):
+        refuse("usage-quotes", found=" ".join(extra))
+    if extra:
+        flag = extra[0].partition("=")[0]
+        near = nearest(flag, [option.flag for option in known], n=1) if flag.startswith("-") else ()
+        refuse("usage-unknown-option", found=extra[0], near="".join(near), command=command)
+    return _options(command, vars(found))
+
+
+def root(words: Sequence[str]) -> Path | None:
+    """Return the site that the words name, also where the rest of them is wrong."""
+    following = dict(pairwise(words))
+    return Path(following["--root"]) if "--root" in following else None
+
+
+def language(words: Sequence[str]) -> Language | None:
+    """Return the language that the words ask for, also where the rest of them is wrong."""
+    for word, following in zip(words, (*words[1:], ""), strict=False):
+        asked = following if word == "--lang" else word.removeprefix("--lang=")
+        if word.startswith("--lang") and asked in {"vi", "en"}:
+            return "vi" if asked == "vi" else "en"
+    return None
+
+
+def parse_moment(text: str, key: str, zone: timezone) -> datetime:
+    """Return an ISO 8601 moment in the site's time zone; a day alone is its midnight."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    except (ValueError, OverflowError):
+        refuse("usage-moment", key=key, found=text)
+
+
+def parse_epoch(text: str, zone: timezone) -> datetime:
+    """Return the moment that SOURCE_DATE_EPOCH names, in the site's time zone."""
+    try:
+        return datetime.fromtimestamp(int(text), zone)
+    except (ValueError, OverflowError, OSError):
+        refuse("usage-epoch", found=text)
+
+
+def help_text(command: str, language: Language) -> str:
+    """Return what `--help` prints."""
+    rows = {f"{option.flag} {option.value}".strip(): option for option in OPTIONS if command in option.commands}
+    width = max(map(len, rows))
+    options = [f"  {name:<{width}}  {say(f'option{option.flag[1:]}', language)}" for name, option in rows.items()]
+    commands = [f"  {name:<{width}}  {say(f'command-{name}', language)}" for name in COMMANDS]
+    usage = say("help-usage", language, command=_USAGE.get(command, command))
+    return "\n".join(
+        [usage, "", say("help-commands", language), *commands, "", say("help-options", language), *options]
+    )
+
+
+def _command(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    if not words or words[0].startswith("-"):
+        return "build", words
+    if words[0] not in COMMANDS:
+        refuse(
+            "usage-unknown-command",
+            found=words[0],
+            near="".join(nearest(words[0], COMMANDS, n=1)),
+            known=", ".join(COMMANDS),
+        )
+    return words[0], words[1:]
+
+
+def _jobs(text: str | None) -> int:
+    if text is None:
+        return 0
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        refuse("usage-jobs", found=text)
+    return int(text)
+
+
+def _port(text: str | None) -> int:
+    if text is None:
+        return PORT
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MAX_PORT:
+        refuse("usage-port", found=text)
+    return int(text)
+
+
+def _options(command: str, found: Mapping[str, Any]) -> Options:
+    for key, choices in (("format", ("text", "json")), ("lang", ("vi", "en"))):
+        if found.get(key) is not None and found[key] not in choices:
+            refuse("usage-choice", key=f"--{key}", found=found[key], known=", ".join(choices))
+    texts: dict[str, Any] = {text: found.get(text) for text in _TEXTS}
+    return Options(
+        command=command,
+        root=Path(found["root"]) if found["root"] is not None else None,
+        output=Path(found["output"]) if found.get("output") is not None else None,
+        jobs=_jobs(found.get("jobs")),
+        port=_port(found.get("port")),
+        format=found.get("format") or "text",
+        **texts,
+        **{switch: found.get(switch, False) for switch in _SWITCHES},
+    )

@@ -1,0 +1,31 @@
+"""`build` and `check`: all five verbs, or all but the last."""
+
+from __future__ import annotations
+
+import sys
+
+from msgspec.structs import replace
+
+from bulletin.build import build
+from bulletin.commands.calls import Answer, Call, request_of
+from bulletin.commands.progress import Progress
+from bulletin.commands.report import answer_of
+
+
+def run(call: Call) -> Answer:
+    """Build the site, or find every problem that a build would; raise Refused for words that make no sense."""
+    options = call.options
+    request = request_of(call)
+    is_shown = sys.stderr.isatty() and options.format == "text" and not options.quiet
+    with Progress(call.language, is_shown=is_shown) as progress:
+        report = build(request, tell=progress.tell)
+        # What few ask for need not be loaded for all.
+        if options.verify and report.published:
+            from bulletin.commands.verify import verify  # noqa: PLC0415
+
+            report = replace(report, problems=(*report.problems, *verify(request)))
+        if options.leaks:
+            from bulletin.commands.leaks import leaks  # noqa: PLC0415
+
+            report = replace(report, problems=(*report.problems, *leaks(request)))
+    return answer_of(report, options, call.language)

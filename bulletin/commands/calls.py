@@ -1,0 +1,63 @@
+"""A command as it was asked for, and what it has to say in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from bulletin import settings
+from bulletin.build import Request, cores
+from bulletin.commands.arguments import Options
+from bulletin.problems import Language, Problem
+from bulletin.publishing import check_place
+from bulletin.settings import Settings
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """What was asked for: of which site, when it is there, and in which language to answer."""
+
+    options: Options
+    root: Path
+    settings: Settings
+    now: datetime
+    language: Language
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What a command did: `data` for programs, `lines` for people, problems for both."""
+
+    data: Mapping[str, object] = field(default_factory=dict)
+    lines: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    is_due: bool = False
+    """Whether a build is due, which schedulers learn by an exit code of its own."""
+
+
+def output_of(call: Call) -> Path:
+    """Return the folder that is published into; raise Refused if it holds other things."""
+    output = call.options.output or call.root / "output"
+    check_place(output, call.root)
+    return output
+
+
+def request_of(call: Call) -> Request:
+    """Return what to build; raise Refused for words that make no sense."""
+    options, found = call.options, call.settings
+    if options.base_url is not None:
+        found = replace(found, base_url=settings.base_url(options.base_url))
+    return Request(
+        root=call.root,
+        output=output_of(call),
+        now=call.now,
+        settings=found,
+        drafts=options.drafts,
+        strict=options.strict,
+        keep_going=options.keep_going,
+        publish=options.command == "build",
+        fresh=options.fresh,
+        jobs=options.jobs or cores(),
+    )

@@ -1,0 +1,101 @@
+"""What a build did -> an answer: for people the new items as they were understood and a summary, for programs JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+
+from bulletin.build import Report
+from bulletin.commands.arguments import Options
+from bulletin.commands.calls import Answer
+from bulletin.model import Card
+from bulletin.problems import Language, errors, say
+from bulletin.vietnamese import amounts, dates
+
+NEW_ITEMS_SHOWN = 20
+
+
+def answer_of(report: Report, options: Options, language: Language) -> Answer:
+    """Return what is to be said of a build."""
+    lines = tuple(_summary(report, options, language))
+    return Answer(data=_data(report), lines=lines, problems=report.problems)
+
+
+def count(number: int, language: Language) -> str:
+    return _number(f"{number:,}", language)
+
+
+def seconds(number: float, language: Language) -> str:
+    return _number(f"{number:,.1f}", language)
+
+
+def _data(report: Report) -> dict[str, object]:
+    changes = report.changes
+    return {
+        "items": report.items,
+        "pages": report.pages,
+        "written": len(changes.added) + len(changes.changed),
+        "unchanged": len(changes.unchanged),
+        "removed": len(changes.removed),
+        "rendered": len(report.reasons),
+        "seconds": round(report.seconds, 3),
+        "peak_mib": _peak_mib(),
+        "next_due": report.next_due.isoformat() if report.next_due else None,
+    }
+
+
+def _summary(report: Report, options: Options, language: Language) -> Iterator[str]:
+    """Yield what a person wants to know: what is new as it was understood, how much was done, what is wrong."""
+    if options.explain:
+        yield from (f"{path}: {say(f'reason-{reason}', language)}" for path, reason in sorted(report.reasons.items()))
+    if report.published:
+        yield from _new_items(report.new, language)
+    wrong = sum(1 for _ in errors(report.problems))
+    warnings = len(report.problems) - wrong
+    if wrong or warnings:
+        yield say("summary-problems", language, errors=count(wrong, language), warnings=count(warnings, language))
+    if report.published:
+        yield say(
+            "summary-build",
+            language,
+            items=count(report.items, language),
+            pages=count(report.pages, language),
+            written=count(len(report.changes.added) + len(report.changes.changed), language),
+            unchanged=count(len(report.changes.unchanged), language),
+            removed=count(len(report.changes.removed), language),
+            seconds=seconds(report.seconds, language),
+        )
+        if report.next_due:
+            yield say("summary-due", language, due=f"{report.next_due:%H:%M %d/%m/%Y}")
+    elif options.command == "build":
+        yield say("summary-untouched", language)
+    elif not wrong:
+        yield say("summary-checked", language, items=count(report.items, language), pages=count(report.pages, language))
+        if options.leaks:
+            yield say("summary-no-leaks", language)
+
+
+def _new_items(cards: Sequence[Card], language: Language) -> Iterator[str]:
+    """Yield each new item with its date in words: only so it shows that 08/12 was read as 8 December."""
+    for card in cards[:NEW_ITEMS_SHOWN]:
+        places = ", ".join(place.name for place in card.places)
+        parts = (f"+ {card.url}", dates.long(card.day), places, amounts.show(card.amount) if card.amount else "")
+        yield " · ".join(part for part in parts if part)
+    if len(cards) > NEW_ITEMS_SHOWN:
+        yield say("summary-more-new", language, count=count(len(cards) - NEW_ITEMS_SHOWN, language))
+
+
+def _number(english: str, language: Language) -> str:
+    """Return a number as the language writes it: «1.234,5» in Vietnamese."""
+    return english.translate(str.maketrans(",.", ".,")) if language == "vi" else english
+
+
+def _peak_mib() -> float | None:
+    """Return the most memory this process and its workers held; None on Windows, which does not tell."""
+    try:
+        import resource  # noqa: PLC0415 - there is none on Windows
+    except ImportError:
+        return None
+    peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    # Linux counts in KiB, macOS in bytes.
+    return round(sum(peaks) / (2**20 if sys.platform == "darwin" else 2**10), 1)

@@ -1,0 +1,72 @@
+"""`serve`: the preview runs until it is ended, and says on the terminal where it is and what it has built."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timezone
+
+from bulletin.build import Report, cores
+from bulletin.commands.calls import Answer, Call
+from bulletin.commands.report import count, seconds
+from bulletin.preview import LOOPBACK, Access, Preview, open_browser, serve
+from bulletin.problems import Problem, errors, say, show
+
+
+def run(call: Call) -> Answer:
+    """Serve the preview until Ctrl-C; raise Refused for a port or an address that cannot be had."""
+    options = call.options
+    began = datetime.now(UTC)
+
+    def clock(zone: timezone) -> datetime:
+        return call.now.astimezone(zone) + (datetime.now(UTC) - began)
+
+    access = Access(options.host or LOOPBACK[0], options.port)
+    console = _Console(call, access)
+    preview = Preview(call.root, clock, language=call.language, jobs=options.jobs or cores())
+    serve(preview, access, console.rebuilt)
+    return Answer(lines=(say("preview-ended", call.language),))
+
+
+class _Console:
+    """What a person at the terminal sees of the preview."""
+
+    def __init__(self, call: Call, access: Access) -> None:
+        self._call = call
+        self._door = access
+        self._known: frozenset[Problem] = frozenset()
+        self._is_behind = False
+        self._is_first = True
+        if access.is_open:
+            print(say("preview-open-to-all", call.language, host=access.host), file=sys.stderr, flush=True)
+        self._print(say("preview-starts", call.language))
+
+    def rebuilt(self, report: Report) -> None:
+        """Tell of a build: at the first where the preview is, then what has changed; each problem once."""
+        told = self._known if report.published else frozenset()
+        for found in report.problems:
+            if found not in told:
+                print(show(found, self._call.language), file=sys.stderr, flush=True)
+        self._known = frozenset(report.problems)
+        for line in self._lines(report):
+            self._print(line)
+        if self._is_first and not self._call.options.no_open:
+            open_browser(self._door.address)
+        self._is_first, self._is_behind = False, not report.published
+
+    def _lines(self, report: Report) -> Iterator[str]:
+        language = self._call.language
+        changes = report.changes
+        clock = f"{datetime.now(UTC).astimezone():%H:%M:%S}"
+        if not report.published:
+            wrong = sum(1 for _ in errors(report.problems))
+            yield say("preview-stays", language, clock=clock, errors=count(wrong, language))
+        elif self._is_behind or not changes.is_nothing:
+            pages = count(len(changes.added) + len(changes.changed) + len(changes.removed), language)
+            yield say("preview-rebuilt", language, clock=clock, seconds=seconds(report.seconds, language), pages=pages)
+        if self._is_first:
+            yield say("preview-where", language, address=self._door.address)
+
+    def _print(self, line: str) -> None:
+        if not self._call.options.quiet:
+            print(line, flush=True)

@@ -1,0 +1,273 @@
+"""Source -> Article, or all of its problems. Pure: which files and pages exist is asked later, by plan."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import partial
+
+from msgspec.structs import replace
+
+from bulletin import urls
+from bulletin.digests import digest_of
+from bulletin.items import alt_text, frontmatter, markdown
+from bulletin.items.decoding import is_unseen
+from bulletin.items.fields import Fields
+from bulletin.model import Article, Body, Card, Compiled, Correction, Link, Mention, Source, Unfinished
+from bulletin.problems import errors, problem, refuse
+from bulletin.settings import ItemRules
+from bulletin.urls import is_device_name
+from bulletin.vietnamese import Amount, Place, amounts, dates, provinces, slug, sort_key
+
+KEYS = (
+    *("title", "province", "date", "value", "deals", "summary", "category", "tags", "author", "image", "image_alt"),
+    *("pinned", "draft", "publish", "expires", "updated", "slug", "aliases"),
+)
+DEAL_KEYS = ("province", "date", "value")
+CORRECTION_KEYS = ("date", "note")
+MAX_SLUG = 120
+"""Of an alias too: the path of a page must stay below the 260 characters of Windows."""
+
+_SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+_FILE_NAME = re.compile("[A-Za-z0-9._-]+")
+_FILE_DATE = re.compile("^[0-9]{4}-[0-9]{2}-[0-9]{2}(-|$)")
+_ALIAS = re.compile("[A-Za-z0-9_~-]+(\\.+[A-Za-z0-9_~-]+)*(/[A-Za-z0-9_~-]+(\\.+[A-Za-z0-9_~-]+)*)*")
+# Stands in for a date that cannot be read, so that the province beside it is still checked.
+_SOME_DAY = date(2025, 6, 30)
+
+
+def compile_source(source: Source, rules: ItemRules) -> Compiled:
+    """Return what becomes of a source; warnings come with either outcome."""
+    document, syntax_problems = frontmatter.parse(source)
+    if document is None:
+        return Compiled(article=None, unfinished=None, problems=syntax_problems, html="")
+    found = list(syntax_problems)
+    body, html, body_problems = markdown.convert(source.path, document.body, document.body_line)
+    article = _article(Fields(source.path, document.header, KEYS, found), body, html, rules)
+    if not document.body.strip():
+        found.append(problem(source.path, document.body_line, "body-empty", "warning"))
+    problems = tuple(sorted({*found, *body_problems}))
+    if any(errors(problems)):
+        unfinished = Unfinished(source=source.path, body=body, image=article.image)
+        return Compiled(article=None, unfinished=unfinished, problems=problems, html=html)
+    return Compiled(article=replace(article, digest=digest_of(article)), unfinished=None, problems=problems, html=html)
+
+
+def _article(fields: Fields, body: Body, html: str, rules: ItemRules) -> Article:
+    """Read every key, so that all problems are found; what is wrong among them is made up, and never published."""
+    fields.require("title", "province", "date")
+    day = fields.day("date")
+    card, mentions = _card(fields, day, html, rules)
+    image, image_alt = _image(fields)
+    article = Article(
+        source=fields.path,
+        card=card,
+        order=sort_key(card.title),
+        body=body,
+        mentions=mentions,
+        authors=tuple(author.text for author in fields.texts("author", single=True)),
+        tags=tuple(tag.text for tag in fields.texts("tags", single=False)),
+        image=image,
+        image_alt=image_alt,
+        pinned_until=fields.parsed("pinned", _pinned_until),
+        publish=fields.parsed("publish", lambda text: dates.parse_moment(text, rules.zone)),
+        expires=fields.day("expires"),
+        corrections=_corrections(fields),
+        aliases=_aliases(fields),
+        title_line=fields.line_of("title"),
+        date_line=fields.line_of("date"),
+        url_line=fields.line_of("slug" if fields.has("slug") else "date"),
+        digest="",
+        brief=digest_of(card.brief),
+    )
+    if day and article.expires and article.expires <= max(day, article.publish.date() if article.publish else day):
+        fields.report("expires-before-date", fields.line_of("expires"), found=dates.short(article.expires))
+    return article
+
+
+def _card(fields: Fields, known_day: date | None, html: str, rules: ItemRules) -> tuple[Card, tuple[Mention, ...]]:
+    day = known_day or _SOME_DAY
+    title = fields.text("title")
+    if title and is_unseen(title):
+        fields.report("missing-title", fields.line_of("title"), key="title")
+    places = _places(fields, day)
+    mentions = _mentions(fields, known_day, places, rules.value_unit)
+    _warn_of_other_province(fields, title, day, places)
+    card = Card(
+        title=title,
+        url=urls.item(day, _slug(fields)),
+        day=day,
+        places=places,
+        summary=fields.text("summary") or markdown.summary(html),
+        category=fields.parsed("category", lambda text: _category(text, rules.categories)) or "",
+        deal_count=len(mentions),
+        amount=mentions[0].amount if len(mentions) == 1 else None,
+        draft=fields.flag("draft"),
+    )
+    return card, mentions
+
+
+def _places(fields: Fields, day: date) -> tuple[Place, ...]:
+    places: dict[Place, None] = {}
+    for scalar in fields.texts("province", single=True):
+        place = _place(fields, scalar.text, scalar.line, day)
+        if place in places:
+            fields.report("province-twice", scalar.line, "warning", found=scalar.text, name=place.name)
+        if place:
+            places[place] = None
+    if provinces.NATIONWIDE in places and len(places) > 1:
+        fields.report("nationwide-and-province", fields.line_of("province"), name=provinces.NATIONWIDE.name)
+    return tuple(places)
+
+
+def _place(fields: Fields, text: str, line: int, day: date) -> Place | None:
+    resolved = fields.attempt(lambda: provinces.resolve(text, day), line)
+    if resolved is None:
+        return None
+    if resolved.spelling == "misspelt":
+        fields.report("province-misspelt", line, "warning", found=text, name=resolved.place.name)
+    return resolved.place
+
+
+def _warn_of_other_province(fields: Fields, title: str, day: date, places: tuple[Place, ...]) -> None:
+    named = provinces.named_in(title, day)
+    if len(named) == 1 and places and provinces.NATIONWIDE not in places and not set(named) & set(places):
+        listed = ", ".join(place.name for place in places)
+        fields.report(
+            "title-names-other-province", fields.line_of("title"), "warning", found=named[0].name, listed=listed
+        )
+
+
+def _mentions(fields: Fields, known_day: date | None, places: tuple[Place, ...], unit: str) -> tuple[Mention, ...]:
+    """Return the deals an item tells of: of its `value`, or of each entry of its `deals`."""
+    day = known_day or _SOME_DAY
+    if fields.has("value") and fields.has("deals"):
+        fields.report("value-and-deals", fields.line_of("value"))
+    mentions = [_listed_deal(entry, known_day, unit) for entry in fields.mappings("deals", DEAL_KEYS)]
+    line = fields.line_of("value")
+    worth = fields.parsed("value", lambda text: _worth(text, unit))
+    if fields.has("value") and (len(places) > 1 or provinces.NATIONWIDE in places):
+        fields.report("value-needs-one-province", line)
+    elif worth and places:
+        date_of_deal = dates.DealDate(year=day.year, month=day.month, day=day.day)
+        mentions.append(Mention(place=places[0], date=date_of_deal, amount=worth[0], line=line))
+    told = [mention for mention in mentions if mention]
+    _warn_of_repeated_deals(fields, told)
+    return tuple(told)
+
+
+def _listed_deal(entry: Fields, known_day: date | None, unit: str) -> Mention | None:
+    entry.require(*DEAL_KEYS)
+    when = entry.parsed("date", dates.parse_day_or_month)
+    worth = entry.parsed("value", lambda text: _worth(text, unit))
+    at = entry.parsed("province", lambda text: text)
+    place = (
+        _place(entry, at, entry.line_of("province"), when.last_day if when else known_day or _SOME_DAY) if at else None
+    )
+    if place == provinces.NATIONWIDE:
+        entry.report("deal-nationwide", entry.line_of("province"), name=provinces.NATIONWIDE.name)
+    if when and known_day and date(when.year, when.month, when.day or 1) > known_day:
+        entry.report("deal-after-item", entry.line_of("date"), "warning", found=dates.show_deal_date(when))
+    if when is None or worth is None or place is None:
+        return None
+    return Mention(place=place, date=when, amount=worth[0], line=entry.line)
+
+
+def _warn_of_repeated_deals(fields: Fields, told: list[Mention]) -> None:
+    seen: set[tuple[Place, dates.DealDate]] = set()
+    for mention in told:
+        if (mention.place, mention.date) in seen:
+            when = dates.show_deal_date(mention.date)
+            fields.report("deal-twice-in-item", mention.line, "warning", name=mention.place.name, date=when)
+        seen.add((mention.place, mention.date))
+
+
+def _worth(text: str, value_unit: str) -> tuple[Amount | None]:
+    """Return the amount in a tuple of one: «undisclosed» is None within it, and still an answer."""
+    return (None,) if amounts.is_undisclosed(text) else (amounts.parse(text, value_unit),)
+
+
+def _category(text: str, categories: tuple[str, ...]) -> str:
+    for category in categories:
+        if category.casefold() == text.casefold():
+            return category
+    return refuse("unknown-category", found=text, known=", ".join(f"«{category}»" for category in categories))
+
+
+def _pinned_until(text: str) -> date | None:
+    """Return the last day on which the item stays on top; the last of all days for `true`."""
+    if text.lower() in {"true", "false"}:
+        return date.max if text.lower() == "true" else None
+    if not any(character.isdigit() for character in text):
+        refuse("pinned-unclear", found=text)
+    return dates.parse(text)
+
+
+def _image(fields: Fields) -> tuple[Link | None, str]:
+    target, alt = fields.text("image"), fields.text("image_alt")
+    if not target:
+        if alt and not fields.has("image") and not fields.is_unread("image"):
+            fields.report("missing-image", fields.line_of("image_alt"))
+        return None, ""
+    if not fields.has("image_alt") and not fields.is_unread("image_alt"):
+        fields.report("missing-image_alt", fields.line_of("image_alt" if "image_alt" in fields.entries else "image"))
+    if ":" in target or target.startswith("//"):
+        fields.report("picture-elsewhere", fields.line_of("image"), found=target)
+        return None, ""
+    if alt and alt_text.says_nothing(alt):
+        fields.report("picture-alt-says-nothing", fields.line_of("image_alt"), "warning", found=alt)
+    return Link(target=target, line=fields.line_of("image"), is_picture=True), alt
+
+
+def _corrections(fields: Fields) -> tuple[Correction, ...]:
+    corrections = []
+    for entry in fields.mappings("updated", CORRECTION_KEYS):
+        entry.require(*CORRECTION_KEYS)
+        day, note = entry.day("date"), entry.text("note")
+        if day and note:
+            corrections.append(Correction(day=day, note=note))
+    return tuple(sorted(corrections, key=lambda correction: correction.day))
+
+
+def _slug(fields: Fields) -> str:
+    if fields.has("slug"):
+        return fields.parsed("slug", _written_slug) or "-"
+    folder, _, name = fields.path.rpartition("/")
+    stem = name.rpartition(".")[0]
+    if not _FILE_NAME.fullmatch(name):
+        near = f"{folder}/{slug(stem)}.md" if slug(stem) else ""
+        fields.report("file-name", 1, "warning", found=name, near=near)
+    words = slug(_FILE_DATE.sub("", stem))
+    if not words:
+        fields.report("slug-missing", 1, found=name)
+        return "-"
+    return fields.attempt(lambda: _written_slug(words), 1) or "-"
+
+
+def _written_slug(text: str) -> str:
+    if not _SLUG.fullmatch(text):
+        refuse("slug-unusable", found=text, near=slug(text))
+    if len(text) > MAX_SLUG:
+        refuse("slug-too-long", found=text, limit=str(MAX_SLUG))
+    if is_device_name(text):
+        refuse("name-reserved", found=text)
+    return text
+
+
+def _aliases(fields: Fields) -> tuple[Link, ...]:
+    """Return the old urls of an item, each beginning with `/`; a folder's ends with one."""
+    aliases: list[Link] = []
+    for scalar in fields.texts("aliases", single=True):
+        url = fields.attempt(partial(_alias, scalar.text), scalar.line)
+        if url and url not in {alias.target for alias in aliases}:
+            aliases.append(Link(target=url, line=scalar.line))
+    return tuple(aliases)
+
+
+def _alias(text: str) -> str:
+    path = text.strip("/")
+    if not _ALIAS.fullmatch(path) or len(path) > MAX_SLUG:
+        refuse("alias-unusable", found=text)
+    if any(is_device_name(part) for part in path.split("/")):
+        refuse("name-reserved", found=text)
+    return f"/{path}" if path.endswith((".html", ".htm")) else f"/{path}/"

@@ -1,0 +1,289 @@
+"""Markdown -> sanitised HTML whose internal links are still open, and what a list shows of it.
+
+What an item's text may hold is decided by nh3 after Markdown has run, so raw HTML and attribute lists pass the same
+gate. Then the HTML has one form (double quotes, `<` and `>` escaped in attributes), which is what makes it safe to
+look at its tags with regular expressions.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from functools import cache
+
+import nh3
+from msgspec import Struct, field
+
+from bulletin.digests import digest_of_bytes
+from bulletin.items import alt_text
+from bulletin.items.decoding import FORBIDDEN
+from bulletin.items.markdown import fast_path, limits
+from bulletin.model import Body, Link, Text
+from bulletin.problems import Problem, Severity, problem
+from bulletin.vietnamese import clean, clip
+
+LINK_TOKEN = re.compile("\x1a([0-9]+)\x1a")
+"""Stands in an item's HTML for the url of the n-th of `Body.links`; the character is refused in every source."""
+PICTURE_TOKEN = re.compile("<img \x1a([0-9]+)\x1a((?: [^>]*)?)>")
+"""Stands there for the n-th of `Body.links` if that is a picture: a tag with all its attributes but the address."""
+
+SUMMARY_LENGTH = 200
+LONG_TEXT = 4
+"""Headings from which on a text gets a table of contents, if it has not asked for one itself."""
+
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_TAGS = {
+    *(
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "br",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+    ),
+    *("samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr"),
+    *(
+        "blockquote",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+    ),
+    *("ol", "p", "pre", "summary", "ul"),
+    *("caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"),
+}
+_ATTRIBUTES = {
+    "*": {"class", "id", "lang", "title"},
+    "a": {"href"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "details": {"open"},
+    "img": {"alt", "src"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+# Possessive: a tag without its end is given up at once, however long what follows.
+_WRITTEN_TAG = re.compile("""<([A-Za-z][A-Za-z0-9-]*+)((?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)>""")
+_WRITTEN_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']*+'|[^\\s"'>]++))?""")
+_SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
+_HEADING = re.compile("<(/?)h([1-6])(?=[ >])")
+_LINKING_TAG = re.compile("<(a|img)( [^>]*)?>")
+_LOST_ADDRESS = re.compile("<(?:a|img)(?![^>]* (?:href|src)=)")
+# A tag up to one of its attributes, one by one: the words of a title may read like an attribute (`title="x id="`).
+_UP_TO = '(<[a-z0-9]+(?: (?!(?:{})=)[a-z]+="[^"]*+")*+) '
+_ALT = re.compile(_UP_TO.format("alt") + 'alt="([^"]++)"')
+_ADDRESS = re.compile(_UP_TO.format("href|src") + '(?:href|src)="([^"]*+)"')
+_ID = re.compile(_UP_TO.format("id") + 'id="([^"]*+)"')
+_PARAGRAPH = re.compile("<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
+_TITLE = re.compile('<h2(?: (?!id=)[a-z]+="[^"]*+")*+ id="([^"]*+)"[^>]*>(.*?)</h2>', re.DOTALL)
+_FOOTNOTE_REFERENCE = "#fnref:"
+_FOOTNOTES = '<div class="footnote">'
+_FOOTNOTE_MARK = re.compile('<sup id="fnref.*?</sup>', re.DOTALL)
+_TAG = re.compile("<[^>]*>")
+# What stands on lines of its own, whose words are not those of a neighbour.
+_BETWEEN_BLOCKS = re.compile(
+    "<(?:/?(?:p|li|h[1-6]|t[dhr]|d[dlt]|caption|blockquote|pre|div|figcaption|summary)|br|hr)(?: [^>]*)?>"
+)
+_BACK_REFERENCE = re.compile('<a class="footnote-backref".*?</a>', re.DOTALL)
+
+
+def convert(path: str, text: str, first_line: int) -> tuple[Body, str, tuple[Problem, ...]]:
+    """Return an item's body, its HTML and its problems; `first_line` is the file's line on which the text begins."""
+    task = _Conversion(path=path, text=text, first_line=first_line)
+    if refused := limits.excess(path, text, first_line):
+        return task.body(""), "", (refused,)
+    try:
+        raw = fast_path.html_of(text)
+        if raw is None:
+            # Python-Markdown takes 50 ms to load, and most texts need none of it.
+            from bulletin.items.markdown import python_markdown  # noqa: PLC0415
+
+            raw = python_markdown.html_of(text)
+    except RecursionError:
+        return task.body(""), "", (problem(path, first_line, "body-too-nested"),)
+    clean_html = FORBIDDEN.sub("", _cleaner().clean(raw))
+    if len(clean_html) > limits.MAX_HTML:
+        return task.body(""), "", (problem(path, first_line, "body-too-long"),)
+    # Only HTML and attribute lists can lose a tag or an attribute, only a link its address.
+    if "<" in text or "{" in text or _LOST_ADDRESS.search(clean_html):
+        task.report_dropped(raw)
+    clean_html = _start_at_h2(clean_html)
+    clean_html = _ID.sub(task.keep_id, clean_html)
+    clean_html = _LINKING_TAG.sub(task.open_link, clean_html)
+    return task.body(clean_html), clean_html, tuple(sorted(set(task.problems)))
+
+
+def close_links(text: str, address: Callable[[int], str], picture: Callable[[int, str], str]) -> str:
+    """Return the HTML with every token replaced: by the address of that link, by the HTML of that picture.
+
+    `picture` is also given what attributes the picture has besides its address, as HTML.
+    """
+    shown = PICTURE_TOKEN.sub(lambda token: picture(int(token[1]), token[2]), text)
+    return LINK_TOKEN.sub(lambda token: html.escape(address(int(token[1]))), shown)
+
+
+def contents(text: str) -> list[tuple[str, str]]:
+    """Return id and words of the headings of a long text; nothing of any other, or of one that shows its own list."""
+    if text.count("<h2") < LONG_TEXT or '<div class="toc">' in text:
+        return []
+    titles = [
+        (html.unescape(found[1]), html.unescape(_TAG.sub("", _FOOTNOTE_MARK.sub("", found[2]))))
+        for found in _TITLE.finditer(text)
+    ]
+    return titles if len(titles) >= LONG_TEXT else []
+
+
+def summary(text: str) -> str:
+    """Return the first paragraph that has words, as plain text, cut at a word at about 200 characters."""
+    for paragraph in _PARAGRAPH.finditer(text.partition(_FOOTNOTES)[0]):
+        words = clean(html.unescape(_TAG.sub("", _FOOTNOTE_MARK.sub("", paragraph[1].replace("<br>", " ")))))
+        if words:
+            return clip(words, SUMMARY_LENGTH)
+    return ""
+
+
+def plain(text: str) -> str:
+    """Return the words of the HTML as one line, without marks of footnotes."""
+    bare = _BACK_REFERENCE.sub("", _FOOTNOTE_MARK.sub("", text)) if _FOOTNOTES in text else text
+    return clean(html.unescape(_TAG.sub("", _BETWEEN_BLOCKS.sub(" ", bare))))
+
+
+class _Conversion(Struct, kw_only=True):
+    """What one conversion finds on its way."""
+
+    path: str
+    text: str
+    first_line: int
+    links: list[Link] = field(default_factory=list)
+    ids: dict[str, None] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    lowered: str = ""
+
+    def __post_init__(self) -> None:
+        self.lowered = self.text.lower()
+
+    def report(self, code: str, line: int, severity: Severity = "error", **words: str) -> None:
+        self.problems.append(problem(self.path, line, code, severity, **words))
+
+    def body(self, text: str) -> Body:
+        digest = digest_of_bytes(text.encode())
+        return Body(text=Text(digest=digest), ids=frozenset(self.ids), links=tuple(self.links))
+
+    def line_of(self, *written: str) -> int:
+        """Return the line on which the first of these that is found stands; else that of the first words."""
+        searched = self.lowered
+        found = (searched.find(words.lower()) for words in written)
+        beginning = len(searched) - len(searched.lstrip())
+        position = next((position for position in found if position >= 0), beginning)
+        return self.first_line + searched.count("\n", 0, position)
+
+    def report_dropped(self, raw: str) -> None:
+        """Warn of what sanitising takes away: nothing is lost unseen."""
+        for tag, attributes in dict.fromkeys(_WRITTEN_TAG.findall(raw)):
+            kept = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag.lower(), set())
+            if tag.lower() not in _TAGS or (tag.lower() == "img" and "src" not in attributes.lower()):
+                self.report("html-dropped", self.line_of(f"<{tag}"), "warning", found=tag.lower())
+                continue
+            for name, value in _WRITTEN_ATTRIBUTE.findall(attributes):
+                if name.lower() not in kept:
+                    self.report("attribute-dropped", self.line_of(name), "warning", found=name.lower())
+                elif name.lower() in {"href", "src"}:
+                    self.report_dropped_address(html.unescape(value.strip("\"'")).strip())
+
+    def report_dropped_address(self, address: str) -> None:
+        scheme = _SCHEME.match(address)
+        if scheme and scheme[1].lower() not in _SCHEMES:
+            self.report("address-dropped", self.line_of(scheme[0]), "warning", found=scheme[1])
+
+    def open_link(self, tag: re.Match[str]) -> str:
+        """Return the tag with a token in place of an address inside the site."""
+        address = _ADDRESS.match(tag[0])
+        is_picture = tag[1] == "img"
+        if address is None:
+            return "" if is_picture else tag[0]
+        before, after = address[1], tag[0][address.end() :]
+        target = html.unescape(address[2]).strip()
+        line = self.line_of(*_written_forms(target))
+        if target.startswith(("//", "www.")):
+            self.report("address-without-scheme", line, found=target, bare=target.lstrip("/"))
+            return "" if is_picture else tag[0]
+        if target.startswith(_FOOTNOTE_REFERENCE) and target[1:] not in self.ids:
+            name = target.removeprefix(_FOOTNOTE_REFERENCE)
+            self.report("footnote-unused", self.line_of(f"[^{name}]:"), found=f"[^{name}]")
+            return before + after
+        if target.partition(":")[0].lower() in _SCHEMES:
+            if is_picture:
+                self.report("picture-elsewhere", line, found=target)
+            return "" if is_picture else tag[0]
+        token = f"\x1a{len(self.links)}\x1a"
+        self.links.append(Link(target=target, line=line, is_picture=is_picture))
+        if not is_picture:
+            return f'{before} href="{token}"{after}'
+        return self.with_alt(before + after, line).replace("<img", f"<img {token}", 1)
+
+    def with_alt(self, tag: str, line: int) -> str:
+        if found := _ALT.match(tag):
+            alt = html.unescape(found[2])
+            if alt_text.says_nothing(alt):
+                self.report("picture-alt-says-nothing", line, "warning", found=alt)
+            return tag
+        self.report("picture-without-alt", line, "warning")
+        return tag if ' alt=""' in tag else tag.replace("<img", '<img alt=""', 1)
+
+    def keep_id(self, tag: re.Match[str]) -> str:
+        """Return the tag, without its id if that is not one, is taken, or belongs to the page's own frame."""
+        name = html.unescape(tag[2])
+        if not name or name.startswith("_") or name in self.ids or re.search(r"\s", name):
+            self.report("id-unusable", self.line_of(name), "warning", found=name)
+            return tag[1]
+        self.ids[name] = None
+        return tag[0]
+
+
+def _written_forms(target: str) -> tuple[str, ...]:
+    """Return how an address may be written: in Markdown, in HTML, and alone at last («b.md» stands in «ab.md» too)."""
+    if not target:
+        return "]()", "](<>)", '=""', "=''"
+    return f"]({target}", f"](<{target}", f'="{target}', f"='{target}", f": {target}", target
+
+
+def _start_at_h2(text: str) -> str:
+    """Return the HTML with its highest heading as h2: the page's title is the only h1."""
+    levels = {int(level) for _, level in _HEADING.findall(text)}
+    shift = 2 - min(levels, default=2)
+    if shift == 0:
+        return text
+    return _HEADING.sub(lambda tag: f"<{tag[1]}h{min(6, int(tag[2]) + shift)}", text)
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)

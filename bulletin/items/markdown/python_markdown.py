@@ -1,0 +1,79 @@
+"""The Markdown that items are written in: Python-Markdown with these extensions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.tables import TableExtension
+from markdown.extensions.toc import TocExtension, TocTreeprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from bulletin.items.markdown.fast_path import BACKLINK_TITLE
+from bulletin.items.markdown.shortcuts import HeadingIds, Shortcuts, absent_signs
+from bulletin.vietnamese import slug
+
+
+def html_of(text: str) -> str:
+    """Return the HTML of a text; raise RecursionError where it is nested too deep."""
+    converter = _converter(absent_signs(text))
+    try:
+        return converter.reset().convert(text)
+    except RecursionError:
+        # It stopped half-way, and what it remembers of this text would spoil the next.
+        _converter.cache_clear()
+        raise
+
+
+@cache
+def _converter(absent: frozenset[str]) -> Markdown:
+    return markdown(quick=True, absent=absent)
+
+
+def markdown(*, quick: bool, absent: frozenset[str] = frozenset()) -> Markdown:
+    """Return a converter; `quick` or not, it says the same of a text in which the `absent` signs do not occur."""
+    return Markdown(
+        extensions=[
+            "abbr",
+            "attr_list",
+            "def_list",
+            "fenced_code",
+            FootnoteExtension(BACKLINK_TITLE=BACKLINK_TITLE),
+            TableExtension(use_align_attribute=True),
+            _Toc(HeadingIds if quick else TocTreeprocessor),
+            _Alignment(),
+            *([Shortcuts(absent)] if quick else []),
+        ],
+        output_format="html",
+    )
+
+
+class _Toc(TocExtension):
+    """A table of contents on request, and ids from our own slugs: Python-Markdown makes «Đà Nẵng» into `a-nang`."""
+
+    def __init__(self, processor: type[TocTreeprocessor]) -> None:
+        self.TreeProcessorClass = processor
+        super().__init__(slugify=lambda title, _: slug(title) or "muc")
+
+
+class _Alignment(Extension):
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
+        md.treeprocessors.register(_AlignmentAsClass(md), "alignment", 0)
+
+
+class _AlignmentAsClass(Treeprocessor):
+    """A table's alignment as a class: the pages' Content-Security-Policy blocks style attributes."""
+
+    def run(self, root: Element) -> None:
+        for cell in _cells(root):
+            if alignment := cell.attrib.pop("align", ""):
+                cell.set("class", f"{cell.get('class', '')} {alignment}".strip())
+
+
+def _cells(root: Element) -> Iterator[Element]:
+    yield from root.iter("th")
+    yield from root.iter("td")

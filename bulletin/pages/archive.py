@@ -1,0 +1,154 @@
+"""The items that readers may see at a moment, in their order, with the indexes that pages are planned from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
+from typing import Literal, TypeVar
+
+from msgspec import Struct
+
+from bulletin.model import Article, Deal
+from bulletin.pages import deals as deals_of
+from bulletin.problems import Problem, problem
+from bulletin.urls import Month
+from bulletin.vietnamese import Place, dates, provinces
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+Due = Literal["appears", "expires", "unpinned"]
+UnitKey = tuple[str, int]
+"""Id and edition of a unit: the same id is another territory in the other edition."""
+
+
+class Archive(Struct, frozen=True, kw_only=True):
+    """Published items and what they add up to; every sequence is newest first."""
+
+    now: datetime
+    published: tuple[Article, ...]
+    listed: tuple[Article, ...]
+    """Those that have not expired: expired items keep their page, and nothing else."""
+    by_place: dict[str, tuple[Article, ...]]
+    by_month: dict[Month, tuple[Article, ...]]
+    deals: tuple[Deal, ...]
+    deals_by_place: dict[str, tuple[Deal, ...]]
+    deals_by_month: dict[Month, tuple[Deal, ...]]
+    months: tuple[Month, ...]
+    """Every month that has items or deals; archived items name their month too."""
+    by_unit: dict[UnitKey, tuple[Article, ...]]
+    """Items of each unit; those of the 63 count for the unit of the 34 that they went into as well."""
+    deals_by_unit: dict[UnitKey, tuple[Deal, ...]]
+    next_due: datetime | None
+    """The next moment at which a build of the same items would differ."""
+    problems: tuple[Problem, ...]
+
+    @property
+    def newest_day(self) -> date:
+        """The day of the newest item; without items the day of the build."""
+        return self.listed[0].card.day if self.listed else self.now.date()
+
+    @property
+    def edition(self) -> int:
+        """The edition of the newest item."""
+        return provinces.edition_on(self.newest_day)
+
+
+def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting: bool = False) -> Archive:
+    """Return what readers may see at `now`; drafts and what is waiting for its time only for a preview."""
+    today = now.date()
+    candidates = [article for article in articles if drafts or not article.card.draft]
+    published = tuple(sorted((item for item in candidates if waiting or is_released(item, now)), key=newest_first))
+    listed = tuple(article for article in published if not is_expired(article, now))
+    # A deal that was signed stays signed when the news of it has expired.
+    merged, problems = deals_of.merge(published)
+    # Most items have come, and stay as they are.
+    moving = [item for item in candidates if item.publish or item.expires or item.pinned_until or item.card.day > today]
+    months = {(article.card.day.year, article.card.day.month) for article in published}
+    months |= {(deal.date.year, deal.date.month) for deal in merged}
+    return Archive(
+        now=now,
+        months=tuple(sorted(months, reverse=True)),
+        published=published,
+        listed=listed,
+        by_place=_grouped((place.id, article) for article in listed for place in article.card.places),
+        by_month=_grouped(((article.card.day.year, article.card.day.month), article) for article in listed),
+        deals=merged,
+        deals_by_place=_grouped((deal.place.id, deal) for deal in merged),
+        deals_by_month=_grouped(((deal.date.year, deal.date.month), deal) for deal in merged),
+        by_unit=_grouped((key, article) for article in listed for key in unit_keys(article.card.places)),
+        deals_by_unit=_grouped((key, deal) for deal in merged for key in unit_keys((deal.place,))),
+        next_due=min((at for article in moving for at, _ in dues(article, now) if at > now), default=None),
+        problems=(*problems, *_held_back(candidates, now)),
+    )
+
+
+def newest_first(article: Article) -> tuple[int, float, str, str]:
+    """Return the key of an item's place in lists: of one day those published at a later hour first, then by title."""
+    published = -article.publish.timestamp() if article.publish else 0.0
+    return -article.card.day.toordinal(), published, article.order, article.source
+
+
+def release(article: Article, now: datetime) -> datetime:
+    """Return the moment from which an item exists for readers: its day, or `publish` where that is later."""
+    begins = _midnight(article.card.day, now)
+    return max(begins, article.publish) if article.publish else begins
+
+
+def is_released(article: Article, now: datetime) -> bool:
+    """Tell whether the moment of `release` has come."""
+    return article.card.day <= now.date() and (article.publish is None or article.publish <= now)
+
+
+def is_expired(article: Article, now: datetime) -> bool:
+    return article.expires is not None and now >= _midnight(article.expires, now)
+
+
+def is_pinned(article: Article, now: datetime) -> bool:
+    return article.pinned_until is not None and now.date() <= article.pinned_until
+
+
+@lru_cache(maxsize=4096)
+def unit_keys(places: tuple[Place, ...]) -> tuple[UnitKey, ...]:
+    """Return the units that places lie in, each once, in both editions where the 63 went into the 34."""
+    return tuple(dict.fromkeys(key for place in places for key in _units_of(place)))
+
+
+@cache
+def _units_of(place: Place) -> tuple[UnitKey, ...]:
+    if place.edition is None:
+        return ()
+    own = place.id, place.edition
+    if place.edition != provinces.EDITIONS[0]:
+        return (own,)
+    return own, (provinces.successor(place.id), provinces.EDITIONS[-1])
+
+
+def dues(article: Article, now: datetime) -> Iterator[tuple[datetime, Due]]:
+    """Yield the moments, past or to come, at which something happens to an item by itself."""
+    yield release(article, now), "appears"
+    if article.expires:
+        yield _midnight(article.expires, now), "expires"
+    if article.pinned_until and article.pinned_until != date.max:
+        yield _midnight(article.pinned_until + timedelta(days=1), now), "unpinned"
+
+
+def _held_back(articles: Iterable[Article], now: datetime) -> Iterator[Problem]:
+    """Yield a warning for each item of a later day; one whose `publish` says so is expected to wait."""
+    for article in articles:
+        is_expected = article.publish is not None and article.publish.date() >= article.card.day
+        if article.card.day > now.date() and not is_expected:
+            found, today = dates.short(article.card.day), dates.short(now.date())
+            yield problem(article.source, article.date_line, "held-back", "warning", found=found, today=today)
+
+
+def _midnight(day: date, now: datetime) -> datetime:
+    return datetime.combine(day, time(), now.tzinfo)
+
+
+def _grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, tuple[Value, ...]]:
+    groups: dict[Key, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}

@@ -1,0 +1,110 @@
+"""Atom feeds and the sitemap: pages that programs read, with absolute urls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, time
+from urllib.parse import urlsplit
+
+from bulletin import urls
+from bulletin.images import Picture
+from bulletin.model import Article
+from bulletin.pages.archive import Archive, release
+from bulletin.pages.tables import province_reference
+from bulletin.pages.views import FeedEntry, FeedView, Page, SitemapEntry, SitemapView
+from bulletin.settings import Settings
+from bulletin.urls import path_of
+from bulletin.vietnamese import provinces
+
+ENTRIES = 20
+MAX_SITEMAP = 50_000
+"""The sitemap protocol's limit of urls in a file; a larger site gets an index and a file a year."""
+
+
+def feed_urls() -> tuple[str, ...]:
+    """Return the urls of all feeds: that of the site and those of all provinces."""
+    lists = (urls.HOME, *map(urls.province, (*provinces.ids(), provinces.NATIONWIDE.id)))
+    return tuple(map(urls.feed, lists))
+
+
+class Feeds:
+    """The feeds of an archive; `links` holds, by its source, where an item's links lead."""
+
+    def __init__(self, archive: Archive, settings: Settings, links: Mapping[str, tuple[str | Picture, ...]]) -> None:
+        self.archive = archive
+        self.settings = settings
+        self.links = links
+
+    def pages(self) -> Iterator[Page]:
+        """Yield the site's feed and each province's."""
+        yield self._feed(urls.HOME, self.settings.title, self.archive.listed)
+        for province in (*provinces.ids(), provinces.NATIONWIDE.id):
+            title = f"{self.settings.title} · {province_reference(province).title}"
+            yield self._feed(urls.province(province), title, self.archive.by_place.get(province, ()))
+
+    def _feed(self, page: str, title: str, articles: Sequence[Article]) -> Page:
+        entries = tuple(self._entry(article) for article in articles[:ENTRIES])
+        # A feed must say when it changed; the clock would make an empty one change with each build.
+        never = datetime(2004, 1, 1, tzinfo=self.settings.zone)
+        view = FeedView(
+            id=tag(page, self.settings.base_url),
+            title=title,
+            url=urls.feed(page),
+            page=page,
+            updated=max((entry.updated for entry in entries), default=never),
+            entries=entries,
+        )
+        return Page(path=path_of(view.url), template="atom.xml", view=view)
+
+    def _entry(self, article: Article) -> FeedEntry:
+        corrected = [datetime.combine(correction.day, time(), self.settings.zone) for correction in article.corrections]
+        published = release(article, self.archive.now)
+        return FeedEntry(
+            card=article.card,
+            id=tag(article.card.url, self.settings.base_url),
+            published=published,
+            updated=max([published, *corrected]),
+            authors=article.authors,
+            text=article.body.text,
+            links=self.links[article.source],
+        )
+
+
+def tag(url: str, base_url: str) -> str:
+    """Return a tag URI (RFC 4151): the same for http and https, another for another bulletin of the host."""
+    base = urlsplit(base_url)
+    return f"tag:{base.hostname},2004:{base.path.rstrip('/')}{url}"
+
+
+def sitemap_pages(lists: Iterable[Page], archive: Archive) -> Iterator[Page]:
+    """Yield the sitemap of lists and items or, for a site beyond the protocol's limit, an index and its parts."""
+    of_lists = _list_entries(lists)
+    of_items = [_item_entry(article) for article in archive.published]
+    if len(of_lists) + len(of_items) <= MAX_SITEMAP:
+        yield _sitemap(urls.SITEMAP, [*of_lists, *of_items])
+        return
+    by_year: dict[int, list[SitemapEntry]] = {}
+    for article, entry in zip(archive.published, of_items, strict=True):
+        by_year.setdefault(article.card.day.year, []).append(entry)
+    parts = {urls.SITEMAP_OF_LISTS: of_lists}
+    parts |= {urls.sitemap_of_year(year): by_year[year] for year in sorted(by_year)}
+    yield from (_sitemap(url, entries) for url, entries in parts.items())
+    index = [SitemapEntry(url=url, changed=None) for url in parts]
+    yield _sitemap(urls.SITEMAP, index, template="sitemap-index.xml")
+
+
+def _sitemap(url: str, entries: Sequence[SitemapEntry], template: str = "sitemap.xml") -> Page:
+    return Page(path=path_of(url), template=template, view=SitemapView(entries=tuple(entries)))
+
+
+def _list_entries(lists: Iterable[Page]) -> list[SitemapEntry]:
+    """Return the lists that belong into a sitemap, kind by kind."""
+    kinds = {page.path: urls.kind_of(page.path) for page in lists}
+    listed = [path for path, kind in kinds.items() if kind.in_sitemap]
+    listed.sort(key=lambda path: urls.KINDS.index(kinds[path]))
+    return [SitemapEntry(url=urls.url_of(path), changed=None) for path in listed]
+
+
+def _item_entry(article: Article) -> SitemapEntry:
+    days = [article.card.day, *(correction.day for correction in article.corrections)]
+    return SitemapEntry(url=article.card.url, changed=max(days))

@@ -1,0 +1,240 @@
+"""The archive -> the pages of lists and numbers: one function for each kind of page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from bulletin import urls
+from bulletin.model import Article, Card, Deal, Reference
+from bulletin.pages import tables
+from bulletin.pages.archive import Archive, is_pinned, unit_keys
+from bulletin.pages.charts import Bars, Growth, Signing, growth, month_bars
+from bulletin.pages.deals import edition_of, total
+from bulletin.pages.pagination import paged
+from bulletin.pages.views import (
+    DealsData,
+    DealsView,
+    Figures,
+    HomeView,
+    MonthsView,
+    MonthView,
+    NoView,
+    OlderDealsView,
+    OlderView,
+    Page,
+    ProvincesView,
+    ProvinceView,
+    RegionRows,
+    Row,
+    YearRows,
+    YearView,
+)
+from bulletin.settings import Settings
+from bulletin.urls import Month, path_of
+from bulletin.vietnamese import provinces
+
+MONTHS_ON_HOME = 12
+DEALS_SHOWN = 30
+"""Rows of a table of single deals beside items: a page stays below 60 kB. The page of the deals leads to all."""
+DEALS_ON_PAGE = 20
+"""Deals of a full page of theirs; the newest page has up to twice as many."""
+ITEMS_OF_MONTH = 45
+"""A month is one page for print up to twice as many items; only then are the oldest put on pages of their own."""
+
+
+def list_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
+    """Yield every page but those of items, feeds and the sitemap."""
+    yield home_page(archive, settings)
+    yield provinces_page(archive)
+    for province in (*provinces.ids(), provinces.NATIONWIDE.id):
+        yield from province_pages(province, archive, settings.items_per_page)
+    yield months_page(archive)
+    for year in sorted({month[0] for month in archive.months}):
+        yield year_page(year, archive)
+    for month in reversed(archive.months):
+        yield from month_pages(month, archive)
+    yield from deals_pages(archive, settings)
+    yield Page(path=path_of(urls.NOT_FOUND), template="404.html", view=NoView())
+
+
+def home_page(archive: Archive, settings: Settings) -> Page:
+    pinned = [article for article in archive.listed if is_pinned(article, archive.now)]
+    newest = list(archive.listed[: settings.items_per_page])
+    # However many are pinned, half of the page is for news.
+    on_top = pinned[: max(1, settings.items_per_page // 2)]
+    shown = list(dict.fromkeys(article.card for article in on_top + newest))[: settings.items_per_page]
+    newest_month = archive.months[0] if archive.months else None
+    view = HomeView(
+        lead=shown[0] if shown else None,
+        cards=tuple(shown[1:]),
+        figures=figures(archive),
+        month=tables.month_row(newest_month, archive) if newest_month else None,
+        month_before=tables.month_row(_month_before(newest_month), archive) if newest_month else None,
+        map=tables.map_of(archive, edition_of(archive.deals, archive.newest_day)),
+        months=tuple(tables.month_row(month, archive) for month in archive.months[:MONTHS_ON_HOME]),
+    )
+    return Page(path=path_of(urls.HOME), template="home.html", view=view)
+
+
+def _month_before(month: Month) -> Month:
+    year, number = month
+    return (year, number - 1) if number > 1 else (year - 1, 12)
+
+
+def figures(archive: Archive) -> Figures:
+    """Return the deals' numbers, counted in the edition of the newest deal."""
+    edition = edition_of(archive.deals, archive.newest_day)
+    return Figures(
+        signed=sum(1 for _, of in archive.deals_by_unit if of == edition),
+        of=len(provinces.units(edition)),
+        total=total(archive.deals),
+        newest=archive.deals[0] if archive.deals else None,
+    )
+
+
+def provinces_page(archive: Archive) -> Page:
+    edition = archive.edition
+    present = {unit.id for unit in provinces.units(edition)}
+    view = ProvincesView(
+        edition=edition,
+        map=tables.map_of(archive, edition),
+        regions=tuple(
+            RegionRows(name=region.name, rows=tables.unit_rows(region.numeral, archive))
+            for region in provinces.regions(edition)
+        ),
+        nationwide=Row(
+            page=tables.province_reference(provinces.NATIONWIDE.id),
+            items=len(archive.by_place.get(provinces.NATIONWIDE.id, ())),
+            total=total(()),
+        ),
+        former=tuple(tables.province_reference(unit) for unit in provinces.ids() if unit not in present),
+    )
+    return Page(path=path_of(urls.PROVINCES), template="provinces.html", view=view)
+
+
+def province_pages(province: str, archive: Archive, size: int) -> Iterator[Page]:
+    """Yield a province's own page and the full pages of its older items."""
+    articles = archive.by_place.get(province, ())
+    deals = archive.deals_by_place.get(province, ())
+    own = tables.province_reference(province)
+    lists = paged([article.card for article in articles], size)
+    months = tables.month_rows(articles, deals)
+    view = ProvinceView(
+        name=own.title,
+        url=own.url,
+        feed=urls.feed(own.url),
+        units=tuple(tables.unit_facts(unit, archive) for unit in tables.units(province)),
+        deals=deals[:DEALS_SHOWN],
+        deal_count=len(deals),
+        bars=_bars(articles),
+        calendar=tables.calendar(months),
+        groups=tables.groups_by_month(lists.newest, months),
+        older=urls.older(own.url, len(lists.older)),
+    )
+    yield Page(path=path_of(own.url), template="province.html", view=view)
+    yield from _older_pages(own, lists.older)
+
+
+def months_page(archive: Archive) -> Page:
+    years = sorted({month[0] for month in archive.months}, reverse=True)
+    view = MonthsView(
+        bars=_bars(archive.listed),
+        years=tuple(
+            YearRows(
+                row=tables.year_row(year, archive),
+                months=tuple(tables.month_row(month, archive) for month in archive.months if month[0] == year),
+            )
+            for year in years
+        ),
+    )
+    return Page(path=path_of(urls.MONTHS), template="months.html", view=view)
+
+
+def year_page(year: int, archive: Archive) -> Page:
+    years = sorted({month[0] for month in archive.months})
+    position = years.index(year)
+    articles, deals = tables.of_year(year, archive)
+    view = YearView(
+        year=year,
+        row=tables.year_row(year, archive),
+        months=tuple(tables.month_row(month, archive) for month in reversed(archive.months) if month[0] == year),
+        bars=_bars(articles),
+        map=tables.map_of_year(year, archive),
+        provinces=tables.place_rows(articles, deals),
+        older=tables.year_reference(years[position - 1]) if position > 0 else None,
+        newer=tables.year_reference(years[position + 1]) if position + 1 < len(years) else None,
+    )
+    return Page(path=path_of(urls.year(year)), template="year.html", view=view)
+
+
+def month_pages(month: Month, archive: Archive) -> Iterator[Page]:
+    """Yield a month's own page and, for a very full month, the pages of its older items."""
+    articles, deals = archive.by_month.get(month, ()), archive.deals_by_month.get(month, ())
+    own = tables.month_reference(month)
+    position = archive.months.index(month)
+    lists = paged([article.card for article in articles], ITEMS_OF_MONTH)
+    view = MonthView(
+        row=tables.month_row(month, archive),
+        year=tables.year_reference(month[0]),
+        groups=tables.groups_by_place(lists.newest),
+        older_cards=urls.older(own.url, len(lists.older)),
+        deals=deals[:DEALS_SHOWN],
+        provinces=tables.place_rows(articles, deals),
+        corrections=tuple(
+            (Reference(title=article.card.title, url=article.card.url), correction)
+            for article in articles
+            for correction in article.corrections
+        ),
+        older=tables.month_reference(archive.months[position + 1]) if position + 1 < len(archive.months) else None,
+        newer=tables.month_reference(archive.months[position - 1]) if position > 0 else None,
+    )
+    yield Page(path=path_of(own.url), template="month.html", view=view)
+    yield from _older_pages(own, lists.older)
+
+
+def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
+    """Yield the page of the deals, and the deals as data."""
+    summary = figures(archive)
+    edition = edition_of(archive.deals, archive.newest_day)
+    signed = [unit for unit in provinces.units(edition) if (unit.id, edition) in archive.deals_by_unit]
+    lists = paged([tables.deal_row(deal) for deal in archive.deals], DEALS_ON_PAGE)
+    view = DealsView(
+        figures=summary,
+        growth=_growth(archive.deals, edition),
+        map=tables.map_of(archive, edition),
+        provinces=tuple(tables.unit_row(unit, archive.newest_day, archive) for unit in signed),
+        zones=tables.zones(archive.deals),
+        years=tuple(sorted({deal.date.year for deal in archive.deals}, reverse=True)),
+        rows=lists.newest,
+        older=urls.older(urls.DEALS, len(lists.older)),
+    )
+    data = DealsData(figures=summary, deals=archive.deals, base_url=settings.base_url)
+    yield Page(path=path_of(urls.DEALS), template="deals.html", view=view)
+    for number, found in enumerate(lists.older, 1):
+        older = OlderDealsView(number=number, rows=found, older=urls.older(urls.DEALS, number - 1))
+        yield Page(path=path_of(urls.older(urls.DEALS, number)), template="older-deals.html", view=older)
+    yield Page(path=path_of(urls.DEALS_CSV), template="deals.csv", view=data)
+    yield Page(path=path_of(urls.DEALS_JSON), template="deals.json", view=data)
+
+
+def _bars(articles: Iterable[Article]) -> Bars | None:
+    return month_bars(Counter((article.card.day.year, article.card.day.month) for article in articles))
+
+
+def _growth(deals: Iterable[Deal], edition: int) -> Growth | None:
+    """Return how deals grew, with provinces as those of one edition: units of the 63 signed for what they became."""
+    return growth(
+        Signing(
+            month=(deal.date.year, deal.date.month),
+            unit=next((unit for unit, of in unit_keys((deal.place,)) if of == edition), ""),
+            dong=deal.amount.dong if deal.amount else 0,
+        )
+        for deal in deals
+    )
+
+
+def _older_pages(own: Reference, older: Sequence[tuple[Card, ...]]) -> Iterator[Page]:
+    for number, cards in enumerate(older, 1):
+        view = OlderView(title=own.title, number=number, newest=own, cards=cards, older=urls.older(own.url, number - 1))
+        yield Page(path=path_of(urls.older(own.url, number)), template="older.html", view=view)

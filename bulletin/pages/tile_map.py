@@ -1,0 +1,152 @@
+"""The tile map: a tile for each unit where it lies, shaded in few steps, with both archipelagos on every map."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from typing import Literal
+
+from msgspec import Struct
+
+from bulletin.model import Total
+from bulletin.pages.deals import total
+from bulletin.vietnamese import provinces
+
+MAX_STEPS = 4
+_SHADES: Mapping[int, tuple[int, ...]] = {0: (), 1: (3,), 2: (2, 4), 3: (1, 2, 4), 4: (1, 2, 3, 4)}
+"""The shades that a number of steps takes, so that few of them stand well apart."""
+_LONGEST_LABEL = 5
+
+Measure = Literal["deals", "items"]
+
+
+class Count(Struct, frozen=True, kw_only=True):
+    """What a unit has: items and deals."""
+
+    items: int
+    total: Total
+
+
+class Tile(Struct, frozen=True, kw_only=True):
+    """A unit's tile or, with its parent's numbers, an archipelago's; `step` is 0 where there is nothing."""
+
+    unit: str
+    """Whose page it leads to."""
+    name: str
+    label: str
+    column: int
+    row: int
+    count: Count
+    value: int
+    shade: int
+    is_archipelago: bool
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """A range of values that has one shade, 1 to 4."""
+
+    shade: int
+    least: int
+    most: int
+
+
+class TileMap(Struct, frozen=True, kw_only=True):
+    """A map of one edition, from north to south; it shows deals or, before there are any, items."""
+
+    measure: Measure
+    columns: int
+    rows: int
+    tiles: tuple[Tile, ...]
+    steps: tuple[Step, ...]
+
+
+NOTHING = Count(items=0, total=total(()))
+
+
+def tile_map(edition: int, day: date, counts: Mapping[str, Count]) -> TileMap:
+    """Return the map of an edition with the names of a day; `counts` is by the ids of its units."""
+    measure: Measure = "deals" if any(count.total.count for count in counts.values()) else "items"
+    values = {unit: count.total.count if measure == "deals" else count.items for unit, count in counts.items()}
+    steps = steps_of(values.values())
+    tiles = []
+    for unit, name, label, (column, row), is_archipelago in _places(edition, day):
+        value = values.get(unit, 0)
+        tiles.append(
+            Tile(
+                unit=unit,
+                name=name,
+                label=label,
+                column=column,
+                row=row,
+                count=counts.get(unit, NOTHING),
+                value=value,
+                shade=next((step.shade for step in steps if step.least <= value <= step.most), 0),
+                is_archipelago=is_archipelago,
+            )
+        )
+    return TileMap(
+        measure=measure,
+        columns=1 + max(tile.column for tile in tiles),
+        rows=1 + max(tile.row for tile in tiles),
+        tiles=tuple(sorted(tiles, key=lambda tile: (tile.row, tile.column))),
+        steps=steps,
+    )
+
+
+def steps_of(values: Iterable[int]) -> tuple[Step, ...]:
+    """Return at most four ranges that hold every value above 0: one for each, or of about as many units each."""
+    found = sorted(value for value in values if value > 0)
+    starts = sorted(set(found))
+    if len(starts) > MAX_STEPS:
+        starts = sorted({found[len(found) * quarter // MAX_STEPS] for quarter in range(MAX_STEPS)})
+    ends = [max(value for value in found if value < after) for _, after in pairwise(starts)] + found[-1:]
+    shades = _SHADES[len(starts)]
+    return tuple(
+        Step(shade=shade, least=least, most=most) for shade, least, most in zip(shades, starts, ends, strict=True)
+    )
+
+
+@cache
+def labels(names: tuple[str, ...]) -> dict[str, str]:
+    """Return for each name what fits on a tile: its initials, or as much more of it as tells it from the others."""
+    given: dict[str, str] = {}
+    for shorten in (_initials, _last_word, _first_word):
+        shortened = {name: shorten(name) for name in names if name not in given}
+        often = Counter(shortened.values())
+        given |= {name: label for name, label in shortened.items() if often[label] == 1 or shorten is _first_word}
+    return given
+
+
+def _initials(name: str) -> str:
+    words = _words(name)
+    return "".join(word[0] for word in words) if len(words) > 1 else name
+
+
+def _last_word(name: str) -> str:
+    *others, last = _words(name)
+    return ("".join(word[0] for word in others) + last)[:_LONGEST_LABEL]
+
+
+def _first_word(name: str) -> str:
+    first, *others = _words(name)
+    return first + "".join(word[0] for word in others)
+
+
+def _words(name: str) -> list[str]:
+    return name.replace("-", " ").split()
+
+
+_Place = tuple[str, str, str, tuple[int, int], bool]
+
+
+def _places(edition: int, day: date) -> Iterable[_Place]:
+    """Yield every unit and archipelago: id, name, label, column and row, whether it is an archipelago."""
+    units = provinces.units(edition)
+    short = labels(tuple(unit.name_on(day) for unit in units))
+    for unit in units:
+        yield unit.id, unit.name_on(day), short[unit.name_on(day)], unit.tile, False
+    for island in provinces.islands(edition):
+        yield island.parent, island.label, _last_word(island.name), island.tile, True

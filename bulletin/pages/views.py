@@ -1,0 +1,372 @@
+"""What each template is shown. A page depends on nothing but its view, so a view holds no more than the page shows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from bulletin.digests import digest_of
+from bulletin.images import Picture, Rendition
+from bulletin.model import Card, Correction, Deal, Reference, Text, Total
+from bulletin.pages.charts import Bars, Growth
+from bulletin.pages.tile_map import TileMap
+
+
+class Row(Struct, frozen=True, kw_only=True, array_like=True):
+    """A line of a table of provinces, months or years: where it leads, its items, its deals."""
+
+    page: Reference
+    items: int
+    total: Total
+
+
+class Figures(Struct, frozen=True, kw_only=True, array_like=True):
+    """How far the deals have come: `signed` of the `of` units of an edition, up to the newest deal."""
+
+    signed: int
+    of: int
+    total: Total
+    newest: Deal | None
+
+
+class Group(Struct, frozen=True, kw_only=True, array_like=True):
+    """Items of a list that stand together, and how many there are of them; `page.url` is empty if it leads nowhere."""
+
+    page: Reference
+    items: int
+    cards: tuple[Card, ...]
+
+
+class CalendarYear(Struct, frozen=True, kw_only=True, array_like=True):
+    """A year's twelve months, None for those without items and deals."""
+
+    year: Reference
+    months: tuple[Row | None, ...]
+
+
+class HomeView(Struct, frozen=True, kw_only=True, array_like=True):
+    """The newest items, pinned ones first, and the bulletin's numbers: those of its newest month and the one before."""
+
+    lead: Card | None
+    cards: tuple[Card, ...]
+    figures: Figures
+    month: Row | None
+    month_before: Row | None
+    map: TileMap
+    months: tuple[Row, ...]
+
+
+class ItemView(Struct, frozen=True, kw_only=True, array_like=True):
+    """An item with its neighbours; `links` are the urls and pictures that the body's tokens stand for."""
+
+    card: Card
+    text: Text
+    links: tuple[str | Picture, ...]
+    image: Picture | None
+    image_alt: str
+    authors: tuple[str, ...]
+    tags: tuple[str, ...]
+    corrections: tuple[Correction, ...]
+    deals: tuple[Deal, ...]
+    is_archived: bool
+    month: Reference
+    older: Reference | None
+    newer: Reference | None
+    of_places: tuple[Card, ...]
+    of_month: tuple[Card, ...]
+
+
+class RegionRows(Struct, frozen=True, kw_only=True, array_like=True):
+    """A region's provinces."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+class ProvincesView(Struct, frozen=True, kw_only=True, array_like=True):
+    """All provinces of the edition that the newest item belongs to; if that is the 34, `former` are those that went."""
+
+    edition: int
+    map: TileMap
+    regions: tuple[RegionRows, ...]
+    nationwide: Row
+    former: tuple[Reference, ...]
+
+
+class UnitFacts(Struct, frozen=True, kw_only=True, array_like=True):
+    """A unit of one edition: what it is, what it became or was made of, its items and deals."""
+
+    edition: int
+    full_name: str
+    region: str
+    became: Reference | None
+    made_of: tuple[Reference, ...]
+    items: int
+    total: Total
+
+
+class ProvinceView(Struct, frozen=True, kw_only=True, array_like=True):
+    """A province: its newest items by month, its deals, and the units that bore its id."""
+
+    name: str
+    url: str
+    feed: str
+    units: tuple[UnitFacts, ...]
+    deals: tuple[Deal, ...]
+    deal_count: int
+    bars: Bars | None
+    calendar: tuple[CalendarYear, ...]
+    groups: tuple[Group, ...]
+    older: str
+
+
+class OlderView(Struct, frozen=True, kw_only=True, array_like=True):
+    """A full page of a list's older items. It never changes again, so it knows nothing newer than itself."""
+
+    title: str
+    number: int
+    newest: Reference
+    cards: tuple[Card, ...]
+    older: str
+
+
+class YearRows(Struct, frozen=True, kw_only=True, array_like=True):
+    """A year's months."""
+
+    row: Row
+    months: tuple[Row, ...]
+
+
+class MonthsView(Struct, frozen=True, kw_only=True, array_like=True):
+    """All months, newest first."""
+
+    bars: Bars | None
+    years: tuple[YearRows, ...]
+
+
+class YearView(Struct, frozen=True, kw_only=True, array_like=True):
+    """A year: its months in their order, its provinces."""
+
+    year: int
+    row: Row
+    bars: Bars | None
+    months: tuple[Row, ...]
+    map: TileMap
+    provinces: tuple[Row, ...]
+    older: Reference | None
+    newer: Reference | None
+
+
+class MonthView(Struct, frozen=True, kw_only=True, array_like=True):
+    """A month: its newest items by province, its deals, its provinces."""
+
+    row: Row
+    year: Reference
+    groups: tuple[Group, ...]
+    older_cards: str
+    deals: tuple[Deal, ...]
+    provinces: tuple[Row, ...]
+    corrections: tuple[tuple[Reference, Correction], ...]
+    older: Reference | None
+    newer: Reference | None
+
+
+class Zone(Struct, frozen=True, kw_only=True, array_like=True):
+    """A region of one edition, as a choice; `key` is «63-IV»."""
+
+    key: str
+    name: str
+
+
+class DealRow(Struct, frozen=True, kw_only=True, array_like=True):
+    """A deal with the key of its zone."""
+
+    deal: Deal
+    zone: str
+
+
+class DealsView(Struct, frozen=True, kw_only=True, array_like=True):
+    """The deals: how far they have come, by province, and the newest of them."""
+
+    figures: Figures
+    growth: Growth | None
+    map: TileMap
+    provinces: tuple[Row, ...]
+    zones: tuple[Zone, ...]
+    years: tuple[int, ...]
+    rows: tuple[DealRow, ...]
+    older: str
+
+
+class OlderDealsView(Struct, frozen=True, kw_only=True, array_like=True):
+    """A full page of older deals, which knows nothing newer than itself."""
+
+    number: int
+    rows: tuple[DealRow, ...]
+    older: str
+
+
+class DealsData(Struct, frozen=True, kw_only=True, array_like=True):
+    """The deals as data."""
+
+    figures: Figures
+    deals: tuple[Deal, ...]
+    base_url: str
+
+
+class FeedEntry(Struct, frozen=True, kw_only=True, array_like=True):
+    """An item in a feed: with its text, and links that are read from anywhere."""
+
+    card: Card
+    id: str
+    published: datetime
+    updated: datetime
+    authors: tuple[str, ...]
+    text: Text
+    links: tuple[str | Picture, ...]
+
+
+class FeedView(Struct, frozen=True, kw_only=True, array_like=True):
+    """The newest items of the site or of a province."""
+
+    id: str
+    title: str
+    url: str
+    page: str
+    updated: datetime
+    entries: tuple[FeedEntry, ...]
+
+
+class SitemapEntry(Struct, frozen=True, kw_only=True, array_like=True):
+    """A page, and the day of its last change where that is known."""
+
+    url: str
+    changed: date | None
+
+
+class SitemapView(Struct, frozen=True, kw_only=True, array_like=True):
+    """Pages for search engines; in an index, other sitemaps."""
+
+    entries: tuple[SitemapEntry, ...]
+
+
+class RedirectView(Struct, frozen=True, kw_only=True, array_like=True):
+    """An old url's page, which sends its readers on."""
+
+    title: str
+    url: str
+
+
+class NoView(Struct, frozen=True, kw_only=True, array_like=True):
+    """A page that shows nothing of the items."""
+
+
+class TitlesView(Struct, frozen=True, kw_only=True, array_like=True):
+    """What the search knows of a year's items before it reads their texts."""
+
+    cards: tuple[Card, ...]
+
+
+class TextEntry(Struct, frozen=True, kw_only=True, array_like=True):
+    """An item's text, by the item's url."""
+
+    url: str
+    text: Text
+
+
+class TextsView(Struct, frozen=True, kw_only=True, array_like=True):
+    """The texts of a month's items."""
+
+    entries: tuple[TextEntry, ...]
+
+
+class PlaceNames(Struct, frozen=True, kw_only=True, array_like=True):
+    """What readers may call a place; its title comes first."""
+
+    id: str
+    names: tuple[str, ...]
+
+
+class SearchFiles(Struct, frozen=True, kw_only=True, array_like=True):
+    """The files of a year, named from the search page: its titles, and its texts, newest month first."""
+
+    year: int
+    titles: str
+    texts: tuple[str, ...]
+
+
+class SearchIndexView(Struct, frozen=True, kw_only=True, array_like=True):
+    """All places, in Vietnamese order, and the files of all years, newest first."""
+
+    places: tuple[PlaceNames, ...]
+    files: tuple[SearchFiles, ...]
+
+
+class ExportEntry(Struct, frozen=True, kw_only=True, array_like=True):
+    """An item for other programs."""
+
+    id: str
+    card: Card
+    text: Text
+
+
+class ExportView(Struct, frozen=True, kw_only=True, array_like=True):
+    """All listed items, newest first, with their texts."""
+
+    entries: tuple[ExportEntry, ...]
+    base_url: str
+
+
+RENDERED: tuple[type[Struct], ...] = (
+    *(HomeView, ItemView, ProvincesView, ProvinceView, OlderView, MonthsView, YearView, MonthView),
+    *(DealsView, OlderDealsView, DealsData, FeedView, SitemapView, RedirectView, NoView),
+    *(SearchIndexView, TitlesView, TextsView, ExportView),
+)
+"""All views, by which a page is read in another process."""
+
+
+class Page(Struct, frozen=True, kw_only=True, array_like=True):
+    """A file of output/ that is rendered: a pure function of its template and its view."""
+
+    path: str
+    template: str
+    view: object
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """The texts that the page shows."""
+        if isinstance(self.view, ItemView):
+            return (self.view.text,)
+        if isinstance(self.view, FeedView | TextsView | ExportView):
+            return tuple(entry.text for entry in self.view.entries)
+        return ()
+
+    @property
+    def digest(self) -> str:
+        """The digest of its view."""
+        return digest_of(self.view)
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether another page must lead to it; an old url is found by those who know it."""
+        return not isinstance(self.view, RedirectView)
+
+
+class AttachmentCopy(Struct, frozen=True, kw_only=True, array_like=True):
+    """A file of output/ that is a file of content/ as it is."""
+
+    path: str
+    source: str
+
+
+class PictureCopy(Struct, frozen=True, kw_only=True, array_like=True):
+    """A file of output/ that is one size of the picture whose bytes have this digest."""
+
+    path: str
+    original: str
+    rendition: Rendition
+
+
+Copy = AttachmentCopy | PictureCopy
+"""A file of output/ that is copied, not rendered."""

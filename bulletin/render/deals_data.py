@@ -1,0 +1,47 @@
+"""The deals as CSV, for spreadsheets, and as JSON, for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from bulletin.model import Deal
+from bulletin.pages.views import DealsData
+
+COLUMNS = ("province", "name", "date", "value", "qualifier", "items")
+
+
+def deals_csv(view: DealsData) -> str:
+    """Return the deals as RFC 4180 writes them, after a byte order mark: without it Excel takes UTF-8 for cp1252."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS)
+    writer.writeheader()
+    for deal in view.deals:
+        writer.writerow(_record(deal) | {"items": " ".join(_addresses(deal, view.base_url))})
+    return "\ufeff" + text.getvalue()
+
+
+def deals_json(view: DealsData) -> str:
+    """Return `{"deals": [...], "total": dong, "provinces": signed, "of": units of the edition}`."""
+    content = {
+        "deals": [_record(deal) | {"items": _addresses(deal, view.base_url)} for deal in view.deals],
+        "total": view.figures.total.dong,
+        "provinces": view.figures.signed,
+        "of": view.figures.of,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _record(deal: Deal) -> dict[str, object]:
+    return {
+        "province": deal.place.id,
+        "name": deal.place.name,
+        "date": str(deal.date),
+        "value": deal.amount.dong if deal.amount else None,
+        "qualifier": deal.amount.qualifier if deal.amount else None,
+    }
+
+
+def _addresses(deal: Deal, base_url: str) -> list[str]:
+    return [base_url + item.url[1:] for item in deal.items]

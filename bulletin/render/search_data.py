@@ -1,0 +1,74 @@
+"""What the search reads, as plain JSON with one record a line, and all items as lines of JSON for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec.json import encode
+
+from bulletin.items import plain
+from bulletin.model import Card
+from bulletin.pages.views import ExportView, SearchIndexView, TextsView, TitlesView
+from bulletin.vietnamese import amounts
+
+
+def index_json(view: SearchIndexView) -> str:
+    """Return `{"places": {id: names}, "files": [{"year", "titles", "texts"}]}`."""
+    places = _fields((place.id, place.names) for place in view.places)
+    files = _list({"year": of.year, "titles": of.titles, "texts": of.texts} for of in view.files)
+    return f'{{"places": {places},\n"files": {files}}}\n'
+
+
+def titles_json(view: TitlesView) -> str:
+    """Return a list of the year's items, newest first; what is empty is left out."""
+    return _list(map(_title, view.cards)) + "\n"
+
+
+def texts_json(view: TextsView, texts: Mapping[str, str]) -> str:
+    """Return the plain texts of the month's items, by url."""
+    return _fields((entry.url, plain(texts[entry.text.digest])) for entry in view.entries) + "\n"
+
+
+def items_jsonl(view: ExportView, texts: Mapping[str, str]) -> str:
+    """Return an object a line; `amount` in whole dong, None where there is no single one that was disclosed."""
+    records = (
+        {
+            "id": entry.id,
+            "url": view.base_url + entry.card.url[1:],
+            "title": entry.card.title,
+            "date": str(entry.card.day),
+            "provinces": [place.id for place in entry.card.places],
+            "amount": entry.card.amount.dong if entry.card.amount else None,
+            "summary": entry.card.summary,
+            "text": plain(texts[entry.text.digest]),
+        }
+        for entry in view.entries
+    )
+    return "".join(f"{_json(record)}\n" for record in records)
+
+
+def _title(card: Card) -> dict[str, Any]:
+    record = {
+        "url": card.url,
+        "date": str(card.day),
+        "places": {place.id: place.name for place in card.places},
+        "category": card.category,
+        "amount": amounts.show(card.amount) if card.amount else "",
+        "draft": card.draft,
+        "title": card.title,
+        "summary": card.summary,
+    }
+    return {key: value for key, value in record.items() if value}
+
+
+def _fields(pairs: Iterable[tuple[str, Any]]) -> str:
+    return "{\n" + ",\n".join(f"{_json(key)}:{_json(value)}" for key, value in pairs) + "\n}"
+
+
+def _list(records: Iterable[Mapping[str, Any]]) -> str:
+    return "[\n" + ",\n".join(map(_json, records)) + "\n]"
+
+
+def _json(value: Any) -> str:
+    return encode(value).decode()

@@ -1,0 +1,163 @@
+"""Every address of the site, and every kind of file behind one: this is the only place that spells them.
+
+Three words for places, never mixed: a `url` is what a reader sees, from the site's root ("/tin/2016/12/thai-nguyen/");
+a `path` is relative to the site or to output/ and `/`-separated; a `Path` is a real file.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import IntEnum
+from typing import Literal
+
+from msgspec import Struct
+
+HOME = "/"
+PROVINCES = "/tinh/"
+MONTHS = "/thang/"
+DEALS = "/thoa-thuan/"
+DEALS_CSV = "/thoa-thuan.csv"
+DEALS_JSON = "/thoa-thuan.json"
+SEARCH = "/tim-kiem/"
+SEARCH_INDEX = "/tim-kiem/muc-luc.json"
+FEED = "/atom.xml"
+SITEMAP = "/sitemap.xml"
+SITEMAP_OF_LISTS = "/sitemap-muc-luc.xml"
+EXPORT = "/items.jsonl"
+NOT_FOUND = "/404.html"
+ASSETS = "/assets/"
+
+Month = tuple[int, int]
+"""Year and month."""
+Links = Literal["relative", "absolute", "rooted"]
+"""How a file names other pages: from itself, with the whole address, or from the path of `base_url`."""
+
+# Windows opens a device instead of a file of such a name, whatever its ending.
+_DEVICE = re.compile(r"(con|aux|nul|prn|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_DIGEST = r"\.[0-9a-f]{8}\.[a-z0-9]+"
+
+
+def item(day: date, slug: str) -> str:
+    return f"/tin/{day.year}/{day.month:02}/{slug}/"
+
+
+def province(province_id: str) -> str:
+    return f"{PROVINCES}{province_id}/"
+
+
+def month(of: Month) -> str:
+    return f"{MONTHS}{of[0]}-{of[1]:02}/"
+
+
+def year(of: int) -> str:
+    return f"{MONTHS}{of}/"
+
+
+def older(of: str, number: int) -> str:
+    """Return the url of the n-th full page of a list; empty for the 0th, since nothing is older than page 1."""
+    return f"{of}trang/{number}/" if number else ""
+
+
+def feed(of: str) -> str:
+    """Return the url of the feed of a list."""
+    return of + FEED[1:]
+
+
+def search_titles(year: int) -> str:
+    return f"{SEARCH}{year}.json"
+
+
+def search_texts(month: Month) -> str:
+    return f"{SEARCH}van-ban/{month[0]}-{month[1]:02}.json"
+
+
+def sitemap_of_year(year: int) -> str:
+    return f"/sitemap-{year}.xml"
+
+
+def path_of(url: str) -> str:
+    """Return the file of output/ that a url of the site is served from."""
+    return url[1:] + "index.html" if url.endswith("/") else url[1:]
+
+
+def url_of(path: str) -> str:
+    """Return the url under which a file of output/ is served."""
+    is_folder = path == "index.html" or path.endswith("/index.html")
+    return "/" + (path.removesuffix("index.html") if is_folder else path)
+
+
+def is_device_name(name: str) -> bool:
+    """Tell whether Windows would open a device instead of a file or folder of this name."""
+    return _DEVICE.fullmatch(name) is not None
+
+
+class Turn(IntEnum):
+    """When a file is put in place: a file that names others comes after them, so that no link is ever dead."""
+
+    LEAF = 1
+    """It names no other file: styles, scripts, pictures, attachments."""
+    NEW_PAGE = 2
+    CHANGED_PAGE = 3
+    DATA = 4
+    """It names pages: feeds, sitemaps, what the search reads, the deals as data."""
+    INDEX = 5
+    """It names files of data."""
+
+
+class Kind(Struct, frozen=True, kw_only=True):
+    """One kind of file in output/."""
+
+    name: str
+    paths: str
+    """A regular expression of the paths that files of this kind have."""
+    turn: Turn
+    links: Links = "relative"
+    in_sitemap: bool = False
+    is_bookmarked: bool = True
+    """Readers may have kept its url: a warning says when it goes."""
+    is_unmistakable: bool = False
+    """Nobody else gives a file such a path: it is the bulletin's own, even where nothing is known of it any more."""
+
+
+_PAGE, _DATA, _INDEX = Turn.NEW_PAGE, Turn.DATA, Turn.INDEX
+KINDS = (
+    Kind(name="home", paths=r"index\.html", turn=_PAGE, in_sitemap=True),
+    Kind(name="provinces", paths=r"tinh/index\.html", turn=_PAGE, in_sitemap=True),
+    Kind(name="months", paths=r"thang/index\.html", turn=_PAGE, in_sitemap=True),
+    Kind(name="deals", paths=r"thoa-thuan/index\.html", turn=_PAGE, in_sitemap=True),
+    Kind(name="search", paths=r"tim-kiem/index\.html", turn=_PAGE, in_sitemap=True),
+    Kind(name="province", paths=r"tinh/[^/]+/index\.html", turn=_PAGE, in_sitemap=True),
+    Kind(name="year", paths=r"thang/[0-9]{4}/index\.html", turn=_PAGE, in_sitemap=True),
+    Kind(name="month", paths=r"thang/[0-9]{4}-[0-9]{2}/index\.html", turn=_PAGE, in_sitemap=True),
+    Kind(name="item", paths=r"tin/[0-9]{4}/[0-9]{2}/[^/]+/index\.html", turn=_PAGE, in_sitemap=True),
+    Kind(name="older", paths=r".*/trang/[0-9]+/index\.html", turn=_PAGE, is_bookmarked=False),
+    Kind(name="not_found", paths=r"404\.html", turn=_PAGE, links="rooted"),
+    Kind(name="redirect", paths=r".*\.html?", turn=_PAGE),
+    Kind(name="versioned", paths=rf".*{_DIGEST}", turn=Turn.LEAF, is_bookmarked=False, is_unmistakable=True),
+    Kind(name="search_index", paths=r"tim-kiem/muc-luc\.json", turn=_INDEX, is_bookmarked=False, is_unmistakable=True),
+    Kind(name="search_data", paths=r"tim-kiem/.*\.json", turn=_DATA, is_bookmarked=False, is_unmistakable=True),
+    Kind(name="deals_data", paths=r"thoa-thuan\.(?:csv|json)", turn=_DATA, links="absolute"),
+    Kind(name="feed", paths=r"(?:.*/)?atom\.xml", turn=_DATA, links="absolute"),
+    Kind(name="sitemap", paths=r"sitemap\.xml", turn=_INDEX, links="absolute"),
+    Kind(name="sitemap_part", paths=r"sitemap-[^/]+\.xml", turn=_DATA, links="absolute"),
+    Kind(name="export", paths=r"items\.jsonl", turn=_DATA, links="absolute"),
+    Kind(name="attachment", paths=r".*", turn=Turn.LEAF),
+)
+"""Every kind, the first that fits a path; those of the sitemap in its order."""
+
+_BY_NAME = {kind.name: kind for kind in KINDS}
+_PATH = re.compile("|".join(f"(?P<{kind.name}>{kind.paths})" for kind in KINDS), re.DOTALL)
+
+
+def kind_of(path: str) -> Kind:
+    """Return the kind of a file of output/."""
+    found = _PATH.fullmatch(path)
+    assert found is not None, "the last kind has every path"
+    return _BY_NAME[found.lastgroup or ""]
+
+
+def turn_of(path: str, *, is_change: bool) -> Turn:
+    """Return when a file is put in place; a page that was there before comes after the new ones, which it may name."""
+    turn = kind_of(path).turn
+    return Turn.CHANGED_PAGE if is_change and turn is Turn.NEW_PAGE else turn

@@ -1,0 +1,73 @@
+"""At which sizes a picture is published, and under which names."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin.images import Candidate, Original, picture, published
+from bulletin.images.sizes import MAX_HEIGHT, renditions
+
+ORIGINAL = Original(digest="0123456789abcdef" * 2, width=4000, height=3000)
+sides = st.integers(min_value=1, max_value=60_000)
+
+
+def widths(width: int, height: int = 100) -> list[int]:
+    return [one.width for one in renditions(width, height) if one.format == "webp"]
+
+
+@pytest.mark.parametrize(
+    ("width", "made"),
+    [
+        (4000, [480, 960, 1600]),
+        (1600, [480, 960, 1600]),
+        (1200, [480, 960, 1200]),
+        (1000, [480, 1000]),
+        (960, [480, 960]),
+        (600, [480, 600]),
+        (599, [599]),
+        (480, [480]),
+        (1, [1]),
+    ],
+)
+def test_the_widths_are_three_at_most_and_none_is_enlarged_or_hardly_smaller(width: int, made: list[int]) -> None:
+    assert widths(width) == made
+
+
+def test_the_jpeg_is_the_last_and_as_large_as_the_largest_webp() -> None:
+    *_, widest, jpeg = renditions(4000, 3000)
+    assert (jpeg.format, jpeg.width, jpeg.height) == ("jpg", 1600, 1200)
+    assert (widest.format, widest.width, widest.height) == ("webp", 1600, 1200)
+
+
+def test_a_picture_that_is_too_high_for_webp_becomes_narrower() -> None:
+    assert [(one.width, one.height) for one in renditions(1600, 31_250)] == [(480, 9375), (838, 16_367), (838, 16_367)]
+
+
+@given(sides, sides)
+def test_any_picture_keeps_its_shape(width: int, height: int) -> None:
+    made = renditions(width, height)
+    assert [one.format for one in made] == ["webp"] * (len(made) - 1) + ["jpg"]
+    assert [one.width for one in made[:-1]] == sorted({one.width for one in made})
+    for one in made:
+        assert 1 <= one.width <= width
+        assert 1 <= one.height <= min(height, MAX_HEIGHT)
+        # To the nearest pixel, but for a line that is thinner than one.
+        assert abs(one.height - height * one.width / width) <= 0.5 or one.height == 1 or one.width == 1
+
+
+def test_a_webp_is_named_by_its_picture_and_the_jpeg_by_its_place() -> None:
+    assert [url for url, _ in published(ORIGINAL, "/tin/2016/12/a/le-ky")] == [
+        "/tin/2016/12/a/le-ky-480.01234567.webp",
+        "/tin/2016/12/a/le-ky-960.01234567.webp",
+        "/tin/2016/12/a/le-ky-1600.01234567.webp",
+        "/tin/2016/12/a/le-ky.jpg",
+    ]
+
+
+def test_a_page_is_told_the_jpeg_s_size_and_what_a_browser_may_choose() -> None:
+    found = picture(ORIGINAL, "/a")
+    assert (found.url, found.width, found.height) == ("/a.jpg", 1600, 1200)
+    assert found.candidates[0] == Candidate(url="/a-480.01234567.webp", width=480)
+    assert [candidate.width for candidate in found.candidates] == [480, 960, 1600]

@@ -1,0 +1,105 @@
+"""Addresses, and the kinds of files behind them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin import urls
+from bulletin.urls import Turn, kind_of, path_of, turn_of, url_of
+
+PATHS = {
+    "index.html": "home",
+    "tinh/index.html": "provinces",
+    "tinh/hue/index.html": "province",
+    "tinh/hue/trang/12/index.html": "older",
+    "thang/2016-12/trang/1/index.html": "older",
+    "thoa-thuan/trang/1/index.html": "older",
+    "thang/index.html": "months",
+    "thang/2016/index.html": "year",
+    "thang/2016-12/index.html": "month",
+    "thoa-thuan/index.html": "deals",
+    "thoa-thuan.csv": "deals_data",
+    "thoa-thuan.json": "deals_data",
+    "tim-kiem/index.html": "search",
+    "tim-kiem/muc-luc.json": "search_index",
+    "tim-kiem/2016.json": "search_data",
+    "tim-kiem/van-ban/2016-12.json": "search_data",
+    "tin/2016/12/a/index.html": "item",
+    "tin/2016/12/a/le-ky.jpg": "attachment",
+    "tin/2016/12/a/le-ky-480.01234567.webp": "versioned",
+    "tin/2016/12/a/le-ky-480.01234567.webp.html": "redirect",
+    "tin/2016/12/a/le-ky.webp": "attachment",
+    "assets/style.01234567.css": "versioned",
+    "assets/style.css": "attachment",
+    "cu/bai.html": "redirect",
+    "cu/bai.htm": "redirect",
+    "cu/bai/index.html": "redirect",
+    "atom.xml": "feed",
+    "tinh/hue/atom.xml": "feed",
+    "sitemap.xml": "sitemap",
+    "sitemap-2016.xml": "sitemap_part",
+    "items.jsonl": "export",
+    "404.html": "not_found",
+    "a\nb": "attachment",
+}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_file_has_its_kind(path: str) -> None:
+    assert kind_of(path).name == PATHS[path]
+
+
+def test_every_kind_has_an_example_here() -> None:
+    assert {kind.name for kind in urls.KINDS} == set(PATHS.values())
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_url_leads_to_its_file_and_back(path: str) -> None:
+    assert path_of(url_of(path)) == path
+
+
+@given(st.text("ab/.", min_size=1).filter(lambda path: not path.startswith("/") and "//" not in path))
+def test_any_path_has_a_url_of_its_own(path: str) -> None:
+    assert path_of(url_of(path)) == path or path.endswith("/")
+
+
+def test_what_is_made_here_has_the_kind_that_it_is_meant_to_have() -> None:
+    made = {
+        "item": urls.item(date(2016, 12, 5), "a"),
+        "province": urls.province("hue"),
+        "month": urls.month((2016, 12)),
+        "year": urls.year(2016),
+        "older": urls.older(urls.province("hue"), 3),
+        "feed": urls.feed(urls.province("hue")),
+        "search_data": urls.search_titles(2016),
+        "search_index": urls.SEARCH_INDEX,
+        "sitemap_part": urls.sitemap_of_year(2016),
+        "export": urls.EXPORT,
+        "not_found": urls.NOT_FOUND,
+    }
+    assert {name: kind_of(path_of(url)).name for name, url in made.items()} == {name: name for name in made}
+    assert kind_of(path_of(urls.search_texts((2016, 12)))).name == "search_data"
+    assert kind_of(path_of(urls.SITEMAP_OF_LISTS)).name == "sitemap_part"
+
+
+def test_nothing_is_older_than_the_first_page() -> None:
+    assert urls.older("/tinh/hue/", 0) == ""
+
+
+def test_a_page_that_was_there_comes_after_new_ones_which_it_may_name() -> None:
+    assert turn_of("index.html", is_change=False) < turn_of("index.html", is_change=True) < Turn.DATA
+    assert turn_of("atom.xml", is_change=True) == Turn.DATA
+
+
+@pytest.mark.parametrize("name", ["con", "CON", "aux.txt", "com1", "lpt9.tar.gz", "nul"])
+def test_names_of_devices_are_known_with_any_ending(name: str) -> None:
+    assert urls.is_device_name(name)
+
+
+@pytest.mark.parametrize("name", ["con-duong", "com10", "congress", "a.con", ""])
+def test_other_names_are_no_devices(name: str) -> None:
+    assert not urls.is_device_name(name)

@@ -1,0 +1,132 @@
+"""What is seen of a folder's changes: told by the system, and found where the system is deaf."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Event, Thread
+
+import pytest
+
+from bulletin.preview import watcher
+from tests.sites import write
+
+PATIENCE = 30
+QUIET = 0.4
+"""Seconds without a word after which none is on its way: many ticks and looks."""
+
+
+class Watch:
+    """A watch under way in a thread; it answers each change at once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._words: Queue[BaseException | None] = Queue()
+        self._stop = Event()
+        self._thread = Thread(target=self._work)
+        self._thread.start()
+
+    def next(self) -> None:
+        fault = self._words.get(timeout=PATIENCE)
+        assert fault is None
+
+    def drain(self) -> int:
+        """Return how many words come until none is on its way."""
+        count = 0
+        while True:
+            try:
+                assert self._words.get(timeout=QUIET) is None
+            except Empty:
+                return count
+            count += 1
+
+    def end(self) -> None:
+        self._stop.set()
+        self._thread.join(PATIENCE)
+        assert not self._thread.is_alive()
+
+    def _work(self) -> None:
+        try:
+            for _ in watcher.changes(self._folders, (self.root / "pyproject.toml",), self._stop):
+                self._words.put(None)
+        except BaseException as fault:  # noqa: BLE001 - the test raises it
+            self._words.put(fault)
+
+    def _folders(self) -> tuple[Path, ...]:
+        return tuple(self.root / name for name in ("content", "templates") if (self.root / name).is_dir())
+
+
+@pytest.fixture(params=["told", "deaf"])
+def watch(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
+    monkeypatch.setattr(watcher, "TICK", 0.05)
+    monkeypatch.setattr(watcher, "PATIENCE", 0.1)
+    monkeypatch.setattr(watcher, "PATIENCE_IF_TOLD", 0.1)
+    if request.param == "deaf":
+
+        def none_left(*_: object, **__: object) -> Iterator[set[object]]:
+            raise OSError("no watcher left")
+
+        monkeypatch.setattr(watcher, "watch", none_left)
+    root = write(tmp_path / "site", {"content/a.md": "a", "content/2016/b.md": "b", "pyproject.toml": ""})
+    watch = Watch(root)
+    watch.next()
+    yield watch
+    watch.end()
+
+
+def test_the_first_word_comes_without_a_change_and_no_other_does(watch: Watch) -> None:
+    assert watch.drain() == 0
+
+
+def test_a_saved_a_new_and_a_deleted_file_are_seen(watch: Watch) -> None:
+    write(watch.root, {"content/a.md": "aa"})
+    watch.next()
+    watch.drain()
+    write(watch.root, {"content/2017/c.md": "c"})
+    watch.next()
+    watch.drain()
+    (watch.root / "content/2016/b.md").unlink()
+    watch.next()
+
+
+def test_a_file_moved_in_with_an_old_time_is_seen(watch: Watch, tmp_path: Path) -> None:
+    old = write(tmp_path, {"cu.md": "cũ"}) / "cu.md"
+    os.utime(old, (1_000_000_000, 1_000_000_000))
+    shutil.move(old, watch.root / "content/2016/cu.md")
+    watch.next()
+
+
+def test_an_edit_that_keeps_size_and_time_is_seen(watch: Watch) -> None:
+    file = watch.root / "content/a.md"
+    before = file.stat()
+    file.write_text("b", encoding="utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    watch.next()
+
+
+def test_settings_and_a_folder_that_comes_into_being_are_seen(watch: Watch) -> None:
+    write(watch.root, {"pyproject.toml": "[tool.bulletin]"})
+    watch.next()
+    watch.drain()
+    write(watch.root, {"templates/item.html": "x"})
+    watch.next()
+    watch.drain()
+    write(watch.root, {"templates/item.html": "y"})
+    watch.next()
+
+
+def test_settings_saved_right_after_an_item_are_seen(watch: Watch) -> None:
+    write(watch.root, {"content/a.md": "khác"})
+    watch.next()
+    write(watch.root, {"pyproject.toml": "[tool.bulletin]\n"})
+    watch.next()
+
+
+def test_many_saves_at_a_time_are_few_words(watch: Watch) -> None:
+    for number in range(50):
+        write(watch.root, {f"content/moi-{number}.md": "mới"})
+    watch.next()
+    assert watch.drain() < 25
