@@ -8,16 +8,25 @@ BIN := .venv/bin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help site test check fix lock bench fuzz sbom licences clean
+.PHONY: help site test test-long check fix lock bench fuzz sbom licences clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 site: .venv/site.stamp ## build content/ into output/
 	$(BIN)/python build.py
 
 test: .venv/dev.stamp node_modules/stamp ## run all tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+test-long: .venv/dev.stamp node_modules/stamp ## run the tests that repeat, for long (docs/reliability.md)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(LONG)
+
+test-long: export BULLETIN_KILLS ?= 200
+test-long: export BULLETIN_EDITS ?= 50
+test-long: export BULLETIN_FAULTS ?= all
+test-long: export BULLETIN_SEARCH_ITEMS ?= 10000
+LONG := tests/test_crashes.py tests/test_edits.py tests/test_faults.py tests/test_search_page.py
 
 check: .venv/dev.stamp node_modules/stamp ## what must hold before a change is handed in: format, lint, types, tests
 	$(BIN)/ruff format --check .
@@ -40,13 +49,13 @@ bench: .venv/site.stamp ## measure against Hugo, Eleventy and Pelican (bench/REA
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
 fuzz: .venv/dev.stamp ## try the readers of items on chance texts for FUZZ_MINUTES (60)
-	$(BIN)/python -m tests.fuzz $(FUZZ_MINUTES)
+	$(BIN)/python -m tools.fuzz $(FUZZ_MINUTES)
 
 sbom: .venv/dev.stamp ## print a bill of materials (CycloneDX) to sbom.json
-	$(BIN)/python -m tests.supply sbom > sbom.json
+	$(BIN)/python -m tools.supply sbom > sbom.json
 
 licences: .venv/dev.stamp ## write docs/licences.md anew, after `make lock`
-	$(BIN)/python -m tests.supply licences > docs/licences.md
+	$(BIN)/python -m tools.supply licences > docs/licences.md
 
 FUZZ_MINUTES ?= 60
 

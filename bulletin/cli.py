@@ -14,18 +14,20 @@ from pathlib import Path
 from bulletin.build import Report, read_settings
 from bulletin.commands import Answer, Call, Options, answer_of, arguments
 from bulletin.problems import (
+    PROGRAM_NAME,
     BuildFailed,
     Language,
     Problem,
     Refused,
     errors,
     hint,
-    located,
     message,
     problem,
+    problem_at,
     refuse,
     say,
     sentence,
+    set_program_name,
     show,
 )
 from bulletin.publishing.changes import Changes
@@ -34,6 +36,7 @@ DONE, NEEDS_MENDING, WRONG_USAGE, BUILD_IS_DUE, INTERRUPTED = 0, 1, 2, 3, 130
 
 COMMANDS = {
     "build": "build",
+    "init": "init",
     "serve": "serve",
     "new": "new",
     "check": "build",
@@ -43,8 +46,12 @@ COMMANDS = {
 """The module whose `run` answers a command; loaded when it is asked for, since a server takes 10 ms to load."""
 
 
-def main(words: Sequence[str], root: Path) -> int:
-    """Run a command and return its exit code; `root` is the site that is meant where no `--root` is given."""
+def main(words: Sequence[str], root: Path, program: str = PROGRAM_NAME) -> int:
+    """Run a command and return its exit code.
+
+    `root` is the site that is meant where no `--root` is given, `program` is what the person typed to get here.
+    """
+    set_program_name(program)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A Windows pipe in cp1252 cannot carry Vietnamese: an escape is better than a crash.
@@ -57,7 +64,7 @@ def main(words: Sequence[str], root: Path) -> int:
         return _run(options, options.root or root, language)
     except Refused as refused:
         spoken = language or _language_of(arguments.root(words) or root)
-        print(sentence(located(refused, "", 0), spoken), file=sys.stderr)
+        print(sentence(problem_at(refused, "", 0), spoken), file=sys.stderr)
         return WRONG_USAGE
     except KeyboardInterrupt:
         print(say("interrupted", language or "vi"), file=sys.stderr)
@@ -68,7 +75,10 @@ def _run(options: Options, root: Path, asked: Language | None) -> int:
     if options.help:
         print(arguments.help_text(options.command, asked or "vi"))
         return DONE
-    if not root.is_dir():
+    if options.command == "init":
+        if root.exists() and not root.is_dir():
+            refuse("init-not-a-folder", found=str(root))
+    elif not root.is_dir():
         refuse("usage-root", found=str(root))
     language = asked or "vi"
     try:

@@ -1,4 +1,4 @@
-"""The one hash: what is equal has one digest, in every process. A type it does not know is refused."""
+"""The only hash of the project: equal values have equal digests in every process; an unknown type is refused."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from typing import Any, NoReturn
 from msgspec.json import Encoder
 
 SIZE = 16
+"""Bytes of a digest, which is written as twice as many hexadecimal digits."""
 
 
 def digest_of(*values: Any) -> str:
-    """Return the digest of values made of texts, numbers, dates, sequences and structs of these.
+    """Return the digest of values made of texts, numbers, dates, sequences and structs of these; raise TypeError.
 
-    Fields have types, so a struct is taken by its fields alone, and a date as its text.
+    A struct counts by its fields alone, and a date as its text, because the type of each field is fixed.
     """
     return digest_of_bytes(_ENCODER.encode(values))
 
 
 def digest_of_bytes(data: bytes) -> str:
-    # Processors have instructions for it: half the time of blake2b.
+    # Processors have instructions for SHA-256: it takes half the time of blake2b.
     return sha256(data).hexdigest()[: 2 * SIZE]
 
 
 def _refuse(value: Any) -> NoReturn:
-    # A fallback such as repr() would give different things one digest, or one thing another digest in the next process.
+    # A fallback such as repr() could give different values one digest, or one value different digests in two processes.
     raise TypeError(f"no digest for {type(value).__name__}")
 
 
-# Sets come in another order in each process.
+# The order of a set differs between processes: unsorted, so would its digest.
 _ENCODER = Encoder(enc_hook=_refuse, order="deterministic")

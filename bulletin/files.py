@@ -1,4 +1,4 @@
-"""Which files stand in a folder, and what tells without reading them that they are the same as before."""
+"""Files on the disk: surveys of folders, signatures that tell an unchanged file without reading it, safe reads."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from msgspec.json import encode
 from bulletin.digests import digest_of_bytes
 from bulletin.problems import BuildFailed, problem
 
-# A second change within a tick of the file system's clock leaves a file's times as they are: until the tick has passed,
-# and two of them on a file system that counts whole seconds, equal times prove nothing.
+# In ns. A second change within one tick of the file system's clock leaves a file's times as they are, so equal times
+# prove nothing until the tick has passed, or two ticks on a file system that counts whole seconds.
 TICK, COARSE_TICK, SECOND = 20_000_000, 2_000_000_000, 1_000_000_000
 
 
 class Signature(NamedTuple):
-    """What changes whenever a file's bytes do. `changed` is the time that no program can set back."""
+    """Metadata of which some part changes whenever a file's bytes do; times in ns.
+
+    `number` is the inode. `changed` is the ctime, which no program can set back.
+    """
 
     size: int
     modified: int
@@ -27,8 +30,8 @@ class Signature(NamedTuple):
 
 
 def survey(folder: Path) -> dict[str, Signature | None]:
-    """Return the path, relative to the folder, of every file below it with its signature; a link has none."""
-    found: dict[str, Signature | None] = {}
+    """Return every file below a folder: its path from there -> its signature, None for a link or a pipe."""
+    signatures: dict[str, Signature | None] = {}
     stack = [(str(folder), "")]
     while stack:
         here, prefix = stack.pop()
@@ -42,13 +45,13 @@ def survey(folder: Path) -> dict[str, Signature | None]:
                     stack.append((entry.path, f"{prefix}{entry.name}/"))
                 else:
                     try:
-                        # A link has no signature, nor has a pipe, which would be waited for without end.
+                        # A link has no signature. Nor has a pipe: reading it would wait for ever.
                         is_plain = entry.is_file(follow_symlinks=False)
-                        found[prefix + entry.name] = signature(entry.stat()) if is_plain else None
+                        signatures[prefix + entry.name] = signature(entry.stat()) if is_plain else None
                     except FileNotFoundError:
-                        # An editing program has just taken its temporary file away.
+                        # A text editor has just removed its temporary file.
                         continue
-    return found
+    return signatures
 
 
 def signature_of(file: str) -> Signature:
@@ -60,41 +63,41 @@ def signature(stat: os.stat_result) -> Signature:
 
 
 def digest_of_listing(signatures: Mapping[str, Signature | None]) -> str:
-    """Return the digest of names and signatures."""
+    """Return the digest of the names and signatures in a listing."""
     names = sorted(signatures)
-    # A name need not be text: the odd bytes of old encodings come as surrogates.
-    written = "\0".join((*names, "")).encode(errors="surrogatepass")
-    return digest_of_bytes(written + encode([signatures[name] for name in names]))
+    # A name in an old encoding need not be UTF-8: Python represents its odd bytes as surrogates.
+    encoded_names = "\0".join((*names, "")).encode(errors="surrogatepass")
+    return digest_of_bytes(encoded_names + encode([signatures[name] for name in names]))
 
 
-def settled(found: Signature | None, seen: int) -> Signature | None:
+def settled(signature: Signature | None, seen: int) -> Signature | None:
     """Return a signature that was `seen` (ns) late enough to prove equal bytes later on; else None.
 
-    On Windows `changed` is the time of making, so that a change with its time set back could not be told.
+    On Windows always None: `changed` is the time of creation there, so an edit with its mtime set back goes unnoticed.
     """
-    if found is None or os.name == "nt":
+    if signature is None or os.name == "nt":
         return None
-    slack = COARSE_TICK if found.changed % SECOND == 0 else TICK
-    return found if max(found.modified, found.changed) < seen - slack else None
+    slack = COARSE_TICK if signature.changed % SECOND == 0 else TICK
+    return signature if max(signature.modified, signature.changed) < seen - slack else None
 
 
 def is_mount(folder: Path) -> bool:
-    """Tell whether another file system is mounted on a folder, or, where Linux tells, a folder of the same one."""
+    """Tell whether a folder is a mount point. A bind mount from the same file system is recognised on Linux only."""
     if os.path.ismount(folder):
         return True
     try:
         mounts = Path("/proc/self/mountinfo").read_bytes()
     except OSError:
         return False
-    # The fifth word of each line is the place, its blanks as octal numbers.
-    place = b"".join(b"\\%03o" % byte if byte in b" \t\n\\" else b"%c" % byte for byte in os.fsencode(folder))
-    return any(line.split()[4] == place for line in mounts.splitlines())
+    # The fifth field of each line is the mount point, in which blanks and backslashes are octal escapes.
+    mount_point = b"".join(b"\\%03o" % byte if byte in b" \t\n\\" else b"%c" % byte for byte in os.fsencode(folder))
+    return any(line.split()[4] == mount_point for line in mounts.splitlines())
 
 
 def read_file(root: Path, path: str, written: Mapping[str, str], at_most: int = -1) -> bytes:
-    """Return the bytes of a file below a site's root, `at_most` so many; raise BuildFailed if it cannot be read.
+    """Return the first `at_most` bytes of a file below a site's root (-1 for all); raise BuildFailed if unreadable.
 
-    `written` holds the name on the disk of a path whose name is another there.
+    `written` maps a path to its name on the disk, where the two differ.
     """
     try:
         with open(f"{root}/{written.get(path, path)}", "rb") as file:
@@ -104,17 +107,17 @@ def read_file(root: Path, path: str, written: Mapping[str, str], at_most: int = 
 
 
 def reason(fault: OSError | UnicodeDecodeError) -> str:
-    """Return in a few words why a file cannot be read."""
+    """Return, in a few words, why a file cannot be read."""
     return (fault.strerror or str(fault)) if isinstance(fault, OSError) else "UTF-8"
 
 
-def printable(name: str) -> str:
-    """Return a file's name as text: the odd bytes of an old encoding, which nothing can write, as escapes."""
+def escaped_name(name: str) -> str:
+    """Return a file's name as text that can be encoded: bytes that are not UTF-8 become escapes."""
     return name.encode("utf-8", "backslashreplace").decode()
 
 
 def read_regular(path: Path) -> bytes | None:
-    """Return the bytes of a file; None if there is none. A link is none: it may point anywhere."""
+    """Return the bytes of a regular file; None if there is none. A link does not count: it may point anywhere."""
     if path.is_symlink():
         return None
     try:

@@ -1,6 +1,6 @@
 """The values that travel from a Markdown file to a page. All are frozen; a later stage makes a new value.
 
-They are written as JSON arrays: field names would be a third of all that is digested and kept.
+They are encoded as JSON arrays: field names would make up a third of the data that is digested and cached.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ CONTENT = "content"
 
 
 class Source(Struct, frozen=True, kw_only=True, array_like=True):
-    """One Markdown file as it was read."""
+    """One Markdown file: its path and its decoded text."""
 
     path: str
     text: str
 
 
 class Content(Struct, frozen=True, kw_only=True, array_like=True):
-    """What stands below content/, by path: the Markdown files in order, and all others.
+    """The paths of the files below content/: the Markdown files in order, and all others.
 
-    `pictures` tells what became of those that items show, once that is known.
+    `pictures` holds, for each picture that an item shows, whether it can be shown; empty until that is known.
     """
 
     sources: tuple[str, ...]
@@ -38,7 +38,7 @@ class Content(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Link(Struct, frozen=True, kw_only=True, array_like=True):
-    """A reference to something inside the site, as it was written, with the line to mend if it leads nowhere."""
+    """A link to a target inside the site, as written in the item, and the line to mend if it leads nowhere."""
 
     target: str
     line: int
@@ -46,16 +46,16 @@ class Link(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Text(Struct, frozen=True, kw_only=True, array_like=True):
-    """Sanitised HTML by its digest. In place of internal links it holds tokens: see markup.LINK_TOKEN.
+    """Sanitised HTML, known by its digest. It has tokens in place of internal links: see convert.LINK_TOKEN.
 
-    What is planned is planned without the text itself, which only its own page and the feeds show.
+    The plan does without the HTML: only the item's own page, the feeds, the search data and the export show it.
     """
 
     digest: str
 
 
 class Body(Struct, frozen=True, kw_only=True, array_like=True):
-    """An item's text with the anchors in it and its internal links, in the order of their tokens."""
+    """An item's text, the anchors in it (`ids`), and its internal links in the order of their tokens."""
 
     text: Text
     ids: frozenset[str]
@@ -63,7 +63,7 @@ class Body(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Card(Struct, frozen=True, kw_only=True, array_like=True):
-    """What a list may know of an item: not its body."""
+    """The part of an item that lists may show; the body is left out."""
 
     title: str
     url: str
@@ -77,12 +77,12 @@ class Card(Struct, frozen=True, kw_only=True, array_like=True):
 
     @property
     def brief(self) -> Card:
-        """What the pages of other items show of it: no summary, which readers have met in the lists."""
+        """The card as the pages of other items show it: without the summary, which readers know from the lists."""
         return replace(self, summary="")
 
 
 class Mention(Struct, frozen=True, kw_only=True, array_like=True):
-    """A deal as one item tells it; `amount` is None where it is undisclosed."""
+    """A deal as one item reports it; `amount` is None if undisclosed."""
 
     place: Place
     date: dates.DealDate
@@ -98,7 +98,7 @@ class Reference(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Deal(Struct, frozen=True, kw_only=True, array_like=True):
-    """One (province, date, amount), however many items speak of it."""
+    """A deal, identified by (province, date, amount), with all items that report it."""
 
     place: Place
     date: dates.DealDate
@@ -107,7 +107,7 @@ class Deal(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Total(Struct, frozen=True, kw_only=True, array_like=True):
-    """A number of deals and the whole dong of those that are disclosed."""
+    """The number of deals, how many have a disclosed amount, and the sum of these in whole dong."""
 
     count: int
     disclosed: int
@@ -116,19 +116,19 @@ class Total(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Correction(Struct, frozen=True, kw_only=True, array_like=True):
-    """What was corrected in an item, and when."""
+    """A correction of an item: the day, and a note about what was corrected."""
 
     day: date
     note: str
 
 
 class Article(Struct, frozen=True, kw_only=True, array_like=True):
-    """A checked item."""
+    """An item without errors."""
 
     source: str
     card: Card
     order: str
-    """Collation key of the title: items of one day stand in Vietnamese order."""
+    """Collation key of the title: it puts items of one day in Vietnamese order."""
     body: Body
     mentions: tuple[Mention, ...]
     authors: tuple[str, ...]
@@ -143,28 +143,28 @@ class Article(Struct, frozen=True, kw_only=True, array_like=True):
     title_line: int
     date_line: int
     url_line: int
-    """Line of the key that decides the url, for two items that claim the same one."""
+    """Line of the key that decides the url, to be reported if two items claim the same one."""
     digest: str
-    """Of all the rest."""
-    brief: str
-    """The digest of its brief card: all that the pages of other items show of it."""
+    """Digest of all other fields."""
+    brief_digest: str
+    """Digest of `card.brief`, the only part of an item that the pages of other items show."""
 
 
-class Unfinished(Struct, frozen=True, kw_only=True, array_like=True):
-    """What is left of an item that has errors: its links are followed all the same, so that no problem comes later."""
+class PartialItem(Struct, frozen=True, kw_only=True, array_like=True):
+    """The usable part of an item with errors. Its links are checked all the same, so that no problem appears later."""
 
     source: str
     body: Body
     image: Link | None
 
 
-Item = Article | Unfinished
+Item = Article | PartialItem
 
 
 class Compiled(Struct, frozen=True, kw_only=True, array_like=True):
-    """What became of one source: an article, or what its errors leave of it; neither without a header."""
+    """The result of one source: an article, or its usable part if it has errors; neither without front matter."""
 
     article: Article | None
-    unfinished: Unfinished | None
+    unfinished: PartialItem | None
     problems: tuple[Problem, ...]
     html: str

@@ -1,7 +1,7 @@
-"""Problems: what is wrong, where, and what would be right, in Vietnamese and English.
+"""Problems: each says what is wrong, where, and how to mend it, in Vietnamese and English.
 
-A problem carries a stable code and the words its sentences need; the sentences stand in messages/*.toml, so that
-a kept problem can be shown in either language and no parser knows a language.
+A problem holds a stable code and the words that its sentences show. The sentences are in messages/*.toml, so a cached
+problem can be shown in either language, and no parser knows a language.
 """
 
 from __future__ import annotations
@@ -18,12 +18,15 @@ from msgspec import Struct
 Language = Literal["vi", "en"]
 Severity = Literal["error", "warning"]
 _FILES = ("amounts", "body", "commands", "dates", "editorial", "items", "preview", "provinces", "site")
-_LONGEST = 500
-"""Characters of a word in a sentence: a line of a million would hide the other problems."""
+PROGRAM_NAME = "python build.py"
+"""How the catalogue calls the program."""
+_program_name = PROGRAM_NAME
+_MAX_WORD = 500
+"""Maximum characters of a word in a sentence: a line of a million would hide the other problems."""
 
 
 class Problem(Struct, frozen=True, kw_only=True, order=True):
-    """One thing to mend: the file (relative to the site, `/`-separated), its line (from 1) and a message's code."""
+    """One thing to mend: its file (relative to the site, `/`-separated), its line (from 1), the code of its message."""
 
     path: str
     line: int
@@ -33,10 +36,10 @@ class Problem(Struct, frozen=True, kw_only=True, order=True):
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
-    """A value that cannot be accepted, raised where no file and line are known yet."""
+    """Raised for a value that cannot be accepted, where its file and line are not known yet."""
 
     def __init__(self, code: str, words: Mapping[str, str]) -> None:
-        # Both go to Exception.__init__: an exception that cannot be unpickled breaks the pool that raised it.
+        # Exception.__init__ needs both: without them the exception cannot be unpickled, which breaks the process pool.
         super().__init__(code, words)
         self.code = code
         self.words = words
@@ -51,72 +54,81 @@ class BuildFailed(Exception):  # noqa: N818 - as Refused
 
 
 def refuse(code: str, **words: str) -> NoReturn:
-    """Raise `Refused` with the code of a message and the words it shows."""
+    """Raise `Refused` with the code of a message and the words that its sentences show."""
     raise Refused(code, words)
 
 
 def problem(path: str, line: int, code: str, severity: Severity = "error", /, **words: str) -> Problem:
-    """Return a problem; the words are kept in a fixed order, so that equal problems compare equal."""
+    """Return a problem; its words are sorted, so that equal problems compare equal."""
     return Problem(path=path, line=line, severity=severity, code=code, words=tuple(sorted(words.items())))
 
 
-def located(refused: Refused, path: str, line: int) -> Problem:
-    """Return the problem of a refused value that stood at this place."""
+def problem_at(refused: Refused, path: str, line: int) -> Problem:
+    """Return a refused value as a problem at this path and line."""
     return problem(path, line, refused.code, **refused.words)
 
 
 def say(code: str, language: Language, **words: str) -> str:
-    """Return a sentence of the catalogue that is no problem of a file."""
+    """Return a sentence from the catalogue that reports no problem."""
     return _sentences(code)[language].format(**words)
 
 
 def errors(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield those that keep a build from being published."""
-    return (found for found in problems if found.severity == "error")
+    """Yield the problems that keep a build from being published."""
+    return (problem for problem in problems if problem.severity == "error")
 
 
-def message(found: Problem, language: Language) -> str:
+def message(problem: Problem, language: Language) -> str:
     """Return the sentence that says what is wrong."""
-    return _sentences(found.code)[language].format(**_words(found))
+    return _sentences(problem.code)[language].format(**_words(problem))
 
 
-def hint(found: Problem, language: Language) -> str:
-    """Return what would be right: the first hint of which no word is empty; empty where nothing can be said."""
-    words = _words(found)
+def hint(problem: Problem, language: Language) -> str:
+    """Return how to mend it: the first hint in the catalogue that has all its words; empty if there is none."""
+    words = _words(problem)
     for key in (f"{language}_hint", f"{language}_otherwise"):
-        template = _sentences(found.code).get(key, "")
-        wanted = [name for _, name, _, _ in Formatter().parse(template) if name]
-        if template and all(words[name] for name in wanted):
+        template = _sentences(problem.code).get(key, "")
+        names = [name for _, name, _, _ in Formatter().parse(template) if name]
+        if template and all(words[name] for name in names):
             return template.format(**words)
     return ""
 
 
-def sentence(found: Problem, language: Language) -> str:
-    """Return what is wrong and what would be right."""
-    return "; ".join(part for part in (message(found, language), hint(found, language)) if part)
+def sentence(problem: Problem, language: Language) -> str:
+    """Return what is wrong and how to mend it."""
+    return "; ".join(part for part in (message(problem, language), hint(problem, language)) if part)
 
 
-def _words(found: Problem) -> Mapping[str, str]:
-    """Return what the sentences show: of a text without end its beginning, which is enough to find it by."""
-    return {name: f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text for name, text in found.words}
+def _words(problem: Problem) -> Mapping[str, str]:
+    """Return the words by name. A very long one is cut: its beginning is enough to find it in the file."""
+    return {name: f"{text[:_MAX_WORD]}…" if len(text) > _MAX_WORD else text for name, text in problem.words}
 
 
-def show(found: Problem, language: Language) -> str:
-    """Return the one line that editors, terminals and editors' programs read: path:line: severity: ... [code]."""
-    return f"{found.path}:{found.line}: {found.severity}: {sentence(found, language)} [{found.code}]"
+def show(problem: Problem, language: Language) -> str:
+    """Return one line for people, terminals and text editors, which parse it: path:line: severity: ... [code]."""
+    return f"{problem.path}:{problem.line}: {problem.severity}: {sentence(problem, language)} [{problem.code}]"
+
+
+def set_program_name(program: str) -> None:
+    """Name the program in every sentence as this person calls it: `ban-tin` where there is no build.py."""
+    global _program_name  # noqa: PLW0603 - a process runs one person's command
+    if program != _program_name:
+        _program_name = program
+        for kept in (catalogue, _sentences, _messages):
+            kept.cache_clear()
 
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Return the messages by code: `vi`, `en`, their `_hint`, and an `_otherwise` for a hint that lacks a word."""
+    """Return the messages by code: `vi`, `en`, their `_hint`, and `_otherwise`, used if a word of the hint is empty."""
     return tomllib.loads(_messages())
 
 
 @cache
 def _sentences(code: str) -> Mapping[str, str]:
-    """Return what the catalogue says of a code. To read all of it would take 25 ms, and a build says one sentence."""
-    _, found, rest = _messages().partition(f"\n[{code}]\n")
-    if not found:
+    """Return the catalogue's entry for a code; raise KeyError. Parsing all takes 25 ms, and a build shows one."""
+    _, header, rest = _messages().partition(f"\n[{code}]\n")
+    if not header:
         raise KeyError(code)
     return tomllib.loads(rest.partition("\n[")[0])
 
@@ -124,4 +136,4 @@ def _sentences(code: str) -> Mapping[str, str]:
 @cache
 def _messages() -> str:
     files = ((get_data("bulletin", f"messages/{name}.toml") or b"").decode() for name in _FILES)
-    return "\n" + "\n".join(files)
+    return ("\n" + "\n".join(files)).replace(PROGRAM_NAME, _program_name)

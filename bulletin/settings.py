@@ -1,4 +1,4 @@
-"""`[tool.bulletin]` of pyproject.toml -> Settings; a key or a type that is not known is refused by name."""
+"""`[tool.bulletin]` of pyproject.toml -> Settings. Unknown keys and wrong types are refused by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from bulletin.problems import BuildFailed, Language, Problem, Refused, located, problem, refuse
+from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse
 from bulletin.vietnamese import amounts, nearest, nfc
 
 FILE = "pyproject.toml"
@@ -20,23 +20,23 @@ LinkStyle = Literal["folder", "file"]
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """What a bulletin's owners decide; the defaults are those of a site without pyproject.toml."""
+    """The choices of a bulletin's owners; the defaults are those of a site without pyproject.toml."""
 
     title: str = "Bản tin"
     tagline: str = ""
     organisation: str = ""
     base_url: str = "http://localhost:8000/"
-    """Absolute, ends with `/`: feeds, sitemap and 404.html need it, because they are read from anywhere."""
+    """Absolute, ends with `/`. Feeds, sitemap and 404.html need it, because they are read at other addresses too."""
     language: Language = "vi"
-    """Of messages; pages are Vietnamese."""
+    """Language of the messages; pages are always Vietnamese."""
     categories: tuple[str, ...] = ()
     items_per_page: int = 20
     export_items: bool = False
     value_unit: str = ""
-    """The unit that a bare number in `value` takes; empty for none."""
+    """The unit of a bare number in `value`; empty if a bare number is an error."""
     timezone_offset: str = "+07:00"
     link_style: LinkStyle = "folder"
-    """`file` names index.html in links, for a bulletin that is opened from a file share."""
+    """`file` adds index.html to links, for a bulletin that is opened from a file share."""
 
     @property
     def zone(self) -> timezone:
@@ -48,9 +48,9 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 
 class ItemRules(Struct, frozen=True, kw_only=True):
-    """The settings that decide how items are read: what is kept of an item holds only as long as these do.
+    """The settings that decide how items are read: a cached item is valid only as long as they stay the same.
 
-    Its fields are those of `Settings`, by name.
+    The fields are named as in `Settings`.
     """
 
     categories: tuple[str, ...]
@@ -69,12 +69,13 @@ def _zone(offset: str) -> timezone:
 
 
 def parse(text: str) -> Settings:
-    """Return the settings of a pyproject.toml's text; raise BuildFailed with every problem in them."""
+    """Return the settings in the text of a pyproject.toml; raise BuildFailed with every problem in them."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        line = re.search(r"line (\d+)", str(fault))
-        raise BuildFailed((problem(FILE, int(line[1]) if line else 1, "settings-syntax", found=str(fault)),)) from fault
+        match = re.search(r"line (\d+)", str(fault))
+        line = int(match[1]) if match else 1
+        raise BuildFailed((problem(FILE, line, "settings-syntax", found=str(fault)),)) from fault
     tools = document.get("tool", {})
     table = tools.get("bulletin", {}) if isinstance(tools, dict) else None
     if isinstance(tools, dict) and "bulletin" not in tools and (near := nearest("bulletin", tools, n=1)):
@@ -87,19 +88,19 @@ def parse(text: str) -> Settings:
         try:
             values[key] = _checked(key, value)
         except Refused as refused:
-            problems.append(located(refused, FILE, _line_of(text, key)))
+            problems.append(problem_at(refused, FILE, _line_of(text, key)))
     if problems:
         raise BuildFailed(tuple(problems))
     return Settings(**values)
 
 
 def base_url(text: str) -> str:
-    """Return an absolute address that ends with `/`, or refuse the text."""
+    """Return an absolute http(s) address with `/` at its end; raise Refused for any other text."""
     try:
         parts = urlsplit(text)
         _ = parts.port
     except ValueError:
-        # «http://[» for one: urlsplit reads brackets as an address of IPv6.
+        # urlsplit reads a bracket as the beginning of an IPv6 address, so it raises on «http://[».
         refuse("setting-base-url", found=text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or " " in text:
         refuse("setting-base-url", found=text)
@@ -110,7 +111,7 @@ def _checked(key: str, value: Any) -> Any:
     if key not in _KEYS:
         refuse("unknown-setting", found=key, near=next(iter(nearest(key, _KEYS, n=1)), ""), known=", ".join(_KEYS))
     kind, check = _KEYS[key]
-    # A bool is an int for Python, not for the person who writes `items_per_page = true`.
+    # Python takes a bool for an int; the person who writes `items_per_page = true` has made a mistake.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         refuse(f"setting-not-{kind.__name__}", key=key, found=_as_toml(value))
     return check(value)
@@ -167,9 +168,9 @@ def _link_style(text: str) -> str:
 
 
 def _line_of(text: str, key: str) -> int:
-    """Return the line of a key in the text, 1 where it cannot be told (dotted or quoted keys)."""
-    written = re.search(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*=", text[_section(text) :], re.MULTILINE)
-    return text.count("\n", 0, _section(text) + written.end()) + 1 if written else 1
+    """Return the line of a key in the text; 1 if it cannot be told (a dotted key, or one with escapes)."""
+    match = re.search(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*=", text[_section(text) :], re.MULTILINE)
+    return text.count("\n", 0, _section(text) + match.end()) + 1 if match else 1
 
 
 def _line_of_section(text: str, name: str) -> int:

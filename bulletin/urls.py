@@ -1,7 +1,8 @@
-"""Every address of the site, and every kind of file behind one: this is the only place that spells them.
+"""Every address of the site, and every kind of file behind an address; no other module spells them out.
 
-Three words for places, never mixed: a `url` is what a reader sees, from the site's root ("/tin/2016/12/thai-nguyen/");
-a `path` is relative to the site or to output/ and `/`-separated; a `Path` is a real file.
+Three words for places, never mixed: a `url` is the address that a reader sees, from the site's root
+("/tin/2016/12/thai-nguyen/"); a `path` is relative to the site's folder or to output/ and `/`-separated; a `Path` is a
+file on the disk.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ ASSETS = "/assets/"
 Month = tuple[int, int]
 """Year and month."""
 Links = Literal["relative", "absolute", "rooted"]
-"""How a file names other pages: from itself, with the whole address, or from the path of `base_url`."""
+"""How a file links to pages: relative to itself, by the whole address, or from the path of `base_url`."""
 
-# Windows opens a device instead of a file of such a name, whatever its ending.
+# Windows opens a device instead of a file with such a name, whatever its extension.
 _DEVICE = re.compile(r"(con|aux|nul|prn|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
-_DIGEST = r"\.[0-9a-f]{8}\.[a-z0-9]+"
+_DIGEST_SUFFIX = r"\.[0-9a-f]{8}\.[a-z0-9]+"
 
 
 def item(day: date, slug: str) -> str:
@@ -46,22 +47,22 @@ def province(province_id: str) -> str:
     return f"{PROVINCES}{province_id}/"
 
 
-def month(of: Month) -> str:
-    return f"{MONTHS}{of[0]}-{of[1]:02}/"
+def month(year_and_month: Month) -> str:
+    return f"{MONTHS}{year_and_month[0]}-{year_and_month[1]:02}/"
 
 
-def year(of: int) -> str:
-    return f"{MONTHS}{of}/"
+def year(number: int) -> str:
+    return f"{MONTHS}{number}/"
 
 
-def older(of: str, number: int) -> str:
-    """Return the url of the n-th full page of a list; empty for the 0th, since nothing is older than page 1."""
-    return f"{of}trang/{number}/" if number else ""
+def older(list_url: str, number: int) -> str:
+    """Return the url of the n-th full page of a list; empty for the 0th, since no page is older than page 1."""
+    return f"{list_url}trang/{number}/" if number else ""
 
 
-def feed(of: str) -> str:
-    """Return the url of the feed of a list."""
-    return of + FEED[1:]
+def feed(list_url: str) -> str:
+    """Return the url of a list's feed."""
+    return list_url + FEED[1:]
 
 
 def search_titles(year: int) -> str:
@@ -77,12 +78,12 @@ def sitemap_of_year(year: int) -> str:
 
 
 def path_of(url: str) -> str:
-    """Return the file of output/ that a url of the site is served from."""
+    """Return the path in output/ of the file that is served at a url."""
     return url[1:] + "index.html" if url.endswith("/") else url[1:]
 
 
 def url_of(path: str) -> str:
-    """Return the url under which a file of output/ is served."""
+    """Return the url at which a file of output/ is served, by its path."""
     is_folder = path == "index.html" or path.endswith("/index.html")
     return "/" + (path.removesuffix("index.html") if is_folder else path)
 
@@ -93,16 +94,16 @@ def is_device_name(name: str) -> bool:
 
 
 class Turn(IntEnum):
-    """When a file is put in place: a file that names others comes after them, so that no link is ever dead."""
+    """The order in which files are put in place: a file follows those it links to, so that no link is ever dead."""
 
     LEAF = 1
-    """It names no other file: styles, scripts, pictures, attachments."""
+    """Links to no other file: styles, scripts, pictures, attachments."""
     NEW_PAGE = 2
     CHANGED_PAGE = 3
     DATA = 4
-    """It names pages: feeds, sitemaps, what the search reads, the deals as data."""
+    """Links to pages: feeds, sitemaps, the data of the search, the deals as data."""
     INDEX = 5
-    """It names files of data."""
+    """Links to files of DATA."""
 
 
 class Kind(Struct, frozen=True, kw_only=True):
@@ -110,14 +111,14 @@ class Kind(Struct, frozen=True, kw_only=True):
 
     name: str
     paths: str
-    """A regular expression of the paths that files of this kind have."""
+    """A regular expression that matches the paths of such files."""
     turn: Turn
     links: Links = "relative"
     in_sitemap: bool = False
     is_bookmarked: bool = True
-    """Readers may have kept its url: a warning says when it goes."""
-    is_unmistakable: bool = False
-    """Nobody else gives a file such a path: it is the bulletin's own, even where nothing is known of it any more."""
+    """Readers may have kept its url, so a warning announces its removal."""
+    is_certainly_ours: bool = False
+    """Only the bulletin makes files with such paths: one is the bulletin's own even if no record of it is left."""
 
 
 _PAGE, _DATA, _INDEX = Turn.NEW_PAGE, Turn.DATA, Turn.INDEX
@@ -134,9 +135,11 @@ KINDS = (
     Kind(name="older", paths=r".*/trang/[0-9]+/index\.html", turn=_PAGE, is_bookmarked=False),
     Kind(name="not_found", paths=r"404\.html", turn=_PAGE, links="rooted"),
     Kind(name="redirect", paths=r".*\.html?", turn=_PAGE),
-    Kind(name="versioned", paths=rf".*{_DIGEST}", turn=Turn.LEAF, is_bookmarked=False, is_unmistakable=True),
-    Kind(name="search_index", paths=r"tim-kiem/muc-luc\.json", turn=_INDEX, is_bookmarked=False, is_unmistakable=True),
-    Kind(name="search_data", paths=r"tim-kiem/.*\.json", turn=_DATA, is_bookmarked=False, is_unmistakable=True),
+    Kind(name="versioned", paths=rf".*{_DIGEST_SUFFIX}", turn=Turn.LEAF, is_bookmarked=False, is_certainly_ours=True),
+    Kind(
+        name="search_index", paths=r"tim-kiem/muc-luc\.json", turn=_INDEX, is_bookmarked=False, is_certainly_ours=True
+    ),
+    Kind(name="search_data", paths=r"tim-kiem/.*\.json", turn=_DATA, is_bookmarked=False, is_certainly_ours=True),
     Kind(name="deals_data", paths=r"thoa-thuan\.(?:csv|json)", turn=_DATA, links="absolute"),
     Kind(name="feed", paths=r"(?:.*/)?atom\.xml", turn=_DATA, links="absolute"),
     Kind(name="sitemap", paths=r"sitemap\.xml", turn=_INDEX, links="absolute"),
@@ -144,20 +147,20 @@ KINDS = (
     Kind(name="export", paths=r"items\.jsonl", turn=_DATA, links="absolute"),
     Kind(name="attachment", paths=r".*", turn=Turn.LEAF),
 )
-"""Every kind, the first that fits a path; those of the sitemap in its order."""
+"""Every kind. A path has the first kind that matches it; the sitemap lists its kinds in this order."""
 
 _BY_NAME = {kind.name: kind for kind in KINDS}
 _PATH = re.compile("|".join(f"(?P<{kind.name}>{kind.paths})" for kind in KINDS), re.DOTALL)
 
 
 def kind_of(path: str) -> Kind:
-    """Return the kind of a file of output/."""
-    found = _PATH.fullmatch(path)
-    assert found is not None, "the last kind has every path"
-    return _BY_NAME[found.lastgroup or ""]
+    """Return the kind of a file of output/, by its path."""
+    match = _PATH.fullmatch(path)
+    assert match is not None, "the last kind matches every path"
+    return _BY_NAME[match.lastgroup or ""]
 
 
 def turn_of(path: str, *, is_change: bool) -> Turn:
-    """Return when a file is put in place; a page that was there before comes after the new ones, which it may name."""
+    """Return the turn of a file. A changed page follows the new pages, because it may link to them."""
     turn = kind_of(path).turn
     return Turn.CHANGED_PAGE if is_change and turn is Turn.NEW_PAGE else turn

@@ -1,7 +1,17 @@
 """Fixtures that several files of tests share, and what holds for all of them."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from types import CodeType
+from typing import Any
+
+import pytest
 from hypothesis import settings
 
+from bulletin import render
+from bulletin.render.jinja_compiler import Environment
 from tests.browser import chromium
 
 __all__ = ["chromium"]
@@ -9,3 +19,37 @@ __all__ = ["chromium"]
 # No test asserts a time: machines are busy now and then.
 settings.register_profile("bulletin", deadline=None)
 settings.load_profile("bulletin")
+
+LONGEST = ("test_edits", "test_crashes", "test_faults", "test_look", "test_search_page", "test_incremental")
+"""Files that are begun first, or one process would be busy with the last of them while the other has nothing to do."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Else pytest-xdist begins with the files that have the most tests, and these are the quickest.
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_template_is_compiled_once() -> Iterator[None]:
+    """Have Jinja read each text once in a process: hundreds of tests build a site of their own of the same templates.
+
+    What comes of a text is kept by all that it can depend on. What is asked for, and what .cache/ holds, is as ever.
+    """
+    compile_always = Environment.compile
+    known: dict[tuple[object, ...], CodeType] = {}
+
+    def compile_once(self: Environment, *words: Any, **others: Any) -> Any:
+        options = (self.autoescape, self.trim_blocks, self.lstrip_blocks, self.undefined, frozenset(self.filters))
+        key = (type(self), self.code_generator_class, *options, words, frozenset(others.items()))
+        if key not in known:
+            known[key] = compile_always(self, *words, **others)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "compile", compile_once)
+        patch.setattr(render, "references", cache(render.references))
+        yield

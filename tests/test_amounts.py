@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bulletin.problems import Language, Refused, catalogue, hint, located, message
+from bulletin.problems import Language, Refused, catalogue, hint, message, problem_at
 from bulletin.vietnamese import Amount, amounts
 from bulletin.vietnamese.amounts import Qualifier, compact, full, in_billions, is_undisclosed, is_unit, parse, show
 
@@ -231,7 +231,7 @@ def refused(text: str) -> Refused:
 
 
 def said(text: str, language: Language) -> tuple[str, str]:
-    found = located(refused(text), "content/a.md", 3)
+    found = problem_at(refused(text), "content/a.md", 3)
     return message(found, language), hint(found, language)
 
 
@@ -393,7 +393,7 @@ def test_any_text_is_an_amount_or_nothing_or_refused_in_both_languages(text: str
     try:
         amount = parse(text, unit)
     except Refused as fault:
-        found = located(fault, "content/a.md", 3)
+        found = problem_at(fault, "content/a.md", 3)
         assert 0 < len(message(found, "vi") + hint(found, "vi")) < 400
         assert 0 < len(message(found, "en") + hint(found, "en")) < 400
     else:

@@ -118,6 +118,11 @@ def test_a_module_uses_only_the_rooms_that_its_own_may_use(module: str) -> None:
     assert used <= set(ROOMS[room_of(module)].split())
 
 
+def test_nothing_uses_what_is_not_installed_with_it() -> None:
+    used = {source.partition(".")[0] for module in MODULES for source, _ in imports(module)}
+    assert not used & {"bench", "build", "tests", "tools"}
+
+
 def test_no_room_uses_one_above_it() -> None:
     floors = list(ROOMS)
     above = {

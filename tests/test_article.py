@@ -477,7 +477,7 @@ def test_what_is_like_a_province_is_never_accepted_for_it(text: str, code: str) 
 def test_the_item_s_date_decides_which_provinces_there_are() -> None:
     assert [place.name for place in article(province="TP Huế").card.places] == ["Thừa Thiên Huế"]
     assert [place.name for place in article(province="TP Huế", date="2025-07-01").card.places] == ["Huế"]
-    assert [place.edition for place in article(province="Hải Dương", date="2025-06-30").card.places] == [63]
+    assert [place.map_number for place in article(province="Hải Dương", date="2025-06-30").card.places] == [63]
     assert seen(item(province="Hải Dương", date="2025-07-01")) == [(3, "error", "province-gone")]
 
 
@@ -721,7 +721,7 @@ def test_a_deal_s_own_date_decides_which_provinces_there_were() -> None:
         province="Hải Phòng",
         deals=deals(("Hải Phòng", "2025-06-30", "1 tỷ"), ("Hải Phòng", "2025-07-01", "1 tỷ")),
     ).mentions
-    assert [mention.place.edition for mention in mentions] == [63, 34]
+    assert [mention.place.map_number for mention in mentions] == [63, 34]
 
 
 def test_the_keys_of_a_deal_are_needed_known_and_written_once() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bulletin.preview.banner import banner, is_waiting, mark
+from bulletin.preview.banner import banner, is_waiting, waiting_label
 from tests.builders import VIETNAM, article, deals
 
 NOW = datetime(2017, 1, 31, 8, tzinfo=VIETNAM)
@@ -75,4 +75,4 @@ def test_only_what_waits_for_its_time_is_marked_in_lists() -> None:
     waiting = article(date="2017-02-01")
     assert is_waiting(waiting, NOW)
     assert not is_waiting(article(), NOW)
-    assert mark(waiting, NOW, "en") == "waits until 00:00 01/02/2017"
+    assert waiting_label(waiting, NOW, "en") == "waits until 00:00 01/02/2017"

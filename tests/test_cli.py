@@ -10,7 +10,8 @@ import pytest
 
 from bulletin import cli
 from bulletin.commands import build as build_command
-from bulletin.commands.arguments import COMMANDS, OPTIONS
+from bulletin.commands.arguments import COMMANDS, OPTIONS, parse
+from bulletin.problems import Refused
 from tests.builders import item
 from tests.sites import REPOSITORY, build, run, write
 
@@ -61,6 +62,83 @@ def test_the_commands_that_are_listed_are_those_that_run() -> None:
     assert tuple(cli.COMMANDS) == COMMANDS
 
 
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("--root x rollback", "rollback"),
+        ("--root=x --lang en check", "check"),
+        ("--lang en --as-of 2016-12-31 --quiet status --root x", "status"),
+        ("--root rollback", "build"),
+        ("--root rollback rollback", "rollback"),
+        ("--root check status", "status"),
+        ("--drafts check", "check"),
+        ("check --drafts", "check"),
+        ("--help check", "check"),
+        ("-h check", "check"),
+        ("--root x --help", "build"),
+        ("--lang en check --help", "check"),
+        ("check --root x -h", "check"),
+        ("--as-of 2016-12-31 init x --quiet", "init"),
+        ("init --help", "init"),
+        ("--port 5501 serve", "serve"),
+        ("--quiet", "build"),
+        ("", "build"),
+    ],
+)
+def test_the_command_is_the_first_word_that_is_no_option_and_no_value(words: str, command: str) -> None:
+    options = parse(words.split())
+    assert options.command == command
+    assert options.help == bool({"-h", "--help"} & set(words.split()))
+
+
+def test_options_before_and_after_the_command_mean_the_same() -> None:
+    words = ["--root", "x", "--date", "25/12/2016"]
+    assert parse([*words, "new", "Một", "--province", "Huế"]) == parse(["new", "Một", "--province", "Huế", *words])
+    assert parse([*words, "--province", "Huế", "new", "--", "--Một"]).title == "--Một"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("--root x rolback", "usage-unknown-command"),
+        ("--root x --list", "usage-unknown-option"),
+        ("--list check", "usage-unknown-option"),
+        ("--khong-co check", "usage-unknown-option"),
+        ("-- check", "usage-unknown-option"),
+        ("check status", "usage-unknown-option"),
+        ("--root --quiet check", "usage-value"),
+        ("check --root", "usage-value"),
+        ("--root", "usage-value"),
+    ],
+)
+def test_a_word_too_many_or_too_few_is_refused_wherever_it_stands(words: str, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parse(words.split())
+    assert refused.value.code == code
+
+
+def test_options_before_the_command_reach_it(root: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    assert cli.main(["--as-of", "2017-01-31", "--root", str(root), "build", "--quiet"], elsewhere) == 0
+    assert (root / "output/index.html").is_file()
+    assert cli.main(["--root", str(root), "rollback", "--list", "--quiet"], elsewhere) == 0
+
+
+def test_sentences_name_the_program_as_it_was_called(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--help"], root, "ban-tin") == 0
+    assert capsys.readouterr().out.startswith("cách dùng: ban-tin build")
+    assert cli.main(["dung"], root, "ban-tin") == 2
+    assert cli.main(["--help"], root) == 0
+    assert capsys.readouterr().out.startswith("cách dùng: python build.py build")
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_folder_that_is_no_site_is_left_as_it_was(tmp_path: Path, command: str) -> None:
+    ran = run(tmp_path, command)
+    assert (ran.code, "python build.py init" in ran.err) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_quiet_says_nothing_when_all_is_well(root: Path) -> None:
     ran = run(root, "build", "--quiet")
     assert (ran.code, ran.out, ran.err) == (0, "", "")
@@ -80,6 +158,7 @@ def test_quiet_says_nothing_when_all_is_well(root: Path) -> None:
         ["build", "--root", "/khong/co"],
         ["check", "--keep-going"],
         ["build", "them"],
+        ["init"],
     ],
 )
 def test_wrong_usage_is_told_in_both_languages_and_exits_with_2(root: Path, words: list[str]) -> None:
@@ -159,9 +238,3 @@ def test_help_names_every_option_in_both_languages(root: Path, command: str) -> 
         shown = run(root, command, "--help", "--lang", language).out
         assert all(option.flag in shown for option in OPTIONS if command in option.commands)
         assert all(name in shown for name in COMMANDS)
-
-
-def test_the_readme_names_every_command_and_option() -> None:
-    readme = (REPOSITORY / "README.md").read_text("utf-8")
-    assert not [option.flag for option in OPTIONS if f"`{option.flag}" not in readme]
-    assert not [command for command in COMMANDS if f"`{command}`" not in readme]

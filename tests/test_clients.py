@@ -16,8 +16,8 @@ from bulletin.pages import feeds
 from bulletin.vietnamese import clean
 from tests.builders import deals, item
 from tests.pictures import photo
+from tests.programs import require
 from tests.sites import REPOSITORY, build, snapshot, write
-from tests.tools import require
 
 SCHEMAS = REPOSITORY / "docs/schemas"
 GRAMMARS = Path(__file__).parent / "schemas"

@@ -294,8 +294,9 @@ def start(root: Path, *words: str, program: tuple[str, ...] = (str(REPOSITORY / 
 
 def wait_for_journal(root: Path, process: subprocess.Popen[str]) -> None:
     """Wait until a build has begun to publish, or is over."""
-    while process.poll() is None and not journal(root / "output").exists():
-        pass
+    file = journal(root / "output")
+    while process.poll() is None and not file.exists():
+        time.sleep(0.0005)
 
 
 def seconds_of_publishing(root: Path, files: Files) -> float:
@@ -303,14 +304,13 @@ def seconds_of_publishing(root: Path, files: Files) -> float:
     put(root, files)
     with start(root) as process:
         wait_for_journal(root, process)
-        began = time.monotonic()
-        while journal(root / "output").exists():
+        file, began = journal(root / "output"), time.monotonic()
+        while file.exists():
             pass
         return time.monotonic() - began
 
 
 def test_real_rebuilds_killed_at_random_moments(quick: Path) -> None:
-    """BULLETIN_KILLS=100 kills more of them."""
     chance = random.Random(3)  # noqa: S311 - no secret
     kills = int(os.environ.get("BULLETIN_KILLS", "40"))
     sites = [(files, fresh(files, quick / str(n))) for n, files in enumerate(versions())]
@@ -557,8 +557,7 @@ def test_a_build_that_starts_while_another_one_publishes_has_the_last_word(quick
     fresh(first, root)
     put(root, second)
     with start(root, program=("-c", slow(0.01))) as early:
-        while early.poll() is None and not journal(root / "output").exists():
-            pass
+        wait_for_journal(root, early)
         put(root, third)
         with start(root) as late:
             _, said = late.communicate()

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.problems import Language, Refused, catalogue, hint, located, message
+from bulletin.problems import Language, Refused, catalogue, hint, message, problem_at
 from bulletin.vietnamese import dates
 from bulletin.vietnamese.dates import (
     DealDate,
@@ -231,7 +231,7 @@ def test_what_is_no_date_is_refused(read: Reader, text: str, code: str) -> None:
 @pytest.mark.parametrize(("read", "text"), [(read, text) for read, text, _ in REFUSALS])
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_refusal_says_what_was_found(read: Reader, text: str, language: Language) -> None:
-    found = located(refused(read, text), "content/a.md", 3)
+    found = problem_at(refused(read, text), "content/a.md", 3)
     assert f"«{text}»" in message(found, language)
     assert hint(found, language) or found.code == "date-month"
 
@@ -274,7 +274,7 @@ def test_any_text_is_a_date_or_refused_in_both_languages(text: str) -> None:
         try:
             read(text)
         except Refused as fault:
-            found = located(fault, "content/a.md", 3)
+            found = problem_at(fault, "content/a.md", 3)
             assert 0 < len(message(found, "vi") + hint(found, "vi")) < 300
             assert 0 < len(message(found, "en") + hint(found, "en")) < 300
 
@@ -284,7 +284,7 @@ def test_any_text_is_a_date_or_refused_in_both_languages(text: str) -> None:
 )
 def test_an_absurdly_long_date_is_refused_with_a_short_message(text: str) -> None:
     for read in (parse, parse_day_or_month, moment):
-        assert len(message(located(refused(read, text), "content/a.md", 3), "vi")) < 200
+        assert len(message(problem_at(refused(read, text), "content/a.md", 3), "vi")) < 200
 
 
 @given(days)

@@ -107,7 +107,7 @@ def test_from_july_2025_on_the_63_roll_up_into_the_34() -> None:
     assert (found.signed, found.of, found.total.dong) == (7, 34, 10 * TY)
     rolled = everything.deals_by_unit["thai-nguyen", 34]
     assert sorted(deal.place.name for deal in rolled) == ["Bắc Kạn", "Thái Nguyên", "Thái Nguyên"]
-    assert [deal.place.edition for deal in everything.deals_by_unit["thai-nguyen", 63]] == [63]
+    assert [deal.place.map_number for deal in everything.deals_by_unit["thai-nguyen", 63]] == [63]
 
 
 def test_rolling_up_loses_no_dong() -> None:
@@ -115,8 +115,8 @@ def test_rolling_up_loses_no_dong() -> None:
     everywhere = [(name, "2024-05-01", f"{number} tỷ") for number, name in enumerate(names, 1)]
     found = archive(told("a", date="2024-05-02", deals=deals(*everywhere)))
     sums = {
-        edition: sum(total(own).dong for (_, of), own in found.deals_by_unit.items() if of == edition)
-        for edition in provinces.EDITIONS
+        map_number: sum(total(own).dong for (_, of), own in found.deals_by_unit.items() if of == map_number)
+        for map_number in provinces.MAP_NUMBERS
     }
     assert sums == {63: 63 * 64 // 2 * TY, 34: 63 * 64 // 2 * TY}
 

@@ -22,10 +22,10 @@ from tests.disks import mounted
 from tests.faulty import BASE as FIRST_CALL
 from tests.faulty import CALLS, Faulty, Question
 from tests.pictures import photo
+from tests.programs import require
 from tests.sites import REPOSITORY, build, run, snapshot, write
 from tests.test_promises import BASE
 from tests.test_publish import Site, faults
-from tests.tools import require
 
 Files = dict[str, str | bytes]
 
@@ -36,8 +36,8 @@ NEW: Files = COMMON | {
     "content/anh.png": photo(2),
     "content/b.md": item("Hai.", title="Hai", date="2017-01-02"),
 }
-ALL = os.environ.get("BULLETIN_FAULTS") == "all"
-"""With BULLETIN_FAULTS=all each system call that writes goes wrong once, else one of each name."""
+ALL = os.environ.get("BULLETIN_FAULTS", "one") == "all"
+"""Tells whether each system call that writes goes wrong once, or one of each name."""
 
 
 def put(root: Path, files: Files) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fuzz import TARGETS, fuzz
+from tools.fuzz import TARGETS, fuzz
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -10,10 +10,10 @@ import pytest
 
 from bulletin.cli import main
 from bulletin.items.article import CORRECTION_KEYS, DEAL_KEYS, KEYS
-from tests import guide
 from tests.builders import codes, compiled, headed
 from tests.pictures import photo
 from tests.sites import run, write
+from tools import guide
 
 TEXT = guide.GUIDE.read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -98,7 +98,7 @@ def test_what_is_said_of_writing_works(tmp_path: Path) -> None:
 
 
 def test_the_table_of_codes_is_that_of_the_messages() -> None:
-    assert guide.written() + guide.table() == TEXT, "a message has changed: run python -m tests.guide"
+    assert guide.written() + guide.table() == TEXT, "a message has changed: run python -m tools.guide"
 
 
 def test_every_code_stands_in_the_table_once() -> None:

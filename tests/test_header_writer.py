@@ -28,6 +28,7 @@ HOSTILE = (
         "東京",
         "a" * 3000,
         "CON",
+        "THÁI:NGUYÊN",
         "lpt1",
         "a b" * 200,
     ),
@@ -37,7 +38,8 @@ HOSTILE = (
 def assert_read_as_meant(title: str) -> None:
     text = header({"title": title, "province": ["Đắk Lắk", "Thừa Thiên Huế"], "date": "2016-12-25"})
     made = compiled(f"{text}Bài.\n", rules=RULES)
-    assert made.problems == ()
+    # A title may well name a province by chance («THÁI:NGUYÊN»): that is asked about, and changes nothing.
+    assert {found.code for found in made.problems} <= {"title-names-other-province"}
     assert made.article is not None
     assert made.article.card.title == title
     assert [place.name for place in made.article.card.places] == ["Đắk Lắk", "Thừa Thiên Huế"]

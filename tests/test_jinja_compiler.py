@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from msgspec import Struct
 
+from bulletin.build import worker
+from bulletin.render import renderer
 from bulletin.render.jinja_compiler import Bytecode, Environment, written
+from tests.sites import build, sample_site, snapshot, write
+from tests.test_pages import every_kind_of_page
 
 SHEET = """
 {% macro greet(name, sign="!", words=()) %}
@@ -133,3 +137,17 @@ def test_a_damaged_one_is_compiled_again(tmp_path: Path, harm: Callable[[bytes],
 def test_where_nothing_can_be_kept_templates_work_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert rendered(tmp_path / "file/templates") == ("&lt;Tin&gt;", 1)
+
+
+@pytest.mark.parametrize("site", ["the sample", "one with everything"])
+def test_every_page_is_the_same_under_plain_jinja(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: str) -> None:
+    root = sample_site(tmp_path / "site") if site == "the sample" else write(tmp_path / "site", every_kind_of_page())
+    ours = ("--fresh", "--jobs", "1", "--output", str(tmp_path / "ours"))
+    assert build(root, *ours).code == 0
+    worker._renderer.cache_clear()  # noqa: SLF001 - it would go on with our compiler
+    monkeypatch.setattr(renderer, "Environment", jinja2.Environment)
+    plain = ("--fresh", "--jobs", "1", "--output", str(tmp_path / "plain"))
+    assert build(root, *plain).code == 0
+    worker._renderer.cache_clear()  # noqa: SLF001 - as above
+    assert len(snapshot(tmp_path / "ours")) > 100
+    assert snapshot(tmp_path / "plain") == snapshot(tmp_path / "ours")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.commands.traces import LENGTH, Machine, phrases, readings, said, sources_named
+from bulletin.commands.traces import PHRASE_WORDS, Machine, phrases, phrases_in, sources_named, texts_of
 from bulletin.files import survey
 from bulletin.problems import Language
 from bulletin.render import renderer
@@ -226,7 +226,7 @@ def test_a_phrase_has_four_words_and_a_short_text_is_one() -> None:
     assert phrases("Một, hai: ba – bốn năm") == {("một", "hai", "ba", "bốn"), ("hai", "ba", "bốn", "năm")}
     assert phrases("Bí mật") == {("bí", "mật")}
     assert phrases(" .. ") == frozenset()
-    assert all(len(phrase) == LENGTH for phrase in phrases("a b c d e f g"))
+    assert all(len(phrase) == PHRASE_WORDS for phrase in phrases("a b c d e f g"))
 
 
 def test_phrases_are_found_however_they_are_written() -> None:
@@ -237,8 +237,8 @@ def test_phrases_are_found_however_they_are_written() -> None:
         "B&#237; m&amp;#7853;t l\\u1edbn",
         "/B%C3%AD-m%E1%BA%ADt-l%E1%BB%9Bn/",
     ):
-        assert any(set(said(text, secret)) == secret for text in readings(written.encode())), written
-    assert not list(said("bí mật nhỏ, mật lớn", secret))
+        assert any(set(phrases_in(text, secret)) == secret for text in texts_of(written.encode())), written
+    assert not list(phrases_in("bí mật nhỏ, mật lớn", secret))
 
 
 def test_a_machine_is_known_by_places_and_names_that_nobody_wrote_himself() -> None:

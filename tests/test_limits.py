@@ -13,8 +13,8 @@ import pytest
 from bulletin.items.decoding import MAX_BYTES
 from bulletin.items.fields import MAX_LISTED
 from bulletin.items.frontmatter import MAX_HEADER
-from bulletin.items.markdown.limits import FREE, MAX_HTML, WORK, excess
-from bulletin.pages.links import Guesses
+from bulletin.items.markdown.limits import MAX_HTML, MAX_UNCHECKED, MAX_WORK, excess
+from bulletin.pages.links import GuessBudget
 from bulletin.problems import show
 from tests.builders import codes, compiled, headed, item, marks
 from tests.sites import build, write
@@ -68,7 +68,7 @@ def test_html_that_grows_beyond_all_measure_is_refused() -> None:
     done = compiled(item(body))
     assert codes(done.problems) == ["body-too-long"]
     assert done.html == ""
-    assert len(body) < FREE * 3 < MAX_HTML
+    assert len(body) < MAX_UNCHECKED * 3 < MAX_HTML
 
 
 def test_the_paragraph_that_is_too_much_is_named_by_its_line() -> None:
@@ -93,12 +93,12 @@ def test_a_long_but_honest_text_is_read(body: str) -> None:
 
 
 def test_a_short_text_is_not_looked_at_whatever_it_holds() -> None:
-    assert excess("a.md", "*" * FREE, 1) is None
+    assert excess("a.md", "*" * MAX_UNCHECKED, 1) is None
 
 
 def test_a_block_holds_as_many_signs_as_its_length_leaves_room_for() -> None:
     for length in (20_000, 50_000, 100_000):
-        most = WORK // length
+        most = MAX_WORK // length
         assert excess("a.md", ("*" * most).ljust(length, "a"), 1) is None
         assert excess("a.md", ("*" * (most + 1)).ljust(length, "a"), 1) is not None
 
@@ -135,7 +135,7 @@ def test_a_list_in_the_header_has_an_end() -> None:
 
 
 def test_suggestions_end_before_they_take_long() -> None:
-    guesses = Guesses(300)
+    guesses = GuessBudget(300)
     names = [f"tin-so-{number}.md" for number in range(100)]
     asked = [guesses.among("tin-so-7", names) for _ in range(4)]
     assert asked[0]

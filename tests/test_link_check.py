@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from bulletin.pages.views import NoView, Page
-from bulletin.render import Leads, dead
+from bulletin.render import LinkCollector, dead_links
 
 PATHS = frozenset({"index.html", "tinh/index.html", "tinh/hue/index.html", "a.css", "tinh/hue/Tên lạ.pdf"})
 
 
 def faults(path: str, *addresses: str, text: str = "") -> list[str]:
-    leads = Leads()
+    leads = LinkCollector()
     body = text + "".join(f'<p>x <a class="y" href="{address}">z</a></p>' for address in addresses)
-    leads.look_at(Page(path=path, template="t.html", view=NoView()), body)
-    problems = (*leads.problems, *dead(leads.found, PATHS, lambda _: '<h2 id="a&amp;b">x</h2>'))
+    leads.collect(Page(path=path, template="t.html", view=NoView()), body)
+    problems = (*leads.problems, *dead_links(leads.found, PATHS, lambda _: '<h2 id="a&amp;b">x</h2>'))
     return [dict(problem.words)["found"] for problem in problems]
 
 
@@ -55,10 +55,10 @@ def test_a_link_that_leads_nowhere_is_told(path: str, address: str) -> None:
 
 
 def test_what_is_right_from_the_top_is_not_right_from_below() -> None:
-    leads = Leads()
+    leads = LinkCollector()
     for path in ("index.html", "tinh/index.html"):
-        leads.look_at(Page(path=path, template="t.html", view=NoView()), '<a href="tinh/">x</a>')
-    problems = dead(leads.found, PATHS, lambda _: "")
+        leads.collect(Page(path=path, template="t.html", view=NoView()), '<a href="tinh/">x</a>')
+    problems = dead_links(leads.found, PATHS, lambda _: "")
     assert [dict(problem.words)["page"] for problem in problems] == ["tinh/index.html"]
 
 

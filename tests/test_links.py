@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bulletin.images import Picture
 from bulletin.model import Article
-from bulletin.pages.links import ATTACHMENTS, PICTURES, Resolved, Targets, resolve
+from bulletin.pages.links import ATTACHMENTS, PICTURES, ResolvedLinks, Targets, resolve
 from bulletin.problems import Problem
 from bulletin.urls import url_of
 from tests.builders import PATH, PICTURE, article, compiled, item, marks, targets, word
@@ -28,17 +28,17 @@ def all_targets(*more: Article) -> Targets:
     return targets(HUE, DA_NANG, *more, held=[DRAFT], broken=[BROKEN], files=FILES, pages=PAGES)
 
 
-def resolved(body: str, path: str = PATH, **keys: str) -> Resolved:
+def resolved(body: str, path: str = PATH, **keys: str) -> ResolvedLinks:
     found = article(body, path=path, **keys)
     return resolve(found, all_targets(found))
 
 
-def urls(found: Resolved) -> list[str]:
+def urls(found: ResolvedLinks) -> list[str]:
     """Return where links lead; a picture is named by its JPEG."""
     return [link.url if isinstance(link, Picture) else link for link in found.links]
 
 
-def files(found: Resolved) -> dict[str, str]:
+def files(found: ResolvedLinks) -> dict[str, str]:
     """Return the urls of the files that an item needs, without the WebPs."""
     return {path: url_of(file[-1].copy.path) for path, file in found.files.items()}
 

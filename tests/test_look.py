@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -19,9 +18,9 @@ from bulletin.vietnamese import provinces
 from tests.browser import served
 from tests.builders import deals, item
 from tests.pictures import photo
+from tests.programs import missing, require
 from tests.sites import REPOSITORY, build, write
 from tests.test_pages import HOSTILE, RICH, check_with_nu
-from tests.tools import require
 
 AXE = REPOSITORY / "node_modules/axe-core/axe.min.js"
 STYLELINT = REPOSITORY / "node_modules/stylelint/bin/stylelint.mjs"
@@ -113,9 +112,7 @@ def address(output: Path) -> Iterator[str]:
 def installed(file: Path) -> Path:
     """Return a file of node_modules; skip without it, as `require` does."""
     if not file.is_file():
-        if os.environ.get("BULLETIN_REQUIRE_ALL") == "1":
-            pytest.fail(f"{file.name} is not installed: npm ci")
-        pytest.skip(f"{file.name} is not installed: npm ci")
+        missing(f"{file.name} is not installed: npm ci")
     return file
 
 

@@ -46,13 +46,13 @@ def root(tmp_path: Path) -> Path:
 def worked_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the list of the pictures that are worked on, as it grows."""
     paths: list[str] = []
-    develop = pillow.develop
+    make_renditions = pillow.make_renditions
 
     def noted(path: str, data: bytes, digest: str, store: Renditions | None) -> Original:
         paths.append(path)
-        return develop(path, data, digest, store)
+        return make_renditions(path, data, digest, store)
 
-    monkeypatch.setattr(pillow, "develop", noted)
+    monkeypatch.setattr(pillow, "make_renditions", noted)
     return paths
 
 

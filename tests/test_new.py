@@ -181,7 +181,7 @@ def answers(monkeypatch: pytest.MonkeyPatch, *given_answers: str) -> list[str]:
         asked.append(question)
         return left.pop(0)
 
-    monkeypatch.setattr(new_command, "is_possible", lambda: True)
+    monkeypatch.setattr(new_command, "can_ask", lambda: True)
     monkeypatch.setattr("builtins.input", answer)
     return asked
 
@@ -209,7 +209,7 @@ def test_who_walks_away_from_the_questions_leaves_nothing(root: Path, monkeypatc
     def walk_away(_: str) -> str:
         raise EOFError
 
-    monkeypatch.setattr(new_command, "is_possible", lambda: True)
+    monkeypatch.setattr(new_command, "can_ask", lambda: True)
     monkeypatch.setattr("builtins.input", walk_away)
     assert run(root, "new").code == 130
     assert files(root) == []

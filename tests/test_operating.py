@@ -22,11 +22,11 @@ import pytest
 
 from tests.builders import item
 from tests.pictures import photo
+from tests.programs import require
 from tests.sites import REPOSITORY, build, snapshot, write
-from tests.tools import require
 
 TEXT = (REPOSITORY / "docs/operating.md").read_text(encoding="utf-8")
-DOOR = f"{shlex.quote(sys.executable)} {shlex.quote(str(REPOSITORY / 'build.py'))}"
+PROGRAM_NAME = f"{shlex.quote(sys.executable)} {shlex.quote(str(REPOSITORY / 'build.py'))}"
 
 
 def blocks(language: str) -> list[str]:
@@ -152,7 +152,7 @@ def sh(script: str, folder: Path, **environment: str) -> int:
     """Run a script in a site's folder, where «python build.py» means that of the repository with this site."""
     at = script.replace("cd /srv/ban-tin", f"cd {shlex.quote(str(folder))}").replace("/srv/ban-tin/.venv", ".venv")
     at = at.replace(".venv/bin/python build.py", "bulletin")
-    function = f'bulletin() {{ {DOOR} "$@" --root {shlex.quote(str(folder))}; }}\n'
+    function = f'bulletin() {{ {PROGRAM_NAME} "$@" --root {shlex.quote(str(folder))}; }}\n'
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "1485800000", **environment}
     return subprocess.run([require("sh"), "-c", function + at], cwd=folder, env=environment, check=False).returncode
 

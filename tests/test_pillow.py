@@ -16,7 +16,7 @@ from PIL import Image, ImageCms, ImageFile
 from PIL.GifImagePlugin import GifImageFile
 
 from bulletin.images import MAX_BYTES, Original, Unusable, pillow
-from bulletin.images.pillow import develop, develop_chunk
+from bulletin.images.pillow import make_renditions, make_renditions_of_chunk
 from bulletin.images.sizes import MAX_PIXELS, renditions
 from bulletin.images.store import Renditions
 from bulletin.problems import Refused
@@ -32,7 +32,7 @@ def made(data: bytes) -> tuple[Original, Made]:
     """Return what is known of a picture and all that is made of it."""
     with tempfile.TemporaryDirectory() as folder:
         store = Renditions(folder=Path(folder))
-        original = develop("content/anh", data, "0", store)
+        original = make_renditions("content/anh", data, "0", store)
         found = {
             f"{one.width}.{one.format}": store.read("0", one) or b""
             for one in renditions(original.width, original.height)
@@ -45,7 +45,7 @@ def refusal(data: bytes) -> str:
     codes = set()
     for store in (None, Renditions(folder=Path("nowhere"))):
         with pytest.raises(Refused) as caught:
-            develop("content/anh", data, "0", store)
+            make_renditions("content/anh", data, "0", store)
         assert caught.value.words["found"] == "content/anh"
         codes.add(caught.value.code)
     (only,) = codes
@@ -317,13 +317,13 @@ def test_a_bomb_of_webp_is_refused_too(side: int) -> None:
 def test_as_many_pixels_as_a_good_camera_has_are_taken() -> None:
     side = int(MAX_PIXELS**0.5)
     data = encoded(Image.new("1", (side, side)), "PNG")
-    assert develop("content/anh", data, "0", None).width == side
+    assert make_renditions("content/anh", data, "0", None).width == side
 
 
 @pytest.mark.parametrize("size", [MAX_BYTES, MAX_BYTES + 1])
 def test_a_file_of_too_many_bytes_is_refused(tmp_path: Path, size: int) -> None:
     write(tmp_path, {"content/anh.jpg": photo(1, kind="JPEG") + bytes(size - len(photo(1, kind="JPEG")))})
-    ((digest, found),) = develop_chunk(tmp_path, {}, None, ["content/anh.jpg"])
+    ((digest, found),) = make_renditions_of_chunk(tmp_path, {}, None, ["content/anh.jpg"])
     if size > MAX_BYTES:
         assert isinstance(found, Unusable)
         assert (digest, found.code) == ("", "picture-too-large")
@@ -332,7 +332,7 @@ def test_a_file_of_too_many_bytes_is_refused(tmp_path: Path, size: int) -> None:
 
 
 def test_a_picture_that_is_gone_or_held_is_told(tmp_path: Path) -> None:
-    ((digest, found),) = develop_chunk(tmp_path, {}, None, ["content/anh.jpg"])
+    ((digest, found),) = make_renditions_of_chunk(tmp_path, {}, None, ["content/anh.jpg"])
     assert isinstance(found, Unusable)
     assert (digest, found.code) == ("", "picture-unreadable")
     assert dict(found.words)["found"] == "content/anh.jpg"
@@ -350,7 +350,7 @@ def test_a_picture_with_bytes_that_fell_over_is_shown_or_refused(seed: bytes, da
         broken[at] = data.draw(st.integers(0, 255))
     # Anything but a refusal would be raised.
     with tempfile.TemporaryDirectory() as folder, suppress(Refused):
-        assert develop("content/anh", bytes(broken), "0", Renditions(folder=Path(folder))).width > 0
+        assert make_renditions("content/anh", bytes(broken), "0", Renditions(folder=Path(folder))).width > 0
 
 
 def test_a_fault_of_ours_is_not_taken_for_a_broken_picture(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bulletin.model import Article, Body, Content, Link, Text, Unfinished
+from bulletin.model import Article, Body, Content, Link, PartialItem, Text
 from bulletin.pages import Plan, SitePage, plan, tables
 from bulletin.pages.views import (
     DealsView,
@@ -24,7 +24,7 @@ from tests.builders import VIETNAM, article
 NOW = "2017-01-31T08:00"
 
 
-def planned(*items: Article | Unfinished, now: str = NOW, drafts: bool = False, files: str = "") -> Plan:
+def planned(*items: Article | PartialItem, now: str = NOW, drafts: bool = False, files: str = "") -> Plan:
     content = Content(sources=tuple(item.source for item in items), files=frozenset(files.split()))
     return plan(items, content, Settings(), datetime.fromisoformat(now).replace(tzinfo=VIETNAM), drafts=drafts)
 
@@ -82,7 +82,7 @@ def test_an_item_may_name_the_month_that_it_will_begin() -> None:
 
 def test_links_of_an_item_with_errors_are_followed_all_the_same() -> None:
     body = Body(text=Text(digest="x"), ids=frozenset(), links=(Link(target="mat.md", line=9),))
-    found = planned(Unfinished(source="content/a.md", body=body, image=None))
+    found = planned(PartialItem(source="content/a.md", body=body, image=None))
     assert [(problem.line, problem.code) for problem in found.problems] == [(9, "link-to-no-item")]
 
 
@@ -124,8 +124,8 @@ def test_the_overview_is_that_of_the_newest_item_and_names_the_units_that_are_no
     after = page(planned(told("a"), told("b", date="2025-07-01"), now="2026-01-01"), "tinh/index.html").view
     assert isinstance(before, ProvincesView)
     assert isinstance(after, ProvincesView)
-    assert (before.edition, sum(len(region.rows) for region in before.regions)) == (63, 63)
-    assert (after.edition, sum(len(region.rows) for region in after.regions)) == (34, 34)
+    assert (before.map_number, sum(len(region.rows) for region in before.regions)) == (63, 63)
+    assert (after.map_number, sum(len(region.rows) for region in after.regions)) == (34, 34)
     assert "Hải Dương" in {reference.title for reference in after.former}
 
 

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
+from importlib.util import find_spec
 from multiprocessing import active_children
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +16,32 @@ import pytest
 from bulletin.build import cores, pool
 from bulletin.build.pool import Pool
 from bulletin.problems import BuildFailed, problem
+from tests.builders import item
+from tests.sites import REPOSITORY, write
 
 Told = list[tuple[str, int, int]]
+
+
+def test_workers_find_their_code_before_they_are_forked() -> None:
+    assert find_spec(pool.PRELOADED) is not None
+
+
+def test_a_folder_of_our_name_where_one_stands_is_not_imported(tmp_path: Path) -> None:
+    """Python puts the folder one stands in first, and workers were forked from a process that had looked there."""
+    other = "raise SystemExit('of somebody else')"
+    root = write(tmp_path, {"bulletin/__init__.py": other, "jinja2.py": other, "site/content/a.md": item()})
+    script = f"""
+import sys
+from pathlib import Path
+sys.path.insert(0, {str(REPOSITORY)!r})
+from bulletin import cli
+from bulletin.build import pool
+pool.WORTH_IT = 0
+sys.exit(cli.main(["--jobs", "2"], Path("site")))
+"""
+    command = [sys.executable, "-P", "-c", script]
+    ran = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, encoding="utf-8")
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def chunk_of(numbers: Sequence[int]) -> list[int]:

@@ -27,9 +27,9 @@ from bulletin.problems import (
     Refused,
     catalogue,
     hint,
-    located,
     message,
     problem,
+    problem_at,
     refuse,
     say,
     show,
@@ -91,9 +91,8 @@ class Source:
     def uses(self) -> Iterator[Use]:
         for name, tree in self.modules.items():
             for scope in _scopes(tree):
-                for call in ast.walk(scope):
-                    taker = self._called(name, call) if isinstance(call, ast.Call) else None
-                    if taker and isinstance(call, ast.Call):
+                for call in _calls(scope):
+                    if taker := self._called(name, call):
                         where = f"{name}.py:{call.lineno}"
                         words = taker.words | frozenset(_given(call))
                         for code in self._codes(name, scope, _argument(call, taker), where):
@@ -151,8 +150,8 @@ class Source:
     def _arguments(self, method: str, which: slice) -> Iterator[str]:
         """Yield the values of the arguments that the source calls a method with."""
         for name, tree in self.modules.items():
-            for call in ast.walk(tree):
-                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == method:
+            for call in _calls(tree):
+                if isinstance(call.func, ast.Attribute) and call.func.attr == method:
                     for argument in call.args[which]:
                         if isinstance(argument, ast.Starred):
                             yield from getattr(import_module(f"bulletin.{name}"), ast.unparse(argument.value))
@@ -160,11 +159,17 @@ class Source:
                             yield ast.literal_eval(argument)
 
 
+@cache
+def _calls(tree: ast.AST) -> tuple[ast.Call, ...]:
+    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+@cache
 def _taker(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Taker | None:
     names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args) if argument.arg != "self"]
     if "code" not in names:
         return None
-    added = {word for call in ast.walk(function) if isinstance(call, ast.Call) for word in _given(call)}
+    added = {word for call in _calls(function) for word in _given(call)}
     return Taker(position=names.index("code"), words=frozenset({*names, *added} - NO_WORDS))
 
 
@@ -359,7 +364,7 @@ def test_vietnamese_marks_its_tones_as_the_rest_of_the_bulletin_does() -> None:
 
 def test_a_problem_reads_as_the_line_that_editors_and_their_programs_know() -> None:
     refused = of_refused(lambda: provinces.resolve("Thái Nguyen Xanh", date(2016, 12, 25)))
-    found = located(refused, "content/2016/a.md", 3)
+    found = problem_at(refused, "content/2016/a.md", 3)
     assert show(found, "vi") == (
         "content/2016/a.md:3: error: không có tỉnh, thành phố «Thái Nguyen Xanh»; ý bạn là «Thái Nguyên»? "
         "[unknown-province]"

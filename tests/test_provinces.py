@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.problems import Problem, Refused, located, show
+from bulletin.problems import Problem, Refused, problem_at, show
 from bulletin.vietnamese import Place, fold, provinces, slug, sort_key
 from bulletin.vietnamese.provinces import NATIONWIDE
 from bulletin.vietnamese.registry import registry
@@ -23,7 +23,7 @@ IN_EARLY_2025 = date(2025, 3, 1)
 LAST_OF_63 = date(2025, 6, 30)
 FIRST_OF_34 = date(2025, 7, 1)
 IN_2026 = date(2026, 11, 1)
-EDITIONS = {63: IN_2016, 34: IN_2026}
+MAP_NUMBERS = {63: IN_2016, 34: IN_2026}
 
 SEVEN_OF_2016 = {
     "Bình Phước": "Đồng Nai",
@@ -73,7 +73,7 @@ def resolve(text: str, day: date = IN_2016) -> Place:
 def refused(text: str, day: date = IN_2016) -> Problem:
     with pytest.raises(Refused) as caught:
         provinces.resolve(text, day)
-    return located(caught.value, "a.md", 3)
+    return problem_at(caught.value, "a.md", 3)
 
 
 def code_of(text: str, day: date = IN_2016) -> str:
@@ -88,13 +88,13 @@ def shapes(name: str) -> set[str]:
     return cased | {normalize("NFD", text) for text in cased} | {fold(text) for text in cased}
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_every_name_and_alias_is_found_in_every_shape(edition: int) -> None:
-    day = EDITIONS[edition]
-    for unit in provinces.units(edition):
+@pytest.mark.parametrize("map", MAP_NUMBERS)
+def test_every_name_and_alias_is_found_in_every_shape(map_number: int) -> None:
+    day = MAP_NUMBERS[map_number]
+    for unit in provinces.units(map_number):
         for name in {unit.name_on(day), *unit.aliases}:
             found = {resolve(shape, day) for shape in shapes(name)}
-            assert found == {Place(id=unit.id, edition=edition, name=unit.name_on(day))}
+            assert found == {Place(id=unit.id, map_number=map_number, name=unit.name_on(day))}
 
 
 @pytest.mark.parametrize("name", SPELLINGS)
@@ -125,27 +125,27 @@ def test_a_wrong_accent_is_told_from_a_missing_one(text: str, spelling: str) -> 
 
 
 def test_the_day_decides_the_map() -> None:
-    assert provinces.edition_on(IN_2006) == 63
-    assert provinces.edition_on(LAST_OF_63) == 63
-    assert provinces.edition_on(FIRST_OF_34) == 34
-    assert resolve("Thái Nguyên", LAST_OF_63) == Place(id="thai-nguyen", edition=63, name="Thái Nguyên")
-    assert resolve("Thái Nguyên", FIRST_OF_34) == Place(id="thai-nguyen", edition=34, name="Thái Nguyên")
+    assert provinces.map_number_on(IN_2006) == 63
+    assert provinces.map_number_on(LAST_OF_63) == 63
+    assert provinces.map_number_on(FIRST_OF_34) == 34
+    assert resolve("Thái Nguyên", LAST_OF_63) == Place(id="thai-nguyen", map_number=63, name="Thái Nguyên")
+    assert resolve("Thái Nguyên", FIRST_OF_34) == Place(id="thai-nguyen", map_number=34, name="Thái Nguyên")
     assert resolve("Hải Dương", LAST_OF_63).id == "hai-duong"
     assert code_of("Hải Dương", FIRST_OF_34) == "province-gone"
 
 
 def test_hue_is_hue_at_any_date_under_the_name_of_that_day() -> None:
     for text in ("Huế", "TP Huế", "Thừa Thiên Huế", "TT-Huế"):
-        assert resolve(text, IN_2016) == Place(id="thua-thien-hue", edition=63, name="Thừa Thiên Huế")
+        assert resolve(text, IN_2016) == Place(id="thua-thien-hue", map_number=63, name="Thừa Thiên Huế")
         assert resolve(text, date(2024, 12, 31)).name == "Thừa Thiên Huế"
-        assert resolve(text, date(2025, 1, 1)) == Place(id="thua-thien-hue", edition=63, name="Huế")
-        assert resolve(text, FIRST_OF_34) == Place(id="hue", edition=34, name="Huế")
+        assert resolve(text, date(2025, 1, 1)) == Place(id="thua-thien-hue", map_number=63, name="Huế")
+        assert resolve(text, FIRST_OF_34) == Place(id="hue", map_number=34, name="Huế")
 
 
 def test_the_whole_country_belongs_to_no_edition() -> None:
     for day in (IN_2016, IN_2026):
         assert resolve("Toàn quốc", day) == NATIONWIDE
-    assert (NATIONWIDE.id, NATIONWIDE.edition, NATIONWIDE.name) == ("toan-quoc", None, "Toàn quốc")
+    assert (NATIONWIDE.id, NATIONWIDE.map_number, NATIONWIDE.name) == ("toan-quoc", None, "Toàn quốc")
     assert NATIONWIDE.id not in provinces.ids()
 
 
@@ -285,8 +285,8 @@ def test_a_region_is_no_unit(text: str) -> None:
 
 
 def test_every_region_of_both_maps_is_known_as_one() -> None:
-    for edition, day in EDITIONS.items():
-        for region in provinces.regions(edition):
+    for map_number, day in MAP_NUMBERS.items():
+        for region in provinces.regions(map_number):
             assert code_of(region.name, day) == "province-region"
 
 
@@ -313,7 +313,7 @@ def test_a_town_or_an_island_is_shown_its_unit(text: str, in_2016: str, in_2026:
 
 def test_every_town_of_the_registry_is_known_in_both_maps() -> None:
     for home, towns in registry().towns.items():
-        for town, day in product(towns, EDITIONS.values()):
+        for town, day in product(towns, MAP_NUMBERS.values()):
             assert code_of(town, day) == "province-place", town
         assert provinces.unit(home, 63).id == home
 
@@ -399,15 +399,15 @@ def place_of(text: str, day: date) -> Place | None:
         return provinces.resolve(text, day).place
     except Refused as caught:
         refusal = caught
-    assert show(located(refusal, "a.md", 1), "vi")
-    assert show(located(refusal, "a.md", 1), "en")
+    assert show(problem_at(refusal, "a.md", 1), "vi")
+    assert show(problem_at(refusal, "a.md", 1), "en")
     return None
 
 
 def ends_in_a_spelling_of(place: Place, text: str) -> bool:
     spelt: tuple[str, ...] = (place.name, "cả nước")
-    if place.edition:
-        unit = provinces.unit(place.id, place.edition)
+    if place.map_number:
+        unit = provinces.unit(place.id, place.map_number)
         spelt = (*(stage.name for stage in unit.stages), *unit.aliases)
     return slug(text).replace("-", "").endswith(tuple(slug(name).replace("-", "") for name in spelt))
 
@@ -437,9 +437,9 @@ def test_a_wrong_letter_is_never_mended_silently(name: str, at: int, letter: str
     assert place is None or ends_in_a_spelling_of(place, wrong)
 
 
-@pytest.mark.parametrize(("edition", "listed"), [(63, OF_63), (34, OF_34)])
-def test_units_stand_in_vietnamese_order(edition: int, listed: str) -> None:
-    assert [unit.stages[0].name for unit in provinces.units(edition)] == names(listed)
+@pytest.mark.parametrize(("map", "listed"), [(63, OF_63), (34, OF_34)])
+def test_units_stand_in_vietnamese_order(map_number: int, listed: str) -> None:
+    assert [unit.stages[0].name for unit in provinces.units(map_number)] == names(listed)
 
 
 def test_ids_of_both_editions_stand_in_the_order_of_their_names() -> None:
@@ -447,14 +447,14 @@ def test_ids_of_both_editions_stand_in_the_order_of_their_names() -> None:
     assert len(ids) == len(set(ids)) == 64
     assert ids[0] == "an-giang"
     assert ids.index("ho-chi-minh") + 1 == ids.index("hue")
-    assert {unit.id for edition in (63, 34) for unit in provinces.units(edition)} == set(ids)
+    assert {unit.id for map_number in (63, 34) for unit in provinces.units(map_number)} == set(ids)
 
 
 def test_an_id_is_the_slug_of_the_name_and_means_nothing_without_its_edition() -> None:
-    for edition in (63, 34):
-        for unit in provinces.units(edition):
+    for map_number in (63, 34):
+        for unit in provinces.units(map_number):
             assert unit.id == slug(unit.stages[0].name)
-            assert provinces.unit(unit.id, edition) is unit
+            assert provinces.unit(unit.id, map_number) is unit
     with pytest.raises(KeyError):
         provinces.unit("hue", 63)
     assert provinces.unit("thai-nguyen", 63) != provinces.unit("thai-nguyen", 34)
@@ -493,11 +493,11 @@ def test_the_seven_of_2016_stand_where_they_belong_on_the_map_of_2025(old: str) 
     ],
 )
 def test_provinces_become_cities_on_their_day(day: date, kinds: dict[str, int]) -> None:
-    assert Counter(unit.kind_on(day) for unit in provinces.units(provinces.edition_on(day))) == kinds
+    assert Counter(unit.kind_on(day) for unit in provinces.units(provinces.map_number_on(day))) == kinds
 
 
 @pytest.mark.parametrize(
-    ("unit_id", "edition", "first_day", "before", "after"),
+    ("unit_id", "map", "first_day", "before", "after"),
     [
         ("thua-thien-hue", 63, date(2025, 1, 1), "Tỉnh Thừa Thiên Huế", "Thành phố Huế"),
         ("dong-nai", 34, date(2026, 4, 30), "Tỉnh Đồng Nai", "Thành phố Đồng Nai"),
@@ -505,34 +505,36 @@ def test_provinces_become_cities_on_their_day(day: date, kinds: dict[str, int]) 
         ("bac-ninh", 34, date(2026, 9, 20), "Tỉnh Bắc Ninh", "Thành phố Bắc Ninh"),
     ],
 )
-def test_the_full_name_changes_on_its_day(unit_id: str, edition: int, first_day: date, before: str, after: str) -> None:
-    unit = provinces.unit(unit_id, edition)
+def test_the_full_name_changes_on_its_day(
+    unit_id: str, map_number: int, first_day: date, before: str, after: str
+) -> None:
+    unit = provinces.unit(unit_id, map_number)
     assert unit.full_name_on(first_day - timedelta(days=1)) == before
     assert unit.full_name_on(first_day) == after
 
 
 def test_names_before_2008_are_those_of_the_63() -> None:
     assert provinces.unit("ha-noi", 63).full_name_on(IN_2006) == "Thành phố Hà Nội"
-    assert resolve("Thái Nguyên", IN_2006).edition == 63
+    assert resolve("Thái Nguyên", IN_2006).map_number == 63
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_no_two_tiles_share_a_cell_and_the_islands_have_theirs(edition: int) -> None:
-    islands = provinces.islands(edition)
-    tiles = [unit.tile for unit in provinces.units(edition)] + [island.tile for island in islands]
-    assert len(set(tiles)) == len(tiles) == edition + 2
+@pytest.mark.parametrize("map", MAP_NUMBERS)
+def test_no_two_tiles_share_a_cell_and_the_islands_have_theirs(map_number: int) -> None:
+    islands = provinces.islands(map_number)
+    tiles = [unit.tile for unit in provinces.units(map_number)] + [island.tile for island in islands]
+    assert len(set(tiles)) == len(tiles) == map_number + 2
     assert [(island.id, island.parent) for island in islands] == [("hoang-sa", "da-nang"), ("truong-sa", "khanh-hoa")]
     assert [island.label for island in islands] == ["QĐ. Hoàng Sa (Đà Nẵng)", "QĐ. Trường Sa (Khánh Hòa)"]
     for island in islands:
-        home = provinces.unit(island.parent, edition)
+        home = provinces.unit(island.parent, map_number)
         assert island.tile[0] > home.tile[0]
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_regions_stand_in_order_and_hold_every_unit(edition: int) -> None:
-    numerals = [region.numeral for region in provinces.regions(edition)]
+@pytest.mark.parametrize("map", MAP_NUMBERS)
+def test_regions_stand_in_order_and_hold_every_unit(map_number: int) -> None:
+    numerals = [region.numeral for region in provinces.regions(map_number)]
     assert numerals == ["I", "II", "III", "IV", "V", "VI"]
-    assert {unit.region for unit in provinces.units(edition)} == set(numerals)
+    assert {unit.region for unit in provinces.units(map_number)} == set(numerals)
 
 
 def test_the_regions_of_the_two_maps_differ_in_name() -> None:
@@ -547,8 +549,8 @@ def test_one_id_has_the_same_aliases_in_both_editions() -> None:
 
 
 def test_the_registry_file_is_in_the_order_of_names() -> None:
-    for edition in (63, 34):
-        units = provinces.units(edition)
+    for map_number in (63, 34):
+        units = provinces.units(map_number)
         assert list(units) == sorted(units, key=lambda unit: sort_key(unit.stages[0].name))
 
 
@@ -575,4 +577,4 @@ def test_a_title_names_units_by_their_proper_names_only(title: str, ids: list[st
 
 def test_a_title_is_read_under_the_map_of_its_day() -> None:
     assert provinces.named_in("Hải Dương ký kết", IN_2026) == ()
-    assert provinces.named_in("Huế ký kết", IN_2026) == (Place(id="hue", edition=34, name="Huế"),)
+    assert provinces.named_in("Huế ký kết", IN_2026) == (Place(id="hue", map_number=34, name="Huế"),)

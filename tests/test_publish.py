@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 import re
 import shutil
@@ -54,13 +56,31 @@ def faults(found: Site, old: Site, new: Site) -> list[str]:
 
 @lru_cache(maxsize=10_000)
 def named_by(path: str, data: bytes) -> tuple[str, ...]:
-    """Return the paths of the site's own files that a page, a feed or a sitemap names."""
-    if not path.endswith((".html", ".xml")):
-        return ()
-    addresses = [*Addresses(data.decode()).addresses, *(found.decode() for found in LOCATION.findall(data))]
+    """Return the paths of the site's own files that a file names, whatever its kind."""
+    addresses = addresses_in(path, data)
     urls = [urlsplit(urljoin(f"{BASE}{path}", address)) for address in addresses]
     paths = [unquote(url.path).lstrip("/") for url in urls if f"{url.scheme}://{url.netloc}/" == BASE]
     return tuple(f"{path}index.html" if path.endswith("/") or not path else path for path in paths)
+
+
+def addresses_in(path: str, data: bytes) -> list[str]:
+    """Return the addresses in a page, a feed, a sitemap, a file of the search, the deals or the items as data."""
+    if path.endswith((".html", ".xml")):
+        return [*Addresses(data.decode()).addresses, *(match.decode() for match in LOCATION.findall(data))]
+    if path.endswith(".csv"):
+        rows = csv.DictReader(data.decode("utf-8-sig").splitlines())
+        return [url for row in rows for url in row.get("items", "").split()]
+    if path.endswith(".jsonl"):
+        return [json.loads(line)["url"] for line in data.splitlines()]
+    return addresses_in_json(path, json.loads(data)) if path.endswith(".json") else []
+
+
+def addresses_in_json(path: str, records: Any) -> list[str]:
+    if path == "thoa-thuan.json":
+        return [url for deal in records["deals"] for url in deal["items"]]
+    if path == "tim-kiem/muc-luc.json":
+        return [name for year in records["files"] for name in (year["titles"], *year["texts"])]
+    return list(records) if path.startswith("tim-kiem/van-ban/") else [record["url"] for record in records]
 
 
 @lru_cache(maxsize=10_000)
@@ -160,7 +180,7 @@ def test_what_others_name_comes_first_and_goes_last(tmp_path: Path) -> None:
 
 
 SITE: dict[str, str | bytes] = {
-    "pyproject.toml": f'[tool.bulletin]\nbase_url = "{BASE}"\n',
+    "pyproject.toml": f'[tool.bulletin]\nbase_url = "{BASE}"\nexport_items = true\n',
     "content/a.md": item("Một.", title="Một"),
     "content/b.md": item("![Lễ ký](anh.jpg)", title="Hai", date="2016-11-02"),
     "content/anh.jpg": photo(),
@@ -190,7 +210,8 @@ def test_every_link_resolves_after_every_move(root: Path) -> None:
     old = snapshot(root / "output")
     (root / "content/b.md").unlink()
     text = "![Lễ ký](anh.jpg) và [bảng](so-lieu.csv)"
-    write(root, {"content/a.md": item(text), "content/c.md": item(text, title="Ba"), "content/so-lieu.csv": "a,b"})
+    more = {"content/c.md": item(text, title="Ba", value="5 tỷ"), "content/d.md": item(text, date="2017-01-02")}
+    write(root, {**more, "content/a.md": item(text), "content/so-lieu.csv": "a,b"})
     assert build(root, "--output", str(root / "fresh")).code == 0
     new = snapshot(root / "fresh")
     found = []

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bulletin.model import Content, Item
-from bulletin.pages import ItemPage, Plan, Planned, SitePage, plan, planned, replan
+from bulletin.pages import ItemPage, Plan, PlanWithInputs, SitePage, plan, planned, replan
 from bulletin.pages.views import Page
 from bulletin.settings import Settings
 from tests.builders import VIETNAM, compiled, item
@@ -32,7 +32,9 @@ def content(articles: Sequence[Item]) -> Content:
     return Content(sources=sources, files=frozenset())
 
 
-def again(before: Planned | None, articles: Sequence[Item], now: datetime = NOW, **others: bool) -> Planned:
+def again(
+    before: PlanWithInputs | None, articles: Sequence[Item], now: datetime = NOW, **others: bool
+) -> PlanWithInputs:
     shown = {"drafts": True, "waiting": True} | others
     return planned(articles, content(articles), SETTINGS, now, before=before, **shown)
 
@@ -71,7 +73,7 @@ def digest(page: SitePage) -> str:
 @of_hypothesis(max_examples=25)
 @given(st.lists(sites, min_size=2, max_size=4))
 def test_a_plan_from_the_one_before_is_the_plan(states: list[list[str]]) -> None:
-    before: Planned | None = None
+    before: PlanWithInputs | None = None
     for texts in states:
         before = again(before, items(*texts))
         assert shown(before.plan) == shown(anew(before.items))
@@ -81,7 +83,7 @@ def test_a_plan_from_the_one_before_is_the_plan(states: list[list[str]]) -> None
 @given(st.lists(st.tuples(st.integers(0, 2), bodies), min_size=1, max_size=6))
 def test_a_plan_after_edits_of_texts_is_the_plan(edits: list[tuple[int, str]]) -> None:
     texts = ["Một.", "Một.", "Hai."]
-    before: Planned | None = None
+    before: PlanWithInputs | None = None
     for number, body in edits:
         texts[number] = body
         before = again(before, items(*(item(text, title=f"Tin {n}", summary=SUMMARY) for n, text in enumerate(texts))))

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from bulletin.items.markdown import plain
 from bulletin.vietnamese import fold
 from tests.builders import compiled, item
+from tests.programs import require
 from tests.sites import REPOSITORY, build, snapshot, write
-from tests.tools import require
 
 SCRIPT = REPOSITORY / "templates/assets/search.js"
 LATIN = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA1, 0x250), *range(0x1E00, 0x1F00), *range(0x300, 0x324))))

@@ -1,7 +1,4 @@
-"""The search as its readers meet it: in real Chromium, on 1,500 items among which a few are looked for.
-
-BULLETIN_SEARCH_ITEMS=10000 asks for more of them.
-"""
+"""The search as its readers meet it: in real Chromium, on 1,500 items among which a few are looked for."""
 
 from __future__ import annotations
 

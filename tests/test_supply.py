@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.sites import REPOSITORY
-from tests.supply import LOCK, licences, pins, sbom
+from tools.supply import LOCK, licences, pins, sbom
 
 LOCKS = (LOCK, REPOSITORY / "requirements-dev.txt", REPOSITORY / "bench/requirements.txt")
 

@@ -19,10 +19,10 @@ def count(deals: int, items: int = 1) -> Count:
     return Count(items=items, total=Total(count=deals, disclosed=0, dong=0, approximate=False))
 
 
-@pytest.mark.parametrize("edition", DAYS)
-def test_every_unit_and_both_archipelagos_have_a_place_of_their_own(edition: int) -> None:
-    found = tile_map(edition, DAYS[edition], {})
-    assert len({(tile.column, tile.row) for tile in found.tiles}) == edition + 2
+@pytest.mark.parametrize("map", DAYS)
+def test_every_unit_and_both_archipelagos_have_a_place_of_their_own(map_number: int) -> None:
+    found = tile_map(map_number, DAYS[map_number], {})
+    assert len({(tile.column, tile.row) for tile in found.tiles}) == map_number + 2
     assert {tile.name for tile in found.tiles if tile.is_archipelago} == {
         "QĐ. Hoàng Sa (Đà Nẵng)",
         "QĐ. Trường Sa (Khánh Hòa)",
@@ -31,9 +31,9 @@ def test_every_unit_and_both_archipelagos_have_a_place_of_their_own(edition: int
     assert all(tile.column < found.columns and tile.row < found.rows for tile in found.tiles)
 
 
-@pytest.mark.parametrize("edition", DAYS)
-def test_an_archipelago_has_the_shade_and_the_page_of_its_parent(edition: int) -> None:
-    found = tile_map(edition, DAYS[edition], {"da-nang": count(3), "khanh-hoa": count(1)})
+@pytest.mark.parametrize("map", DAYS)
+def test_an_archipelago_has_the_shade_and_the_page_of_its_parent(map_number: int) -> None:
+    found = tile_map(map_number, DAYS[map_number], {"da-nang": count(3), "khanh-hoa": count(1)})
     for island, parent in (("QĐ. Hoàng Sa (Đà Nẵng)", "da-nang"), ("QĐ. Trường Sa (Khánh Hòa)", "khanh-hoa")):
         tiles = [tile for tile in found.tiles if tile.unit == parent]
         assert island in {tile.name for tile in tiles}
@@ -46,11 +46,11 @@ def test_before_there_are_deals_the_map_shows_items() -> None:
     assert tile_map(63, DAYS[63], {"ha-noi": count(0, items=2), "ca-mau": count(1)}).measure == "deals"
 
 
-@pytest.mark.parametrize("edition", DAYS)
-def test_labels_are_short_and_no_two_are_the_same(edition: int) -> None:
-    names = tuple(unit.name_on(DAYS[edition]) for unit in provinces.units(edition))
+@pytest.mark.parametrize("map", DAYS)
+def test_labels_are_short_and_no_two_are_the_same(map_number: int) -> None:
+    names = tuple(unit.name_on(DAYS[map_number]) for unit in provinces.units(map_number))
     found = labels(names)
-    assert len(set(found.values())) == len(found) == edition
+    assert len(set(found.values())) == len(found) == map_number
     assert max(map(len, found.values())) <= 5
     assert found["Hồ Chí Minh"] == "HCM"
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +14,7 @@ from hypothesis import strategies as st
 
 from bulletin import urls
 from bulletin.urls import Turn, kind_of, path_of, turn_of, url_of
+from tests.sites import REPOSITORY
 
 PATHS = {
     "index.html": "home",
@@ -103,3 +108,32 @@ def test_names_of_devices_are_known_with_any_ending(name: str) -> None:
 @pytest.mark.parametrize("name", ["con-duong", "com10", "congress", "a.con", ""])
 def test_other_names_are_no_devices(name: str) -> None:
     assert not urls.is_device_name(name)
+
+
+ADDRESS = re.compile(r"(?:^|/)(?:tin|tinh|thang|thoa-thuan|tim-kiem|trang)/")
+IN_TEMPLATE = re.compile(r"""(?:link|absolute)\(\s*["']|["']/?(?:tin|tinh|thang|thoa-thuan|tim-kiem|trang)/""")
+
+
+def literals(file: Path) -> Iterator[str]:
+    """Yield the texts in a module, without its docstrings."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.value
+
+
+def test_no_other_module_spells_an_address() -> None:
+    package = REPOSITORY / "bulletin"
+    others = [file for file in package.rglob("*.py") if file != package / "urls.py"]
+    spelt = [(file.name, text) for file in others for text in literals(file) if ADDRESS.search(text)]
+    assert spelt == []
+    assert any(ADDRESS.search(text) for text in literals(package / "urls.py")), "or nothing is found"
+
+
+def test_no_template_spells_an_address() -> None:
+    templates = [file for file in (REPOSITORY / "templates").iterdir() if file.is_file()]
+    assert [(file.name, IN_TEMPLATE.findall(file.read_text("utf-8"))) for file in templates] == [
+        (file.name, []) for file in templates
+    ]
+    assert IN_TEMPLATE.search("link('/tinh/')")

@@ -63,7 +63,7 @@ class Watch:
 def watch(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
     monkeypatch.setattr(watcher, "TICK", 0.05)
     monkeypatch.setattr(watcher, "PATIENCE", 0.1)
-    monkeypatch.setattr(watcher, "PATIENCE_IF_TOLD", 0.1)
+    monkeypatch.setattr(watcher, "PATIENCE_AFTER_EVENT", 0.1)
     if request.param == "deaf":
 
         def none_left(*_: object, **__: object) -> Iterator[set[object]]:

@@ -1,6 +1,6 @@
-"""What the last builds learnt, in one SQLite file: compiled items, and what each file of output/ was made from.
+"""The state that builds keep, in one SQLite file: compiled items, and what each file of output/ was made from.
 
-It only ever saves work. Of another version, damaged or deleted, it is begun anew, and the site comes out the same.
+It only saves work. If it is of another version, damaged or deleted, a new one is begun and the site comes out the same.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ CREATE TABLE builds (output TEXT PRIMARY KEY, inputs TEXT, report BLOB);
 
 _SEAL = 4
 _AT_ONCE = 500
-"""Texts that one question asks for: SQLite takes no more than 999 words in some versions."""
+"""Texts in one query: some versions of SQLite take no more than 999 parameters."""
 
 
 class SourceRecord(Struct, frozen=True, kw_only=True, array_like=True):
-    """A source as it was read last: its bytes' digest, its signature if that can be trusted, what became of it."""
+    """A source as it was last read: the digest of its bytes, its signature if that proves anything, and the result."""
 
     digest: str
     signature: Signature | None
@@ -46,13 +46,13 @@ class SourceRecord(Struct, frozen=True, kw_only=True, array_like=True):
 
     @property
     def text(self) -> str:
-        """The digest of its HTML; of no HTML for a source without a header."""
+        """The digest of its HTML; empty for a source without a header, which has none."""
         item = self.compiled.article or self.compiled.unfinished
         return item.body.text.digest if item else ""
 
 
 class PictureRecord(Struct, frozen=True, kw_only=True, array_like=True):
-    """A picture as it was read last: its bytes' digest, its signature if that can be trusted, what became of it."""
+    """A picture as it was last read: the digest of its bytes, its signature if that proves anything, and the result."""
 
     digest: str
     signature: Signature | None
@@ -60,7 +60,7 @@ class PictureRecord(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class MadeFrom(Struct, frozen=True, kw_only=True, array_like=True):
-    """The digests of all that a file of output/ was made from."""
+    """The digests of everything that a file of output/ was made from; empty where a part has no say."""
 
     template: str = ""
     settings: str = ""
@@ -69,7 +69,7 @@ class MadeFrom(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class PageRecord(Struct, frozen=True, kw_only=True, array_like=True):
-    """A file of output/ as it was published last."""
+    """A file of output/ as it was last published."""
 
     digest: str
     signature: Signature | None
@@ -84,15 +84,14 @@ _PAGES = Decoder(PageRecord)
 _REFERENCES = Decoder(tuple[str, ...])
 
 Damaged = sqlite3.DatabaseError
-"""What every question to a damaged file may raise, and every change to one that is held, or has no room to grow."""
+"""Raised by any query of a damaged file, and by any change to one that is locked or has no room to grow."""
 
 
 class State:
-    """An open state file; `is_new` if nothing could be taken over from before.
+    """An open state file; `is_new` if it holds nothing from former builds.
 
-    `renditions` are those of its pictures; None for a build that makes none. `bytecode` is the folder beside it in
-    which compiled templates are kept. `is_kept` is False for one that is only looked at: what is learnt of sources then
-    is not added.
+    `renditions` is the store of the sizes of pictures; None for a build that makes none. `bytecode` is the folder of
+    compiled templates. `is_kept` is False if the file is only read: nothing that is learnt is then added to it.
     """
 
     def __init__(
@@ -112,7 +111,7 @@ class State:
 
     @classmethod
     def open(cls, file: Path, stamp: str) -> Self:
-        """Open a state file; begin a new one if it is damaged or its stamp (code, versions) is another."""
+        """Open a state file; begin a new one if it is damaged or has another stamp (program, versions, item rules)."""
         if not file.exists():
             return cls.begin(file, stamp)
         connection = sqlite3.connect(file)
@@ -123,7 +122,7 @@ class State:
 
     @classmethod
     def look(cls, file: Path, stamp: str) -> Self:
-        """Open a state file to read it; knows nothing where there is none of this stamp, and keeps nothing."""
+        """Open a state file for reading alone; if there is none with this stamp, return an empty state in memory."""
         if not file.exists():
             return cls.in_memory(None)
         connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
@@ -141,13 +140,13 @@ class State:
         shutil.rmtree(_bytecode_beside(file), ignore_errors=True)
         connection = sqlite3.connect(file)
         connection.execute("PRAGMA journal_mode = WAL")
-        # A crash of the machine may lose the last build's knowledge, not the file.
+        # A crash of the machine may lose what the last build added, but it does not damage the file.
         connection.execute("PRAGMA synchronous = NORMAL")
         return cls._with_tables(connection, stamp, _renditions_beside(file), _bytecode_beside(file))
 
     @classmethod
     def in_memory(cls, pictures: Path | None) -> Self:
-        """Return a state that is kept nowhere; renditions go to the folder `pictures` if there is one."""
+        """Return a state that is not kept; sizes of pictures go to the folder `pictures`, if one is given."""
         renditions = Renditions(folder=pictures) if pictures else None
         return cls._with_tables(sqlite3.connect(":memory:"), "", renditions)
 
@@ -168,12 +167,12 @@ class State:
         self._connection.close()
 
     def sources(self) -> dict[str, SourceRecord]:
-        """Return what is known of each source; its HTML is known too."""
+        """Return the record of each source, by path; the HTML of each is in `texts`."""
         rows = self._asked("SELECT path, record FROM sources")
         return {path: _load(_SOURCES, sealed, path) for path, sealed in rows}
 
     def texts(self, digests: Collection[str]) -> dict[str, str]:
-        """Return the HTML of each digest."""
+        """Return the HTML of each digest; raise Damaged if one is missing or is not what its digest says."""
         wanted = iter(digests)
         found: dict[str, str] = {}
         while batch := list(islice(wanted, _AT_ONCE)):
@@ -184,7 +183,7 @@ class State:
         return found
 
     def save_sources(self, records: Mapping[str, SourceRecord], texts: Mapping[str, str]) -> None:
-        """Keep what became of sources and the HTML they were made into."""
+        """Keep the records of sources, by path, and their HTML, by its digest."""
         if not self._is_kept:
             return
         rows = ((path, _sealed(record, path)) for path, record in records.items())
@@ -193,7 +192,7 @@ class State:
             connection.executemany("INSERT OR IGNORE INTO texts VALUES (?, ?)", texts.items())
 
     def forget_sources(self, gone: Collection[str], texts: Collection[str]) -> None:
-        """Forget sources that are gone, and the HTML with these digests, which no source is made into any more."""
+        """Forget the sources that are gone, and the HTML with these digests, which no source has any more."""
         if not self._is_kept:
             return
         with self._connection as connection:
@@ -237,7 +236,7 @@ class State:
             connection.executemany("DELETE FROM pages WHERE output = ? AND path = ?", ((output, path) for path in gone))
 
     def last_build(self, output: str, kind: type[Report]) -> tuple[str, Report] | None:
-        """Return the digest of all that the last build of an output folder was made from, and what was said of it."""
+        """Return the digest of everything that the last build of an output folder was made from, and its report."""
         rows = self._asked("SELECT inputs, report FROM builds WHERE output = ?", output)
         return next(((inputs, _load(Decoder(kind), sealed, output, inputs)) for inputs, sealed in rows), None)
 
@@ -257,7 +256,7 @@ def _has_stamp(connection: sqlite3.Connection, stamp: str) -> bool:
     try:
         return bool(connection.execute("SELECT value FROM stamp").fetchone() == (stamp,))
     except (Damaged, UnicodeDecodeError):
-        # The second is what sqlite3 makes of its own message when that quotes garbage.
+        # sqlite3 raises UnicodeDecodeError if its own message quotes garbage from the file.
         return False
 
 
@@ -270,7 +269,7 @@ def _renditions_beside(file: Path) -> Renditions:
 
 
 def _sealed(value: object, *belongs_to: str) -> bytes:
-    """Return a value as bytes that prove themselves: SQLite does not notice a byte that fell over on the disk."""
+    """Return a value as bytes with a checksum: SQLite does not notice a byte that changed on the disk."""
     written = encode(value)
     return _seal(written, belongs_to) + written
 
@@ -281,7 +280,7 @@ def _load(decoder: Decoder[Value], sealed: bytes, *belongs_to: str) -> Value:
         if seal == _seal(written, belongs_to):
             return decoder.decode(written)
     except TypeError:
-        # Not even bytes.
+        # The column holds no bytes at all.
         pass
     raise Damaged("seal")
 

@@ -1,4 +1,4 @@
-"""Every source -> what became of it: from the state where its bytes are known, else compiled, on all cores if many."""
+"""Sources -> articles and problems: from the state if the bytes are known, else compiled, on all cores if many."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from msgspec.structs import replace
 from bulletin.build.cache import SourceRecord, State
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.pool import Pool
-from bulletin.model import Article, Unfinished
+from bulletin.model import Article, PartialItem
 from bulletin.problems import Problem
 from bulletin.settings import ItemRules
 
 
 class CompiledContent(Struct, frozen=True, kw_only=True):
-    """What became of all sources, in their order; `texts` holds the HTML that was made anew, by its digest."""
+    """The items and problems of all sources, in their order; `texts` holds the HTML of this build, by its digest."""
 
-    items: tuple[Article | Unfinished, ...]
+    items: tuple[Article | PartialItem, ...]
     problems: tuple[Problem, ...]
     texts: Mapping[str, str]
 
 
 def compile_items(folder: ContentFolder, rules: ItemRules, state: State, pool: Pool) -> CompiledContent:
-    """Return what became of every source, and keep in the state what is new."""
+    """Return the items and problems of all sources, and keep in the state what is new."""
     sources = folder.content.sources
     known = state.sources()
     kept = {path: record for path in sources if (record := folder.unchanged(path, known.get(path)))}
@@ -35,7 +35,7 @@ def compile_items(folder: ContentFolder, rules: ItemRules, state: State, pool: P
     made: dict[str, SourceRecord] = {}
     texts: dict[str, str] = {}
     for records, html in _made(folder, rules, [path for path in sources if path not in kept], pool):
-        # While other processes compile the next ones.
+        # Saved at once, while other processes compile the next chunks.
         state.save_sources(records, html)
         made |= records
         texts |= html
@@ -53,7 +53,7 @@ def compile_items(folder: ContentFolder, rules: ItemRules, state: State, pool: P
 def _made(
     folder: ContentFolder, rules: ItemRules, paths: Sequence[str], pool: Pool
 ) -> Iterator[tuple[dict[str, SourceRecord], dict[str, str]]]:
-    """Yield what becomes of some of the sources, by path, and their HTML, by its digest."""
+    """Compile sources, and yield chunk by chunk their records by path and their HTML by its digest."""
     if not paths:
         return
     from bulletin.build.worker import COMPILED, compile_chunk  # noqa: PLC0415 - markdown takes 0.1 s to load

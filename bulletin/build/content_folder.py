@@ -1,4 +1,4 @@
-"""content/ as a build finds it: which files stand there, under which names, and what tells that they are unchanged."""
+"""content/ as a build finds it: its files, their names on the disk, and the signatures that tell if they changed."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature, digest_of_listing, printable, read_file, settled, survey
+from bulletin.files import Signature, digest_of_listing, escaped_name, read_file, settled, survey
 from bulletin.model import CONTENT, Content
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.vietnamese import nfc
 
-# What Notepad and Word make of «bai.md», and what other programs call Markdown.
+# Notepad and Word save «bai.md» under the first three of these; other programs use the last two for Markdown.
 _NEARLY_SOURCES = (".md.txt", ".md.docx", ".md.doc", ".markdown", ".mdown")
 
 
 class _Record(Protocol):
-    """What is kept of a file: its bytes' digest, and its signature where that proves anything."""
+    """What the state keeps of a file: the digest of its bytes, and its signature if that proves anything."""
 
     @property
     def digest(self) -> str: ...
@@ -33,9 +33,9 @@ Record = TypeVar("Record", bound=_Record)
 
 
 class ContentFolder(Struct, frozen=True, kw_only=True):
-    """The files below content/ when they were `seen` (ns), by their path from the site's root in NFC.
+    """The files below content/, as they were `seen` (ns since 1970), by their path from the site's root in NFC.
 
-    `written` holds the name on the disk where that is another: macOS hands out decomposed names. A link has no
+    `written` holds the path on the disk where it differs: macOS stores decomposed names. A symbolic link has no
     signature.
     """
 
@@ -50,7 +50,7 @@ class ContentFolder(Struct, frozen=True, kw_only=True):
         return read_file(self.root, path, self.written, at_most)
 
     def settled(self, path: str) -> Signature | None:
-        """Return the signature of a file if it proves equal bytes later on."""
+        """Return the signature of a file if an equal one will prove equal bytes later; else None."""
         return settled(self.signatures[path], self.seen)
 
     def listing(self) -> str:
@@ -60,7 +60,7 @@ class ContentFolder(Struct, frozen=True, kw_only=True):
         return digest_of_listing(self.signatures)
 
     def unchanged(self, path: str, record: Record | None, at_most: int = -1) -> Record | None:
-        """Return what is kept of a file, with its new signature, if its bytes are still those; if in doubt, read it."""
+        """Return the record of a file, with its new signature, if its bytes are unchanged; if in doubt, read it."""
         found = self.signatures[path]
         if record is None or (found is not None and record.signature == found):
             return record
@@ -72,7 +72,7 @@ class ContentFolder(Struct, frozen=True, kw_only=True):
 
 
 def look(root: Path) -> tuple[ContentFolder, tuple[Problem, ...]]:
-    """Return what stands below content/, and a problem for each link that leads out of it."""
+    """Return what stands below content/, and a problem for each file that must not be read or has an odd name."""
     if not (root / CONTENT).is_dir():
         raise BuildFailed((problem(CONTENT, 1, "no-content"),))
     problems: list[Problem] = []
@@ -85,7 +85,7 @@ def look(root: Path) -> tuple[ContentFolder, tuple[Problem, ...]]:
             continue
         if not _is_text(name):
             is_item = path.lower().endswith(".md")
-            problems.append(problem(printable(path), 1, "file-name-no-text", "error" if is_item else "warning"))
+            problems.append(problem(escaped_name(path), 1, "file-name-no-text", "error" if is_item else "warning"))
         elif found is None and not stays_inside(root / CONTENT / name, root / CONTENT):
             problems.append(problem(path, 1, "link-leaves-content"))
         elif path in written:
@@ -109,7 +109,7 @@ def look(root: Path) -> tuple[ContentFolder, tuple[Problem, ...]]:
 
 
 def is_hidden(path: str) -> bool:
-    """Tell whether a file is an editing program's own: hidden, or Word's lock."""
+    """Tell whether a file is hidden, or the lock file of Word: editing programs leave both."""
     rooted = f"/{path}"
     return "/." in rooted or "/~$" in rooted
 
@@ -120,7 +120,7 @@ def stays_inside(file: Path, folder: Path) -> bool:
 
 
 def _is_text(name: str) -> bool:
-    """Tell whether a file's name is text: the bytes of an old encoding come as surrogates, which nothing can write."""
+    """Tell whether a file's name is text: bytes of an old encoding come as surrogates, which cannot be written."""
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""A look at a site: its items as they are now, and its last build. What is kept makes it quick, and stays as it is."""
+"""A look at a site: its items as they are now, and its last build. It uses the kept state and changes nothing."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bulletin.settings import Settings
 
 
 class Inspection(Struct, frozen=True, kw_only=True):
-    """What is there to be built, and what was last built of it."""
+    """The items of a site, and its last build."""
 
     folder: ContentFolder
     compiled: CompiledContent
     last: LastBuild | None
-    """None if nothing was built into this folder, or nothing is known of it any more."""
+    """None if nothing was ever built into this folder, or if the state no longer knows of it."""
     is_as_built: bool
     """Whether content, templates and settings look as they did in the last build."""
 
@@ -31,7 +31,7 @@ class Inspection(Struct, frozen=True, kw_only=True):
 def inspect(root: Path, output: Path, settings: Settings, *, fresh: bool = False) -> Inspection:
     """Look at a site without changing anything; raise BuildFailed where it has no content or cannot be read.
 
-    `fresh` asks nothing of what builds have kept.
+    With `fresh` the kept state is not used.
     """
     if fresh:
         return _inspect(root, output, settings, State.in_memory(None))

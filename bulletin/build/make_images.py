@@ -1,4 +1,4 @@
-"""Every picture that items name -> what became of it: from the state where its bytes are known, else made anew."""
+"""The pictures that items name -> their published sizes: from the state if the bytes are known, else made anew."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bulletin.build.pool import Pool
 from bulletin.images import MAX_BYTES, Original, Unusable
 
 _EFFORT = 100
-"""One picture is as much work as so many items."""
+"""One picture takes as long as so many items."""
 
 
 def make_images(
     folder: ContentFolder, named: Collection[str], state: State, pool: Pool
 ) -> Mapping[str, Original | Unusable]:
-    """Return what became of each picture; its renditions are among those of the state, if that has any."""
+    """Return each picture, by path, or why it cannot be shown; its sizes go to the store of the state, if any."""
     known = state.pictures()
     kept = {path: record for path in named if (record := folder.unchanged(path, known.get(path), MAX_BYTES + 1))}
     renewed = {path: record for path, record in kept.items() if record is not known[path]}
@@ -33,19 +33,19 @@ def make_images(
 def _made(folder: ContentFolder, paths: Sequence[str], state: State, pool: Pool) -> dict[str, PictureRecord]:
     if not paths:
         return {}
-    from bulletin.images.pillow import develop_chunk  # noqa: PLC0415 - Pillow takes 40 ms to load
+    from bulletin.images.pillow import make_renditions_of_chunk  # noqa: PLC0415 - Pillow takes 40 ms to load
 
     made: dict[str, PictureRecord] = {}
     waiting = iter(paths)
-    work = partial(develop_chunk, folder.root, folder.written, state.renditions)
+    work = partial(make_renditions_of_chunk, folder.root, folder.written, state.renditions)
     for chunk in pool.map("imaging", work, paths, tuple, effort=_EFFORT):
         done = {}
-        # The chunk first: the other order would take one path too many before it sees that the chunk is at its end.
+        # The chunk comes first: zip would else take one path too many before it sees that the chunk has ended.
         for (digest, found), path in zip(chunk, waiting, strict=False):
             # A picture that could not be read has no digest: it is tried again.
             signature = folder.settled(path) if digest else None
             done[path] = PictureRecord(digest=digest, signature=signature, found=found)
-        # At once: a build that is stopped after an hour of pictures goes on with the next of them.
+        # Saved at once: a build that is stopped after an hour of pictures then goes on with the next one.
         state.save_pictures(done, ())
         made |= done
     return made

@@ -1,4 +1,4 @@
-"""Where work is done: in this process if it is little, else on every core, or wherever a given executor takes it."""
+"""Runs chunks of work: in this process if there is little of it, else on every core, or in a given executor."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bulletin.problems import BuildFailed, problem
@@ -20,17 +21,19 @@ Packed = TypeVar("Packed")
 Result = TypeVar("Result")
 
 WORTH_IT = 400
-"""Items or pages below which starting processes costs more than it saves: see docs/decisions.md."""
+"""Below so many items or pages, starting processes costs more than it saves: see docs/decisions.md."""
 CHUNK = 200
 AHEAD = 3
-"""Chunks for each process that are handed over before the first has come back: more would only fill the memory."""
+"""Chunks handed to each process before its first result has come back; more would only fill the memory."""
+PRELOADED = "bulletin.build.worker"
+"""What every worker needs, loaded once and forked: on its own each of them would spend 0.2 s on it."""
 
 Tell = Callable[[str, int, int], None]
-"""Hears the name of a phase, how many of its inputs are done, and of how many."""
+"""Is called with the name of a phase, how many of its inputs are done, and how many there are."""
 
 
 class Pool:
-    """Runs chunks of work; the one place in which an executor is made. Closing it ends what it started."""
+    """Runs chunks of work. Executors are made nowhere else; closing the pool ends the processes that it started."""
 
     def __init__(self, jobs: int, executor: Executor | None, tell: Tell) -> None:
         self._jobs = jobs
@@ -47,10 +50,10 @@ class Pool:
         *,
         effort: int = 1,
     ) -> Iterator[Result]:
-        """Yield what `work` makes of each chunk of a phase's inputs, in their order; `work` must be picklable.
+        """Yield the result of `work` for each chunk of a phase's inputs, in their order; `work` must be picklable.
 
-        `pack` makes of a chunk what is handed over. `effort` says how many items or pages would be as much work as one
-        of these inputs.
+        `pack` turns a chunk into the value that is sent to the process. `effort` is how many items or pages are as much
+        work as one input.
         """
         size = max(1, CHUNK // effort)
         chunks = (pack(inputs[start : start + size]) for start in range(0, len(inputs), size))
@@ -67,7 +70,7 @@ class Pool:
 
         remaining = iter(chunks)
         try:
-            # How many a given executor can work on at once only its owner knows.
+            # Only the owner of a given executor knows how many chunks it can work on at once.
             ahead = None if self._given else AHEAD * self._jobs
             futures = deque(executor.submit(work, chunk) for chunk in islice(remaining, ahead))
             while futures:
@@ -75,7 +78,7 @@ class Pool:
                 futures.extend(executor.submit(work, chunk) for chunk in islice(remaining, 1))
                 yield result
         except BrokenExecutor as broken:
-            # Someone or the system killed a worker: there is nothing in our code to look for.
+            # A person or the system killed a worker: a traceback of our code would lead nowhere.
             raise BuildFailed((problem("content", 1, "worker-lost"),)) from broken
 
     def close(self) -> None:
@@ -105,11 +108,32 @@ def _processes(jobs: int) -> Executor:
     method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
     context = get_context(method)
     if method == "forkserver":
-        context.set_forkserver_preload(["bulletin.work"])
+        context.set_forkserver_preload([PRELOADED])
+        _start_forkserver()
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
 
 
+def _start_forkserver() -> None:
+    """Start the process from which workers are forked, with this program on its path and nothing else.
+
+    Python would put the folder we stand in first: a folder named bulletin in it would be imported in our place.
+    """
+    from multiprocessing import forkserver  # noqa: PLC0415 - as above
+
+    own = {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONSAFEPATH": "1"}
+    before = {name: os.environ.get(name) for name in own}
+    os.environ.update(own)
+    try:
+        forkserver.ensure_running()
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
 def _begin() -> None:
-    """Put garbage collection off, and leave Ctrl-C to the process that hands out the work: it is sent to all."""
+    """Postpone garbage collection, and ignore Ctrl-C: a terminal sends it to workers too, and the parent handles it."""
     gc.set_threshold(100_000)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -23,8 +23,8 @@ from bulletin.pages import Plan, SitePage
 from bulletin.pages.views import AttachmentCopy, Copy
 from bulletin.problems import BuildFailed
 from bulletin.publishing import Publisher
-from bulletin.publishing.changes import UNKNOWN, Changes, PresentDigest, Staged
-from bulletin.render import Lead, Leads, dead
+from bulletin.publishing.changes import UNKNOWN, Changes, FinishedFile, PresentDigest
+from bulletin.render import LinkCollector, SiteLink, dead_links
 
 Reason = Literal["new", "code", "template", "settings", "text", "view", "damaged"]
 _PARTS: tuple[Literal["template", "settings", "text", "view"], ...] = ("template", "settings", "text", "view")
@@ -38,7 +38,7 @@ class Rendering(Struct, frozen=True, kw_only=True):
     records: Mapping[str, PageRecord]
     """Of the files that were made anew; their signatures are known only once they are published."""
     gone: frozenset[str]
-    leads: tuple[Lead, ...]
+    leads: tuple[SiteLink, ...]
     """Where the pages lead that were made anew."""
 
 
@@ -69,7 +69,7 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     removed = sorted(present.keys() - made_from.keys())
     changes = Changes(unchanged=[path for path in made_from if path not in reasons], removed=removed)
     digests = {path: _present_digest(known.get(path), found) for path, found in present.items() if found}
-    leads = Leads()
+    leads = LinkCollector()
     records: dict[str, PageRecord] = {}
     for file in _staged(plan, reasons, digests, task, leads):
         records[file.path] = PageRecord(digest=file.digest, signature=None, made_from=made_from[file.path])
@@ -78,8 +78,8 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
         # A page that stays as it is may name one that goes, if a template says so and not its view.
         for page in plan.pages:
             if page.path.endswith(".html") and page.path not in reasons:
-                leads.look_at(page, task.publisher.read(page.path))
-    if problems := (*leads.problems, *dead(leads.found, made_from.keys(), task.publisher.read)):
+                leads.collect(page, task.publisher.read(page.path))
+    if problems := (*leads.problems, *dead_links(leads.found, made_from.keys(), task.publisher.read)):
         raise BuildFailed(problems)
     gone = frozenset(known.keys() - made_from.keys())
     return Rendering(changes=changes, reasons=reasons, records=records, gone=gone, leads=leads.found)
@@ -159,8 +159,8 @@ def _present_digest(record: PageRecord | None, found: Signature) -> PresentDiges
 
 
 def _staged(
-    plan: Plan, reasons: Mapping[str, Reason], digests: Mapping[str, PresentDigest], task: Task, leads: Leads
-) -> Iterator[Staged]:
+    plan: Plan, reasons: Mapping[str, Reason], digests: Mapping[str, PresentDigest], task: Task, leads: LinkCollector
+) -> Iterator[FinishedFile]:
     """Yield each file that must be made anew, staged unless output/ holds the same bytes."""
     for asset in task.inputs.assets:
         if asset.path in reasons:
@@ -172,12 +172,12 @@ def _staged(
         yield from _rendered(pages, digests, task, leads)
 
 
-def _staged_copy(copy: Copy, present: PresentDigest, task: Task) -> Staged:
+def _staged_copy(copy: Copy, present: PresentDigest, task: Task) -> FinishedFile:
     if isinstance(copy, AttachmentCopy):
         return task.publisher.stage(copy.path, task.folder.read(copy.source), present=present)
     if task.state.renditions is None:
         # Of a build that only checks: whether it could be made is known, and nobody asks for the bytes.
-        return Staged(path=copy.path, digest="", status="added" if present is None else "unchanged")
+        return FinishedFile(path=copy.path, digest="", status="added" if present is None else "unchanged")
     data = task.state.renditions.read(copy.original, copy.rendition)
     if data is None:
         raise Damaged(copy.path)
@@ -185,8 +185,8 @@ def _staged_copy(copy: Copy, present: PresentDigest, task: Task) -> Staged:
 
 
 def _rendered(
-    pages: Sequence[SitePage], digests: Mapping[str, PresentDigest], task: Task, leads: Leads
-) -> Iterator[Staged]:
+    pages: Sequence[SitePage], digests: Mapping[str, PresentDigest], task: Task, leads: LinkCollector
+) -> Iterator[FinishedFile]:
     request = RenderRequest(
         publisher=task.publisher,
         folders=task.inputs.folders,

@@ -39,7 +39,7 @@ STATE = ".cache/state.sqlite"
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """What to build, when it is, and what to do about problems."""
+    """What to build, the moment to build it for, and what to do about problems."""
 
     root: Path
     output: Path
@@ -47,7 +47,7 @@ class Request(Struct, frozen=True, kw_only=True):
     settings: Settings
     drafts: bool = False
     waiting: bool = False
-    """With items whose time has not come."""
+    """Items whose time has not come are shown too, as in the preview."""
     strict: bool = False
     keep_going: bool = False
     publish: bool = True
@@ -57,7 +57,7 @@ class Request(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """What a build did. `published` is False where errors forbade it; `new` are the items it published first."""
+    """What a build did. `published` is False if errors forbade it; `new` are the items that were never published."""
 
     published: bool
     items: int = 0
@@ -72,9 +72,9 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 class LastBuild(Struct, frozen=True, kw_only=True):
-    """What the next build may repeat: the seal of what stood in output/ `at` the end of a build, and its report.
+    """The last build, as far as the next one may repeat it: its time, its report, and the seal of output/ at its end.
 
-    `looks` tells of what it was made from as far as names, sizes and times can tell.
+    `looks` is the digest of the names, sizes and times of everything that it was made from.
     """
 
     seal: str
@@ -84,7 +84,7 @@ class LastBuild(Struct, frozen=True, kw_only=True):
 
 
 def hear_nothing(_phase: str, _done: int, _total: int) -> None:
-    """Hear how far a build has come, and do nothing about it."""
+    """Ignore how far a build has come."""
 
 
 def build(
@@ -93,11 +93,11 @@ def build(
     tell: Tell = hear_nothing,
     session: Session | None = None,
 ) -> Report:
-    """Check the content and, unless an error forbids it, make output/ what it should be.
+    """Check the content and, unless an error forbids it, bring output/ up to date.
 
-    Work goes to `executor` if one is given. `tell` hears how far long phases have come, and «waiting» where another
-    build of the same output folder is at work. A process that builds again and again has a `session`, in place of the
-    state that builds share.
+    Work goes to `executor` if one is given. `tell` is called with the progress of long phases, and with «waiting» while
+    another build of the same output folder is at work. A process that builds again and again passes its `session`,
+    which takes the place of the state that builds share.
     """
     started = time.monotonic()
     with ExitStack() as stack:
@@ -112,7 +112,7 @@ def build(
 
 
 def rollback(output: Path, tell: Tell = hear_nothing) -> Changes:
-    """Put the publication before the last one back; raise Refused if none is kept."""
+    """Bring the publication before the last one back; raise Refused if none is kept."""
     publisher = Publisher.beside(output)
     with locked(publisher.lock, lambda: tell("waiting", 0, 0)):
         publisher.recover()
@@ -125,16 +125,16 @@ def state_stamp(program: str, settings: Settings) -> str:
 
 
 def looks(inputs: Inputs, folder: ContentFolder) -> str:
-    """Return the digest of what a site looks like from outside; other bytes with the same times and sizes go unseen.
+    """Return the digest of a site's names, sizes and times; it misses other bytes with the same times and sizes.
 
-    That is enough to say that a build is due, also on Windows, where no signature proves anything.
+    That is enough to say that a build is due, even on Windows, where no signature proves anything.
     """
     return digest_of(digest_of_listing(folder.signatures), inputs.digest)
 
 
 @contextmanager
 def _publisher(request: Request, tell: Tell) -> Iterator[Publisher]:
-    """Yield the publisher, ready and ours alone; a build that only checks gets one that is thrown away."""
+    """Yield the publisher, recovered and locked for us; a build that only checks gets one that is thrown away."""
     if not request.publish:
         from tempfile import TemporaryDirectory  # noqa: PLC0415 - 8 ms that an ordinary build does not need
 
@@ -153,7 +153,7 @@ def _publisher(request: Request, tell: Tell) -> Iterator[Publisher]:
 
 @contextmanager
 def _state(request: Request, publisher: Publisher, session: Session | None) -> Iterator[State]:
-    """Yield what is kept of former builds; nothing for a build that only checks or asks for a fresh start."""
+    """Yield the state of former builds; an empty one for a build that only checks, or that asks for a fresh start."""
     stamp = state_stamp(session.program if session else program_digest(), request.settings)
     if session is not None and request.keep_state:
         yield session.state(stamp, fresh=request.fresh)
@@ -171,7 +171,7 @@ def _state(request: Request, publisher: Publisher, session: Session | None) -> I
 
 
 def _built_with_state(request: Request, publisher: Publisher, pool: Pool, session: Session | None) -> Report:
-    """Build with what is kept of former builds; if that is damaged with a new state, if none can be kept without."""
+    """Build with the kept state; if that is damaged, with a new one; if none can be kept, without."""
     for attempt in (request, replace(request, fresh=True), replace(request, keep_state=False)):
         try:
             with _state(attempt, publisher, session) as state:
@@ -194,7 +194,7 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
 
     # Compile
     compiled = compile_items(folder, request.settings.item_rules, state, pool)
-    named = {path for item in compiled.items for path in links.pictures_of(item, folder.content.files)}
+    named = {path for item in compiled.items for path in links.named_pictures(item, folder.content.files)}
     content = replace(folder.content, pictures=make_images(folder, named, state, pool))
 
     # Plan
@@ -210,7 +210,7 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     )
     rendering = render_pages(planned, task)
     removed = rendering.changes.removed
-    strays = removals.strays(removed, rendering.gone | publisher.returned(), request.output)
+    strays = removals.strays(removed, rendering.gone | publisher.restored_files(), request.output)
     noticed = () if request.publish else _noticed(compiled.items, planned.pages, rendering, request.output.name)
     problems = _judged((*problems, *removals.warnings(removed, strays, request.output.name), *noticed), request)
     if any(errors(problems)) and not request.keep_going:
@@ -222,7 +222,7 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
         digests = {path: record.digest for path, record in rendering.records.items()}
         publisher.publish(rendering.changes, digests, strays)
         keep(rendering, task)
-        # The next build may repeat this report if it finds nothing to do.
+        # A build that finds nothing to do repeats this report.
         repeatable = replace(report, changes=Changes(), reasons={}, new=())
         last = LastBuild(seal=output.seal(), looks=looks(inputs, folder), at=request.now, report=repeatable)
         state.save_build(publisher.key, made_from, last)
@@ -246,16 +246,16 @@ def _report(request: Request, planned: Plan, rendering: Rendering, problems: tup
 
 
 def _noticed(items: Iterable[Item], pages: Iterable[SitePage], rendering: Rendering, output: str) -> Iterator[Problem]:
-    """Yield what only `check` has time for: it makes every page anew."""
+    """Yield what only `check` looks for, which takes its time and renders every page."""
     from bulletin.pages import review  # noqa: PLC0415 - 10 ms that an ordinary build does not need
-    from bulletin.render import unreachable  # noqa: PLC0415
+    from bulletin.render import unlinked_pages  # noqa: PLC0415
 
     yield from review.warnings([item for item in items if isinstance(item, Article)])
-    yield from unreachable(pages, rendering.leads, output)
+    yield from unlinked_pages(pages, rendering.leads, output)
 
 
 def _made_from(request: Request, inputs: Inputs, folder: ContentFolder) -> str:
-    """Return the digest of all that a build is made from; empty if a file is too fresh to be sure of it."""
+    """Return the digest of everything that a build is made from; empty if a file is too fresh for it to be certain."""
     listing = folder.listing()
     if not listing:
         return ""
@@ -266,7 +266,7 @@ def _made_from(request: Request, inputs: Inputs, folder: ContentFolder) -> str:
 
 
 def _same_as_last(request: Request, output: OutputFiles, state: State, made_from: str) -> Report | None:
-    """Return the last build's report if nothing has changed since, neither what it was made from nor what it made."""
+    """Return the last build's report if neither its inputs nor output/ have changed since; else None."""
     known = state.last_build(output.publisher.key, LastBuild)
     if not made_from or not request.publish or known is None or known[0] != made_from:
         return None
@@ -278,7 +278,7 @@ def _same_as_last(request: Request, output: OutputFiles, state: State, made_from
 
 
 def _judged(problems: Iterable[Problem], request: Request) -> tuple[Problem, ...]:
-    """Return the problems in the order of their places; with `--strict` each of them is an error."""
+    """Return the problems in the order of their places; with `--strict` every one of them is an error."""
     judged = (replace(found, severity="error") if request.strict else found for found in problems)
     return tuple(sorted(set(judged)))
 
@@ -295,7 +295,7 @@ def _planned(
         kept = [item for item in items if item.source not in broken]
         if len(kept) == len(items) or not request.keep_going:
             return planned, found
-        # Without the broken items others may link to nothing: plan again until nothing more falls.
+        # Other items may have linked to the broken ones: plan again until no more of them fall.
         items, problems = kept, found
 
 

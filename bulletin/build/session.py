@@ -1,6 +1,6 @@
-"""What a process that builds again and again remembers: the state, the pages, and what it has left in its folder.
+"""What the preview remembers from build to build: the state, the plan, and the files that it left in its folder.
 
-Only for a state file and an output folder that nobody else writes to.
+It may be used only for a state file and an output folder that nobody else writes to.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from bulletin.build.cache import PageRecord, SourceRecord, State
 from bulletin.build.inputs import program_digest
 from bulletin.files import Signature
 from bulletin.model import Content, Item
-from bulletin.pages import Plan, Planned, SitePage, planned
+from bulletin.pages import Plan, PlanWithInputs, SitePage, planned
 from bulletin.settings import Settings
 
 Digests = tuple[str, str]
-"""Of a page's texts, and of its view."""
+"""The digest of a page's texts, and that of its view."""
 
 
 class _Remembered(State):
-    """A state that answers from memory what it has been asked before. What it answers must not be changed."""
+    """A state that answers from memory. Callers must not change what it returns."""
 
     _sources: dict[str, SourceRecord] | None = None
     _pages: dict[str, PageRecord] | None = None
@@ -51,9 +51,9 @@ class _Remembered(State):
 
 
 class Session:
-    """Keeps the state of one site open between its builds; all of them must run in one thread.
+    """Keeps the state of one site open between builds, which must all run in one thread.
 
-    `program` is the digest of the program that the process began with: new files do not change what it does.
+    `program` is the digest of the program as it was at the start: files that are replaced later do not change it.
     """
 
     def __init__(self, file: Path) -> None:
@@ -61,12 +61,12 @@ class Session:
         self._file = file
         self._state: _Remembered | None = None
         self._stamp = ""
-        self._planned: Planned | None = None
+        self._planned: PlanWithInputs | None = None
         self._digests: dict[str, tuple[SitePage, Digests]] = {}
         self._present: dict[str, Signature | None] | None = None
 
     def state(self, stamp: str, *, fresh: bool) -> State:
-        """Return the state for builds of this stamp; begin a new one if it is of another, or if asked to."""
+        """Return the state with this stamp; begin a new one if the stamp has changed, or if `fresh` asks for it."""
         if self._state is None or fresh or stamp != self._stamp:
             self.close()
             make = _Remembered.begin if fresh else _Remembered.open
@@ -74,7 +74,7 @@ class Session:
         return self._state
 
     def sources(self) -> Mapping[str, SourceRecord]:
-        """Return what became of every source in the last build."""
+        """Return the record of every source in the last build, by path."""
         return self._state.sources() if self._state else {}
 
     def plan(  # noqa: PLR0913 - what `plan` takes
@@ -87,20 +87,20 @@ class Session:
         drafts: bool,
         waiting: bool,
     ) -> Plan:
-        """Return what `plan` returns."""
+        """Return what `pages.plan` returns, sooner if only words of texts have changed since the last call."""
         what = (items, content, settings, now)
         self._planned = planned(*what, before=self._planned, drafts=drafts, waiting=waiting)
         return self._planned.plan
 
     def digests(self, page: SitePage, work_out: Callable[[SitePage], Digests]) -> Digests:
-        """Return a page's digests; a page that the plan has taken over from the one before is known by them."""
+        """Return a page's digests; those of a page that was taken over from the last plan are known."""
         known = self._digests.get(page.path)
         if known is None or known[0] is not page:
             known = self._digests[page.path] = page, work_out(page)
         return known[1]
 
     def take_present(self) -> dict[str, Signature | None] | None:
-        """Return what the last build left in its folder; None if a build has begun since and not come to its end."""
+        """Return the files that the last build left in its folder; None if a later build began and did not finish."""
         present, self._present = self._present, None
         return present
 

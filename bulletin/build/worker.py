@@ -1,7 +1,7 @@
-"""What is done to many items, in this process or in others: compile a chunk of sources, render a chunk of pages.
+"""The work that is done in chunks, in this process or in others: compile sources, render pages.
 
-Imported only when there is work: jinja2 and markdown take longer to load than a build with nothing to do may last.
-Values travel between processes as JSON, which their types read back: to pickle them takes three times as long.
+It is imported only if there is work, since jinja2 and markdown take longer to load than a build with nothing to do may
+last. Values travel between processes as JSON, read back by their types: pickling takes three times as long.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from bulletin.files import read_file
 from bulletin.items import compile_source, decode
 from bulletin.model import Compiled, Source
 from bulletin.pages import SitePage
-from bulletin.pages.views import RENDERED, Page
+from bulletin.pages.views import VIEWS, Page
 from bulletin.problems import BuildFailed, Problem
 from bulletin.publishing import Publisher
-from bulletin.publishing.changes import PresentDigest, Staged
-from bulletin.render import Lead, Leads, Renderer
+from bulletin.publishing.changes import FinishedFile, PresentDigest
+from bulletin.render import LinkCollector, Renderer, SiteLink
 from bulletin.settings import ItemRules, Settings
 
 
 class RenderRequest(Struct, frozen=True, kw_only=True):
-    """All that rendering needs besides pages: templates, settings, assets, and where to stage."""
+    """Everything that rendering needs besides pages: templates, settings, assets, and where to stage."""
 
     publisher: Publisher
     folders: tuple[Path, ...]
     version: str
-    """The digest of what all of these hold: a process that outlives a build must not go on with old templates."""
+    """The digest of all inputs: a worker that outlives a build must not go on with old templates."""
     settings: Settings
     assets: tuple[tuple[str, str], ...]
     bytecode: Path | None
@@ -40,11 +40,11 @@ class RenderRequest(Struct, frozen=True, kw_only=True):
 
 
 class RenderedChunk(Struct, frozen=True, kw_only=True):
-    """Finished files, the faults of their templates, and where they lead."""
+    """Staged files, the faults of their templates, and the links in them."""
 
-    files: tuple[Staged, ...]
+    files: tuple[FinishedFile, ...]
     problems: tuple[Problem, ...]
-    leads: tuple[Lead, ...]
+    leads: tuple[SiteLink, ...]
 
 
 class Job(Struct, frozen=True, kw_only=True, array_like=True):
@@ -59,13 +59,13 @@ class Job(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 COMPILED = Decoder(list[tuple[str, Compiled]])
-"""Reads what `compile_chunk` returns."""
+"""Decodes the result of `compile_chunk`."""
 _JOBS = Decoder(list[Job])
-_VIEWS = {kind.__name__: Decoder(kind) for kind in RENDERED}
+_VIEWS = {kind.__name__: Decoder(kind) for kind in VIEWS}
 
 
 def compile_chunk(root: Path, written: Mapping[str, str], rules: ItemRules, paths: Sequence[str]) -> bytes:
-    """Return for each source the digest of its bytes and what becomes of it, as COMPILED reads it."""
+    """Return for each source the digest of its bytes and what it compiles to, as JSON that COMPILED decodes."""
     return encode([_compile(root, written, rules, path) for path in paths])
 
 
@@ -93,18 +93,18 @@ def job(page: SitePage, texts: Mapping[str, str], *, present: PresentDigest) -> 
 
 
 def pack_jobs(jobs: Sequence[Job]) -> bytes:
-    """Return jobs as `render_chunk` reads them."""
+    """Return jobs as the JSON that `render_chunk` takes."""
     return encode(jobs)
 
 
 def render_chunk(request: RenderRequest, packed: bytes) -> RenderedChunk:
     """Render the pages of packed jobs, and stage those that differ from output/.
 
-    Stop at the first fault of a template: it stands in every page.
+    Stop at the first fault of a template, which would be found again in every page.
     """
     renderer = _renderer(request.folders, request.version, request.settings, request.assets, request.bytecode)
-    leads = Leads()
-    files: list[Staged] = []
+    leads = LinkCollector()
+    files: list[FinishedFile] = []
     for one in _JOBS.decode(packed):
         page = Page(path=one.path, template=one.template, view=_VIEWS[one.kind].decode(one.view))
         try:
@@ -112,7 +112,7 @@ def render_chunk(request: RenderRequest, packed: bytes) -> RenderedChunk:
         except BuildFailed as failed:
             return RenderedChunk(files=(), problems=failed.problems, leads=())
         if page.path.endswith(".html"):
-            leads.look_at(page, text)
+            leads.collect(page, text)
         files.append(request.publisher.stage(page.path, text.encode(), present=one.present))
     return RenderedChunk(files=tuple(files), problems=tuple(leads.problems), leads=leads.found)
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from bulletin.problems import Language, refuse, say
 from bulletin.vietnamese import nearest
 
-COMMANDS = ("build", "serve", "new", "check", "status", "rollback")
+COMMANDS = ("build", "init", "serve", "new", "check", "status", "rollback")
 
 _ALL = frozenset(COMMANDS)
 _BUILDING = frozenset({"build", "check"})
@@ -22,8 +22,10 @@ _BUILD = frozenset({"build"})
 _SERVE = frozenset({"serve"})
 PORT, MAX_PORT = 5500, 65535
 _NEW = frozenset({"new"})
-_TITLE = "title"
-_USAGE = {"new": 'new "Tiêu đề" --province "Thái Nguyên"'}
+_INIT = frozenset({"init"})
+_POSITIONAL = {"new": "title", "init": "root"}
+"""The word that stands without a flag; that of `init` is the new site's folder."""
+_USAGE = {"new": 'new "Tiêu đề" --province "Thái Nguyên"', "init": 'init "bản tin"'}
 
 
 class Option(Struct, frozen=True, kw_only=True):
@@ -35,8 +37,8 @@ class Option(Struct, frozen=True, kw_only=True):
 
 
 OPTIONS = (
-    Option(flag="--root", value="DIR", commands=_ALL),
-    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW),
+    Option(flag="--root", value="DIR", commands=_ALL - _INIT),
+    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW - _INIT),
     Option(flag="--base-url", value="URL", commands=_BUILDING | {"status"}),
     Option(flag="--province", value='"Thái Nguyên"', commands=_NEW),
     Option(flag="--date", value="25/12/2016", commands=_NEW),
@@ -118,18 +120,20 @@ def parse(words: Sequence[str]) -> Options:
     known = [option for option in OPTIONS if command in option.commands]
     for option in known:
         parser.add_argument(option.flag, action="store" if option.value else "store_true")
-    if command == "new":
-        parser.add_argument(_TITLE, nargs="?")
+    if command in _POSITIONAL:
+        parser.add_argument(_POSITIONAL[command], nargs="?")
     try:
         found, extra = parser.parse_known_args(rest)
     except argparse.ArgumentError as fault:
         refuse("usage-value", found=str(fault.argument_name))
-    if command == "new" and extra and not extra[0].startswith("-"):
-        refuse("usage-quotes", found=" ".join(extra))
+    if command in _POSITIONAL and extra and not extra[0].startswith("-"):
+        refuse("usage-quotes" if command == "new" else "init-quotes", found=" ".join(extra))
     if extra:
         flag = extra[0].partition("=")[0]
         near = nearest(flag, [option.flag for option in known], n=1) if flag.startswith("-") else ()
         refuse("usage-unknown-option", found=extra[0], near="".join(near), command=command)
+    if command == "init" and not (found.root or found.help):
+        refuse("init-without-folder")
     return _options(command, vars(found))
 
 
@@ -178,16 +182,21 @@ def help_text(command: str, language: Language) -> str:
 
 
 def _command(words: Sequence[str]) -> tuple[str, Sequence[str]]:
-    if not words or words[0].startswith("-"):
+    """Return the command and all other words; it is the first word that is neither an option nor an option's value."""
+    valued = {option.flag for option in OPTIONS if option.value}
+    at = 0
+    while at < len(words) and words[at].startswith("-") and words[at] != "--":
+        at += 2 if words[at] in valued else 1
+    if at >= len(words) or words[at] == "--":
         return "build", words
-    if words[0] not in COMMANDS:
+    if words[at] not in COMMANDS:
         refuse(
             "usage-unknown-command",
-            found=words[0],
-            near="".join(nearest(words[0], COMMANDS, n=1)),
+            found=words[at],
+            near="".join(nearest(words[at], COMMANDS, n=1)),
             known=", ".join(COMMANDS),
         )
-    return words[0], words[1:]
+    return words[at], [*words[:at], *words[at + 1 :]]
 
 
 def _jobs(text: str | None) -> int:

@@ -10,11 +10,16 @@ from bulletin.build import build
 from bulletin.commands.calls import Answer, Call, request_of
 from bulletin.commands.progress import Progress
 from bulletin.commands.report import answer_of
+from bulletin.model import CONTENT
+from bulletin.problems import BuildFailed, problem
 
 
 def run(call: Call) -> Answer:
     """Build the site, or find every problem that a build would; raise Refused for words that make no sense."""
     options = call.options
+    if not (call.root / CONTENT).is_dir():
+        # A command typed in the wrong folder must leave no hidden folders there, so this comes first.
+        raise BuildFailed((problem(CONTENT, 1, "no-content"),))
     request = request_of(call)
     is_shown = sys.stderr.isatty() and options.format == "text" and not options.quiet
     with Progress(call.language, is_shown=is_shown) as progress:

@@ -1,4 +1,4 @@
-"""A command as it was asked for, and what it has to say in the end."""
+"""A command's input and output: the call, and the answer to it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bulletin import settings
 from bulletin.build import Request, cores
 from bulletin.commands.arguments import Options
 from bulletin.problems import Language, Problem
-from bulletin.publishing import check_place
+from bulletin.publishing import check_destination
 from bulletin.settings import Settings
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """What was asked for: of which site, when it is there, and in which language to answer."""
+    """A command as it was asked for: its options, the site, the time there, and the language of the answer."""
 
     options: Options
     root: Path
@@ -34,26 +34,26 @@ class Answer(Struct, frozen=True, kw_only=True):
     lines: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     is_due: bool = False
-    """Whether a build is due, which schedulers learn by an exit code of its own."""
+    """Whether a build is due, which schedulers learn from an exit code of its own."""
 
 
 def output_of(call: Call) -> Path:
-    """Return the folder that is published into; raise Refused if it holds other things."""
+    """Return the folder to publish into; raise Refused if it holds other things."""
     output = call.options.output or call.root / "output"
-    check_place(output, call.root)
+    check_destination(output, call.root)
     return output
 
 
 def request_of(call: Call) -> Request:
-    """Return what to build; raise Refused for words that make no sense."""
-    options, found = call.options, call.settings
+    """Return what to build; raise Refused for options that make no sense."""
+    options, site_settings = call.options, call.settings
     if options.base_url is not None:
-        found = replace(found, base_url=settings.base_url(options.base_url))
+        site_settings = replace(site_settings, base_url=settings.base_url(options.base_url))
     return Request(
         root=call.root,
         output=output_of(call),
         now=call.now,
-        settings=found,
+        settings=site_settings,
         drafts=options.drafts,
         strict=options.strict,
         keep_going=options.keep_going,

@@ -1,8 +1,8 @@
-"""`check --leaks`: a proof that output/ holds nothing of what readers may not see, nor of the machine that built it.
+"""`check --leaks`: a proof that output/ gives away neither unpublished items nor the machine that built it.
 
-What is built from the published items alone, in a folder where nothing else is, cannot tell of anything else. So every
-file of output/ must be, byte for byte, one of those; of one that is not it is said whose words or pictures it holds.
-What all builds of a machine would betray alike, its names and places, is looked for in every file.
+A build from the published items alone, in a folder without anything else, cannot give anything else away. So every file
+of output/ must equal a file of such a build, byte for byte; for one that does not, we report whose words or pictures it
+holds. Every build on a machine would give away its names and folders alike, so we search all files for those.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from msgspec.structs import replace
 
 import bulletin
 from bulletin.build import Inspection, Request, build, inspect, template_folders
-from bulletin.commands.traces import Machine, Phrase, phrases, readings, said, sources_named
+from bulletin.commands.traces import Machine, Phrase, phrases, phrases_in, sources_named, texts_of
 from bulletin.digests import digest_of_bytes
-from bulletin.files import printable, read_regular, survey
+from bulletin.files import escaped_name, read_regular, survey
 from bulletin.images.pillow import notes
 from bulletin.items import compile_source, decode
 from bulletin.model import Article, Source
@@ -40,166 +40,179 @@ _HEADER = re.compile(
     r"^\s*(?:-\s+)?(?:title|summary|tags|author|image_alt|note):(.*)$|^\s*-\s+([^:\n]+)$", re.MULTILINE
 )
 _BLOCK = re.compile(r"</?(?:p|h[1-6]|li|td|th|dt|dd|pre|caption|figcaption|summary|div)\b[^>]*>")
-_LEAST = 4
-"""Letters of a name of a machine or a user that is looked for."""
+_MIN_LETTERS = 4
+"""A name of the machine or of its user that has fewer letters is not searched for."""
 
 
 class _Secret(Struct, frozen=True, kw_only=True):
-    """What readers may not see of an item: its phrases, and its url where it has one."""
+    """The parts of an item that readers may not see: its phrases, and its url if it has one."""
 
     name: str
     phrases: frozenset[Phrase]
     url: str = ""
 
 
-class _Built(Struct, frozen=True, kw_only=True):
-    """The folder of what readers may see, and that of the same with all that waits."""
+class _Builds(Struct, frozen=True, kw_only=True):
+    """The folders of two builds: `clean` from the published items alone, `whole` from drafts and waiting items too."""
 
     clean: Path
     whole: Path
 
 
 def leaks(request: Request) -> tuple[Problem, ...]:
-    """Return a problem for each file of output/ that is not proved to be free of leaks."""
+    """Return a problem for each file of output/ that cannot be proved free of leaks."""
     output = request.output.name
     present = Publisher.beside(request.output).present() if request.output.is_dir() else {}
     if not present:
         return (problem(output, 1, "leaks-no-output"),)
-    found = inspect(request.root, request.output, request.settings, fresh=True)
-    articles = [item for item in found.compiled.items if isinstance(item, Article)]
+    inspection = inspect(request.root, request.output, request.settings, fresh=True)
+    articles = [item for item in inspection.compiled.items if isinstance(item, Article)]
     published = archive.collect(articles, request.now, drafts=request.drafts).published
     with tempfile.TemporaryDirectory(prefix="ban-tin-") as folder:
-        built = _Built(clean=Path(folder, "clean"), whole=Path(folder, "whole"))
-        root = _only_published(request.root, Path(folder, "site"), found, published)
-        _build(request, root, built.clean)
+        builds = _Builds(clean=Path(folder, "clean"), whole=Path(folder, "whole"))
+        root = _copy_published(request.root, Path(folder, "site"), inspection, published)
+        _build(request, root, builds.clean)
         files = {path: read_regular(request.output / path) or b"" for path in sorted(present)}
-        suspects = {path: data for path, data in files.items() if data != read_regular(built.clean / path)}
+        suspects = {path: data for path, data in files.items() if data != read_regular(builds.clean / path)}
         shown = {article.source for article in published}
-        named = {posixpath.basename(path) for path in found.folder.content.sources}
-        machine = _machine(request, (_written(found, path) for path in sorted(shown)))
+        names = {posixpath.basename(path) for path in inspection.folder.content.sources}
+        machine = _machine(request, (_source_text(inspection, path) for path in sorted(shown)))
+        proved = {path: data for path, data in files.items() if path not in suspects}
         return (
-            *(_of_suspects(request, found, shown, built, suspects) if suspects else ()),
-            *_of_machine(output, {path: data for path, data in files.items() if path not in suspects}, machine, named),
+            *(_suspect_problems(request, inspection, shown, builds, suspects) if suspects else ()),
+            *_machine_problems(output, proved, machine, names),
         )
 
 
-def _only_published(root: Path, copy: Path, found: Inspection, published: tuple[Article, ...]) -> Path:
-    """Return a copy of the site in which there is nothing but published items, the files they name, and templates."""
+def _copy_published(root: Path, copy: Path, inspection: Inspection, published: tuple[Article, ...]) -> Path:
+    """Copy the published items, the files they name, and the templates into a folder of their own; return it."""
     named = {
-        file for article in published for file in links.files_of(article, found.folder.content.files, links.ATTACHMENTS)
+        file
+        for article in published
+        for file in links.named_files(article, inspection.folder.content.files, links.ATTACHMENTS)
     }
     (copy / "content").mkdir(parents=True)
     for path in (*(article.source for article in published), *sorted(named)):
         (copy / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(root / found.folder.written.get(path, path), copy / path)
+        shutil.copyfile(root / inspection.folder.written.get(path, path), copy / path)
     if (root / "templates").is_dir():
         shutil.copytree(root / "templates", copy / "templates", symlinks=True)
     return copy
 
 
 def _build(request: Request, root: Path, output: Path, *, whole: bool = False) -> None:
-    """Build a site of which nothing is known; leave out what is broken, which is told of elsewhere."""
-    words = {"publish": True, "keep_state": False, "keep_going": True, "strict": False}
-    shown = {"drafts": whole or request.drafts, "waiting": whole}
-    build(replace(request, root=root, output=output, **words, **shown))
+    """Build a site from scratch; leave out broken items, which are reported elsewhere."""
+    options = {"publish": True, "keep_state": False, "keep_going": True, "strict": False}
+    visibility = {"drafts": whole or request.drafts, "waiting": whole}
+    build(replace(request, root=root, output=output, **options, **visibility))
 
 
-# What is not as it should be
+# Files that differ from the clean build
 
 
-def _of_suspects(
-    request: Request, found: Inspection, shown: AbstractSet[str], built: _Built, suspects: Mapping[str, bytes]
+def _suspect_problems(
+    request: Request,
+    inspection: Inspection,
+    shown: AbstractSet[str],
+    builds: _Builds,
+    suspects: Mapping[str, bytes],
 ) -> Iterator[Problem]:
-    """Yield for each file that published items alone do not account for whose it is, or that nobody can tell."""
-    _build(request, request.root, built.whole, whole=True)
-    clean = {path: read_regular(built.clean / path) or b"" for path in survey(built.clean)}
+    """Yield a problem for each suspect file; it names the item whose file or words that holds, if one is found."""
+    _build(request, request.root, builds.whole, whole=True)
+    clean = {path: read_regular(builds.clean / path) or b"" for path in survey(builds.clean)}
     hidden = {
-        path: data for path in survey(built.whole) if (data := read_regular(built.whole / path)) and path not in clean
+        path: data for path in survey(builds.whole) if (data := read_regular(builds.whole / path)) and path not in clean
     }
+    folder = inspection.folder
     raw = {
-        path: found.folder.read(path)
-        for path in sorted(set(found.folder.written) | found.folder.content.files | set(found.folder.content.sources))
+        path: folder.read(path)
+        for path in sorted(set(folder.written) | folder.content.files | set(folder.content.sources))
         if path not in shown
     }
     owners = {digest_of_bytes(data): path for path, data in (*hidden.items(), *raw.items())}
     for data in clean.values():
         owners.pop(digest_of_bytes(data), None)
-    secrets = _without_known([*_unpublished(request, found, shown), *_deleted(request, clean.keys())], clean)
+    secrets = _without_public(
+        [*_secrets_of_unpublished(request, inspection, shown), *_secrets_of_deleted(request, clean.keys())], clean
+    )
     for path, data in suspects.items():
-        place = printable(f"{request.output.name}/{path}")
+        place = escaped_name(f"{request.output.name}/{path}")
         if owner := owners.get(digest_of_bytes(data)):
             yield problem(place, 1, "leak-of-file", found=owner)
-        elif told := next(_told(path, readings(data), secrets), None):
-            yield problem(place, 1, "leak-of-item", found=told[0], words=told[1])
+        elif leak := next(_find_leaks(path, texts_of(data), secrets), None):
+            yield problem(place, 1, "leak-of-item", found=leak[0], words=leak[1])
         else:
             yield problem(place, 1, "leak-not-vouched")
 
 
-def _told(path: str, texts: tuple[str, ...], secrets: list[_Secret]) -> Iterator[tuple[str, str]]:
-    """Yield whose secrets a file tells, and in which words."""
+def _find_leaks(path: str, texts: tuple[str, ...], secrets: list[_Secret]) -> Iterator[tuple[str, str]]:
+    """Yield the name of each secret that a file gives away, and the words with which it does."""
     for secret in secrets:
         if secret.url and (f"/{path}".startswith(secret.url) or any(secret.url[1:] in text for text in texts)):
             yield secret.name, secret.url
         for text in (path, *texts):
-            yield from ((secret.name, " ".join(phrase)) for phrase in said(text, secret.phrases))
+            yield from ((secret.name, " ".join(phrase)) for phrase in phrases_in(text, secret.phrases))
 
 
-def _without_known(secrets: list[_Secret], clean: Mapping[str, bytes]) -> list[_Secret]:
-    """Return the secrets without the phrases that readers may meet anyway."""
-    wanted = frozenset[Phrase]().union(*(secret.phrases for secret in secrets))
-    known = {phrase for data in clean.values() for text in readings(data) for phrase in said(text, wanted)}
-    return [replace(secret, phrases=secret.phrases - known) for secret in secrets]
+def _without_public(secrets: list[_Secret], clean: Mapping[str, bytes]) -> list[_Secret]:
+    """Return the secrets without the phrases that published pages contain anyway."""
+    secret_phrases = frozenset[Phrase]().union(*(secret.phrases for secret in secrets))
+    public = {
+        phrase for data in clean.values() for text in texts_of(data) for phrase in phrases_in(text, secret_phrases)
+    }
+    return [replace(secret, phrases=secret.phrases - public) for secret in secrets]
 
 
-def _unpublished(request: Request, found: Inspection, shown: AbstractSet[str]) -> Iterator[_Secret]:
-    """Yield what drafts, waiting and broken items hold."""
-    articles = {item.source: item for item in found.compiled.items if isinstance(item, Article)}
-    for path in found.folder.content.sources:
+def _secrets_of_unpublished(request: Request, inspection: Inspection, shown: AbstractSet[str]) -> Iterator[_Secret]:
+    """Yield the secrets of drafts, waiting and broken items."""
+    articles = {item.source: item for item in inspection.compiled.items if isinstance(item, Article)}
+    for path in inspection.folder.content.sources:
         if path not in shown:
             url = articles[path].card.url if path in articles else ""
-            text = _written(found, path)
+            text = _source_text(inspection, path)
             yield _Secret(name=path, phrases=_phrases_of(path, text, request.settings.item_rules), url=url)
 
 
 def _phrases_of(path: str, text: str, rules: ItemRules) -> frozenset[Phrase]:
-
-    done = compile_source(Source(path=path, text=text), rules)
-    header = [one or other for one, other in _HEADER.findall(text)]
+    """Return the phrases of an item's header and of its body."""
+    compiled = compile_source(Source(path=path, text=text), rules)
+    values = [value or entry for value, entry in _HEADER.findall(text)]
     return frozenset[Phrase]().union(
-        *map(phrases, header), *(phrases(readings(block.encode())[1]) for block in _BLOCK.split(done.html))
+        *map(phrases, values), *(phrases(texts_of(block.encode())[1]) for block in _BLOCK.split(compiled.html))
     )
 
 
-def _deleted(request: Request, clean: AbstractSet[str]) -> Iterator[_Secret]:
-    """Yield what is known of deleted items: their pages, as far as earlier publications are kept."""
-    for path, data in Publisher.beside(request.output).replaced():
+def _secrets_of_deleted(request: Request, clean: AbstractSet[str]) -> Iterator[_Secret]:
+    """Yield the secrets of deleted items: their pages, as far as earlier publications are kept."""
+    for path, data in Publisher.beside(request.output).replaced_files():
         if kind_of(path).name == "item" and path not in clean:
             url = url_of(path)
             main = data.decode(errors="replace").partition("<main")[2].partition("</main>")[0]
-            told = (phrases(readings(block.encode())[1]) for block in _BLOCK.split(main))
-            yield _Secret(name=url, phrases=frozenset[Phrase]().union(*told), url=url)
+            of_blocks = (phrases(texts_of(block.encode())[1]) for block in _BLOCK.split(main))
+            yield _Secret(name=url, phrases=frozenset[Phrase]().union(*of_blocks), url=url)
 
 
-def _written(found: Inspection, path: str) -> str:
-    source = decode(path, found.folder.read(path))
+def _source_text(inspection: Inspection, path: str) -> str:
+    """Return the text of a source; empty if it cannot be decoded."""
+    source = decode(path, inspection.folder.read(path))
     return source.text if isinstance(source, Source) else ""
 
 
-# What tells of the machine
+# Traces of the machine
 
 
-def _of_machine(
-    output: str, files: Mapping[str, bytes], machine: Machine, named: AbstractSet[str]
+def _machine_problems(
+    output: str, files: Mapping[str, bytes], machine: Machine, names: AbstractSet[str]
 ) -> Iterator[Problem]:
-
+    """Yield a problem for each trace of the machine, name of a source file, and note in a picture."""
     for path, data in files.items():
         if path.lower().endswith(links.PICTURES):
             yield from (problem(f"{output}/{path}", 1, "leak-in-picture", found=note) for note in notes(data))
         if path.lower().endswith(links.ATTACHMENTS) and not path.endswith(".csv"):
-            # Attachments are published as they are, with all that their authors' programs wrote into them.
+            # Attachments are published unchanged, with everything that their authors' programs wrote into them.
             continue
-        text = readings(data)[0]
-        for word in (*machine.found(f"{path}\n{text}"), *sorted(sources_named(text, named))):
+        text = texts_of(data)[0]
+        for word in (*machine.found(f"{path}\n{text}"), *sorted(sources_named(text, names))):
             yield problem(f"{output}/{path}", 1, "leak-of-machine", found=word)
 
 
@@ -217,7 +230,7 @@ def _machine(request: Request, texts: Iterator[str]) -> Machine:
     user = ""
     with suppress(OSError, KeyError):
         user = getpass.getuser()
-    names = {name for name in (socket.gethostname(), user) if len(name) >= _LEAST}
+    names = {name for name in (socket.gethostname(), user) if len(name) >= _MIN_LETTERS}
     templates = (
         file.read_text(encoding="utf-8", errors="replace")
         for folder in template_folders(request.root)

@@ -1,4 +1,4 @@
-"""`new`: the file of a new item, at its place and with the keys it needs."""
+"""`new`: writes the file of a new item to its place, with the keys it needs."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from msgspec import Struct
 from bulletin import urls
 from bulletin.build import inspect
 from bulletin.commands.calls import Answer, Call
-from bulletin.commands.prompts import Dialog, is_possible
+from bulletin.commands.prompts import Dialog, can_ask
 from bulletin.items import compile_source, decode, header
 from bulletin.model import CONTENT, Article, Source
 from bulletin.problems import Problem, errors, refuse, say
 from bulletin.settings import ItemRules
 from bulletin.vietnamese import Amount, Place, amounts, clean, dates, provinces, slug
 
-MAX_WORDS = 60
-"""Letters of the title that go into the file's name: enough to know it by, and well within the paths of Windows."""
+MAX_LETTERS = 60
+"""Letters of the title that the file's name may have: enough to recognise it, well within Windows' limit for paths."""
 
 
-class _Wanted(Struct, frozen=True, kw_only=True):
-    """What the item is to say; `value` as it was written."""
+class _NewItem(Struct, frozen=True, kw_only=True):
+    """The facts of the new item; `value` as it was written."""
 
     title: str
     day: date
@@ -35,52 +35,52 @@ class _Wanted(Struct, frozen=True, kw_only=True):
 
 
 def run(call: Call) -> Answer:
-    """Write the file and say where it is; raise Refused for words that no item could have."""
-    wanted = _wanted(call)
-    path = _path(wanted, call)
-    text, problems = _written(path, _keys(wanted), call.settings.item_rules)
+    """Write the file and say where it is; raise Refused for options that no item could have."""
+    item = _new_item(call)
+    path = _path(item, call)
+    text, problems = _compose(path, _keys(item), call.settings.item_rules)
     if any(errors(problems)):
         return Answer(lines=(say("new-not-written", call.language),), problems=problems)
     file = call.root / path
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        # Never over a file that is there, nor over one that comes into being just now.
-        with file.open("x", encoding="utf-8", newline="\n") as opened:
-            opened.write(text)
+        # Mode «x» overwrites no file, not even one that another program has made since `_path` looked.
+        with file.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
     except FileExistsError:
         refuse("new-exists", found=path)
-    # That there is no text yet is no news to whoever has just asked for the file.
-    news = tuple(found for found in problems if found.code != "body-empty")
-    return Answer(lines=(_shown(file), _understood(wanted)), problems=news)
+    # A new file has no text yet, as its author knows: do not report that.
+    reported = tuple(problem for problem in problems if problem.code != "body-empty")
+    return Answer(lines=(_shown_path(file), _summary(item)), problems=reported)
 
 
-def _wanted(call: Call) -> _Wanted:
-    """Understand each of the words, and ask for what is missing if somebody is there; then for the rest as well."""
+def _new_item(call: Call) -> _NewItem:
+    """Parse the options. If a needed one is missing and somebody is at the terminal, ask for all that are missing."""
     options = call.options
     is_incomplete = options.title is None or options.province is None
-    dialog = Dialog(call.language, is_open=is_incomplete and is_possible())
-    title = dialog.meant("ask-title", options.title, _title, "")
-    day = dialog.meant("ask-date", options.date, dates.parse, call.now.date().isoformat())
-    places = dialog.meant("ask-province", options.province, lambda text: _places(text, day), "")
-    value, amount = dialog.meant(
-        "ask-value", options.value, lambda text: _value(text, places, call.settings.item_rules), ""
+    dialog = Dialog(call.language, is_open=is_incomplete and can_ask())
+    title = dialog.ask("ask-title", options.title, _parse_title, "")
+    day = dialog.ask("ask-date", options.date, dates.parse, call.now.date().isoformat())
+    places = dialog.ask("ask-province", options.province, lambda text: _parse_places(text, day), "")
+    value, amount = dialog.ask(
+        "ask-value", options.value, lambda text: _parse_value(text, places, call.settings.item_rules), ""
     )
-    return _Wanted(title=title, day=day, places=places, value=value, amount=amount)
+    return _NewItem(title=title, day=day, places=places, value=value, amount=amount)
 
 
-def _title(text: str) -> str:
+def _parse_title(text: str) -> str:
     return clean(text) or refuse("new-without-title")
 
 
-def _places(text: str, day: date) -> tuple[Place, ...]:
-    """Return the places of a list with commas, as it stands in a header, with or without its brackets."""
+def _parse_places(text: str, day: date) -> tuple[Place, ...]:
+    """Return the places of a comma-separated list as headers have it, with or without its brackets."""
     names = [name.strip() for name in clean(text).removeprefix("[").removesuffix("]").split(",") if name.strip()]
     if not names:
         refuse("new-without-province")
     return tuple(dict.fromkeys(provinces.resolve(name, day).place for name in names))
 
 
-def _value(text: str, places: tuple[Place, ...], rules: ItemRules) -> tuple[str, Amount | None]:
+def _parse_value(text: str, places: tuple[Place, ...], rules: ItemRules) -> tuple[str, Amount | None]:
     written = clean(text)
     amount = None if amounts.is_undisclosed(written) else amounts.parse(written, rules.value_unit)
     if written and (len(places) > 1 or provinces.NATIONWIDE in places):
@@ -88,27 +88,27 @@ def _value(text: str, places: tuple[Place, ...], rules: ItemRules) -> tuple[str,
     return written, amount
 
 
-def _keys(wanted: _Wanted) -> dict[str, str | list[str]]:
-    names = [place.name for place in wanted.places]
-    keys: dict[str, str | list[str]] = {"title": wanted.title, "province": names[0] if len(names) == 1 else names}
-    keys["date"] = wanted.day.isoformat()
-    return keys | ({"value": wanted.value} if wanted.value else {})
+def _keys(item: _NewItem) -> dict[str, str | list[str]]:
+    names = [place.name for place in item.places]
+    keys: dict[str, str | list[str]] = {"title": item.title, "province": names[0] if len(names) == 1 else names}
+    keys["date"] = item.day.isoformat()
+    return keys | ({"value": item.value} if item.value else {})
 
 
-def _path(wanted: _Wanted, call: Call) -> str:
-    """Return a path that is free, and whose url is; refuse if this day has an item of this title already."""
-    words = _words(wanted.title)
-    day = wanted.day.isoformat()
+def _path(item: _NewItem, call: Call) -> str:
+    """Return a path that is free and whose url is free; raise Refused if this day has an item of this title already."""
+    words = _slug(item.title)
+    day = item.day.isoformat()
     folder = f"{CONTENT}/{day[:4]}"
     if not (call.root / CONTENT).is_dir():
-        # The first item of all.
+        # This is the site's first item.
         return f"{folder}/{day}-{words}.md"
-    found = inspect(call.root, call.root / "output", call.settings)
-    files = {posixpath.basename(path).lower() for path in found.folder.content.sources}
+    inspection = inspect(call.root, call.root / "output", call.settings)
+    files = {posixpath.basename(path).lower() for path in inspection.folder.content.sources}
     if f"{day}-{words}.md" in files:
         refuse("new-exists", found=f"{folder}/{day}-{words}.md")
-    taken = {url for item in found.compiled.items if isinstance(item, Article) for url in _urls(item)}
-    free = next(one for one in _numbered(words) if _is_free(wanted.day, one, files, taken))
+    taken = {url for other in inspection.compiled.items if isinstance(other, Article) for url in _urls(other)}
+    free = next(candidate for candidate in _numbered(words) if _is_free(item.day, candidate, files, taken))
     return f"{folder}/{day}-{free}.md"
 
 
@@ -129,30 +129,30 @@ def _numbered(words: str) -> Iterator[str]:
         number += 1
 
 
-def _words(title: str) -> str:
-    """Return the title as a name that every system takes; «tin» if no letter of it can be in one."""
+def _slug(title: str) -> str:
+    """Return the title as a file name that every system accepts; «tin» if it has no letter that a name may have."""
     whole = slug(title)
-    cut = whole[: MAX_WORDS + 1].rpartition("-")[0] if len(whole) > MAX_WORDS else whole
-    words = (cut or whole[:MAX_WORDS]).strip("-") or "tin"
+    cut = whole[: MAX_LETTERS + 1].rpartition("-")[0] if len(whole) > MAX_LETTERS else whole
+    words = (cut or whole[:MAX_LETTERS]).strip("-") or "tin"
     return f"tin-{words}" if urls.is_device_name(words) else words
 
 
-def _written(path: str, keys: Mapping[str, str | list[str]], rules: ItemRules) -> tuple[str, tuple[Problem, ...]]:
-    """Return the text of the file, and what a build would say of it."""
+def _compose(path: str, keys: Mapping[str, str | list[str]], rules: ItemRules) -> tuple[str, tuple[Problem, ...]]:
+    """Return the text of the file, and the problems that a build would report for it."""
     text = header(keys)
     source = decode(path, text.encode(errors="surrogatepass"))
     return text, compile_source(source, rules).problems if isinstance(source, Source) else source
 
 
-def _shown(file: Path) -> str:
-    """Return a file's place from where one stands; in full if it is elsewhere."""
+def _shown_path(file: Path) -> str:
+    """Return a file's path: relative if it is below the current folder, else absolute."""
     here = Path.cwd()
     whole = file.absolute()
     return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
 
 
-def _understood(wanted: _Wanted) -> str:
-    """Return date, places and amount in words: only so it shows that 08/12 was read as 8 December."""
-    places = ", ".join(place.name for place in wanted.places)
-    parts = (dates.long(wanted.day), places, amounts.show(wanted.amount) if wanted.amount else wanted.value)
+def _summary(item: _NewItem) -> str:
+    """Return date, places and amount in words, since nothing else shows that 08/12 was read as 8 December."""
+    places = ", ".join(place.name for place in item.places)
+    parts = (dates.long(item.day), places, amounts.show(item.amount) if item.amount else item.value)
     return " · ".join(part for part in parts if part)

@@ -1,4 +1,4 @@
-"""What a person at a terminal sees of a build that lasts: its phase and how far it has come."""
+"""The progress of a long build, shown at a terminal: its phase and how far that has come."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any, Self
 from bulletin.problems import Language, say
 
 PATIENCE = 1.0
-"""Seconds before anything is shown: most builds are over by then."""
+"""Seconds before anything is shown: most builds have ended by then."""
 
 
 class Progress:
-    """Hears of a build's phases and shows them once it has lasted a second; `is_shown` is False for pipes."""
+    """Shows the phases of a build once it has lasted PATIENCE; `is_shown` is False if the output goes into a pipe."""
 
     def __init__(self, language: Language, *, is_shown: bool) -> None:
         self._language = language
@@ -31,7 +31,7 @@ class Progress:
         self._close()
 
     def tell(self, phase: str, done: int, total: int) -> None:
-        """Hear that `done` of `total` are done in a phase, or that the build is `waiting` for another one."""
+        """Show that `done` of `total` are done in a phase; in the phase «waiting» the build waits for another one."""
         if phase == "waiting":
             print(say("waiting", self._language), file=sys.stderr)
         elif self._is_shown and time.monotonic() - self._began > PATIENCE:

@@ -6,28 +6,28 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
-from bulletin.problems import Language, Refused, located, say, sentence
+from bulletin.problems import Language, Refused, problem_at, say, sentence
 
 Meant = TypeVar("Meant")
 
 
-def is_possible() -> bool:
-    """Tell whether somebody is there who can be asked: not where words come from a file or go into one."""
+def can_ask() -> bool:
+    """Tell whether somebody can be asked: not if input or output is a file or a pipe."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 class Dialog:
-    """Understands words that were given, and asks for the others; `is_open` is False where nobody is to be asked."""
+    """Parses the words that were given, and asks for missing ones; `is_open` is False if nobody is to be asked."""
 
     def __init__(self, language: Language, *, is_open: bool) -> None:
         self._language = language
         self._is_open = is_open
 
-    def meant(self, code: str, text: str | None, understand: Callable[[str], Meant], otherwise: str) -> Meant:
-        """Return what a text means, or an answer to the question, or `otherwise` where there is neither.
+    def ask(self, code: str, text: str | None, understand: Callable[[str], Meant], otherwise: str) -> Meant:
+        """Parse and return the text; without a text the answer to the question, or without either `otherwise`.
 
-        Raise Refused for a text that is not understood, and KeyboardInterrupt if no more answers come. An answer that
-        is not understood is asked for again.
+        Raise Refused for a text that cannot be parsed, and KeyboardInterrupt if the input ends. A question is repeated
+        until its answer can be parsed.
         """
         if text is not None or not self._is_open:
             return understand(otherwise if text is None else text)
@@ -39,4 +39,4 @@ class Dialog:
             try:
                 return understand(answer or otherwise)
             except Refused as refused:
-                print(sentence(located(refused, "", 0), self._language), file=sys.stderr)
+                print(sentence(problem_at(refused, "", 0), self._language), file=sys.stderr)

@@ -1,4 +1,4 @@
-"""What a build did -> an answer: for people the new items as they were understood and a summary, for programs JSON."""
+"""A build's report -> an answer: for people the new items as they were understood and a summary, for programs JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NEW_ITEMS_SHOWN = 20
 
 
 def answer_of(report: Report, options: Options, language: Language) -> Answer:
-    """Return what is to be said of a build."""
+    """Return the answer that reports a build."""
     lines = tuple(_summary(report, options, language))
     return Answer(data=_data(report), lines=lines, problems=report.problems)
 
@@ -45,15 +45,20 @@ def _data(report: Report) -> dict[str, object]:
 
 
 def _summary(report: Report, options: Options, language: Language) -> Iterator[str]:
-    """Yield what a person wants to know: what is new as it was understood, how much was done, what is wrong."""
+    """Yield the lines for people: the new items as they were understood, the number of problems, how much was done."""
     if options.explain:
         yield from (f"{path}: {say(f'reason-{reason}', language)}" for path, reason in sorted(report.reasons.items()))
     if report.published:
         yield from _new_items(report.new, language)
-    wrong = sum(1 for _ in errors(report.problems))
-    warnings = len(report.problems) - wrong
-    if wrong or warnings:
-        yield say("summary-problems", language, errors=count(wrong, language), warnings=count(warnings, language))
+    error_count = sum(1 for _ in errors(report.problems))
+    warning_count = len(report.problems) - error_count
+    if error_count or warning_count:
+        yield say(
+            "summary-problems",
+            language,
+            errors=count(error_count, language),
+            warnings=count(warning_count, language),
+        )
     if report.published:
         yield say(
             "summary-build",
@@ -69,14 +74,14 @@ def _summary(report: Report, options: Options, language: Language) -> Iterator[s
             yield say("summary-due", language, due=f"{report.next_due:%H:%M %d/%m/%Y}")
     elif options.command == "build":
         yield say("summary-untouched", language)
-    elif not wrong:
+    elif not error_count:
         yield say("summary-checked", language, items=count(report.items, language), pages=count(report.pages, language))
         if options.leaks:
             yield say("summary-no-leaks", language)
 
 
 def _new_items(cards: Sequence[Card], language: Language) -> Iterator[str]:
-    """Yield each new item with its date in words: only so it shows that 08/12 was read as 8 December."""
+    """Yield each new item with its date in words, since nothing else shows that 08/12 was read as 8 December."""
     for card in cards[:NEW_ITEMS_SHOWN]:
         places = ", ".join(place.name for place in card.places)
         parts = (f"+ {card.url}", dates.long(card.day), places, amounts.show(card.amount) if card.amount else "")
@@ -91,7 +96,7 @@ def _number(english: str, language: Language) -> str:
 
 
 def _peak_mib() -> float | None:
-    """Return the most memory this process and its workers held; None on Windows, which does not tell."""
+    """Return the peak memory of this process plus that of its largest worker; None on Windows, which does not tell."""
     try:
         import resource  # noqa: PLC0415 - there is none on Windows
     except ImportError:

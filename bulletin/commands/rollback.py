@@ -1,4 +1,4 @@
-"""`rollback`: the publication before the last one comes back; with `--list`, what there is to come back to."""
+"""`rollback`: rolls the last publication back; with `--list`, lists the publications that can be rolled back."""
 
 from __future__ import annotations
 
@@ -9,27 +9,28 @@ from bulletin.build import rollback
 from bulletin.commands.calls import Answer, Call, output_of
 from bulletin.commands.progress import Progress
 from bulletin.commands.report import count
-from bulletin.files import printable
+from bulletin.files import escaped_name
 from bulletin.problems import Language, say
 from bulletin.publishing import Publication, Publisher
+from bulletin.urls import kind_of
 
-_SHOWN = 10
+_FILES_SHOWN = 10
 
 
 def run(call: Call) -> Answer:
-    """Put the publication before the last one back, or list what could be; raise Refused if none is kept."""
+    """Roll the last publication back, or list those that can be; raise Refused if none is kept."""
     output = output_of(call)
     if call.options.list:
-        return _listed(Publisher.beside(output).history(), call)
+        return _list(Publisher.beside(output).history(), call)
     changes = rollback(output, Progress(call.language, is_shown=False).tell)
-    put = count(len(changes.added) + len(changes.changed), call.language)
+    restored = count(len(changes.added) + len(changes.changed), call.language)
     removed = count(len(changes.removed), call.language)
-    summary = say("summary-rolled-back", call.language, put=put, removed=removed)
+    summary = say("summary-rolled-back", call.language, put=restored, removed=removed)
     files = _files(changes.added, changes.changed, changes.removed)
     return Answer(data=files, lines=(*_lines(files, call.language), summary))
 
 
-def _listed(history: Sequence[Publication], call: Call) -> Answer:
+def _list(history: Sequence[Publication], call: Call) -> Answer:
     language = call.language
     zone = call.settings.zone
     data = []
@@ -54,19 +55,19 @@ def _listed(history: Sequence[Publication], call: Call) -> Answer:
 
 
 def _files(added: Sequence[str], changed: Sequence[str], removed: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    named = {"added": added, "changed": changed, "removed": removed}
-    return {name: sorted(map(printable, paths)) for name, paths in named.items()}
+    files = {"added": added, "changed": changed, "removed": removed}
+    return {status: sorted(map(escaped_name, paths)) for status, paths in files.items()}
 
 
 def _lines(files: Mapping[str, Sequence[str]], language: Language) -> Iterator[str]:
-    """Yield the files with a sign for what became of each, and of many only some: pages that came or went first."""
+    """Yield the files, at most _FILES_SHOWN, each with a sign for its change: first the pages that came or went."""
     signs = {"added": "+", "changed": "~", "removed": "-"}
-    signed = [f"{signs[name]} {path}" for name, paths in files.items() for path in paths]
+    signed = [f"{signs[status]} {path}" for status, paths in files.items() for path in paths]
     ordered = sorted(signed, key=_rank)
-    yield from ordered[:_SHOWN]
-    if len(ordered) > _SHOWN:
-        yield say("history-more", language, count=count(len(ordered) - _SHOWN, language))
+    yield from ordered[:_FILES_SHOWN]
+    if len(ordered) > _FILES_SHOWN:
+        yield say("history-more", language, count=count(len(ordered) - _FILES_SHOWN, language))
 
 
 def _rank(line: str) -> tuple[bool, bool, bool]:
-    return not line.endswith(".html"), line.startswith("~"), not line[2:].startswith("tin/")
+    return not line.endswith(".html"), line.startswith("~"), kind_of(line[2:]).name != "item"

@@ -1,4 +1,4 @@
-"""`serve`: the preview runs until it is ended, and says on the terminal where it is and what it has built."""
+"""`serve`: runs the preview until it is ended, and prints on the terminal where it is and what it has built."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bulletin.problems import Problem, errors, say, show
 
 
 def run(call: Call) -> Answer:
-    """Serve the preview until Ctrl-C; raise Refused for a port or an address that cannot be had."""
+    """Serve the preview until Ctrl-C; raise Refused for a port or an address that cannot be used."""
     options = call.options
     began = datetime.now(UTC)
 
@@ -29,43 +29,43 @@ def run(call: Call) -> Answer:
 
 
 class _Console:
-    """What a person at the terminal sees of the preview."""
+    """Prints what a person at the terminal needs to know about the preview."""
 
     def __init__(self, call: Call, access: Access) -> None:
         self._call = call
-        self._door = access
-        self._known: frozenset[Problem] = frozenset()
-        self._is_behind = False
+        self._access = access
+        self._reported: frozenset[Problem] = frozenset()
+        self._has_failed = False
         self._is_first = True
         if access.is_open:
             print(say("preview-open-to-all", call.language, host=access.host), file=sys.stderr, flush=True)
         self._print(say("preview-starts", call.language))
 
     def rebuilt(self, report: Report) -> None:
-        """Tell of a build: at the first where the preview is, then what has changed; each problem once."""
-        told = self._known if report.published else frozenset()
-        for found in report.problems:
-            if found not in told:
-                print(show(found, self._call.language), file=sys.stderr, flush=True)
-        self._known = frozenset(report.problems)
+        """Print what a build did, after the first one also the address; only a failed build repeats known problems."""
+        known = self._reported if report.published else frozenset()
+        for problem in report.problems:
+            if problem not in known:
+                print(show(problem, self._call.language), file=sys.stderr, flush=True)
+        self._reported = frozenset(report.problems)
         for line in self._lines(report):
             self._print(line)
         if self._is_first and not self._call.options.no_open:
-            open_browser(self._door.address)
-        self._is_first, self._is_behind = False, not report.published
+            open_browser(self._access.address)
+        self._is_first, self._has_failed = False, not report.published
 
     def _lines(self, report: Report) -> Iterator[str]:
         language = self._call.language
         changes = report.changes
         clock = f"{datetime.now(UTC).astimezone():%H:%M:%S}"
         if not report.published:
-            wrong = sum(1 for _ in errors(report.problems))
-            yield say("preview-stays", language, clock=clock, errors=count(wrong, language))
-        elif self._is_behind or not changes.is_nothing:
+            error_count = sum(1 for _ in errors(report.problems))
+            yield say("preview-stays", language, clock=clock, errors=count(error_count, language))
+        elif self._has_failed or not changes.is_empty:
             pages = count(len(changes.added) + len(changes.changed) + len(changes.removed), language)
             yield say("preview-rebuilt", language, clock=clock, seconds=seconds(report.seconds, language), pages=pages)
         if self._is_first:
-            yield say("preview-where", language, address=self._door.address)
+            yield say("preview-where", language, address=self._access.address)
 
     def _print(self, line: str) -> None:
         if not self._call.options.quiet:

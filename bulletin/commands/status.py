@@ -1,4 +1,4 @@
-"""`status`: what waits, what will go by itself, and whether a build is due. Nothing is written."""
+"""`status`: shows which items wait, which will change by themselves, and whether a build is due. Writes nothing."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from msgspec import Struct
 from bulletin.build import Inspection, inspect
 from bulletin.commands.calls import Answer, Call, request_of
 from bulletin.commands.report import count
-from bulletin.model import Article, Unfinished
+from bulletin.model import Article, PartialItem
 from bulletin.pages import archive
 from bulletin.problems import Language, say
 
 Reason = Literal["nothing-known", "changed", "moment"]
-_SHOWN = 20
+_LINES_SHOWN = 20
 
 
 class _Event(Struct, frozen=True, kw_only=True):
-    """What will happen to an item by itself, and when."""
+    """A change that will happen to an item by itself, and when."""
 
     at: datetime
     what: archive.Due
@@ -28,7 +28,7 @@ class _Event(Struct, frozen=True, kw_only=True):
 
 
 class _Status(Struct, frozen=True, kw_only=True):
-    """What there is to say; events soonest first. `reasons` tell why a build is due, and are empty if none is."""
+    """The state of the site; events soonest first. `reasons` tell why a build is due, and are empty if none is."""
 
     items: int
     drafts: tuple[Article, ...]
@@ -39,37 +39,41 @@ class _Status(Struct, frozen=True, kw_only=True):
 
 
 def run(call: Call) -> Answer:
-    """Say what waits; the answer is due if a build would now publish something else than the last one did."""
+    """Report what waits; the answer is due if a build would now publish something other than the last build did."""
     request = request_of(call)
     status = _status(inspect(request.root, request.output, request.settings), call.now)
     return Answer(data=_data(status), lines=tuple(_lines(status, call.language)), is_due=bool(status.reasons))
 
 
-def _status(found: Inspection, now: datetime) -> _Status:
-    articles = [item for item in found.compiled.items if isinstance(item, Article)]
+def _status(inspection: Inspection, now: datetime) -> _Status:
+    compiled = inspection.compiled
+    articles = [item for item in compiled.items if isinstance(item, Article)]
     finished = [article for article in articles if not article.card.draft]
     events = (
-        _Event(at=at, what=what, article=one) for one in finished for at, what in archive.dues(one, now) if at > now
+        _Event(at=at, what=what, article=article)
+        for article in finished
+        for at, what in archive.dues(article, now)
+        if at > now
     )
-    broken = {item.source for item in found.compiled.items if isinstance(item, Unfinished)}
-    broken |= {problem.path for problem in found.compiled.problems if problem.severity == "error"}
+    broken = {item.source for item in compiled.items if isinstance(item, PartialItem)}
+    broken |= {problem.path for problem in compiled.problems if problem.severity == "error"}
     return _Status(
-        items=len(found.folder.content.sources),
+        items=len(inspection.folder.content.sources),
         drafts=tuple(article for article in articles if article.card.draft),
         events=tuple(sorted(events, key=lambda event: (event.at, event.article.source))),
         broken=tuple(sorted(broken)),
-        reasons=tuple(_reasons(found, now)),
-        last=found.last.at if found.last else None,
+        reasons=tuple(_reasons(inspection, now)),
+        last=inspection.last.at if inspection.last else None,
     )
 
 
-def _reasons(found: Inspection, now: datetime) -> Iterator[Reason]:
-    if found.last is None:
+def _reasons(inspection: Inspection, now: datetime) -> Iterator[Reason]:
+    if inspection.last is None:
         yield "nothing-known"
         return
-    if not found.is_as_built:
+    if not inspection.is_as_built:
         yield "changed"
-    due = found.last.report.next_due
+    due = inspection.last.report.next_due
     if due and due <= now:
         yield "moment"
 
@@ -102,7 +106,7 @@ def _lines(status: _Status, language: Language) -> Iterator[str]:
     drafts = [f"{article.source}: {article.card.title}" for article in status.drafts]
     yield from _group(drafts, say("status-drafts", language, count=count(len(drafts), language)), language)
     for what in ("appears", "expires", "unpinned"):
-        events = [_shown(event) for event in status.events if event.what == what]
+        events = [_line_of(event) for event in status.events if event.what == what]
         yield from _group(events, say(f"status-{what}", language, count=count(len(events), language)), language)
     broken = say("status-broken", language, count=count(len(status.broken), language))
     yield from _group(status.broken, broken, language)
@@ -116,12 +120,12 @@ def _lines(status: _Status, language: Language) -> Iterator[str]:
 def _group(lines: Sequence[str], heading: str, language: Language) -> Iterator[str]:
     if lines:
         yield heading
-        yield from (f"  {line}" for line in lines[:_SHOWN])
-        if len(lines) > _SHOWN:
-            yield f"  {say('status-more', language, count=count(len(lines) - _SHOWN, language))}"
+        yield from (f"  {line}" for line in lines[:_LINES_SHOWN])
+        if len(lines) > _LINES_SHOWN:
+            yield f"  {say('status-more', language, count=count(len(lines) - _LINES_SHOWN, language))}"
 
 
-def _shown(event: _Event) -> str:
+def _line_of(event: _Event) -> str:
     return f"{_moment(event.at)}  {event.article.source}: {event.article.card.title}"
 
 

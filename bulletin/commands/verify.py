@@ -1,4 +1,4 @@
-"""`--verify`: whether output/ holds what a fresh build makes."""
+"""`--verify`: checks that output/ holds what a fresh build makes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bulletin.publishing import Publisher
 
 
 def verify(request: Request) -> tuple[Problem, ...]:
-    """Return a problem for each file of output/ that a fresh build in another folder would make otherwise."""
+    """Return a problem for each file in which output/ differs from a fresh build in another folder."""
     with TemporaryDirectory(prefix="ban-tin-") as folder:
-        elsewhere = Path(folder, "output")
-        build(replace(request, output=elsewhere, keep_state=False))
+        fresh = Path(folder, "output")
+        build(replace(request, output=fresh, keep_state=False))
         return tuple(
             problem(f"{request.output.name}/{path}", 1, "verify-differs", found=path)
-            for path in sorted({*Publisher.beside(request.output).present(), *survey(elsewhere)})
-            if read_regular(request.output / path) != read_regular(elsewhere / path)
+            for path in sorted({*Publisher.beside(request.output).present(), *survey(fresh)})
+            if read_regular(request.output / path) != read_regular(fresh / path)
         )

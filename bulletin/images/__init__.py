@@ -1,7 +1,7 @@
 """A picture of content/ -> the sizes in which it is published.
 
-What is shown here knows no pixels. `store` keeps the sizes on the disk; `pillow`, which makes them, takes 40 ms to load
-and is named by those who need it, when they do.
+The names exported here do not touch pixels. `store` keeps the sizes on the disk. `pillow` makes them; it takes 40 ms to
+load, so its callers import it only when they need it.
 """
 
 from bulletin.images.sizes import (

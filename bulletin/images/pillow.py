@@ -1,7 +1,7 @@
-"""A picture's bytes -> its renditions, or why it cannot be shown. The one module that knows Pillow.
+"""A picture's bytes -> its renditions, or why it cannot be shown. The only module that uses Pillow.
 
-What is published is made anew from the pixels: of what a file tells besides (where and with what a picture was taken,
-by whom, previews of parts that were cut off) nothing is taken over.
+Renditions are made from the pixels alone. Nothing else in the file is copied: where, with what and by whom the picture
+was taken, or previews of parts that were cropped.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from bulletin.images.store import Renditions
 from bulletin.problems import BuildFailed, Refused, refuse
 
 _FORMATS = ("AVIF", "GIF", "JPEG", "PNG", "WEBP")
-"""Pillow could open many more, each of them with code that a broken file may lead astray."""
+"""Pillow could open many more formats, but a malformed file may exploit the decoder of each."""
 _OPTIONS: Mapping[sizes.Format, Mapping[str, Any]] = {
     "webp": {"format": "WEBP", "quality": 80, "method": 4},
     "jpg": {"format": "JPEG", "quality": 82, "optimize": True, "progressive": True},
 }
-_BROKEN = (
+_DECODING_ERRORS = (
     *(OSError, SyntaxError, ValueError, TypeError, ArithmeticError, LookupError, EOFError, RuntimeError),
     *(struct.error, zlib.error),
 )
-"""All that Pillow's readers raise for bytes that are not what they seem."""
-_NOTES = ("Comment", "Software", "comment", "exif", "icc_profile", "parsed_exif", "photoshop", "xmp")
+"""All exceptions that Pillow's decoders raise for malformed bytes."""
+_METADATA = ("Comment", "Software", "comment", "exif", "icc_profile", "parsed_exif", "photoshop", "xmp")
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
-_TURNS = {
+_TRANSPOSITIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -46,19 +46,19 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What sets a picture upright, by its orientation in EXIF; 1 is upright."""
-_LYING = (5, 6, 7, 8)
+"""The transposition that sets a picture upright, by its EXIF orientation; 1 is upright."""
+_SIDEWAYS = (5, 6, 7, 8)
 _SRGB = ImageCms.createProfile("sRGB")
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 
-def develop_chunk(
+def make_renditions_of_chunk(
     root: Path, written: Mapping[str, str], store: Renditions | None, paths: Sequence[str]
 ) -> list[tuple[str, Original | Unusable]]:
-    """Return for each picture the digest of its bytes and what became of it; no digest for one that was not read whole.
+    """Return, for each picture, the digest of its bytes (empty if it was not read whole) and whether it can be shown.
 
-    Its renditions are kept in the store; without one it is only found out whether they could be made.
+    Renditions are kept in the store; without a store, pictures are only checked.
     """
     return [_develop(root, written, store, path) for path in paths]
 
@@ -70,7 +70,7 @@ def _develop(
     try:
         data = _read(root, written, path)
         digest = digest_of_bytes(data)
-        return digest, develop(path, data, digest, store)
+        return digest, make_renditions(path, data, digest, store)
     except Refused as refused:
         return digest, Unusable(code=refused.code, words=tuple(refused.words.items()))
 
@@ -85,78 +85,78 @@ def _read(root: Path, written: Mapping[str, str], path: str) -> bytes:
     return data
 
 
-def develop(path: str, data: bytes, digest: str, store: Renditions | None) -> Original:
-    """Make a picture's renditions and return its size as one looks at it; raise Refused if it cannot be shown."""
+def make_renditions(path: str, data: bytes, digest: str, store: Renditions | None) -> Original:
+    """Put a picture's renditions in the store, if any; return its upright size; raise Refused if it cannot be shown."""
     with _strict():
-        image, original, lying = _opened(path, data, digest)
+        image, original, unturned_size = _opened(path, data, digest)
         if store:
-            for rendition, encoded in _encoded(_shown(image, lying), original):
+            for rendition, encoded in _encoded(_shown(image, unturned_size), original):
                 store.keep(digest, rendition, encoded)
     return original
 
 
 def notes(data: bytes) -> tuple[str, ...]:
-    """Return what a picture's file tells besides its pixels: the names of its notes, and no more."""
-    with _strict(), suppress(*_BROKEN), Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-        # What only describes the pixels tells of nobody.
-        told = {name for name in _NOTES if image.info.get(name)} | ({"exif"} if image.getexif() else set())
-        return tuple(sorted(told))
+    """Return the names of the metadata in a picture's file, never their contents; («?»,) if it cannot be read."""
+    with _strict(), suppress(*_DECODING_ERRORS), Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+        # All other entries of `info` only describe the pixels and reveal nothing about anybody.
+        names = {name for name in _METADATA if image.info.get(name)} | ({"exif"} if image.getexif() else set())
+        return tuple(sorted(names))
     return ("?",)
 
 
 def _opened(path: str, data: bytes, digest: str) -> tuple[Image.Image, Original, tuple[int, int]]:
-    """Return a picture unpacked, what is known of it, and the size in which it lies for its widest rendition."""
+    """Return the decoded picture, its digest and upright size, and the size of its widest rendition before turning."""
     try:
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
-        # Pillow calls a photo with a second picture behind it (MPO, as many phones make them) animated too.
+        # Pillow also calls MPO animated: a photo with a second picture behind it, as many phones make them.
         if image.format != "MPO" and getattr(image, "is_animated", False):
             refuse("picture-animated", found=path)
         width, height = _turned(image.size, _orientation(image))
         widest = sizes.renditions(width, height)[-1]
-        lying = _turned((widest.width, widest.height), _orientation(image))
-        # A JPEG can be unpacked at a half, a fourth or an eighth of its size, in a fraction of the time.
-        image.draft(None, lying)
+        unturned_size = _turned((widest.width, widest.height), _orientation(image))
+        # draft() lets a JPEG be decoded at a half, a fourth or an eighth of its size, in a fraction of the time.
+        image.draft(None, unturned_size)
         image.load()
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         _refuse_size(path)
-    except _BROKEN:
+    except _DECODING_ERRORS:
         if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
-            # Renamed, as mail programs and people do who were told to send a .jpg.
+            # This is a renamed HEIF photo: mail programs rename them, and so do people who were told to send a .jpg.
             refuse("picture-format", found=path)
         refuse("picture-broken", found=path)
-    return image, Original(digest=digest, width=width, height=height), lying
+    return image, Original(digest=digest, width=width, height=height), unturned_size
 
 
 def _orientation(image: Image.Image) -> int:
-    """Return how a picture lies in its file, as EXIF counts it; 1 where it stands upright or nobody knows."""
-    with suppress(*_BROKEN):
-        found = image.getexif().get(ExifTags.Base.Orientation)
-        return found if found in _TURNS else 1
+    """Return the EXIF orientation of a picture; 1 if it is upright or its orientation is unknown."""
+    with suppress(*_DECODING_ERRORS):
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
+        return orientation if orientation in _TRANSPOSITIONS else 1
     return 1
 
 
 def _turned(size: tuple[int, int], orientation: int) -> tuple[int, int]:
-    return (size[1], size[0]) if orientation in _LYING else size
+    return (size[1], size[0]) if orientation in _SIDEWAYS else size
 
 
-def _shown(image: Image.Image, lying: tuple[int, int]) -> Image.Image:
-    """Return a picture as it is shown at its widest: upright, on white, in the colours of sRGB, and without a word."""
+def _shown(image: Image.Image, unturned_size: tuple[int, int]) -> Image.Image:
+    """Return a picture as its widest rendition shows it: upright, on white, in sRGB, without metadata."""
     orientation, profile = _orientation(image), image.info.get("icc_profile")
-    small = _plain(image).resize(lying, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    upright = small.transpose(_TURNS[orientation]) if orientation in _TURNS else small
+    small = _plain(image).resize(unturned_size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    upright = small.transpose(_TRANSPOSITIONS[orientation]) if orientation in _TRANSPOSITIONS else small
     shown = _in_srgb(_on_white(upright), profile)
-    # Or each format would take over what it knows: comments, profiles, notes of the camera.
+    # save() would copy the entries that the format has room for: comments, profiles, notes of the camera.
     shown.info = {}
     return shown
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """Return a picture in one of the modes that can be made smaller: L, RGB, RGBA or CMYK."""
+    """Return a picture in a mode that can be resized: L, RGB, RGBA or CMYK."""
     if image.mode.startswith("I"):
-        # Of 16 bits; conversion alone would cut off at 255 and make all but the darkest parts white.
+        # 16 bits a pixel: convert() alone would clip at 255 and make all but the darkest parts white.
         return image.point(lambda value: value * (1 / 256)).convert("L")
     if image.mode == "RGBA":
-        # Even a copy of so many pixels is felt.
+        # convert() would copy all the pixels, which takes noticeable time.
         return image
     if image.has_transparency_data:
         return image.convert("RGBA")
@@ -166,18 +166,18 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """Return a picture without transparency: black lines on nothing would be black on black on a dark page."""
+    """Return a picture without transparency: black lines on a transparent ground would vanish on a dark page."""
     if image.mode != "RGBA":
         return image
-    paper = Image.new("RGBA", image.size, "white")
-    paper.alpha_composite(image)
-    return paper.convert("RGB")
+    ground = Image.new("RGBA", image.size, "white")
+    ground.alpha_composite(image)
+    return ground.convert("RGB")
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Return a picture in the colours that everything understands; without a profile (or with a bad one) it is so."""
+    """Return a picture in sRGB, which every program understands; without a valid profile it is taken to be sRGB."""
     if profile:
-        with suppress(ImageCms.PyCMSError, *_BROKEN):
+        with suppress(ImageCms.PyCMSError, *_DECODING_ERRORS):
             converted = ImageCms.profileToProfile(image, io.BytesIO(profile), _SRGB, outputMode="RGB")
             assert converted is not None
             return converted
@@ -185,7 +185,7 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _encoded(image: Image.Image, original: Original) -> Iterator[tuple[Rendition, bytes]]:
-    """Yield each rendition with its bytes; each is made from the next wider one."""
+    """Yield each rendition with its bytes; each picture is scaled down from the next wider one."""
     for rendition in reversed(sizes.renditions(original.width, original.height)):
         size = rendition.width, rendition.height
         if image.size != size:
@@ -197,7 +197,7 @@ def _encoded(image: Image.Image, original: Original) -> Iterator[tuple[Rendition
 
 @contextmanager
 def _strict() -> Iterator[None]:
-    """Have a bomb refused before it is unpacked; what else Pillow finds odd in a file is lost anyway."""
+    """Let Pillow raise for a decompression bomb before decoding it. Its other warnings concern data that is dropped."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)

@@ -1,4 +1,4 @@
-"""What is made of a picture: at which sizes and under which names. Of its pixels nothing is known here."""
+"""The renditions of a picture: their sizes, formats and urls. This module does not touch pixels."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import Literal
 from msgspec import Struct
 
 WIDTHS = (480, 960, 1600)
-"""Of the WebPs, in pixels: a phone, a column of text, a column on a screen with two pixels for each."""
+"""Widths of the WebPs in pixels: for a phone, a column of text, and such a column on a screen of double density."""
 MAX_HEIGHT = 16_383
-"""WebP knows no higher picture."""
+"""The greatest height of a WebP, in pixels."""
 MAX_PIXELS = 50_000_000
-"""A camera's picture has 12 to 50 million; unpacked, this many take 200 MB."""
+"""A camera's picture has 12 to 50 million pixels; decoded, 50 million take 200 MB."""
 MAX_BYTES = 40 << 20
 
-_WORTH_IT = 1.25
-"""How much wider the next size must be: 480 beside 500 pixels would save nobody anything."""
+_MIN_STEP = 1.25
+"""The least factor from one width to the next: 480 pixels beside 500 would save nobody anything."""
 
 Format = Literal["webp", "jpg"]
 
 
 class Original(Struct, frozen=True, kw_only=True, array_like=True, tag=True):
-    """A picture of content/ that can be shown: the digest of its bytes, and its size in pixels as one looks at it."""
+    """A picture of content/ that can be shown: the digest of its bytes, and its size in pixels when upright."""
 
     digest: str
     width: int
@@ -29,14 +29,14 @@ class Original(Struct, frozen=True, kw_only=True, array_like=True, tag=True):
 
 
 class Unusable(Struct, frozen=True, kw_only=True, array_like=True, tag=True):
-    """A picture of content/ that cannot be shown, with the code and the words of the problem."""
+    """A picture of content/ that cannot be shown, with the code and the words of its problem."""
 
     code: str
     words: tuple[tuple[str, str], ...]
 
 
 class Rendition(Struct, frozen=True, kw_only=True, array_like=True):
-    """A picture at one size and in one format."""
+    """A picture in one size and format, as it is published."""
 
     width: int
     height: int
@@ -44,14 +44,14 @@ class Rendition(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Candidate(Struct, frozen=True, kw_only=True, array_like=True):
-    """What a browser may choose from, as HTML calls it: a WebP by its url and its width."""
+    """An image candidate, in the terms of HTML: a WebP that a browser may choose, by its url and width."""
 
     url: str
     width: int
 
 
 class Picture(Struct, frozen=True, kw_only=True, array_like=True):
-    """A picture as a page shows it: the JPEG's url and size, and the WebPs in its place, the narrowest first."""
+    """A picture as a page shows it: url and size of the JPEG, and the WebPs to choose instead, the narrowest first."""
 
     url: str
     width: int
@@ -60,36 +60,37 @@ class Picture(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 def renditions(width: int, height: int) -> tuple[Rendition, ...]:
-    """Return what is made of a picture of this size: WebPs, the narrowest first, and last a JPEG as wide as the widest.
+    """Return the renditions of a picture of this size: WebPs, the narrowest first, then a JPEG as wide as the widest.
 
-    Nothing is enlarged, and none is so high that its format could not hold it.
+    Nothing is enlarged, and none is higher than WebP allows.
     """
     widest = max(1, min(width, WIDTHS[-1], width * MAX_HEIGHT // height))
-    widths = [narrower for narrower in WIDTHS if narrower * _WORTH_IT <= widest]
-    webps = [_rendition(at, width, height, "webp") for at in dict.fromkeys((*widths, widest))]
+    widths = [narrower for narrower in WIDTHS if narrower * _MIN_STEP <= widest]
+    webps = [_rendition(scaled_width, width, height, "webp") for scaled_width in dict.fromkeys((*widths, widest))]
     return (*webps, _rendition(widest, width, height, "jpg"))
 
 
-def _rendition(at: int, width: int, height: int, kind: Format) -> Rendition:
-    # Half a pixel goes up; round() would take it to the even side.
-    shown = (2 * height * at + width) // (2 * width)
-    # A line of one pixel is as thin as can be, however high.
-    return Rendition(width=at, height=min(MAX_HEIGHT, max(1, shown)), format=kind)
+def _rendition(scaled_width: int, width: int, height: int, kind: Format) -> Rendition:
+    # Half a pixel is rounded up; round() would round it to the even side.
+    scaled_height = (2 * height * scaled_width + width) // (2 * width)
+    # A picture one pixel wide cannot get any narrower, however high it is: its height is limited instead.
+    return Rendition(width=scaled_width, height=min(MAX_HEIGHT, max(1, scaled_height)), format=kind)
 
 
 def published(original: Original, stem: str) -> tuple[tuple[str, Rendition], ...]:
-    """Return the url of each of a picture's renditions; `stem` is the JPEG's url without its ending.
+    """Return each rendition of a picture with its url; `stem` is the JPEG's url without its extension.
 
-    That of the JPEG lasts, since feeds and mails name it. A WebP is named by its page alone and changes its name with
-    the picture: browsers may keep it for ever, and no page shows another picture than the one it was made with.
+    The JPEG keeps its url when the picture changes, since feeds and mails link to it. A WebP is linked by its page only
+    and changes its url: browsers may cache it for ever, and no page shows another picture than it was made with.
     """
-    return tuple((_url(original, stem, one), one) for one in renditions(original.width, original.height))
+    sizes = renditions(original.width, original.height)
+    return tuple((_url(original, stem, rendition), rendition) for rendition in sizes)
 
 
 def picture(original: Original, stem: str) -> Picture:
     """Return a picture as a page shows it."""
     *webps, (url, jpeg) = published(original, stem)
-    candidates = tuple(Candidate(url=at, width=one.width) for at, one in webps)
+    candidates = tuple(Candidate(url=webp_url, width=webp.width) for webp_url, webp in webps)
     return Picture(url=url, width=jpeg.width, height=jpeg.height, candidates=candidates)
 
 

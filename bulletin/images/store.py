@@ -1,6 +1,6 @@
-"""The renditions of pictures between their making and their publication: a folder of files that prove themselves.
+"""The cache of renditions, from their making to their publication: a folder of files, each with a checksum.
 
-An unchanged picture is never worked on twice, wherever its page moves and however many folders are built.
+An unchanged picture is never processed twice, wherever its page moves and however many folders are built.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ class Renditions(Struct, frozen=True, kw_only=True):
     def keep(self, original: str, rendition: Rendition, data: bytes) -> None:
         name = _name(original, rendition)
         self.folder.mkdir(parents=True, exist_ok=True)
-        # Another build of the same site may be writing the same file.
+        # Each process writes its own draft: another build of the same site may be writing the same file.
         draft = self.folder / f"{name}.{os.getpid()}"
-        draft.write_bytes(_seal(name, data) + data)
-        # Or be clearing up: then it will be missed when it is read.
+        draft.write_bytes(_checksum(name, data) + data)
+        # If another build has just removed the draft as a leftover, read() will find the file missing.
         with suppress(FileNotFoundError):
             draft.replace(self.folder / name)
 
     def read(self, original: str, rendition: Rendition) -> bytes | None:
-        """Return what was kept; None if it is gone or no longer what it was."""
+        """Return the bytes of a rendition; None if its file is missing or damaged."""
         name = _name(original, rendition)
         try:
-            sealed = (self.folder / name).read_bytes()
+            file = (self.folder / name).read_bytes()
         except FileNotFoundError:
             return None
-        seal, data = sealed[:SIZE], sealed[SIZE:]
-        return data if seal == _seal(name, data) else None
+        checksum, data = file[:SIZE], file[SIZE:]
+        return data if checksum == _checksum(name, data) else None
 
     def forget_all_but(self, originals: Collection[str]) -> None:
-        """Remove the renditions of all other pictures, and what killed builds left half done."""
+        """Remove the renditions of all other pictures, and the drafts that killed builds left behind."""
         for file in self._files():
             if file.name.partition("-")[0] not in originals or file.suffix not in {".webp", ".jpg"}:
-                # Another build may have been quicker.
+                # Another build may have removed it first.
                 file.unlink(missing_ok=True)
 
     def _files(self) -> Iterator[Path]:
@@ -57,5 +57,5 @@ def _name(original: str, rendition: Rendition) -> str:
     return f"{original}-{rendition.width}.{rendition.format}"
 
 
-def _seal(name: str, data: bytes) -> bytes:
+def _checksum(name: str, data: bytes) -> bytes:
     return bytes.fromhex(digest_of_bytes(name.encode() + data))

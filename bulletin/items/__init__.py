@@ -1,4 +1,4 @@
-"""The bytes of a Markdown file -> an article, or every problem of it. Pure: no disk, no clock."""
+"""The bytes of a Markdown file -> an article, or every problem in it. Pure: no disk, no clock."""
 
 from bulletin.items.article import compile_source
 from bulletin.items.decoding import decode

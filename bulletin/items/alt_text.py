@@ -1,4 +1,4 @@
-"""Words about a picture, for readers who cannot see it."""
+"""Alternative text of a picture, for readers who cannot see it."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ _SAYS_NOTHING = re.compile(
 
 
 def says_nothing(text: str) -> bool:
-    """Tell whether words about a picture say nothing of it: a file's name, «ảnh 1», «IMG_0123»."""
+    """Tell whether an alternative text says nothing about its picture: a file's name, «ảnh 1», «IMG_0123»."""
     return _SAYS_NOTHING.fullmatch(fold(clean(text))) is not None

@@ -1,4 +1,4 @@
-"""Source -> Article, or all of its problems. Pure: which files and pages exist is asked later, by plan."""
+"""Source -> Article, or all of its problems. Pure: `plan` checks later whether linked files and pages exist."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bulletin.digests import digest_of
 from bulletin.items import alt_text, frontmatter, markdown
 from bulletin.items.decoding import is_unseen
 from bulletin.items.fields import Fields
-from bulletin.model import Article, Body, Card, Compiled, Correction, Link, Mention, Source, Unfinished
+from bulletin.model import Article, Body, Card, Compiled, Correction, Link, Mention, PartialItem, Source
 from bulletin.problems import errors, problem, refuse
 from bulletin.settings import ItemRules
 from bulletin.urls import is_device_name
@@ -26,35 +26,35 @@ KEYS = (
 DEAL_KEYS = ("province", "date", "value")
 CORRECTION_KEYS = ("date", "note")
 MAX_SLUG = 120
-"""Of an alias too: the path of a page must stay below the 260 characters of Windows."""
+"""Maximum characters of a slug or an alias: the path of a page must stay below the 260 characters of Windows."""
 
 _SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _FILE_NAME = re.compile("[A-Za-z0-9._-]+")
 _FILE_DATE = re.compile("^[0-9]{4}-[0-9]{2}-[0-9]{2}(-|$)")
 _ALIAS = re.compile("[A-Za-z0-9_~-]+(\\.+[A-Za-z0-9_~-]+)*(/[A-Za-z0-9_~-]+(\\.+[A-Za-z0-9_~-]+)*)*")
-# Stands in for a date that cannot be read, so that the province beside it is still checked.
-_SOME_DAY = date(2025, 6, 30)
+# Replaces a date that cannot be read, so that the provinces are checked all the same.
+_PLACEHOLDER_DAY = date(2025, 6, 30)
 
 
 def compile_source(source: Source, rules: ItemRules) -> Compiled:
-    """Return what becomes of a source; warnings come with either outcome."""
+    """Return the article or, if there are errors, the usable part of it; warnings come with both."""
     document, syntax_problems = frontmatter.parse(source)
     if document is None:
         return Compiled(article=None, unfinished=None, problems=syntax_problems, html="")
-    found = list(syntax_problems)
+    header_problems = list(syntax_problems)
     body, html, body_problems = markdown.convert(source.path, document.body, document.body_line)
-    article = _article(Fields(source.path, document.header, KEYS, found), body, html, rules)
+    article = _article(Fields(source.path, document.header, KEYS, header_problems), body, html, rules)
     if not document.body.strip():
-        found.append(problem(source.path, document.body_line, "body-empty", "warning"))
-    problems = tuple(sorted({*found, *body_problems}))
+        header_problems.append(problem(source.path, document.body_line, "body-empty", "warning"))
+    problems = tuple(sorted({*header_problems, *body_problems}))
     if any(errors(problems)):
-        unfinished = Unfinished(source=source.path, body=body, image=article.image)
+        unfinished = PartialItem(source=source.path, body=body, image=article.image)
         return Compiled(article=None, unfinished=unfinished, problems=problems, html=html)
     return Compiled(article=replace(article, digest=digest_of(article)), unfinished=None, problems=problems, html=html)
 
 
 def _article(fields: Fields, body: Body, html: str, rules: ItemRules) -> Article:
-    """Read every key, so that all problems are found; what is wrong among them is made up, and never published."""
+    """Read every key, so that all problems are reported; placeholders for wrong values are never published."""
     fields.require("title", "province", "date")
     day = fields.day("date")
     card, mentions = _card(fields, day, html, rules)
@@ -78,7 +78,7 @@ def _article(fields: Fields, body: Body, html: str, rules: ItemRules) -> Article
         date_line=fields.line_of("date"),
         url_line=fields.line_of("slug" if fields.has("slug") else "date"),
         digest="",
-        brief=digest_of(card.brief),
+        brief_digest=digest_of(card.brief),
     )
     if day and article.expires and article.expires <= max(day, article.publish.date() if article.publish else day):
         fields.report("expires-before-date", fields.line_of("expires"), found=dates.short(article.expires))
@@ -86,7 +86,7 @@ def _article(fields: Fields, body: Body, html: str, rules: ItemRules) -> Article
 
 
 def _card(fields: Fields, known_day: date | None, html: str, rules: ItemRules) -> tuple[Card, tuple[Mention, ...]]:
-    day = known_day or _SOME_DAY
+    day = known_day or _PLACEHOLDER_DAY
     title = fields.text("title")
     if title and is_unseen(title):
         fields.report("missing-title", fields.line_of("title"), key="title")
@@ -139,8 +139,8 @@ def _warn_of_other_province(fields: Fields, title: str, day: date, places: tuple
 
 
 def _mentions(fields: Fields, known_day: date | None, places: tuple[Place, ...], unit: str) -> tuple[Mention, ...]:
-    """Return the deals an item tells of: of its `value`, or of each entry of its `deals`."""
-    day = known_day or _SOME_DAY
+    """Return the deals that an item reports: the one of its `value`, or one for each entry of its `deals`."""
+    day = known_day or _PLACEHOLDER_DAY
     if fields.has("value") and fields.has("deals"):
         fields.report("value-and-deals", fields.line_of("value"))
     mentions = [_listed_deal(entry, known_day, unit) for entry in fields.mappings("deals", DEAL_KEYS)]
@@ -151,19 +151,18 @@ def _mentions(fields: Fields, known_day: date | None, places: tuple[Place, ...],
     elif worth and places:
         date_of_deal = dates.DealDate(year=day.year, month=day.month, day=day.day)
         mentions.append(Mention(place=places[0], date=date_of_deal, amount=worth[0], line=line))
-    told = [mention for mention in mentions if mention]
-    _warn_of_repeated_deals(fields, told)
-    return tuple(told)
+    complete = [mention for mention in mentions if mention]
+    _warn_of_repeated_deals(fields, complete)
+    return tuple(complete)
 
 
 def _listed_deal(entry: Fields, known_day: date | None, unit: str) -> Mention | None:
     entry.require(*DEAL_KEYS)
     when = entry.parsed("date", dates.parse_day_or_month)
     worth = entry.parsed("value", lambda text: _worth(text, unit))
-    at = entry.parsed("province", lambda text: text)
-    place = (
-        _place(entry, at, entry.line_of("province"), when.last_day if when else known_day or _SOME_DAY) if at else None
-    )
+    day = when.last_day if when else known_day or _PLACEHOLDER_DAY
+    name = entry.parsed("province", lambda text: text)
+    place = _place(entry, name, entry.line_of("province"), day) if name else None
     if place == provinces.NATIONWIDE:
         entry.report("deal-nationwide", entry.line_of("province"), name=provinces.NATIONWIDE.name)
     if when and known_day and date(when.year, when.month, when.day or 1) > known_day:
@@ -173,9 +172,9 @@ def _listed_deal(entry: Fields, known_day: date | None, unit: str) -> Mention | 
     return Mention(place=place, date=when, amount=worth[0], line=entry.line)
 
 
-def _warn_of_repeated_deals(fields: Fields, told: list[Mention]) -> None:
+def _warn_of_repeated_deals(fields: Fields, mentions: list[Mention]) -> None:
     seen: set[tuple[Place, dates.DealDate]] = set()
-    for mention in told:
+    for mention in mentions:
         if (mention.place, mention.date) in seen:
             when = dates.show_deal_date(mention.date)
             fields.report("deal-twice-in-item", mention.line, "warning", name=mention.place.name, date=when)
@@ -183,7 +182,7 @@ def _warn_of_repeated_deals(fields: Fields, told: list[Mention]) -> None:
 
 
 def _worth(text: str, value_unit: str) -> tuple[Amount | None]:
-    """Return the amount in a tuple of one: «undisclosed» is None within it, and still an answer."""
+    """Return the amount in a tuple of one, so that an undisclosed value, (None,), differs from a missing one, None."""
     return (None,) if amounts.is_undisclosed(text) else (amounts.parse(text, value_unit),)
 
 
@@ -195,7 +194,7 @@ def _category(text: str, categories: tuple[str, ...]) -> str:
 
 
 def _pinned_until(text: str) -> date | None:
-    """Return the last day on which the item stays on top; the last of all days for `true`."""
+    """Return the last day on which the item stays on top, date.max for `true`, None for `false`; raise Refused."""
     if text.lower() in {"true", "false"}:
         return date.max if text.lower() == "true" else None
     if not any(character.isdigit() for character in text):
@@ -231,7 +230,7 @@ def _corrections(fields: Fields) -> tuple[Correction, ...]:
 
 def _slug(fields: Fields) -> str:
     if fields.has("slug"):
-        return fields.parsed("slug", _written_slug) or "-"
+        return fields.parsed("slug", _checked_slug) or "-"
     folder, _, name = fields.path.rpartition("/")
     stem = name.rpartition(".")[0]
     if not _FILE_NAME.fullmatch(name):
@@ -241,10 +240,10 @@ def _slug(fields: Fields) -> str:
     if not words:
         fields.report("slug-missing", 1, found=name)
         return "-"
-    return fields.attempt(lambda: _written_slug(words), 1) or "-"
+    return fields.attempt(lambda: _checked_slug(words), 1) or "-"
 
 
-def _written_slug(text: str) -> str:
+def _checked_slug(text: str) -> str:
     if not _SLUG.fullmatch(text):
         refuse("slug-unusable", found=text, near=slug(text))
     if len(text) > MAX_SLUG:
@@ -255,7 +254,7 @@ def _written_slug(text: str) -> str:
 
 
 def _aliases(fields: Fields) -> tuple[Link, ...]:
-    """Return the old urls of an item, each beginning with `/`; a folder's ends with one."""
+    """Return the old urls of an item: each begins with `/`, and that of a folder ends with `/`."""
     aliases: list[Link] = []
     for scalar in fields.texts("aliases", single=True):
         url = fields.attempt(partial(_alias, scalar.text), scalar.line)

@@ -1,4 +1,4 @@
-r"""Bytes of a file -> text that every later stage may trust, or the reasons why not.
+r"""Bytes of a file -> text that every later stage may trust, or the reasons why the file is refused.
 
 The text is NFC, its lines end in `\n`, and it holds no character that YAML, HTML or XML cannot carry. Text in an old
 encoding is never converted: a wrong guess would publish wrong names.
@@ -14,25 +14,25 @@ from bulletin.model import Source
 from bulletin.problems import Problem, problem
 
 MAX_BYTES = 256 << 10
-"""Of a text of forty thousand words, no news; `limits` bounds the time that such a file can take."""
+"""The size of forty thousand words, more than any news has. `limits` bounds the time that such a text can take."""
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]")
-"""Characters that XML or HTML cannot carry, or that stand for one that was lost (U+FFFD)."""
+"""Characters that XML or HTML cannot carry, and U+FFFD, which stands for a character that was lost."""
 
-# Letters and signs by their kind, blanks on the screen.
+# Unicode calls these letters and symbols, but they look blank on the screen.
 _LIKE_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
-# U+2028, U+2029 and U+0085 end a line for YAML and str.splitlines, but for nobody's editor.
+# YAML and str.splitlines end a line at U+2028, U+2029 and U+0085, but text editors do not: line numbers would differ.
 _LINE_SEPARATOR = re.compile("[\u2028\u2029\x85]")
 _QUOTED = re.compile("«([^«»]*)»")
 # UTF-8 read as Windows-1252 and saved again: «Thái» becomes «ThÃ¡i», «Huế» becomes «Huáº¿».
 _DOUBLE_ENCODED = re.compile("Ã[\xa1-\xbf]|á[»º][\xa0-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Ä[‘ƒ©]|Å[¨©]|Æ[°¡]")
-# Of all that is looked for here something is among these: one pass instead of four over a text that has none.
+# Each fault in a text involves one of these characters. A text without them is searched once instead of four times.
 _SUSPECT = re.compile(f"{FORBIDDEN.pattern[:-1]}\u2028\u2029\x85»ºÃÄÅÆ¸µ¶·¹¨©ª«¬®]")
 _TCVN3 = re.compile("[¸µ¶·¹¨©ª«¬®](?<=[A-Za-z].)(?=[A-Za-z])")
 
 
 def decode(path: str, data: bytes) -> Source | tuple[Problem, ...]:
-    """Return the text of a file, or every reason why it cannot be read as Vietnamese text in UTF-8."""
+    """Return the text of a file, or every problem that keeps it from being read as Vietnamese text in UTF-8."""
     if len(data) > MAX_BYTES:
         return (problem(path, 1, "file-too-big", found=str(-(-len(data) // 1024)), limit=str(MAX_BYTES // 1024)),)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -47,7 +47,7 @@ def decode(path: str, data: bytes) -> Source | tuple[Problem, ...]:
 
 
 def is_unseen(text: str) -> bool:
-    """Tell whether nothing of a text can be seen, though it may hold characters."""
+    """Tell whether a text shows nothing on the screen, though it may have characters."""
     return all(sign in _LIKE_BLANKS or unicodedata.category(sign) in {"Cc", "Cf", "Me", "Mn", "Zs"} for sign in text)
 
 
@@ -56,10 +56,10 @@ def _character_problems(path: str, text: str) -> Iterator[Problem]:
         yield problem(path, _line(text, match), "line-separator", found=f"U+{ord(match[0]):04X}")
     if match := FORBIDDEN.search(text):
         yield problem(path, _line(text, match), "forbidden-character", found=f"U+{ord(match[0]):04X}")
-    # «giá» is Vietnamese in quotation marks, not a broken letter.
+    # The «á»» of «giá» is a letter before a quotation mark, not a broken letter: quotation marks are taken out first.
     if _DOUBLE_ENCODED.search(text) and (match := _DOUBLE_ENCODED.search(_QUOTED.sub(r"\1 ", text))):
         yield problem(path, _line(match.string, match), "file-double-encoded", found=match[0])
-    # One such sign is a unit («kW·h») or a mark; several kinds of them are letters.
+    # One kind of these characters may be a unit («kW·h») or a symbol; several kinds are letters.
     if (match := _TCVN3.search(text)) and len(set(_TCVN3.findall(text))) > 1:
         yield problem(path, _line(text, match), "file-tcvn3", found=text[match.start() - 1 : match.end() + 1])
 

@@ -1,6 +1,6 @@
-"""The keys of a header, read one by one: a value, or a problem at its line.
+"""The keys of the front matter, read one by one: each has a value, or a problem at its line.
 
-A `Fields` belongs to one header, or to one entry of its `deals` or `updated`; all of them share one list of problems.
+A `Fields` reads one front matter, or one entry of its `deals` or `updated`; all for one item share a list of problems.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from datetime import date
 from typing import TypeVar
 
 from bulletin.items.frontmatter import Entry, Listing, Mapping, Node, Scalar
-from bulletin.problems import Problem, Refused, Severity, located, problem, refuse
+from bulletin.problems import Problem, Refused, Severity, problem, problem_at, refuse
 from bulletin.vietnamese import dates, fold, nearest
 
 Value = TypeVar("Value")
 
-# What Vietnamese editors write for a key, folded.
-_VIETNAMESE_KEYS = {
+# Wrong keys that editors write, folded, and the keys that they mean.
+_WRONG_KEYS = {
     "tieu de": "title",
     "tinh": "province",
     "tinh thanh": "province",
@@ -48,11 +48,11 @@ _VIETNAMESE_KEYS = {
 }
 
 MAX_LISTED = 200
-"""Texts in a list: more than there are provinces, and each that is unknown costs a suggestion of what is right."""
+"""Maximum texts in a list; there are fewer provinces. Each unknown name takes the time of a suggestion."""
 
 
 class Fields:
-    """The values of one mapping; every problem met on the way is added to `problems`."""
+    """The values of one mapping; every problem with them is added to `problems`."""
 
     def __init__(self, path: str, mapping: Mapping, known: tuple[str, ...], problems: list[Problem]) -> None:
         self.path = path
@@ -63,7 +63,7 @@ class Fields:
         self.meant: set[str] = set()
         for entry in mapping.entries:
             if entry.key not in known:
-                near = _VIETNAMESE_KEYS.get(fold(entry.key).replace("_", " ")) or next(
+                near = _WRONG_KEYS.get(fold(entry.key).replace("_", " ")) or next(
                     iter(nearest(entry.key, known, n=1)), ""
                 )
                 self.meant.add(near)
@@ -77,11 +77,11 @@ class Fields:
         self.problems.append(problem(self.path, line, code, severity, **words))
 
     def line_of(self, key: str) -> int:
-        """Return the line of a key, or of its mapping where the key is not written."""
+        """Return the line of a key, or of its mapping if the key is missing."""
         return self.entries[key].line if key in self.entries else self.line
 
     def is_unread(self, key: str) -> bool:
-        """Tell whether the key was written, but not so that it could be read: it is not missing besides."""
+        """Tell whether the key was written but could not be read: it was reported as that, so it is not missing."""
         return key in self.unread or key in self.meant
 
     def has(self, key: str) -> bool:
@@ -91,13 +91,13 @@ class Fields:
         return self.entries[key].value if key in self.entries else None
 
     def require(self, *keys: str) -> None:
-        """Report every one of the keys that is missing or empty."""
+        """Report each of the keys that is missing or empty."""
         for key in keys:
             if not self.has(key) and not self.is_unread(key):
                 self.report(f"missing-{key}", self.line_of(key), key=key)
 
     def parsed(self, key: str, parse: Callable[[str], Value]) -> Value | None:
-        """Return what the parser makes of the text; None where the key is missing or was refused."""
+        """Return the parsed value of a key; None if the key is missing, or was refused and reported."""
         node = self.node(key)
         if node is None:
             return None
@@ -111,16 +111,16 @@ class Fields:
         try:
             return read()
         except Refused as refused:
-            self.problems.append(located(refused, self.path, line))
+            self.problems.append(problem_at(refused, self.path, line))
             return None
 
     def text(self, key: str) -> str:
-        """Return a text; empty where it is missing."""
+        """Return the text of a key; empty if it is missing."""
         self.warn_of_cut(key, [self.node(key)])
         return self.parsed(key, str) or ""
 
     def texts(self, key: str, *, single: bool) -> tuple[Scalar, ...]:
-        """Return the texts of a list; a text alone is a list of one where `single` allows it."""
+        """Return the texts of a list; if `single`, a text alone is a list of one."""
         node = self.node(key)
         if node is None:
             return ()
@@ -144,7 +144,7 @@ class Fields:
         return self.parsed(key, dates.parse)
 
     def mappings(self, key: str, known: tuple[str, ...]) -> tuple[Fields, ...]:
-        """Return each entry of a list of mappings as fields of its own."""
+        """Return each entry of a list of mappings as `Fields` of its own."""
         node = self.node(key)
         if node is None:
             return ()
@@ -155,7 +155,7 @@ class Fields:
         return tuple(Fields(self.path, item, known, self.problems) for item in items if isinstance(item, Mapping))
 
     def warn_of_cut(self, key: str, nodes: Iterable[Node | None]) -> None:
-        """Warn where YAML took the end of a text for a comment."""
+        """Warn if YAML took the end of a text for a comment."""
         for node in nodes:
             if isinstance(node, Scalar) and node.cut:
                 self.report("text-cut-at-comment", node.line, "warning", key=key, found=node.text)

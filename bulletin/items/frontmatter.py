@@ -1,7 +1,7 @@
-"""The header of an item: text -> nodes that know their lines. Every scalar stays text: YAML is not asked for types.
+"""The front matter of an item (its header): text -> nodes with line numbers. Every scalar stays text.
 
-python-frontmatter says where the header is. The YAML is read event by event, because the ready loaders guess (`2.000`
-becomes 2.0), let the last of two equal keys win, drop tags in silence and forget the lines.
+python-frontmatter finds the header. Its YAML is read event by event, because PyYAML's loaders guess types (`2.000`
+becomes 2.0), let the last of two equal keys win, drop tags silently and forget line numbers.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from bulletin.model import Source
 from bulletin.problems import Problem, problem
 from bulletin.vietnamese import clean
 
-# The C parser is 20 times as fast; a PyYAML without it reads the same, but for tabs after a colon, which it refuses.
+# The C parser is 20 times as fast. Without it PyYAML reads the same, but refuses tabs after a colon.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _HANDLER = YAMLHandler()
 _MISSING = frozenset({"", "~", "null"})
 _MAX_DEPTH = 4
 MAX_HEADER = 32_000
-"""Characters: room for three hundred deals; each line that is wrong costs a suggestion of what is right."""
+"""Maximum characters, enough for three hundred deals. Each wrong line takes the time of a suggestion."""
 _QUOTED_STYLES = frozenset("'\"|>")
 _SPECIAL = tuple("-?:,[]{}#&*!|>%@`")
 _SMART_DASHES = re.compile(r"\s*-*[—–−][—–−-]*[ \t]*(?:\n|$)")
@@ -48,7 +48,7 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """A key with its value; the value is None where nothing, `~` or `null` is written."""
+    """A key with its value; the value is None if it is empty, `~`, `null` or `[]`."""
 
     key: str
     line: int
@@ -57,9 +57,9 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class Mapping(Struct, frozen=True, kw_only=True):
-    """Keys and values as written: keys in lower case, neither unique nor known yet.
+    """Keys and values as written. Keys are in lower case, but may be unknown or occur twice.
 
-    `unread` are the keys whose lines are no YAML: a problem was reported, and they are not missing besides.
+    `unread` holds the keys whose lines are not YAML: that was reported, so they must not be reported as missing.
     """
 
     entries: tuple[Entry, ...]
@@ -71,7 +71,7 @@ Node: TypeAlias = Scalar | Listing | Mapping
 
 
 class Document(Struct, frozen=True, kw_only=True):
-    """An item's header and body; `body_line` is the line of the file on which the body begins."""
+    """The header and the body of an item; `body_line` is the line of the file on which the body begins."""
 
     header: Mapping
     body: str
@@ -79,7 +79,7 @@ class Document(Struct, frozen=True, kw_only=True):
 
 
 class _Unreadable(Exception):  # noqa: N818 - raised and caught here
-    """Header text that is no YAML, or YAML that an item must not use."""
+    """Raised for a header that is not YAML, or uses YAML that items must not use."""
 
     def __init__(self, code: str, line: int, found: str) -> None:
         super().__init__(code, line, found)
@@ -89,7 +89,7 @@ class _Unreadable(Exception):  # noqa: N818 - raised and caught here
 
 
 def parse(source: Source) -> tuple[Document | None, tuple[Problem, ...]]:
-    """Return the document, None if it has no header that can be read, and every problem of the header's syntax."""
+    """Return the document (None if it has no readable header) and every problem in the header's syntax."""
     if code := _boundary_fault(source.text):
         return None, (problem(source.path, 1, code),)
     header, body = _HANDLER.split(source.text)
@@ -122,7 +122,7 @@ def _read_all(path: str, header: str, first_line: int) -> tuple[Mapping, tuple[P
     try:
         return Mapping(entries=tuple(_read(header, first_line)), line=1), ()
     except _Unreadable:
-        # One bad line makes YAML give up on all: read key by key, so that every bad one is named.
+        # YAML gives up at the first bad line. Read key by key, so that every bad line is reported.
         entries: list[Entry] = []
         problems: list[Problem] = []
         unread: set[str] = set()
@@ -137,7 +137,7 @@ def _read_all(path: str, header: str, first_line: int) -> tuple[Mapping, tuple[P
 
 
 def _chunks(header: str, first_line: int) -> Iterator[tuple[int, str]]:
-    """Yield each key with the lines that belong to it, and its line."""
+    """Yield, for each key, its line number and the text of all its lines."""
     start, chunk = first_line, ""
     for number, line in enumerate(header.splitlines(keepends=True), first_line):
         if chunk.strip() and not line.startswith((" ", "\t", "\n", "-", "#", "]", "}")):
@@ -149,7 +149,7 @@ def _chunks(header: str, first_line: int) -> Iterator[tuple[int, str]]:
 
 
 def _faults_of_lines(chunk: str, first_line: int) -> list[_Unreadable]:
-    """Return the lines of an unreadable entry that are wrong in themselves: of a list all, else the first."""
+    """Return the lines of an unreadable entry that are wrong when read alone: all in a list, else only the first."""
     lines = chunk.split("\n")
     faults: list[_Unreadable] = []
     for number, line in enumerate(lines, first_line):
@@ -159,7 +159,7 @@ def _faults_of_lines(chunk: str, first_line: int) -> list[_Unreadable]:
         try:
             list(_read(line.strip().removeprefix("- "), number))
         except _Unreadable as fault:
-            # A text alone is right behind a dash, and nowhere else.
+            # A text without a key is right after a dash, and nowhere else.
             if fault.code != "yaml-line" or not line.strip().startswith("- "):
                 faults.append(fault)
     is_list = any(line.lstrip().startswith("- ") for line in lines)
@@ -167,7 +167,7 @@ def _faults_of_lines(chunk: str, first_line: int) -> list[_Unreadable]:
 
 
 def _read(text: str, first_line: int) -> Iterator[Entry]:
-    """Yield the entries of a header's text; raise _Unreadable at the first thing that cannot be used."""
+    """Yield the entries of a header's text; raise _Unreadable at the first fault."""
     lines = text.split("\n")
     reader = _Reader(lines, first_line, yaml.parse(text, Loader=_LOADER))
     try:
@@ -182,11 +182,11 @@ def _read(text: str, first_line: int) -> Iterator[Entry]:
     yield from node.entries
 
 
-def _diagnosis(lines: list[str], at: int, first_line: int) -> tuple[str, int, str]:
-    """Return the code, the line and the words that tell an editor why YAML cannot read these lines."""
+def _diagnosis(lines: list[str], stop: int, first_line: int) -> tuple[str, int, str]:
+    """Return the code, line and text of the fault that best explains why YAML stopped at `lines[stop]`."""
     start = next((i for i, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")), 0)
-    at = max(0, min(at, len(lines) - 1))
-    tabbed = next((i for i in (start, at) if "\t" in lines[i]), None)
+    stop = max(0, min(stop, len(lines) - 1))
+    tabbed = next((i for i in (start, stop) if "\t" in lines[i]), None)
     if tabbed is not None:
         return "yaml-tab", first_line + tabbed, lines[tabbed].strip()
     key, colon, rest = lines[start].partition(":")
@@ -198,14 +198,14 @@ def _diagnosis(lines: list[str], at: int, first_line: int) -> tuple[str, int, st
         "yaml-special": value.startswith(_SPECIAL),
         "yaml-colon": ": " in value or value.endswith(":"),
     }
-    code = next((code for code, is_so in reasons.items() if is_so), "")
+    code = next((code for code, applies in reasons.items() if applies), "")
     if code:
         return code, first_line + start, lines[start].strip()
-    return "yaml-syntax", first_line + at, lines[at].strip() or lines[start].strip()
+    return "yaml-syntax", first_line + stop, lines[stop].strip() or lines[start].strip()
 
 
 class _Reader:
-    """Builds nodes from YAML events; refuses what an item must not use."""
+    """Builds nodes from YAML events; raises _Unreadable for YAML that items must not use."""
 
     def __init__(self, lines: list[str], first_line: int, events: Iterator[yaml.Event]) -> None:
         self.lines = lines
@@ -229,7 +229,7 @@ class _Reader:
         if depth > _MAX_DEPTH:
             raise _Unreadable("yaml-nested", self.line(event), self.raw(event))
         if isinstance(event, yaml.ScalarEvent):
-            # A double-quoted text can spell out, as "\\x07", what no file may hold.
+            # A double-quoted text can spell out, as "\\x07", a character that no file may have.
             if FORBIDDEN.search(event.value):
                 raise _Unreadable("yaml-escape", self.line(event), self.raw(event))
             return Scalar(text=clean(event.value), line=self.line(event), cut=self.is_cut(event))
@@ -255,7 +255,7 @@ class _Reader:
             yield event
 
     def is_cut(self, event: yaml.ScalarEvent) -> bool:
-        """Tell whether a comment follows on the line: «title: Tin #1» is «Tin» for YAML."""
+        """Tell whether a comment follows on the line: YAML reads «title: Tin #1» as «Tin»."""
         end = _mark(event.end_mark)
         rest = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
         return event.style not in _QUOTED_STYLES and bool(_COMMENT.match(rest))

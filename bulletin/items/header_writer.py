@@ -1,4 +1,4 @@
-"""Keys and texts -> a header that reads as it was meant, whatever signs a text holds."""
+"""Keys and texts -> front matter that is read back unchanged, whatever characters a text holds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bulletin.problems import refuse
 
 
 def header(keys: Mapping[str, str | list[str]]) -> str:
-    """Return the header of an item without a text; raise Refused for what no header can hold."""
+    """Return the front matter of an item; raise Refused for a text that no front matter can hold."""
     lines = (f"{key}: {_listing(value) if isinstance(value, list) else _text(value)}" for key, value in keys.items())
     return "\n".join(["---", *lines, "---", "", ""])
 
@@ -21,18 +21,18 @@ def _listing(texts: list[str]) -> str:
 
 
 def _text(text: str) -> str:
-    """Return the plainest way of writing a text that our own reader takes for this very text, in a list too."""
+    """Return the plainest YAML that our own reader reads back as this text, alone and in a list."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     doubled = text.replace("'", "''")
-    for written in (text, f'"{text}"', f"'{doubled}'", f'"{escaped}"'):
-        if _read(written) == text and _read(f"[{written}]") == text:
-            return written
+    for scalar in (text, f'"{text}"', f"'{doubled}'", f'"{escaped}"'):
+        if _read(scalar) == text and _read(f"[{scalar}]") == text:
+            return scalar
     return refuse("new-unwritable", found=text)
 
 
-def _read(written: str) -> str | None:
-    """Return what our reader takes a value for; None if it is not a text alone, or if anything is said against it."""
-    document, problems = frontmatter.parse(Source(path="", text=f"---\nkey: {written}\n---\n"))
+def _read(yaml: str) -> str | None:
+    """Return the text that our reader makes of a value; None if it is no single text or has problems."""
+    document, problems = frontmatter.parse(Source(path="", text=f"---\nkey: {yaml}\n---\n"))
     if document is None or problems or len(document.header.entries) != 1:
         return None
     value = document.header.entries[0].value

@@ -20,51 +20,51 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 Due = Literal["appears", "expires", "unpinned"]
 UnitKey = tuple[str, int]
-"""Id and edition of a unit: the same id is another territory in the other edition."""
+"""A unit's id and map: in the other map the same id is another territory."""
 
 
 class Archive(Struct, frozen=True, kw_only=True):
-    """Published items and what they add up to; every sequence is newest first."""
+    """Published items, their deals, and indexes of both; every sequence is newest first."""
 
     now: datetime
     published: tuple[Article, ...]
     listed: tuple[Article, ...]
-    """Those that have not expired: expired items keep their page, and nothing else."""
+    """Published items that have not expired: an expired one keeps its page, but stands in no list."""
     by_place: dict[str, tuple[Article, ...]]
     by_month: dict[Month, tuple[Article, ...]]
     deals: tuple[Deal, ...]
     deals_by_place: dict[str, tuple[Deal, ...]]
     deals_by_month: dict[Month, tuple[Deal, ...]]
     months: tuple[Month, ...]
-    """Every month that has items or deals; archived items name their month too."""
+    """Every month with items or deals. Expired items count, since their pages link to their month."""
     by_unit: dict[UnitKey, tuple[Article, ...]]
-    """Items of each unit; those of the 63 count for the unit of the 34 that they went into as well."""
+    """Listed items by unit; an item of a unit of the 63 also counts for that unit's successor in the 34."""
     deals_by_unit: dict[UnitKey, tuple[Deal, ...]]
     next_due: datetime | None
-    """The next moment at which a build of the same items would differ."""
+    """The next moment at which a build of the same items would differ; None if there is none."""
     problems: tuple[Problem, ...]
 
     @property
     def newest_day(self) -> date:
-        """The day of the newest item; without items the day of the build."""
+        """The day of the newest listed item; without items, the day of the build."""
         return self.listed[0].card.day if self.listed else self.now.date()
 
     @property
-    def edition(self) -> int:
-        """The edition of the newest item."""
-        return provinces.edition_on(self.newest_day)
+    def map_number(self) -> int:
+        """The map on `newest_day`."""
+        return provinces.map_number_on(self.newest_day)
 
 
 def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting: bool = False) -> Archive:
-    """Return what readers may see at `now`; drafts and what is waiting for its time only for a preview."""
+    """Return what readers may see at `now`; a preview also asks for `drafts` and for items `waiting` for their time."""
     today = now.date()
     candidates = [article for article in articles if drafts or not article.card.draft]
     published = tuple(sorted((item for item in candidates if waiting or is_released(item, now)), key=newest_first))
     listed = tuple(article for article in published if not is_expired(article, now))
-    # A deal that was signed stays signed when the news of it has expired.
+    # Expired items count here: a deal stays signed when the news about it expires.
     merged, problems = deals_of.merge(published)
-    # Most items have come, and stay as they are.
-    moving = [item for item in candidates if item.publish or item.expires or item.pinned_until or item.card.day > today]
+    # Most items are out and have none of these dates, so time cannot change them.
+    timed = [item for item in candidates if item.publish or item.expires or item.pinned_until or item.card.day > today]
     months = {(article.card.day.year, article.card.day.month) for article in published}
     months |= {(deal.date.year, deal.date.month) for deal in merged}
     return Archive(
@@ -79,19 +79,19 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting
         deals_by_month=_grouped(((deal.date.year, deal.date.month), deal) for deal in merged),
         by_unit=_grouped((key, article) for article in listed for key in unit_keys(article.card.places)),
         deals_by_unit=_grouped((key, deal) for deal in merged for key in unit_keys((deal.place,))),
-        next_due=min((at for article in moving for at, _ in dues(article, now) if at > now), default=None),
+        next_due=min((at for article in timed for at, _ in dues(article, now) if at > now), default=None),
         problems=(*problems, *_held_back(candidates, now)),
     )
 
 
 def newest_first(article: Article) -> tuple[int, float, str, str]:
-    """Return the key of an item's place in lists: of one day those published at a later hour first, then by title."""
+    """Return an item's sort key in lists: the newest day first, within a day the latest `publish`, then the title."""
     published = -article.publish.timestamp() if article.publish else 0.0
     return -article.card.day.toordinal(), published, article.order, article.source
 
 
 def release(article: Article, now: datetime) -> datetime:
-    """Return the moment from which an item exists for readers: its day, or `publish` where that is later."""
+    """Return the moment from which readers see an item: midnight of its day, or `publish` if that is later."""
     begins = _midnight(article.card.day, now)
     return max(begins, article.publish) if article.publish else begins
 
@@ -111,22 +111,22 @@ def is_pinned(article: Article, now: datetime) -> bool:
 
 @lru_cache(maxsize=4096)
 def unit_keys(places: tuple[Place, ...]) -> tuple[UnitKey, ...]:
-    """Return the units that places lie in, each once, in both editions where the 63 went into the 34."""
-    return tuple(dict.fromkeys(key for place in places for key in _units_of(place)))
+    """Return the units that places lie in, each once; a unit of the 63 is followed by its successor in the 34."""
+    return tuple(dict.fromkeys(key for place in places for key in _unit_keys_of(place)))
 
 
 @cache
-def _units_of(place: Place) -> tuple[UnitKey, ...]:
-    if place.edition is None:
+def _unit_keys_of(place: Place) -> tuple[UnitKey, ...]:
+    if place.map_number is None:
         return ()
-    own = place.id, place.edition
-    if place.edition != provinces.EDITIONS[0]:
-        return (own,)
-    return own, (provinces.successor(place.id), provinces.EDITIONS[-1])
+    key = place.id, place.map_number
+    if place.map_number != provinces.MAP_NUMBERS[0]:
+        return (key,)
+    return key, (provinces.successor(place.id), provinces.MAP_NUMBERS[-1])
 
 
 def dues(article: Article, now: datetime) -> Iterator[tuple[datetime, Due]]:
-    """Yield the moments, past or to come, at which something happens to an item by itself."""
+    """Yield the moments, past and future, at which an item changes without an edit, each with the change."""
     yield release(article, now), "appears"
     if article.expires:
         yield _midnight(article.expires, now), "expires"
@@ -135,12 +135,12 @@ def dues(article: Article, now: datetime) -> Iterator[tuple[datetime, Due]]:
 
 
 def _held_back(articles: Iterable[Article], now: datetime) -> Iterator[Problem]:
-    """Yield a warning for each item of a later day; one whose `publish` says so is expected to wait."""
+    """Yield a warning for each item dated after today, unless its `publish` shows that it is meant to wait."""
     for article in articles:
         is_expected = article.publish is not None and article.publish.date() >= article.card.day
         if article.card.day > now.date() and not is_expected:
-            found, today = dates.short(article.card.day), dates.short(now.date())
-            yield problem(article.source, article.date_line, "held-back", "warning", found=found, today=today)
+            day, today = dates.short(article.card.day), dates.short(now.date())
+            yield problem(article.source, article.date_line, "held-back", "warning", found=day, today=today)
 
 
 def _midnight(day: date, now: datetime) -> datetime:

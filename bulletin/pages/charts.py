@@ -1,7 +1,7 @@
-"""The geometry of charts: numbers -> paths in boxes of whole units, which templates draw and tables tell again.
+"""The geometry of charts: numbers -> SVG paths, which templates draw beside a table of the same numbers.
 
-A box is 100 high with 0 at its foot; its width grows with what it shows, and the page stretches it. Whole numbers
-only: they are the same on every machine.
+A chart's box is 100 units high, with the value 0 at the bottom; its width grows with the data, and the page stretches
+it. Coordinates are whole numbers only, since these come out the same on every machine.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from bulletin.urls import Month
 
 HEIGHT = 100
 SLOT = 10
-"""Width of a month or period."""
+"""Width of one month or period, in units of the box."""
 _GAP = 2
 _MONTHS = 12
-_MOST_PERIODS = 40
-_PERIODS = (1, 3, 6, 12, 24, 60, 120)
+_MAX_PERIODS = 40
+_PERIOD_LENGTHS = (1, 3, 6, 12, 24, 60, 120)  # months
 
 
 class Bars(Struct, frozen=True, kw_only=True):
-    """Months of whole years as bars, in one path."""
+    """A bar for each month of whole years, all in one path."""
 
     years: tuple[int, ...]
     width: int
     path: str
     highest: int
     peak: Month
-    """The first month of the highest number."""
+    """The first month that reaches `highest`."""
 
 
 class Signing(Struct, frozen=True, kw_only=True):
-    """A deal, as far as growth is made of it; `dong` is 0 for one without an amount."""
+    """The part of a deal that growth is computed from; `dong` is 0 if its amount is undisclosed."""
 
     month: Month
     unit: str
@@ -42,7 +42,7 @@ class Signing(Struct, frozen=True, kw_only=True):
 
 
 class Period(Struct, frozen=True, kw_only=True):
-    """What stood at the end of a month: deals, units that have signed, their dong."""
+    """Running totals at the end of the month `last`: deals, units that have signed, disclosed dong."""
 
     last: Month
     deals: int
@@ -51,7 +51,10 @@ class Period(Struct, frozen=True, kw_only=True):
 
 
 class Growth(Struct, frozen=True, kw_only=True):
-    """Running sums as steps: at most 40 periods of one length, each path from the left edge to the right one."""
+    """Running totals over at most 40 periods of equal length.
+
+    `units` and `dong` are paths from the left edge to the right one; `dong` is empty if no amount is disclosed.
+    """
 
     periods: tuple[Period, ...]
     width: int
@@ -60,7 +63,7 @@ class Growth(Struct, frozen=True, kw_only=True):
 
 
 def month_bars(counts: Mapping[Month, int]) -> Bars | None:
-    """Return the bars from January of the first year to December of the last; None where there is nothing."""
+    """Return bars from January of the first year to December of the last; None if all counts are 0."""
     if not any(counts.values()):
         return None
     years = tuple(range(min(counts)[0], max(counts)[0] + 1))
@@ -80,25 +83,26 @@ def month_bars(counts: Mapping[Month, int]) -> Bars | None:
 
 
 def growth(signings: Iterable[Signing]) -> Growth | None:
-    """Return how the sums grew, in the shortest periods that are few enough; None without any signing."""
+    """Return the running totals, in the shortest periods that need at most 40 steps; None without any signing."""
     ordered = sorted(signings, key=lambda signing: signing.month)
     if not ordered:
         return None
-    first, last = _number(ordered[0].month), _number(ordered[-1].month)
-    length = next((size for size in _PERIODS if last // size - first // size < _MOST_PERIODS), _PERIODS[-1])
+    first, last = _months_since_0(ordered[0].month), _months_since_0(ordered[-1].month)
+    lengths = (months for months in _PERIOD_LENGTHS if last // months - first // months < _MAX_PERIODS)
+    length = next(lengths, _PERIOD_LENGTHS[-1])
     by_period: dict[int, list[Signing]] = defaultdict(list)
     for signing in ordered:
-        by_period[_number(signing.month) // length].append(signing)
+        by_period[_months_since_0(signing.month) // length].append(signing)
     periods: list[Period] = []
-    signed: set[str] = set()
+    units: set[str] = set()
     deals = dong = 0
     for number in range(first // length, last // length + 1):
-        found = by_period.get(number, [])
-        signed |= {signing.unit for signing in found}
-        deals += len(found)
-        dong += sum(signing.dong for signing in found)
-        end = divmod(min((number + 1) * length - 1, last), _MONTHS)
-        periods.append(Period(last=(end[0], end[1] + 1), deals=deals, units=len(signed), dong=dong))
+        in_period = by_period.get(number, [])
+        units |= {signing.unit for signing in in_period}
+        deals += len(in_period)
+        dong += sum(signing.dong for signing in in_period)
+        year, month_index = divmod(min((number + 1) * length - 1, last), _MONTHS)
+        periods.append(Period(last=(year, month_index + 1), deals=deals, units=len(units), dong=dong))
     return Growth(
         periods=tuple(periods),
         width=len(periods) * SLOT,
@@ -107,19 +111,19 @@ def growth(signings: Iterable[Signing]) -> Growth | None:
     )
 
 
-def _steps(sums: Sequence[int]) -> str:
-    """Return the outline of running sums, from the foot of the left edge to the right one."""
-    heights = [_height(value, sums[-1]) for value in sums]
+def _steps(totals: Sequence[int]) -> str:
+    """Return running totals as a step line, from the bottom of the left edge to the right edge."""
+    heights = [_height(value, totals[-1]) for value in totals]
     return f"M0 {HEIGHT}" + "".join(
         f"V{HEIGHT - height}H{(position + 1) * SLOT}" for position, height in enumerate(heights)
     )
 
 
 def _height(value: int, highest: int) -> int:
-    """Return a height in the box; what is there at all is seen."""
+    """Return the height of a value in the box: at least 2 for any value above 0, so that it can be seen."""
     return max(2, HEIGHT * value // highest) if value else 0
 
 
-def _number(month: Month) -> int:
-    """Return the months since the year 0."""
+def _months_since_0(month: Month) -> int:
+    """Return the number of months since January of the year 0."""
     return month[0] * _MONTHS + month[1] - 1

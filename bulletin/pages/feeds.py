@@ -18,17 +18,17 @@ from bulletin.vietnamese import provinces
 
 ENTRIES = 20
 MAX_SITEMAP = 50_000
-"""The sitemap protocol's limit of urls in a file; a larger site gets an index and a file a year."""
+"""The sitemap protocol's limit of urls in one file; a larger site gets an index and a file for each year."""
 
 
 def feed_urls() -> tuple[str, ...]:
-    """Return the urls of all feeds: that of the site and those of all provinces."""
+    """Return the urls of all feeds: the site's and every province's."""
     lists = (urls.HOME, *map(urls.province, (*provinces.ids(), provinces.NATIONWIDE.id)))
     return tuple(map(urls.feed, lists))
 
 
 class Feeds:
-    """The feeds of an archive; `links` holds, by its source, where an item's links lead."""
+    """The feeds of an archive; `links` holds each item's resolved links, by the item's source."""
 
     def __init__(self, archive: Archive, settings: Settings, links: Mapping[str, tuple[str | Picture, ...]]) -> None:
         self.archive = archive
@@ -44,14 +44,14 @@ class Feeds:
 
     def _feed(self, page: str, title: str, articles: Sequence[Article]) -> Page:
         entries = tuple(self._entry(article) for article in articles[:ENTRIES])
-        # A feed must say when it changed; the clock would make an empty one change with each build.
-        never = datetime(2004, 1, 1, tzinfo=self.settings.zone)
+        # Atom requires `updated`; taken from the clock, it would change an empty feed with each build.
+        when_empty = datetime(2004, 1, 1, tzinfo=self.settings.zone)
         view = FeedView(
             id=tag(page, self.settings.base_url),
             title=title,
             url=urls.feed(page),
             page=page,
-            updated=max((entry.updated for entry in entries), default=never),
+            updated=max((entry.updated for entry in entries), default=when_empty),
             entries=entries,
         )
         return Page(path=path_of(view.url), template="atom.xml", view=view)
@@ -71,13 +71,13 @@ class Feeds:
 
 
 def tag(url: str, base_url: str) -> str:
-    """Return a tag URI (RFC 4151): the same for http and https, another for another bulletin of the host."""
+    """Return a tag URI (RFC 4151): the same for http and https, different for each bulletin on one host."""
     base = urlsplit(base_url)
     return f"tag:{base.hostname},2004:{base.path.rstrip('/')}{url}"
 
 
 def sitemap_pages(lists: Iterable[Page], archive: Archive) -> Iterator[Page]:
-    """Yield the sitemap of lists and items or, for a site beyond the protocol's limit, an index and its parts."""
+    """Yield one sitemap of lists and items or, for a site above MAX_SITEMAP, its parts and an index of them."""
     of_lists = _list_entries(lists)
     of_items = [_item_entry(article) for article in archive.published]
     if len(of_lists) + len(of_items) <= MAX_SITEMAP:
@@ -98,11 +98,11 @@ def _sitemap(url: str, entries: Sequence[SitemapEntry], template: str = "sitemap
 
 
 def _list_entries(lists: Iterable[Page]) -> list[SitemapEntry]:
-    """Return the lists that belong into a sitemap, kind by kind."""
+    """Return the entries of the lists that belong in a sitemap, in the order of `urls.KINDS`."""
     kinds = {page.path: urls.kind_of(page.path) for page in lists}
-    listed = [path for path, kind in kinds.items() if kind.in_sitemap]
-    listed.sort(key=lambda path: urls.KINDS.index(kinds[path]))
-    return [SitemapEntry(url=urls.url_of(path), changed=None) for path in listed]
+    paths = [path for path, kind in kinds.items() if kind.in_sitemap]
+    paths.sort(key=lambda path: urls.KINDS.index(kinds[path]))
+    return [SitemapEntry(url=urls.url_of(path), changed=None) for path in paths]
 
 
 def _item_entry(article: Article) -> SitemapEntry:

@@ -1,7 +1,7 @@
-"""An item among its neighbours -> its page. Pure.
+"""An item and its neighbours -> the item's page. Pure.
 
-Of ten thousand pages few are rendered: a page is sketched first, and the view that its template is shown is made when
-it is asked for.
+A build renders few of ten thousand pages, so a planned page holds only the parts of its view; the view itself is made
+when it is asked for.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bulletin.digests import digest_of
 from bulletin.images import Picture
 from bulletin.model import Article, Deal, Reference, Text
 from bulletin.pages.archive import Archive, is_expired
-from bulletin.pages.links import Resolved
+from bulletin.pages.links import ResolvedLinks
 from bulletin.pages.tables import month_reference
 from bulletin.pages.views import ItemView, Page
 from bulletin.urls import path_of
@@ -24,9 +24,9 @@ RELATED = 3
 
 
 class ItemPage(Struct, frozen=True, kw_only=True):
-    """The page of an item, by the parts that its view is made of.
+    """An item's page, as the parts that its view is made from.
 
-    Both view and digest are made of these fields, so that a part can be in one only if it is in the other.
+    Both `view` and `digest` are made from these fields, so the view cannot show anything that the digest leaves out.
     """
 
     path: str
@@ -49,7 +49,7 @@ class ItemPage(Struct, frozen=True, kw_only=True):
 
     @property
     def is_linked(self) -> bool:
-        """Whether another page must lead to it; an archived item stands in no list."""
+        """Whether another page must link to it; no list links to an archived item."""
         return not self.is_archived
 
     @property
@@ -78,8 +78,8 @@ class ItemPage(Struct, frozen=True, kw_only=True):
 
     @property
     def digest(self) -> str:
-        """The digest of what the view is made of: where that is the same, so is the view."""
-        return digest_of(self.article.digest, *[_shown(getattr(self, name)) for name in _OTHER_PARTS])
+        """The digest of the parts of the view: pages with equal digests have equal views."""
+        return digest_of(self.article.digest, *[_digested(getattr(self, name)) for name in _OTHER_PARTS])
 
 
 _OTHER_PARTS = tuple(name for name in ItemPage.__struct_fields__ if name not in {"path", "article"})
@@ -87,27 +87,27 @@ _OTHER_PARTS = tuple(name for name in ItemPage.__struct_fields__ if name not in 
 SitePage = Page | ItemPage
 
 
-def _shown(part: Any) -> Any:
-    """Return what a page shows of one of its parts: of other items the digest of their brief cards."""
+def _digested(part: Any) -> Any:
+    """Return a part as it enters the digest: another item by the digest of its brief card, all that the page shows."""
     if isinstance(part, Article):
-        return part.brief
+        return part.brief_digest
     if isinstance(part, tuple):
-        return [_shown(one) for one in part]
+        return [_digested(element) for element in part]
     return part
 
 
-def item_pages(archive: Archive, resolved: Mapping[str, Resolved]) -> list[ItemPage]:
-    """Return the pages of all published items, newest first; `resolved` holds their links by their source."""
+def item_pages(archive: Archive, resolved: Mapping[str, ResolvedLinks]) -> list[ItemPage]:
+    """Return the pages of all published items, newest first; `resolved` holds each item's links, by its source."""
     neighbours = _Neighbours(archive)
     pages: list[ItemPage] = []
     for article in archive.published:
-        found = resolved[article.source]
+        resolution = resolved[article.source]
         pages.append(
             ItemPage(
                 path=path_of(article.card.url),
                 article=article,
-                links=tuple(found.links),
-                image=found.image,
+                links=tuple(resolution.links),
+                image=resolution.image,
                 is_archived=is_expired(article, archive.now),
                 older=neighbours.older(article),
                 newer=neighbours.newer(article),
@@ -119,13 +119,13 @@ def item_pages(archive: Archive, resolved: Mapping[str, Resolved]) -> list[ItemP
 
 
 class _Neighbours:
-    """Who stands beside whom in the lists; an archived item stands in none."""
+    """The neighbours of items in the lists; an archived item is in no list and has none."""
 
     def __init__(self, archive: Archive) -> None:
         self._listed = archive.listed
         self._rank = {article.source: rank for rank, article in enumerate(archive.listed)}
-        self._of_places = self._just_before(archive.by_place.values())
-        self._of_month = self._just_before(archive.by_month.values())
+        self._of_places = self._just_older(archive.by_place.values())
+        self._of_month = self._just_older(archive.by_month.values())
 
     def newer(self, article: Article) -> Article | None:
         rank = self._rank.get(article.source, 0)
@@ -139,23 +139,24 @@ class _Neighbours:
         return tuple([self._listed[rank] for rank in self._of_places.get(article.source, ())])
 
     def of_month(self, article: Article) -> tuple[Article, ...]:
-        """Return those of its month that `of_places` does not name already."""
+        """Return the older neighbours in its month that `of_places` does not return."""
         named = self._of_places.get(article.source, ())
         return tuple([self._listed[rank] for rank in self._of_month.get(article.source, ()) if rank not in named])
 
-    def _just_before(self, lists: Iterable[tuple[Article, ...]]) -> dict[str, list[int]]:
-        """Return for each item the ranks of the few before it: later items leave them as they are.
+    def _just_older(self, lists: Iterable[tuple[Article, ...]]) -> dict[str, list[int]]:
+        """Return by each item's source the ranks of the RELATED next older items in its lists.
 
-        An item stands in several lists if it is of several provinces.
+        Newer items are left out, because each new one would change the page. An item of several provinces is in several
+        lists.
         """
-        before: dict[str, list[int]] = {}
+        older: dict[str, list[int]] = {}
         for articles in lists:
             ranks = [self._rank[article.source] for article in articles]
             for position, article in enumerate(articles, 1):
-                few = ranks[position : position + RELATED]
-                others = before.get(article.source)
-                before[article.source] = sorted({*others, *few})[:RELATED] if others else few
-        return before
+                in_this_list = ranks[position : position + RELATED]
+                in_others = older.get(article.source)
+                older[article.source] = sorted({*in_others, *in_this_list})[:RELATED] if in_others else in_this_list
+        return older
 
 
 def _reference(article: Article | None) -> Reference | None:

@@ -1,4 +1,4 @@
-"""Where the links of an item's text lead: other items by their files, files beside the item, pages of the site."""
+"""Resolves the links of items: to other items (by their files), to files beside the item, to pages of the site."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from msgspec import Struct, field
 from bulletin.images import Original, Picture, Unusable, picture, published
 from bulletin.model import CONTENT, Article, Item, Link
 from bulletin.pages.views import AttachmentCopy, Copy, PictureCopy
-from bulletin.problems import Problem, Refused, located, refuse
+from bulletin.problems import Problem, Refused, problem_at, refuse
 from bulletin.urls import is_device_name, path_of
 from bulletin.vietnamese import nearest, nfc, slug
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 _DOMAIN = re.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*\\.(com|edu|gov|info|net|org|vn)(/|$)", re.IGNORECASE)
-_LONGEST_NAME = 60  # with the longest slug before it a path that Windows takes, in the workshop too: 260 in all
+_LONGEST_NAME = 60  # after the longest slug, the path stays within the 260 characters of Windows, also while staged
 PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp")
-# What cameras and programs also make, and browsers do not show. SVG is no picture here: opened by itself it is a page
-# that may run scripts.
-_FOREIGN = (".bmp", ".heic", ".heif", ".jp2", ".jxl", ".psd", ".raw", ".svg", ".tif", ".tiff")
+# Formats that cameras and programs write, but browsers do not show. SVG is refused as well: opened by itself, an SVG is
+# a page that may run scripts.
+_REFUSED_PICTURES = (".bmp", ".heic", ".heif", ".jp2", ".jxl", ".psd", ".raw", ".svg", ".tif", ".tiff")
 ATTACHMENTS = (
     *PICTURES,
     *(".csv", ".doc", ".docx", ".mp3", ".mp4", ".odp", ".ods", ".odt", ".pdf", ".ppt", ".pptx", ".txt", ".xls"),
@@ -35,14 +35,14 @@ ATTACHMENTS = (
 )
 
 
-class Guesses:
-    """How many names are still compared for «did you mean»: among 10,000 files one guess takes half a second."""
+class GuessBudget:
+    """The number of names that may still be compared for «did you mean»: one guess among 10,000 takes half a second."""
 
     def __init__(self, left: int = 100_000) -> None:
         self.left = left
 
     def among(self, name: str, candidates: Collection[str]) -> tuple[str, ...]:
-        """Return the candidates that are like the name; none where they are too many for what is left."""
+        """Return the candidates that resemble the name; none if there are more candidates than comparisons left."""
         if len(candidates) > self.left:
             return ()
         self.left -= len(candidates)
@@ -50,34 +50,34 @@ class Guesses:
 
 
 class Targets(Struct, frozen=True, kw_only=True):
-    """All that a link can lead to."""
+    """Everything that a link can lead to."""
 
     articles: Mapping[str, Article]
-    """Published items by the path of their file."""
+    """Published items by the paths of their files."""
     sources: AbstractSet[str]
     """Every Markdown file, published or not."""
     compiled: AbstractSet[str]
-    """Those that have no errors."""
+    """The Markdown files that have no errors."""
     files: AbstractSet[str]
     """Every other file below content/."""
     pictures: Mapping[str, Original | Unusable]
-    """What became of those of them that are pictures and named by an item."""
+    """Each picture among `files` that an item names, by path: readable or unusable."""
     paths: AbstractSet[str]
-    """Files of output/ that are pages of the site."""
+    """The files of output/ that are rendered: pages, old urls, feeds, data."""
     by_url: Mapping[str, Article]
-    """Published items by their url."""
-    guesses: Guesses = field(default_factory=Guesses)
+    """Published items by their urls."""
+    guesses: GuessBudget = field(default_factory=GuessBudget)
 
 
 class WantedFile(Struct, frozen=True, kw_only=True):
-    """A file that must stand beside an item's page, with the first line that asks for it."""
+    """A file to publish beside an item's page, with the item's first line that asks for it."""
 
     copy: Copy
     line: int
 
 
-class Resolved(Struct, kw_only=True):
-    """An item's links as urls and pictures, what these need by its file in content/, and the dead ones."""
+class ResolvedLinks(Struct, kw_only=True):
+    """An item's links as urls and pictures, the files to publish for them by path in content/, and the problems."""
 
     links: list[str | Picture] = field(default_factory=list)
     image: Picture | None = None
@@ -85,13 +85,13 @@ class Resolved(Struct, kw_only=True):
     problems: list[Problem] = field(default_factory=list)
 
 
-def pictures_of(item: Item, files: AbstractSet[str]) -> Iterator[str]:
-    """Yield the paths of the pictures that an item names, whatever else may be wrong with it."""
-    return files_of(item, files, PICTURES)
+def named_pictures(item: Item, files: AbstractSet[str]) -> Iterator[str]:
+    """Yield the paths of the pictures that an item names, even if the item has errors."""
+    return named_files(item, files, PICTURES)
 
 
-def files_of(item: Item, files: AbstractSet[str], endings: tuple[str, ...]) -> Iterator[str]:
-    """Yield the paths of the files with these endings that an item names, whatever else may be wrong with it."""
+def named_files(item: Item, files: AbstractSet[str], endings: tuple[str, ...]) -> Iterator[str]:
+    """Yield the paths of the files with these endings that an item names, even if the item has errors."""
     for link in (*item.body.links, *([item.image] if item.image else [])):
         path = _path_in(link)
         if path.lower().endswith(endings):
@@ -101,12 +101,12 @@ def files_of(item: Item, files: AbstractSet[str], endings: tuple[str, ...]) -> I
                     yield file
 
 
-def resolve(item: Item, targets: Targets) -> Resolved:
+def resolve(item: Item, targets: Targets) -> ResolvedLinks:
     """Return where the links of an item lead."""
-    resolved = Resolved()
+    resolved = ResolvedLinks()
     for link in item.body.links:
         if link.target[:1] == "#" and link.target[1:] in item.body.ids and not link.is_picture:
-            # Most links are those of footnotes.
+            # A short cut: most links lead to footnotes.
             resolved.links.append(_url_of(item) + link.target)
             continue
         follow = _picture if link.is_picture else _url
@@ -117,31 +117,31 @@ def resolve(item: Item, targets: Targets) -> Resolved:
     return resolved
 
 
-def _attempt(follow: Callable[[], Found], item: Item, link: Link, resolved: Resolved) -> Found | None:
+def _attempt(follow: Callable[[], Result], item: Item, link: Link, resolved: ResolvedLinks) -> Result | None:
     try:
         return follow()
     except Refused as refused:
-        resolved.problems.append(located(refused, item.source, link.line))
+        resolved.problems.append(problem_at(refused, item.source, link.line))
         return None
 
 
 def _path_in(link: Link) -> str:
-    """Return the path in a link; a picture's name may hold what would be a query or an anchor elsewhere."""
+    """Return the decoded path of a link, without query and anchor; a picture's name may hold `?` and `#` itself."""
     return nfc(unquote(link.target if link.is_picture else link.target.partition("#")[0].partition("?")[0]))
 
 
-def _picture(item: Item, link: Link, targets: Targets, resolved: Resolved) -> Picture:
+def _picture(item: Item, link: Link, targets: Targets, resolved: ResolvedLinks) -> Picture:
     path = _path_in(link)
     if not path:
         refuse("link-empty")
-    if path.lower().endswith(_FOREIGN):
+    if path.lower().endswith(_REFUSED_PICTURES):
         refuse("picture-format", found=link.target)
     if not path.lower().endswith(PICTURES):
         refuse("link-to-odd-file", found=link.target, known=" ".join(PICTURES))
-    return _shown(item, _file(item, path, link, targets), link, targets, resolved)
+    return _published_picture(item, _file(item, path, link, targets), link, targets, resolved)
 
 
-def _url(item: Item, link: Link, targets: Targets, resolved: Resolved) -> str:
+def _url(item: Item, link: Link, targets: Targets, resolved: ResolvedLinks) -> str:
     target = link.target
     address, hash_sign, fragment = target.partition("#")
     _, question_mark, query = address.partition("?")
@@ -158,8 +158,8 @@ def _url(item: Item, link: Link, targets: Targets, resolved: Resolved) -> str:
         refuse("address-without-scheme", found=target, bare=target)
     file = _file(item, path, link, targets)
     if file.lower().endswith(PICTURES):
-        # Not the file itself: it tells where it was taken.
-        return _shown(item, file, link, targets, resolved).url + hash_sign + fragment
+        # Link to the rendition: the metadata of the original says where the picture was taken.
+        return _published_picture(item, file, link, targets, resolved).url + hash_sign + fragment
     url = _url_of(item) + _public_name(file)
     copy = AttachmentCopy(path=path_of(url), source=file)
     resolved.files.setdefault(file, (WantedFile(copy=copy, line=link.line),))
@@ -167,7 +167,7 @@ def _url(item: Item, link: Link, targets: Targets, resolved: Resolved) -> str:
 
 
 def _page_url(url: str, query: str, fragment: str, target: str, targets: Targets) -> str:
-    """Return the url of a page of the site; lists have no anchors, items have those of their texts."""
+    """Return the url of a page of the site; refuse an anchor unless it is one in the text of an item's page."""
     if path_of(url) not in targets.paths:
         refuse("link-to-no-page", found=target, near=_near_page(url, targets))
     if not fragment:
@@ -178,7 +178,7 @@ def _page_url(url: str, query: str, fragment: str, target: str, targets: Targets
 
 
 def _file(item: Item, path: str, link: Link, targets: Targets) -> str:
-    """Return the path in content/ of a file that may be published."""
+    """Return the path in content/ of a file that may be published; refuse any other."""
     file = _beside(item, path, link)
     if file not in targets.files:
         refuse("link-to-no-file", found=link.target, near=_near(item, file, targets.files, targets.guesses))
@@ -187,8 +187,8 @@ def _file(item: Item, path: str, link: Link, targets: Targets) -> str:
     return file
 
 
-def _shown(item: Item, file: str, link: Link, targets: Targets, resolved: Resolved) -> Picture:
-    """Return a picture as the item's page shows it, and ask for its renditions."""
+def _published_picture(item: Item, file: str, link: Link, targets: Targets, resolved: ResolvedLinks) -> Picture:
+    """Return a picture as the item's page shows it, and add its renditions to `resolved.files`."""
     original = targets.pictures[file]
     if isinstance(original, Unusable):
         refuse(original.code, **dict(original.words))
@@ -210,11 +210,10 @@ def _item_url(item: Item, path: str, fragment: str, link: Link, targets: Targets
         refuse("link-to-broken", found=target)
     if source not in targets.articles:
         refuse("link-to-unpublished", found=target)
-    other = targets.articles[source]
-    return _with_fragment(other, fragment, target, targets.guesses)
+    return _with_fragment(targets.articles[source], fragment, target, targets.guesses)
 
 
-def _with_fragment(item: Item, fragment: str, target: str, guesses: Guesses) -> str:
+def _with_fragment(item: Item, fragment: str, target: str, guesses: GuessBudget) -> str:
     if not fragment:
         return _url_of(item)
     name = unquote(fragment)
@@ -224,12 +223,12 @@ def _with_fragment(item: Item, fragment: str, target: str, guesses: Guesses) -> 
 
 
 def _url_of(item: Item) -> str:
-    """Return an item's url; one with errors has none yet, and nothing will show it."""
+    """Return an item's url; `/` for an item with errors, whose links are checked but never shown."""
     return item.card.url if isinstance(item, Article) else "/"
 
 
 def _beside(item: Item, path: str, link: Link) -> str:
-    """Return the path of a file named from beside an item; refuse to leave content/."""
+    """Return the path in content/ of a file named relative to an item; refuse a path that leaves content/."""
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(item.source), path))
     if not joined.startswith(f"{CONTENT}/") or "\\" in path:
         refuse("link-outside", found=link.target)
@@ -242,18 +241,18 @@ def _public_name(file: str) -> str:
     return (f"tep-{name}" if is_device_name(name) else name) + ending.lower()
 
 
-def _near(item: Item, path: str, known: AbstractSet[str], guesses: Guesses) -> str:
-    """Return the files of this name in other folders, or of a name like it in the same, as the item must name them."""
+def _near(item: Item, path: str, known: AbstractSet[str], guesses: GuessBudget) -> str:
+    """Return up to three files of this name, or else similar names in its folder, quoted and relative to the item."""
     folder, name = posixpath.split(path)
-    found = sorted(other for other in known if posixpath.basename(other) == name and other != item.source)[:3]
-    if not found:
-        beside = sorted(other for other in known if posixpath.dirname(other) == folder and other != item.source)
-        found = [f"{folder}/{other}" for other in guesses.among(name, list(map(posixpath.basename, beside)))]
-    return _quoted([posixpath.relpath(other, posixpath.dirname(item.source)) for other in found])
+    suggested = sorted(other for other in known if posixpath.basename(other) == name and other != item.source)[:3]
+    if not suggested:
+        siblings = sorted(other for other in known if posixpath.dirname(other) == folder and other != item.source)
+        suggested = [f"{folder}/{other}" for other in guesses.among(name, list(map(posixpath.basename, siblings)))]
+    return _quoted([posixpath.relpath(other, posixpath.dirname(item.source)) for other in suggested])
 
 
-def _near_page(path: str, targets: Targets) -> str:
-    return f"«{path}/»" if path_of(f"{path}/") in targets.paths else ""
+def _near_page(url: str, targets: Targets) -> str:
+    return f"«{url}/»" if path_of(f"{url}/") in targets.paths else ""
 
 
 def _quoted(names: Iterator[str] | tuple[str, ...] | list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The archive -> the pages of lists and numbers: one function for each kind of page."""
+"""The archive -> the pages that show lists and numbers: one function for each kind of page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bulletin.model import Article, Card, Deal, Reference
 from bulletin.pages import tables
 from bulletin.pages.archive import Archive, is_pinned, unit_keys
 from bulletin.pages.charts import Bars, Growth, Signing, growth, month_bars
-from bulletin.pages.deals import edition_of, total
+from bulletin.pages.deals import map_number_of, total
 from bulletin.pages.pagination import paged
 from bulletin.pages.views import (
     DealsData,
@@ -36,15 +36,15 @@ from bulletin.vietnamese import provinces
 
 MONTHS_ON_HOME = 12
 DEALS_SHOWN = 30
-"""Rows of a table of single deals beside items: a page stays below 60 kB. The page of the deals leads to all."""
+"""Deals listed on the page of a province or month, which stays below 60 kB; the deals page leads to all deals."""
 DEALS_ON_PAGE = 20
-"""Deals of a full page of theirs; the newest page has up to twice as many."""
+"""Deals on each page of older deals; the deals page itself has fewer than twice as many."""
 ITEMS_OF_MONTH = 45
-"""A month is one page for print up to twice as many items; only then are the oldest put on pages of their own."""
+"""Items on each page of a month's older items. With fewer than twice as many, the month prints as one page."""
 
 
 def list_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
-    """Yield every page but those of items, feeds and the sitemap."""
+    """Yield every page except those of items, the search, feeds and sitemaps; also the deals as data."""
     yield home_page(archive, settings)
     yield provinces_page(archive)
     for province in (*provinces.ids(), provinces.NATIONWIDE.id):
@@ -61,7 +61,7 @@ def list_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
 def home_page(archive: Archive, settings: Settings) -> Page:
     pinned = [article for article in archive.listed if is_pinned(article, archive.now)]
     newest = list(archive.listed[: settings.items_per_page])
-    # However many are pinned, half of the page is for news.
+    # Pinned items take half of the page at most, so that the other half is left for news.
     on_top = pinned[: max(1, settings.items_per_page // 2)]
     shown = list(dict.fromkeys(article.card for article in on_top + newest))[: settings.items_per_page]
     newest_month = archive.months[0] if archive.months else None
@@ -71,7 +71,7 @@ def home_page(archive: Archive, settings: Settings) -> Page:
         figures=figures(archive),
         month=tables.month_row(newest_month, archive) if newest_month else None,
         month_before=tables.month_row(_month_before(newest_month), archive) if newest_month else None,
-        map=tables.map_of(archive, edition_of(archive.deals, archive.newest_day)),
+        map=tables.map_of(archive, map_number_of(archive.deals, archive.newest_day)),
         months=tuple(tables.month_row(month, archive) for month in archive.months[:MONTHS_ON_HOME]),
     )
     return Page(path=path_of(urls.HOME), template="home.html", view=view)
@@ -83,25 +83,25 @@ def _month_before(month: Month) -> Month:
 
 
 def figures(archive: Archive) -> Figures:
-    """Return the deals' numbers, counted in the edition of the newest deal."""
-    edition = edition_of(archive.deals, archive.newest_day)
+    """Return the numbers about all deals, with provinces counted in the map of the newest deal."""
+    map_number = map_number_of(archive.deals, archive.newest_day)
     return Figures(
-        signed=sum(1 for _, of in archive.deals_by_unit if of == edition),
-        of=len(provinces.units(edition)),
+        signed=sum(1 for _, unit_map in archive.deals_by_unit if unit_map == map_number),
+        of=len(provinces.units(map_number)),
         total=total(archive.deals),
         newest=archive.deals[0] if archive.deals else None,
     )
 
 
 def provinces_page(archive: Archive) -> Page:
-    edition = archive.edition
-    present = {unit.id for unit in provinces.units(edition)}
+    map_number = archive.map_number
+    present = {unit.id for unit in provinces.units(map_number)}
     view = ProvincesView(
-        edition=edition,
-        map=tables.map_of(archive, edition),
+        map_number=map_number,
+        map=tables.map_of(archive, map_number),
         regions=tuple(
             RegionRows(name=region.name, rows=tables.unit_rows(region.numeral, archive))
-            for region in provinces.regions(edition)
+            for region in provinces.regions(map_number)
         ),
         nationwide=Row(
             page=tables.province_reference(provinces.NATIONWIDE.id),
@@ -194,15 +194,15 @@ def month_pages(month: Month, archive: Archive) -> Iterator[Page]:
 
 
 def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
-    """Yield the page of the deals, and the deals as data."""
+    """Yield the deals page, the pages of older deals, and the deals as CSV and JSON."""
     summary = figures(archive)
-    edition = edition_of(archive.deals, archive.newest_day)
-    signed = [unit for unit in provinces.units(edition) if (unit.id, edition) in archive.deals_by_unit]
+    map_number = map_number_of(archive.deals, archive.newest_day)
+    signed = [unit for unit in provinces.units(map_number) if (unit.id, map_number) in archive.deals_by_unit]
     lists = paged([tables.deal_row(deal) for deal in archive.deals], DEALS_ON_PAGE)
     view = DealsView(
         figures=summary,
-        growth=_growth(archive.deals, edition),
-        map=tables.map_of(archive, edition),
+        growth=_growth(archive.deals, map_number),
+        map=tables.map_of(archive, map_number),
         provinces=tuple(tables.unit_row(unit, archive.newest_day, archive) for unit in signed),
         zones=tables.zones(archive.deals),
         years=tuple(sorted({deal.date.year for deal in archive.deals}, reverse=True)),
@@ -211,8 +211,8 @@ def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
     )
     data = DealsData(figures=summary, deals=archive.deals, base_url=settings.base_url)
     yield Page(path=path_of(urls.DEALS), template="deals.html", view=view)
-    for number, found in enumerate(lists.older, 1):
-        older = OlderDealsView(number=number, rows=found, older=urls.older(urls.DEALS, number - 1))
+    for number, rows in enumerate(lists.older, 1):
+        older = OlderDealsView(number=number, rows=rows, older=urls.older(urls.DEALS, number - 1))
         yield Page(path=path_of(urls.older(urls.DEALS, number)), template="older-deals.html", view=older)
     yield Page(path=path_of(urls.DEALS_CSV), template="deals.csv", view=data)
     yield Page(path=path_of(urls.DEALS_JSON), template="deals.json", view=data)
@@ -222,12 +222,12 @@ def _bars(articles: Iterable[Article]) -> Bars | None:
     return month_bars(Counter((article.card.day.year, article.card.day.month) for article in articles))
 
 
-def _growth(deals: Iterable[Deal], edition: int) -> Growth | None:
-    """Return how deals grew, with provinces as those of one edition: units of the 63 signed for what they became."""
+def _growth(deals: Iterable[Deal], map_number: int) -> Growth | None:
+    """Return the growth of the deals by units of one map; a unit of the 63 counts as its successor in the 34."""
     return growth(
         Signing(
             month=(deal.date.year, deal.date.month),
-            unit=next((unit for unit, of in unit_keys((deal.place,)) if of == edition), ""),
+            unit=next((unit for unit, unit_map in unit_keys((deal.place,)) if unit_map == map_number), ""),
             dong=deal.amount.dong if deal.amount else 0,
         )
         for deal in deals

@@ -1,4 +1,4 @@
-"""Stable paging: page 1 holds the oldest items, so that a full page never changes when new ones come."""
+"""Stable pagination: page 1 holds the oldest items, so new items never change a full page."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ Item = TypeVar("Item")
 
 
 class Paged(Struct, Generic[Item], frozen=True, kw_only=True):
-    """A list's own page with its newest items, and its full pages: `older[0]` is page 1, with the oldest items."""
+    """The newest items, for a list's own page, and full pages of the others: `older[0]` is page 1, with the oldest."""
 
     newest: tuple[Item, ...]
     older: tuple[tuple[Item, ...], ...]
 
 
 def paged(items: Sequence[Item], size: int) -> Paged[Item]:
-    """Return items (newest first) in full pages of `size`, of which the newest size to 2*size-1 stay on the list's own.
+    """Split items (newest first): the newest size to 2*size-1 stay on the list's own page, the rest fill older pages.
 
-    With fewer than twice `size` items there are no other pages.
+    Fewer than twice `size` items all stay on the list's own page.
     """
-    full = max(0, len(items) // size - 1)
-    newest = len(items) - full * size
-    older = [tuple(items[start : start + size]) for start in range(newest, len(items), size)]
-    return Paged(newest=tuple(items[:newest]), older=tuple(reversed(older)))
+    full_pages = max(0, len(items) // size - 1)
+    newest_count = len(items) - full_pages * size
+    older = [tuple(items[start : start + size]) for start in range(newest_count, len(items), size)]
+    return Paged(newest=tuple(items[:newest_count]), older=tuple(reversed(older)))

@@ -1,7 +1,7 @@
-"""A plan from the plan before, where nothing but words of some texts has changed since. Pure.
+"""Makes the new plan from the previous one if only the words of some texts have changed. Pure.
 
-`plan` never looks into a text, it only puts it where it is shown: so the new text can be put in the old one's place.
-Any other change, and any doubt, has everything planned anew.
+`plan` never looks into a text, it only decides where the text is shown, so a new text can take the old one's place.
+After any other change, or in any doubt, everything is planned again.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from bulletin.pages.plan import Plan, plan
 from bulletin.settings import Settings
 
 AT_MOST = 20
-"""Changed texts above which planning anew is as quick."""
+"""Changed texts; with more of them, planning everything again is as quick."""
 
 
-class Planned(Struct, frozen=True, kw_only=True):
-    """A plan with all that it was made from."""
+class PlanWithInputs(Struct, frozen=True, kw_only=True):
+    """A plan with everything that it was made from."""
 
     items: tuple[Item, ...]
     content: Content
@@ -35,18 +35,18 @@ class Planned(Struct, frozen=True, kw_only=True):
     plan: Plan
 
 
-def planned(  # noqa: PLR0913 - what `plan` takes, and the plan before
+def planned(  # noqa: PLR0913 - the arguments of `plan`, and the previous plan
     items: Sequence[Item],
     content: Content,
     settings: Settings,
     now: datetime,
     *,
-    before: Planned | None,
+    before: PlanWithInputs | None,
     drafts: bool,
     waiting: bool,
-) -> Planned:
-    """Return what `plan` returns, with all that it was made from; sooner if only texts differ from those `before`."""
-    again = Planned(
+) -> PlanWithInputs:
+    """Return the result of `plan` with its arguments; sooner if only texts differ from those of the plan `before`."""
+    current = PlanWithInputs(
         items=tuple(items),
         content=content,
         settings=settings,
@@ -55,51 +55,52 @@ def planned(  # noqa: PLR0913 - what `plan` takes, and the plan before
         waiting=waiting,
         plan=before.plan if before else Plan(pages=(), copies=(), items=0, next_due=None, problems=()),
     )
-    swaps = _swaps(before, again) if before else None
+    swaps = _swaps(before, current) if before else None
     if swaps is None:
-        return replace(again, plan=plan(items, content, settings, now, drafts=drafts, waiting=waiting))
-    return replace(again, plan=replace(again.plan, pages=tuple(_swapped(page, swaps) for page in again.plan.pages)))
+        return replace(current, plan=plan(items, content, settings, now, drafts=drafts, waiting=waiting))
+    pages = tuple(_with_new_texts(page, swaps) for page in current.plan.pages)
+    return replace(current, plan=replace(current.plan, pages=pages))
 
 
-def _swaps(before: Planned, after: Planned) -> dict[Text, Article] | None:
-    """Return by which article's each text that changed is replaced; None where something else changed as well."""
+def _swaps(before: PlanWithInputs, after: PlanWithInputs) -> dict[Text, Article] | None:
+    """Return for each old text that changed the article with the new one; None if anything else changed as well."""
     if not _is_same_but_for_items(before, after) or len(before.items) != len(after.items):
         return None
     changed = [(old, new) for old, new in zip(before.items, after.items, strict=True) if old is not new and old != new]
     if len(changed) > AT_MOST:
         return None
-    warned = {found.path for found in before.plan.problems}
+    files_with_problems = {problem.path for problem in before.plan.problems}
     swaps: dict[Text, Article] = {}
     for old, new in changed:
-        if not (isinstance(old, Article) and isinstance(new, Article)) or old.source in warned:
+        if not (isinstance(old, Article) and isinstance(new, Article)) or old.source in files_with_problems:
             return None
         if replace(new, body=old.body, digest=old.digest) != old or not _is_same_but_for_words(old.body, new.body):
             return None
         swaps[old.body.text] = new
     counts = Counter(item.body.text for item in before.items if item.body.text in swaps)
-    # Of two items with the same text only one may have changed.
+    # If two items had the same text, one of them may have kept it, and pages do not tell whose text they show.
     return swaps if all(count == 1 for count in counts.values()) else None
 
 
-def _is_same_but_for_items(before: Planned, after: Planned) -> bool:
-    """Tell whether a plan of the same items would be the same; the clock counts where it passes a day or a due time."""
+def _is_same_but_for_items(before: PlanWithInputs, after: PlanWithInputs) -> bool:
+    """Tell whether all but the items is the same: other arguments are equal, no midnight or `next_due` has passed."""
     due = before.plan.next_due
     if before.now > after.now or before.now.date() != after.now.date() or (due is not None and after.now >= due):
         return False
-    one, other = before.content, after.content
-    return (one.sources, one.files, one.pictures) == (other.sources, other.files, other.pictures) and (
+    old, new = before.content, after.content
+    return (old.sources, old.files, old.pictures) == (new.sources, new.files, new.pictures) and (
         (before.settings, before.drafts, before.waiting) == (after.settings, after.drafts, after.waiting)
     )
 
 
 def _is_same_but_for_words(old: Body, new: Body) -> bool:
-    """Tell whether two texts have the same anchors and links, on whatever lines: those are named in problems alone."""
-    targets = [[(link.target, link.is_picture) for link in body.links] for body in (old, new)]
-    return old.ids == new.ids and targets[0] == targets[1]
+    """Tell whether two bodies have the same anchors and links. Lines may differ, since only problems name them."""
+    old_links, new_links = ([(link.target, link.is_picture) for link in body.links] for body in (old, new))
+    return old.ids == new.ids and old_links == new_links
 
 
-def _swapped(page: SitePage, swaps: Mapping[Text, Article]) -> SitePage:
-    """Return a page that shows the new texts in the place of the old."""
+def _with_new_texts(page: SitePage, swaps: Mapping[Text, Article]) -> SitePage:
+    """Return a page with the new texts in place of the old ones."""
     if isinstance(page, ItemPage):
         new = swaps.get(page.article.body.text)
         return replace(page, article=new) if new else page

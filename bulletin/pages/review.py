@@ -1,4 +1,4 @@
-"""What an editor should look at again, although it may be right: told by `check`, and by no build. Pure."""
+"""Warnings about items that deserve a second look, though they may be right; only `check` gives them. Pure."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from bulletin.problems import Problem, problem
 from bulletin.vietnamese import amounts, dates, slug
 
 A_FEW_WORDS, ALMOST_ALL = 16, 0.9
-"""Letters of a title, and the share of them in capitals: «VNPT, FPT, TP.HCM» is none."""
+"""Least number of letters, and share of capitals, in a title in capitals: «VNPT, FPT, TP.HCM» is too short."""
 FAR_FROM_NAME = timedelta(days=14)
 FAR = 300
-"""Times the usual amount: a wrong unit is a thousand times, and what would be right need not be the usual itself."""
+"""Factor between a suspicious amount and the usual one: a wrong unit is 1,000, but the right amount may vary too."""
 ENOUGH_OF_A_PROVINCE, ENOUGH_OF_ALL = 6, 12
-"""Amounts, the one in question among them, below which nothing is usual."""
+"""Number of amounts, including the one in question, that it takes to say which amount is usual."""
 SOON = timedelta(days=3)
 ALIKE = 0.8
-"""Share of common words above which two titles say the same."""
+"""Share of words in common above which two titles say the same."""
 AT_MOST_BEFORE = 100
-"""Earlier items of a province that an item is held against: ten thousand on one day must not take all day."""
+"""Number of earlier items of a province that an item is compared with: 10,000 on one day must not take all day."""
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class _Entry(Struct, frozen=True, kw_only=True):
-    """An item with the words of its title, and those of them that hold digits: «số 12» is not «số 13»."""
+    """An item with the words of its title, and those with digits, which must all agree: «số 12» is not «số 13»."""
 
     article: Article
     words: frozenset[str]
@@ -38,61 +38,61 @@ class _Entry(Struct, frozen=True, kw_only=True):
 
 
 def warnings(articles: Sequence[Article]) -> Iterator[Problem]:
-    """Yield what looks wrong in an item by itself, and what does beside others."""
+    """Yield a warning for each thing that looks wrong, in an item by itself or compared with other items."""
     for article in articles:
-        yield from _of_the_title(article)
-        yield from _of_the_day(article)
+        yield from _title_in_capitals(article)
+        yield from _date_far_from_name(article)
     yield from _unusual_amounts(articles)
     yield from _double_entries(articles)
 
 
-def _of_the_title(article: Article) -> Iterator[Problem]:
+def _title_in_capitals(article: Article) -> Iterator[Problem]:
     title = article.card.title
-    letters = [sign for sign in title if sign.isalpha()]
+    letters = [character for character in title if character.isalpha()]
     if len(letters) >= A_FEW_WORDS and sum(map(str.isupper, letters)) > ALMOST_ALL * len(letters):
         yield problem(article.source, article.title_line, "title-in-capitals", "warning", found=title)
 
 
-def _of_the_day(article: Article) -> Iterator[Problem]:
-    """Yield a warning for a date far from that of the file's name: day and month, or the year, may be mistaken."""
+def _date_far_from_name(article: Article) -> Iterator[Problem]:
+    """Yield a warning for a date far from the one in the file's name: day and month swapped, or a wrong year."""
     name = article.source.rpartition("/")[2]
     if not _DAY.match(name):
         return
     with suppress(ValueError):
         if abs(article.card.day - date.fromisoformat(name[:10])) > FAR_FROM_NAME:
-            found = dates.short(article.card.day)
-            yield problem(article.source, article.date_line, "date-far-from-name", "warning", found=found, name=name)
+            day = dates.short(article.card.day)
+            yield problem(article.source, article.date_line, "date-far-from-name", "warning", found=day, name=name)
 
 
 def _unusual_amounts(articles: Iterable[Article]) -> Iterator[Problem]:
     from statistics import median_low  # noqa: PLC0415 - 10 ms that only `check` pays
 
-    told = [(article.source, one, one.amount) for article in articles for one in article.mentions if one.amount]
-    # A deal that several items tell of is one amount.
-    told_once = {(mention.place.id, str(mention.date), amount.dong) for _, mention, amount in told}
+    mentions = [(article.source, each, each.amount) for article in articles for each in article.mentions if each.amount]
+    # A deal that several items mention counts once.
+    deals = {(mention.place.id, str(mention.date), amount.dong) for _, mention, amount in mentions}
     by_place: dict[str, list[int]] = defaultdict(list)
-    for place, _, dong in told_once:
+    for place, _, dong in deals:
         by_place[place].append(dong)
-    usual_of = {place: median_low(own) for place, own in by_place.items() if len(own) >= ENOUGH_OF_A_PROVINCE}
-    usual_of_all = median_low(dong for _, _, dong in told_once) if len(told_once) >= ENOUGH_OF_ALL else None
-    for source, mention, amount in told:
-        usual = usual_of.get(mention.place.id, usual_of_all)
+    usual_in = {place: median_low(sums) for place, sums in by_place.items() if len(sums) >= ENOUGH_OF_A_PROVINCE}
+    usual_of_all = median_low(dong for _, _, dong in deals) if len(deals) >= ENOUGH_OF_ALL else None
+    for source, mention, amount in mentions:
+        usual = usual_in.get(mention.place.id, usual_of_all)
         if usual is None:
             continue
         if amount.dong >= FAR * usual or amount.dong * FAR <= usual:
-            found, common = amounts.show(amount), amounts.compact(usual)
-            yield problem(source, mention.line, "amount-unusual", "warning", found=found, usual=common)
+            shown, usual_shown = amounts.show(amount), amounts.compact(usual)
+            yield problem(source, mention.line, "amount-unusual", "warning", found=shown, usual=usual_shown)
 
 
 def _double_entries(articles: Iterable[Article]) -> Iterator[Problem]:
     by_place: dict[str, list[_Entry]] = defaultdict(list)
-    for article in sorted(articles, key=lambda one: (one.card.day, one.source)):
+    for article in sorted(articles, key=lambda article: (article.card.day, article.source)):
         words = frozenset(slug(article.card.title).split("-"))
         numbers = frozenset(word for word in words if any(map(str.isdigit, word)))
         for place in article.card.places:
             by_place[place.id].append(_Entry(article=article, words=words, numbers=numbers))
-    # Two items of several provinces meet in each of them.
-    yield from dict.fromkeys(found for entries in by_place.values() for found in _doubles(entries))
+    # Two items that share several provinces are reported once.
+    yield from dict.fromkeys(warning for entries in by_place.values() for warning in _doubles(entries))
 
 
 def _doubles(entries: Sequence[_Entry]) -> Iterator[Problem]:

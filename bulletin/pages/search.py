@@ -1,6 +1,6 @@
-"""The archive -> what the search reads: the page itself, titles by year, texts by month, and the list of these files.
+"""The archive -> the search page and the files that it reads: titles by year, texts by month, and an index of both.
 
-A new item changes the files of its own year and month alone, an edited text that of its month.
+A new item changes only the files of its year and month, an edited text only the file of its month.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ from bulletin.vietnamese import provinces
 
 
 def search_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
-    """Yield the search page and its files, and all items as one file where the settings ask for it."""
+    """Yield the search page and its files, and all items in one file if the settings ask for an export."""
     yield Page(path=path_of(urls.SEARCH), template="search.html", view=NoView())
     files: list[SearchFiles] = []
     for year, in_year in groupby(sorted(archive.by_month, reverse=True), key=itemgetter(0)):
         months = tuple(in_year)
         yield _titles_page(year, [article for month in months for article in archive.by_month[month]])
         yield from (_texts_page(month, archive.by_month[month]) for month in months)
-        texts = tuple(_from_search(urls.search_texts(month)) for month in months)
-        files.append(SearchFiles(year=year, titles=_from_search(urls.search_titles(year)), texts=texts))
+        texts = tuple(_relative_to_search(urls.search_texts(month)) for month in months)
+        files.append(SearchFiles(year=year, titles=_relative_to_search(urls.search_titles(year)), texts=texts))
     index = SearchIndexView(places=_places(), files=tuple(files))
     yield Page(path=path_of(urls.SEARCH_INDEX), template="search-index.json", view=index)
     if settings.export_items:
@@ -58,8 +58,8 @@ def _texts_page(month: Month, articles: Sequence[Article]) -> Page:
     return Page(path=path_of(urls.search_texts(month)), template="search-texts.json", view=view)
 
 
-def _from_search(url: str) -> str:
-    """Return a url as the search page names it."""
+def _relative_to_search(url: str) -> str:
+    """Return a url relative to the search page."""
     return url.removeprefix(urls.SEARCH)
 
 

@@ -1,4 +1,4 @@
-"""What tables, maps and grouped lists are made of: provinces, months and years with their items and deals."""
+"""The contents of tables, maps and grouped lists: provinces, months and years with their items and deals."""
 
 from __future__ import annotations
 
@@ -34,28 +34,28 @@ def year_reference(year: int) -> Reference:
 
 
 def unit_facts(unit: provinces.Unit, archive: Archive) -> UnitFacts:
-    articles = archive.by_unit.get((unit.id, unit.edition), ())
-    days = [article.card.day for article in articles if provinces.edition_on(article.card.day) == unit.edition]
-    (region,) = (region for region in provinces.regions(unit.edition) if region.numeral == unit.region)
-    is_new = unit.edition == provinces.EDITIONS[-1]
+    articles = archive.by_unit.get((unit.id, unit.map_number), ())
+    days = [article.card.day for article in articles if provinces.map_number_on(article.card.day) == unit.map_number]
+    (region,) = (region for region in provinces.regions(unit.map_number) if region.numeral == unit.region)
+    is_new = unit.map_number == provinces.MAP_NUMBERS[-1]
     return UnitFacts(
-        edition=unit.edition,
+        map_number=unit.map_number,
         full_name=unit.full_name_on(max(days, default=unit.stages[0].since)),
         region=region.name,
         became=province_reference(unit.successor) if unit.successor else None,
         made_of=tuple(province_reference(old) for old in provinces.predecessors(unit.id)) if is_new else (),
         items=len(articles),
-        total=total(archive.deals_by_unit.get((unit.id, unit.edition), ())),
+        total=total(archive.deals_by_unit.get((unit.id, unit.map_number), ())),
     )
 
 
 def unit_rows(region: str, archive: Archive) -> tuple[Row, ...]:
-    units = (unit for unit in provinces.units(archive.edition) if unit.region == region)
+    units = (unit for unit in provinces.units(archive.map_number) if unit.region == region)
     return tuple(unit_row(unit, archive.newest_day, archive) for unit in units)
 
 
 def unit_row(unit: provinces.Unit, day: date, archive: Archive) -> Row:
-    key = unit.id, unit.edition
+    key = unit.id, unit.map_number
     return Row(
         page=Reference(title=unit.name_on(day), url=urls.province(unit.id)),
         items=len(archive.by_unit.get(key, ())),
@@ -83,7 +83,7 @@ def of_year(year: int, archive: Archive) -> tuple[list[Article], list[Deal]]:
 
 
 def month_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> dict[Month, Row]:
-    """Return the months in which a province has items or deals, newest first."""
+    """Return a row for each month in which a province has items or deals, newest first."""
     items = Counter((article.card.day.year, article.card.day.month) for article in articles)
     signed: dict[Month, list[Deal]] = defaultdict(list)
     for deal in deals:
@@ -95,22 +95,22 @@ def month_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> dict[Month
 
 
 def place_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> tuple[Row, ...]:
-    """Return the provinces in which a period has items or deals, in Vietnamese order, nationwide last.
+    """Return a row for each province with items or deals in a period, in Vietnamese order, nationwide last.
 
-    They are those of the period's newest day: before July 2025 of the 63, after of the 34, which took these in.
+    The provinces are those of the period's newest day: the 63 before July 2025, then the 34, which took the 63 in.
     """
     newest = _newest_day(articles, deals)
     if newest is None:
         return ()
-    edition = provinces.edition_on(newest)
-    counts = _counts(articles, deals, edition)
+    map_number = provinces.map_number_on(newest)
+    counts = _counts(articles, deals, map_number)
     rows = [
         Row(
             page=Reference(title=unit.name_on(newest), url=urls.province(unit.id)),
             items=counts[unit.id].items,
             total=counts[unit.id].total,
         )
-        for unit in provinces.units(edition)
+        for unit in provinces.units(map_number)
         if unit.id in counts
     ]
     nationwide = sum(provinces.NATIONWIDE in article.card.places for article in articles)
@@ -119,52 +119,52 @@ def place_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> tuple[Row,
     return tuple(rows)
 
 
-def map_of(archive: Archive, edition: int) -> TileMap:
+def map_of(archive: Archive, map_number: int) -> TileMap:
     """Return the map of all items and deals."""
     counts = {
         unit.id: Count(
-            items=len(archive.by_unit.get((unit.id, edition), ())),
-            total=total(archive.deals_by_unit.get((unit.id, edition), ())),
+            items=len(archive.by_unit.get((unit.id, map_number), ())),
+            total=total(archive.deals_by_unit.get((unit.id, map_number), ())),
         )
-        for unit in provinces.units(edition)
+        for unit in provinces.units(map_number)
     }
-    return tile_map(edition, archive.newest_day, counts)
+    return tile_map(map_number, archive.newest_day, counts)
 
 
 def map_of_year(year: int, archive: Archive) -> TileMap:
-    """Return the map of a year, in the edition of its newest day; all of its items may have expired."""
+    """Return a year's map in the map of its newest day or, if all its items have expired, of 31 December."""
     articles, deals = of_year(year, archive)
     day = _newest_day(articles, deals) or date(year, 12, 31)
-    edition = provinces.edition_on(day)
-    return tile_map(edition, day, _counts(articles, deals, edition))
+    map_number = provinces.map_number_on(day)
+    return tile_map(map_number, day, _counts(articles, deals, map_number))
 
 
-def _counts(articles: Sequence[Article], deals: Sequence[Deal], edition: int) -> dict[str, Count]:
-    """Return what each unit of an edition has, without those that have nothing."""
+def _counts(articles: Sequence[Article], deals: Sequence[Deal], map_number: int) -> dict[str, Count]:
+    """Return the items and deals of each unit of an map that has any, by its id."""
     items: Counter[str] = Counter()
     for article in articles:
-        for unit in _units_in(article.card.places, edition):
+        for unit in _units_in(article.card.places, map_number):
             items[unit] += 1
     signed: dict[str, list[Deal]] = defaultdict(list)
     for deal in deals:
-        for unit in _units_in((deal.place,), edition):
+        for unit in _units_in((deal.place,), map_number):
             signed[unit].append(deal)
     return {unit: Count(items=items[unit], total=total(signed.get(unit, ()))) for unit in {*items, *signed}}
 
 
 @lru_cache(maxsize=4096)
-def _units_in(places: tuple[Place, ...], edition: int) -> tuple[str, ...]:
-    return tuple(unit for unit, of in unit_keys(places) if of == edition)
+def _units_in(places: tuple[Place, ...], map_number: int) -> tuple[str, ...]:
+    return tuple(unit for unit, unit_map in unit_keys(places) if unit_map == map_number)
 
 
 def _newest_day(articles: Sequence[Article], deals: Sequence[Deal]) -> date | None:
-    """Return the newest day of a period whose items and deals stand newest first; None if it has neither."""
+    """Return the newest day of items and deals, which both come newest first; None without any."""
     newest = [*(article.card.day for article in articles[:1]), *(deal.date.last_day for deal in deals[:1])]
     return max(newest, default=None)
 
 
 def calendar(months: Mapping[Month, Row]) -> tuple[CalendarYear, ...]:
-    """Return rows of months by year, newest year first."""
+    """Return the rows of months in years of twelve, newest year first."""
     return tuple(
         CalendarYear(year=year_reference(year), months=tuple(months.get((year, month)) for month in range(1, 13)))
         for year in sorted({year for year, _ in months}, reverse=True)
@@ -172,12 +172,13 @@ def calendar(months: Mapping[Month, Row]) -> tuple[CalendarYear, ...]:
 
 
 def groups_by_month(cards: Sequence[Card], months: Mapping[Month, Row]) -> tuple[Group, ...]:
-    """Return a province's cards by month, with the number of all its items of that month."""
+    """Return a province's cards by month, each month with the number of all its items, shown here or on older pages."""
     groups: dict[Month, list[Card]] = defaultdict(list)
     for card in cards:
         groups[card.day.year, card.day.month].append(card)
     return tuple(
-        Group(page=months[month].page, items=months[month].items, cards=tuple(found)) for month, found in groups.items()
+        Group(page=months[month].page, items=months[month].items, cards=tuple(in_month))
+        for month, in_month in groups.items()
     )
 
 
@@ -187,8 +188,8 @@ def groups_by_place(cards: Sequence[Card]) -> tuple[Group, ...]:
     for card in cards:
         groups[card.places[0].id if len(card.places) == 1 else ""].append(card)
     return tuple(
-        Group(page=_group_page(place, found[0]), items=len(found), cards=tuple(found))
-        for place, found in sorted(groups.items(), key=lambda group: _order()[group[0]])
+        Group(page=_group_page(place, in_place[0]), items=len(in_place), cards=tuple(in_place))
+        for place, in_place in sorted(groups.items(), key=lambda group: _group_ranks()[group[0]])
     )
 
 
@@ -199,8 +200,8 @@ def _group_page(place: str, card: Card) -> Reference:
 
 
 @cache
-def _order() -> dict[str, int]:
-    """Return the ranks of provinces as heads of groups, by id."""
+def _group_ranks() -> dict[str, int]:
+    """Return the ranks of groups by the ids of their provinces; the empty id is that of several provinces."""
     return {place: rank for rank, place in enumerate((*provinces.ids(), "", provinces.NATIONWIDE.id))}
 
 
@@ -209,32 +210,34 @@ def deal_row(deal: Deal) -> DealRow:
 
 
 def zones(deals: Iterable[Deal]) -> tuple[Zone, ...]:
-    """Return the regions in which there are deals, of each in the edition of its day."""
-    found = {_zone(deal) for deal in deals}
+    """Return the regions that have deals, each in the map of the deal's day."""
+    present = {_zone(deal) for deal in deals}
     names = {
-        f"{edition}-{region.numeral}": region.name
-        for edition in provinces.EDITIONS
-        for region in provinces.regions(edition)
+        f"{map_number}-{region.numeral}": region.name
+        for map_number in provinces.MAP_NUMBERS
+        for region in provinces.regions(map_number)
     }
-    since = {provinces.EDITIONS[0]: "", provinces.EDITIONS[-1]: " (từ tháng 7/2025)"}
-    return tuple(Zone(key=key, name=names[key] + since[edition]) for edition, key in sorted(found))
+    since = {provinces.MAP_NUMBERS[0]: "", provinces.MAP_NUMBERS[-1]: " (từ tháng 7/2025)"}
+    return tuple(Zone(key=key, name=names[key] + since[map_number]) for map_number, key in sorted(present))
 
 
 def _zone(deal: Deal) -> tuple[int, str]:
-    """Return edition and key of a deal's region."""
-    edition = deal.place.edition
-    assert edition is not None
-    return edition, f"{edition}-{provinces.unit(deal.place.id, edition).region}"
+    """Return the map and the key of a deal's region."""
+    map_number = deal.place.map_number
+    assert map_number is not None
+    return map_number, f"{map_number}-{provinces.unit(deal.place.id, map_number).region}"
 
 
 @cache
 def units(province: str) -> tuple[provinces.Unit, ...]:
-    """Return the units that bear an id, oldest edition first; none for nationwide."""
-    return tuple(provinces.unit(province, edition) for edition in provinces.EDITIONS if province in _ids(edition))
+    """Return the units with this id, that of the older map first; none for nationwide."""
+    return tuple(
+        provinces.unit(province, map_number) for map_number in provinces.MAP_NUMBERS if province in _ids(map_number)
+    )
 
 
-def _ids(edition: int) -> frozenset[str]:
-    return frozenset(unit.id for unit in provinces.units(edition))
+def _ids(map_number: int) -> frozenset[str]:
+    return frozenset(unit.id for unit in provinces.units(map_number))
 
 
 @cache

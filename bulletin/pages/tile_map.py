@@ -1,4 +1,4 @@
-"""The tile map: a tile for each unit where it lies, shaded in few steps, with both archipelagos on every map."""
+"""The tile map: a tile for each unit about where it lies, in up to four shades; every map shows both archipelagos."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from bulletin.vietnamese import provinces
 
 MAX_STEPS = 4
 _SHADES: Mapping[int, tuple[int, ...]] = {0: (), 1: (3,), 2: (2, 4), 3: (1, 2, 4), 4: (1, 2, 3, 4)}
-"""The shades that a number of steps takes, so that few of them stand well apart."""
+"""The shades by number of steps: fewer steps use shades that are further apart."""
 _LONGEST_LABEL = 5
 
 Measure = Literal["deals", "items"]
 
 
 class Count(Struct, frozen=True, kw_only=True):
-    """What a unit has: items and deals."""
+    """The items and deals of a unit."""
 
     items: int
     total: Total
 
 
 class Tile(Struct, frozen=True, kw_only=True):
-    """A unit's tile or, with its parent's numbers, an archipelago's; `step` is 0 where there is nothing."""
+    """The tile of a unit or, with its parent's numbers, of an archipelago; `shade` is 0 if `value` is."""
 
     unit: str
-    """Whose page it leads to."""
+    """Id of the unit whose page the tile links to."""
     name: str
     label: str
     column: int
@@ -46,7 +46,7 @@ class Tile(Struct, frozen=True, kw_only=True):
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """A range of values that has one shade, 1 to 4."""
+    """A range of values, both ends included, that has one shade, 1 to 4."""
 
     shade: int
     least: int
@@ -54,7 +54,7 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class TileMap(Struct, frozen=True, kw_only=True):
-    """A map of one edition, from north to south; it shows deals or, before there are any, items."""
+    """A map of one map, its tiles from north to south; it counts deals or, as long as there are none, items."""
 
     measure: Measure
     columns: int
@@ -66,13 +66,13 @@ class TileMap(Struct, frozen=True, kw_only=True):
 NOTHING = Count(items=0, total=total(()))
 
 
-def tile_map(edition: int, day: date, counts: Mapping[str, Count]) -> TileMap:
-    """Return the map of an edition with the names of a day; `counts` is by the ids of its units."""
+def tile_map(map_number: int, day: date, counts: Mapping[str, Count]) -> TileMap:
+    """Return the map of an map with the names of a day; `counts` has unit ids as keys and may leave out units."""
     measure: Measure = "deals" if any(count.total.count for count in counts.values()) else "items"
     values = {unit: count.total.count if measure == "deals" else count.items for unit, count in counts.items()}
     steps = steps_of(values.values())
     tiles = []
-    for unit, name, label, (column, row), is_archipelago in _places(edition, day):
+    for unit, name, label, (column, row), is_archipelago in _placements(map_number, day):
         value = values.get(unit, 0)
         tiles.append(
             Tile(
@@ -97,12 +97,12 @@ def tile_map(edition: int, day: date, counts: Mapping[str, Count]) -> TileMap:
 
 
 def steps_of(values: Iterable[int]) -> tuple[Step, ...]:
-    """Return at most four ranges that hold every value above 0: one for each, or of about as many units each."""
-    found = sorted(value for value in values if value > 0)
-    starts = sorted(set(found))
+    """Return up to four ranges that cover all values above 0: one for each value or, for more values, quartiles."""
+    ascending = sorted(value for value in values if value > 0)
+    starts = sorted(set(ascending))
     if len(starts) > MAX_STEPS:
-        starts = sorted({found[len(found) * quarter // MAX_STEPS] for quarter in range(MAX_STEPS)})
-    ends = [max(value for value in found if value < after) for _, after in pairwise(starts)] + found[-1:]
+        starts = sorted({ascending[len(ascending) * quarter // MAX_STEPS] for quarter in range(MAX_STEPS)})
+    ends = [max(value for value in ascending if value < after) for _, after in pairwise(starts)] + ascending[-1:]
     shades = _SHADES[len(starts)]
     return tuple(
         Step(shade=shade, least=least, most=most) for shade, least, most in zip(shades, starts, ends, strict=True)
@@ -111,13 +111,13 @@ def steps_of(values: Iterable[int]) -> tuple[Step, ...]:
 
 @cache
 def labels(names: tuple[str, ...]) -> dict[str, str]:
-    """Return for each name what fits on a tile: its initials, or as much more of it as tells it from the others."""
-    given: dict[str, str] = {}
+    """Return for each name a label that fits on a tile: its initials or, if another name shares them, more of it."""
+    chosen: dict[str, str] = {}
     for shorten in (_initials, _last_word, _first_word):
-        shortened = {name: shorten(name) for name in names if name not in given}
-        often = Counter(shortened.values())
-        given |= {name: label for name, label in shortened.items() if often[label] == 1 or shorten is _first_word}
-    return given
+        shortened = {name: shorten(name) for name in names if name not in chosen}
+        uses = Counter(shortened.values())
+        chosen |= {name: label for name, label in shortened.items() if uses[label] == 1 or shorten is _first_word}
+    return chosen
 
 
 def _initials(name: str) -> str:
@@ -139,14 +139,15 @@ def _words(name: str) -> list[str]:
     return name.replace("-", " ").split()
 
 
-_Place = tuple[str, str, str, tuple[int, int], bool]
+_Placement = tuple[str, str, str, tuple[int, int], bool]
+"""Unit id, name, label, (column, row), whether it is an archipelago."""
 
 
-def _places(edition: int, day: date) -> Iterable[_Place]:
-    """Yield every unit and archipelago: id, name, label, column and row, whether it is an archipelago."""
-    units = provinces.units(edition)
-    short = labels(tuple(unit.name_on(day) for unit in units))
+def _placements(map_number: int, day: date) -> Iterable[_Placement]:
+    """Yield the placement of every unit, then of both archipelagos, each with the id of its parent unit."""
+    units = provinces.units(map_number)
+    label_of = labels(tuple(unit.name_on(day) for unit in units))
     for unit in units:
-        yield unit.id, unit.name_on(day), short[unit.name_on(day)], unit.tile, False
-    for island in provinces.islands(edition):
+        yield unit.id, unit.name_on(day), label_of[unit.name_on(day)], unit.tile, False
+    for island in provinces.islands(map_number):
         yield island.parent, island.label, _last_word(island.name), island.tile, True

@@ -1,4 +1,4 @@
-"""What each template is shown. A page depends on nothing but its view, so a view holds no more than the page shows."""
+"""Views, the values given to templates. A page depends on its view alone, so a view holds only what the page shows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bulletin.pages.tile_map import TileMap
 
 
 class Row(Struct, frozen=True, kw_only=True, array_like=True):
-    """A line of a table of provinces, months or years: where it leads, its items, its deals."""
+    """A row in a table of provinces, months or years: its page, its number of items, the total of its deals."""
 
     page: Reference
     items: int
@@ -22,7 +22,7 @@ class Row(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Figures(Struct, frozen=True, kw_only=True, array_like=True):
-    """How far the deals have come: `signed` of the `of` units of an edition, up to the newest deal."""
+    """All deals in numbers: `signed` of the `of` units of an map have signed; the total; the newest deal."""
 
     signed: int
     of: int
@@ -31,7 +31,7 @@ class Figures(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Group(Struct, frozen=True, kw_only=True, array_like=True):
-    """Items of a list that stand together, and how many there are of them; `page.url` is empty if it leads nowhere."""
+    """Cards under one heading, and the number of all its items; `page.url` is empty if the heading is no link."""
 
     page: Reference
     items: int
@@ -46,7 +46,7 @@ class CalendarYear(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class HomeView(Struct, frozen=True, kw_only=True, array_like=True):
-    """The newest items, pinned ones first, and the bulletin's numbers: those of its newest month and the one before."""
+    """The newest items, pinned ones first, and numbers: of all deals, of the newest month and of the month before."""
 
     lead: Card | None
     cards: tuple[Card, ...]
@@ -78,16 +78,16 @@ class ItemView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class RegionRows(Struct, frozen=True, kw_only=True, array_like=True):
-    """A region's provinces."""
+    """A region and its provinces."""
 
     name: str
     rows: tuple[Row, ...]
 
 
 class ProvincesView(Struct, frozen=True, kw_only=True, array_like=True):
-    """All provinces of the edition that the newest item belongs to; if that is the 34, `former` are those that went."""
+    """All provinces of the map of the newest item; for the 34, `former` are the provinces that no longer exist."""
 
-    edition: int
+    map_number: int
     map: TileMap
     regions: tuple[RegionRows, ...]
     nationwide: Row
@@ -95,9 +95,9 @@ class ProvincesView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class UnitFacts(Struct, frozen=True, kw_only=True, array_like=True):
-    """A unit of one edition: what it is, what it became or was made of, its items and deals."""
+    """A unit of one map: its name and region, its successor or predecessors, its items and deals."""
 
-    edition: int
+    map_number: int
     full_name: str
     region: str
     became: Reference | None
@@ -107,7 +107,7 @@ class UnitFacts(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class ProvinceView(Struct, frozen=True, kw_only=True, array_like=True):
-    """A province: its newest items by month, its deals, and the units that bore its id."""
+    """A province: its newest items by month, its deals, and the units that have or had its id."""
 
     name: str
     url: str
@@ -122,7 +122,7 @@ class ProvinceView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class OlderView(Struct, frozen=True, kw_only=True, array_like=True):
-    """A full page of a list's older items. It never changes again, so it knows nothing newer than itself."""
+    """A full page of a list's older items, with nothing newer than itself, so that no new item changes it."""
 
     title: str
     number: int
@@ -132,7 +132,7 @@ class OlderView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class YearRows(Struct, frozen=True, kw_only=True, array_like=True):
-    """A year's months."""
+    """A year and its months."""
 
     row: Row
     months: tuple[Row, ...]
@@ -146,7 +146,7 @@ class MonthsView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class YearView(Struct, frozen=True, kw_only=True, array_like=True):
-    """A year: its months in their order, its provinces."""
+    """A year: its months, oldest first, and its provinces."""
 
     year: int
     row: Row
@@ -173,7 +173,7 @@ class MonthView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Zone(Struct, frozen=True, kw_only=True, array_like=True):
-    """A region of one edition, as a choice; `key` is «63-IV»."""
+    """A region of one map, as a choice of the filter of deals; `key` is like «63-IV»."""
 
     key: str
     name: str
@@ -187,7 +187,7 @@ class DealRow(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class DealsView(Struct, frozen=True, kw_only=True, array_like=True):
-    """The deals: how far they have come, by province, and the newest of them."""
+    """The deals: their numbers, their growth, their provinces, and the newest of them."""
 
     figures: Figures
     growth: Growth | None
@@ -200,7 +200,7 @@ class DealsView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class OlderDealsView(Struct, frozen=True, kw_only=True, array_like=True):
-    """A full page of older deals, which knows nothing newer than itself."""
+    """A full page of older deals, with nothing newer than itself, so that no new deal changes it."""
 
     number: int
     rows: tuple[DealRow, ...]
@@ -208,7 +208,7 @@ class OlderDealsView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class DealsData(Struct, frozen=True, kw_only=True, array_like=True):
-    """The deals as data."""
+    """All deals, for CSV and JSON."""
 
     figures: Figures
     deals: tuple[Deal, ...]
@@ -216,7 +216,7 @@ class DealsData(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class FeedEntry(Struct, frozen=True, kw_only=True, array_like=True):
-    """An item in a feed: with its text, and links that are read from anywhere."""
+    """An item in a feed, with its text; `links` become absolute addresses, since a feed is read from anywhere."""
 
     card: Card
     id: str
@@ -239,31 +239,31 @@ class FeedView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class SitemapEntry(Struct, frozen=True, kw_only=True, array_like=True):
-    """A page, and the day of its last change where that is known."""
+    """A page, and the day of its last change if that is known."""
 
     url: str
     changed: date | None
 
 
 class SitemapView(Struct, frozen=True, kw_only=True, array_like=True):
-    """Pages for search engines; in an index, other sitemaps."""
+    """The pages in a sitemap or, for a sitemap index, the sitemaps in it."""
 
     entries: tuple[SitemapEntry, ...]
 
 
 class RedirectView(Struct, frozen=True, kw_only=True, array_like=True):
-    """An old url's page, which sends its readers on."""
+    """The page at an old url, which redirects to the item."""
 
     title: str
     url: str
 
 
 class NoView(Struct, frozen=True, kw_only=True, array_like=True):
-    """A page that shows nothing of the items."""
+    """The view of a page that shows nothing from items."""
 
 
 class TitlesView(Struct, frozen=True, kw_only=True, array_like=True):
-    """What the search knows of a year's items before it reads their texts."""
+    """The items of a year, as far as the search knows them before it reads their texts."""
 
     cards: tuple[Card, ...]
 
@@ -282,14 +282,14 @@ class TextsView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class PlaceNames(Struct, frozen=True, kw_only=True, array_like=True):
-    """What readers may call a place; its title comes first."""
+    """The names that readers may use for a place; its title comes first."""
 
     id: str
     names: tuple[str, ...]
 
 
 class SearchFiles(Struct, frozen=True, kw_only=True, array_like=True):
-    """The files of a year, named from the search page: its titles, and its texts, newest month first."""
+    """The search's files for a year, relative to the search page: its titles, and its texts, newest month first."""
 
     year: int
     titles: str
@@ -304,7 +304,7 @@ class SearchIndexView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class ExportEntry(Struct, frozen=True, kw_only=True, array_like=True):
-    """An item for other programs."""
+    """An item in the export for other programs."""
 
     id: str
     card: Card
@@ -318,16 +318,16 @@ class ExportView(Struct, frozen=True, kw_only=True, array_like=True):
     base_url: str
 
 
-RENDERED: tuple[type[Struct], ...] = (
+VIEWS: tuple[type[Struct], ...] = (
     *(HomeView, ItemView, ProvincesView, ProvinceView, OlderView, MonthsView, YearView, MonthView),
     *(DealsView, OlderDealsView, DealsData, FeedView, SitemapView, RedirectView, NoView),
     *(SearchIndexView, TitlesView, TextsView, ExportView),
 )
-"""All views, by which a page is read in another process."""
+"""All types of views; the process that renders a page reads its view by the name of the type."""
 
 
 class Page(Struct, frozen=True, kw_only=True, array_like=True):
-    """A file of output/ that is rendered: a pure function of its template and its view."""
+    """A file of output/ that is rendered: a pure function of its template, its view and texts, and the settings."""
 
     path: str
     template: str
@@ -349,19 +349,19 @@ class Page(Struct, frozen=True, kw_only=True, array_like=True):
 
     @property
     def is_linked(self) -> bool:
-        """Whether another page must lead to it; an old url is found by those who know it."""
+        """Whether another page must link to it; no page links to an old url, which readers have kept."""
         return not isinstance(self.view, RedirectView)
 
 
 class AttachmentCopy(Struct, frozen=True, kw_only=True, array_like=True):
-    """A file of output/ that is a file of content/ as it is."""
+    """A file of output/ that is an unchanged copy of a file in content/."""
 
     path: str
     source: str
 
 
 class PictureCopy(Struct, frozen=True, kw_only=True, array_like=True):
-    """A file of output/ that is one size of the picture whose bytes have this digest."""
+    """A file of output/ that is one rendition of a picture; `original` is the digest of the picture's bytes."""
 
     path: str
     original: str

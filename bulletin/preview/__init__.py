@@ -1,4 +1,4 @@
-"""The bulletin as its editors see it while they write: builds, serves and renews the pages."""
+"""The bulletin as its editors see it while they write: builds and serves the pages, and reloads them in browsers."""
 
 from bulletin.preview.access import LOOPBACK, Access
 from bulletin.preview.server import open_browser, serve

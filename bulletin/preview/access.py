@@ -1,4 +1,4 @@
-"""Who is let into the preview: those who ask for it by its own name, from a page of its own or from none."""
+"""Decides which requests the preview answers: those sent to its own name, from a page of its own or from none."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import socket
 from urllib.parse import urlsplit
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_USUAL_PORT = 80
+_HTTP_PORT = 80
 
 
 class Access:
-    """The address that the preview listens at, and who is let in there."""
+    """The address at which the preview listens, and the check of the requests that come there."""
 
     def __init__(self, host: str, port: int) -> None:
         self.host = host
@@ -19,29 +19,29 @@ class Access:
 
     @property
     def address(self) -> str:
-        """Where people find the preview."""
-        name = socket.gethostname() if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - asked, not bound
+        """The url at which people find the preview."""
+        name = socket.gethostname() if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
         return f"http://{f'[{name}]' if ':' in name else name}:{self.port}/"
 
     @property
     def is_open(self) -> bool:
-        """Tell whether other machines can see the preview."""
+        """Tell whether other machines can reach the preview."""
         return self.host not in LOOPBACK
 
     def admits(self, host: str, origin: str | None) -> bool:
-        """Tell whether a request with these headers is let in.
+        """Tell whether to answer a request with these headers, Host and Origin.
 
-        A page of a stranger's site, whose name he has lead to this machine, comes with that name as Host.
+        Checking Host stops DNS rebinding: a stranger's page whose name he points at this machine sends that name.
         """
         try:
-            asked = urlsplit(f"//{host}")
-            port = asked.port or _USUAL_PORT
+            url = urlsplit(f"//{host}")
+            port = url.port or _HTTP_PORT
         except ValueError:
             return False
-        is_own = port == self.port and "@" not in host and self._knows(asked.hostname or "")
+        is_own = port == self.port and "@" not in host and self._is_own_name(url.hostname or "")
         return is_own and origin in {None, f"http://{host}"}
 
-    def _knows(self, name: str) -> bool:
+    def _is_own_name(self, name: str) -> bool:
         if name in LOOPBACK:
             return True
         own = {self.host.lower(), socket.gethostname().lower()}
@@ -49,7 +49,7 @@ class Access:
 
 
 def _is_address(name: str) -> bool:
-    """Tell whether a name is a number, which nobody can lead elsewhere."""
+    """Tell whether a name is an IP address, which nobody can point elsewhere."""
     try:
         ipaddress.ip_address(name)
     except ValueError:

@@ -1,4 +1,4 @@
-"""An item -> what its editor wants to know before readers see it: when, where, how much in words. Pure."""
+"""An item -> the facts that its editor checks before readers see it: dates, places, amounts in words. Pure."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ Visibility = Literal["draft", "waiting", "archived", "published"]
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """Some words, with the url they lead to or none."""
+    """A text, with the url it leads to if there is one."""
 
     text: str
     url: str = ""
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """One thing that a reader would see, by its name."""
+    """One fact of the item as readers will see it, with its label."""
 
     name: str
     parts: tuple[Part, ...]
 
 
 class Banner(Struct, frozen=True, kw_only=True):
-    """What the preview says of an item."""
+    """All that the preview says about an item."""
 
     visibility: Visibility
     says: str
@@ -40,14 +40,14 @@ class Banner(Struct, frozen=True, kw_only=True):
 
 
 def banner(article: Article, now: datetime, language: Language) -> Banner:
-    """Return what the preview says of an item: dates and amounts in the words of the site, the rest in a language."""
+    """Return the banner of an item: dates and amounts in the site's Vietnamese, everything else in `language`."""
     visibility = visibility_of(article, now)
-    says = _says(article, visibility, now, language)
-    return Banner(visibility=visibility, says=says, lines=tuple(_lines(article, language)))
+    sentence = _sentence(article, visibility, now, language)
+    return Banner(visibility=visibility, says=sentence, lines=tuple(_lines(article, language)))
 
 
 def visibility_of(article: Article, now: datetime) -> Visibility:
-    """Return how an item stands with its readers at a moment."""
+    """Return whether an item is a draft, waiting, archived or published at a moment."""
     if article.card.draft:
         return "draft"
     if is_waiting(article, now):
@@ -56,17 +56,17 @@ def visibility_of(article: Article, now: datetime) -> Visibility:
 
 
 def is_waiting(article: Article, now: datetime) -> bool:
-    """Tell whether an item waits for its time; most of ten thousand are told by their day."""
+    """Tell whether an item waits for its time; the first test, of the day, decides for most of ten thousand items."""
     return (article.publish is not None or article.card.day > now.date()) and archive.release(article, now) > now
 
 
-def mark(article: Article, now: datetime, language: Language) -> str:
-    """Return what stands beside an item in lists that waits for its time."""
+def waiting_label(article: Article, now: datetime, language: Language) -> str:
+    """Return the words that lists show beside an item that waits for its time."""
     return say("preview-mark", language, when=_moment(archive.release(article, now)))
 
 
-def _says(article: Article, visibility: Visibility, now: datetime, language: Language) -> str:
-    """Return in one sentence whether readers see an item, or when they will."""
+def _sentence(article: Article, visibility: Visibility, now: datetime, language: Language) -> str:
+    """Return the sentence that says whether readers see an item, or when they will."""
     if visibility == "draft":
         return say("preview-draft", language)
     if visibility == "waiting":
@@ -74,8 +74,8 @@ def _says(article: Article, visibility: Visibility, now: datetime, language: Lan
     return say("preview-archived" if visibility == "archived" else "preview-published", language)
 
 
-def worth(mention: Mention, language: Language) -> str:
-    """Return a deal's amount in digits and in words, in which a digit too many is noticed."""
+def amount_text(mention: Mention, language: Language) -> str:
+    """Return a deal's amount in digits and in words, because words make a digit too many visible."""
     if mention.amount is None:
         return say("preview-undisclosed", language)
     return f"{amounts.show(mention.amount)} ({amounts.in_words(mention.amount)})"
@@ -104,4 +104,4 @@ def _lines(article: Article, language: Language) -> Iterator[Line]:
 
 
 def _deal(mention: Mention, language: Language) -> str:
-    return f"{mention.place.name}, {dates.show_deal_date(mention.date)}: {worth(mention, language)}"
+    return f"{mention.place.name}, {dates.show_deal_date(mention.date)}: {amount_text(mention, language)}"

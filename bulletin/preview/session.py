@@ -1,4 +1,4 @@
-"""The site as its editors see it: with drafts and what waits for its time, built anew whenever it is asked to be.
+"""The site as its editors see it, with drafts and with items that wait for their time; rebuilt on request.
 
 Builds run in one thread; the server answers browsers in another, from the last `PreviewState`, which is never changed.
 """
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from bulletin.build import Report, Request, Session, SourceRecord, Tell, build, read_settings
 from bulletin.model import Article
-from bulletin.preview.banner import Banner, banner, is_waiting, mark
+from bulletin.preview.banner import Banner, banner, is_waiting, waiting_label
 from bulletin.problems import BuildFailed, Language, Problem, errors, hint, message, problem, say
 from bulletin.publishing.changes import Changes
 from bulletin.settings import Settings
@@ -25,13 +25,14 @@ from bulletin.urls import path_of
 FOLDER = ".cache/preview"
 EDITED_SHOWN, PROBLEMS_SHOWN = 3, 100
 TRIES = 3
-"""How often a build begins again because a file went away while it was read."""
+"""How often a build is tried, since a file may disappear while it is read."""
 
 
 class PreviewState(Struct, frozen=True, kw_only=True):
-    """How the preview stands after a build: what it shows, and what kept the last build from being shown.
+    """The state of the preview after a build: what it shows, and what kept the last build from being shown.
 
-    Builds are numbered; `changed` tells in which one a file last became another, if that was not before the `first`.
+    Builds are numbered. `changed` holds, by path in output/, the number of the build that last changed a file; a file
+    that is not in it has not changed since the `first` build.
     """
 
     first: int
@@ -43,14 +44,14 @@ class PreviewState(Struct, frozen=True, kw_only=True):
     articles: Mapping[str, Article]
     """By url."""
     edited: tuple[Article, ...] = ()
-    """What the last change was about, as far as it has a page."""
+    """The items that were edited last and have a page."""
     marks: Mapping[str, str] = field(default_factory=dict)
-    """When items that wait for their time come, by url."""
+    """Texts that say when waiting items will appear, by url."""
     now: datetime
 
 
 class ShownProblem(Struct, frozen=True, kw_only=True):
-    """A problem as a page shows it."""
+    """A problem as a page of the preview shows it."""
 
     place: str
     severity: str
@@ -60,30 +61,30 @@ class ShownProblem(Struct, frozen=True, kw_only=True):
 
 
 class Edited(Struct, frozen=True, kw_only=True):
-    """An item that was edited last."""
+    """One of the items that were edited last."""
 
     title: str
     url: str
 
 
 class PageStatus(Struct, frozen=True, kw_only=True):
-    """What a page of the preview must know: when it was last changed, what is wrong, what the banner says."""
+    """The status that a page of the preview asks for: the build that last changed it, its problems, and its banner."""
 
     changed: int
     failed: bool
     language: Language
     problems: tuple[ShownProblem, ...]
     more: int
-    """Problems that are not told here."""
+    """How many problems are left out of `problems`."""
     banner: Banner | None
     edited: tuple[Edited, ...]
     marks: Mapping[str, str]
-    """Of items that readers do not see yet, by url."""
+    """As in `PreviewState`."""
     words: Mapping[str, str]
 
 
 class Preview:
-    """The preview of one site. `clock` tells the time in a time zone."""
+    """The preview of one site. `clock` returns the time in a time zone."""
 
     def __init__(self, root: Path, clock: Callable[[timezone], datetime], *, language: Language, jobs: int) -> None:
         self.root = root
@@ -92,22 +93,22 @@ class Preview:
         self._jobs = jobs
         self._session = Session(root / FOLDER / "state.sqlite")
         first = time.time_ns() // 10**6
-        # Numbers go on from the clock: a page that another preview served must not seem newer than it is.
+        # Numbers begin at the clock (ms): a page left open from an earlier preview must not count as newer than ours.
         self.state = PreviewState(first=first, build=first, changed={}, language=language, articles={}, now=clock(UTC))
 
     def rebuild(self, tell: Tell) -> Report:
-        """Build the site anew and return what was done; from then on `state` is how it stands."""
+        """Rebuild the site, update `state`, and return the report of the build."""
         before = self._session.sources()
-        settings, report = self._built(tell)
+        settings, report = self._build(tell)
         state = self.state
         if not report.published or settings is None:
             self.state = replace(state, failed=True, problems=report.problems)
             return report
         after = self._session.sources()
-        number = state.build if report.changes.is_nothing else state.build + 1
+        number = state.build if report.changes.is_empty else state.build + 1
         touched = (*report.changes.added, *report.changes.changed, *report.changes.removed)
-        found = (record.compiled.article for record in after.values())
-        articles = {article.card.url: article for article in found if article}
+        compiled = (record.compiled.article for record in after.values())
+        articles = {article.card.url: article for article in compiled if article}
         edited = (_edited(before, after) or state.edited) if before else ()
         now = self._clock(settings.zone)
         self.state = PreviewState(
@@ -118,13 +119,15 @@ class Preview:
             language=state.language,
             articles=articles,
             edited=tuple(article for article in edited if article.card.url in articles),
-            marks={url: mark(one, now, state.language) for url, one in articles.items() if is_waiting(one, now)},
+            marks={
+                url: waiting_label(one, now, state.language) for url, one in articles.items() if is_waiting(one, now)
+            },
             now=now,
         )
         return report
 
     def request(self, settings: Settings) -> Request:
-        """Return what to build by these settings: all items, at the root of an address."""
+        """Return what to build: all items, with drafts and waiting ones, and `base_url` with «/» as its path."""
         base_url = urlsplit(settings.base_url)._replace(path="/").geturl()
         return Request(
             root=self.root,
@@ -139,7 +142,7 @@ class Preview:
     def close(self) -> None:
         self._session.close()
 
-    def _built(self, tell: Tell) -> tuple[Settings | None, Report]:
+    def _build(self, tell: Tell) -> tuple[Settings | None, Report]:
         settings: Settings | None = None
         for _ in range(TRIES):
             try:
@@ -148,26 +151,26 @@ class Preview:
             except BuildFailed as failed:
                 return settings, _failure(*failed.problems)
             except FileNotFoundError as fault:
-                # A file was taken away or renamed while the build was looking.
-                lost = fault
+                # A file was deleted or renamed while the build read it: try again.
+                missing = fault
             except OSError as fault:
                 return settings, _failure(_unwritable(fault, self.output))
-        return settings, _failure(_unwritable(lost, self.output))
+        return settings, _failure(_unwritable(missing, self.output))
 
 
 def page_status(state: PreviewState, page: str) -> PageStatus:
-    """Return what the page of a url must know."""
+    """Return the status of the page with this url; after a failed build every page shows all problems."""
     article = state.articles.get(page)
     if state.failed:
-        told = sorted(state.problems, key=lambda one: one.severity)
+        problems = sorted(state.problems, key=lambda one: one.severity)
     else:
-        told = [one for one in state.problems if article and one.path == article.source]
+        problems = [one for one in state.problems if article and one.path == article.source]
     return PageStatus(
         changed=state.changed.get(path_of(page) if page.startswith("/") else page, state.first),
         failed=state.failed,
         language=state.language,
-        problems=tuple(_shown(one, state.language) for one in told[:PROBLEMS_SHOWN]),
-        more=max(0, len(told) - PROBLEMS_SHOWN),
+        problems=tuple(_shown_problem(one, state.language) for one in problems[:PROBLEMS_SHOWN]),
+        more=max(0, len(problems) - PROBLEMS_SHOWN),
         banner=banner(article, state.now, state.language) if article else None,
         edited=tuple(Edited(title=one.card.title, url=one.card.url) for one in state.edited),
         marks=state.marks,
@@ -176,11 +179,11 @@ def page_status(state: PreviewState, page: str) -> PageStatus:
 
 
 def _words(state: PreviewState) -> dict[str, str]:
-    """Return the words of the page's own parts."""
-    language, wrong = state.language, sum(1 for _ in errors(state.problems))
+    """Return the texts of the overlay, by the names that overlay.js uses."""
+    language, error_count = state.language, sum(1 for _ in errors(state.problems))
     return {
         "panel": say("preview-panel", language),
-        "failed": say("preview-failed", language, errors=str(wrong)),
+        "failed": say("preview-failed", language, errors=str(error_count)),
         "kept": say("preview-kept", language),
         "show": say("preview-show", language),
         "close": say("preview-close", language),
@@ -190,18 +193,18 @@ def _words(state: PreviewState) -> dict[str, str]:
     }
 
 
-def _shown(found: Problem, language: Language) -> ShownProblem:
+def _shown_problem(reported: Problem, language: Language) -> ShownProblem:
     return ShownProblem(
-        place=f"{found.path}:{found.line}",
-        severity=found.severity,
-        message=message(found, language),
-        hint=hint(found, language),
-        code=found.code,
+        place=f"{reported.path}:{reported.line}",
+        severity=reported.severity,
+        message=message(reported, language),
+        hint=hint(reported, language),
+        code=reported.code,
     )
 
 
 def _edited(before: Mapping[str, SourceRecord], after: Mapping[str, SourceRecord]) -> tuple[Article, ...]:
-    """Return the items whose files have other bytes than before, as many as may be named."""
+    """Return the items whose files are new or have changed bytes, at most EDITED_SHOWN of them."""
     changed: Iterable[SourceRecord] = (
         record for path, record in after.items() if path not in before or before[path].digest != record.digest
     )

@@ -1,7 +1,7 @@
-"""Folders -> a word whenever something in them has changed: the system tells of it and, where it is deaf, a look does.
+"""Yields whenever something in folders has changed: the system sends an event or, where it sends none, a scan finds it.
 
-A network share tells nothing, so a look decides in the end: at names and signatures, so that a deletion is seen, and a
-file that was moved in with an old time. To look at 10,000 files takes time; being told costs nothing.
+A network share sends no events, so a scan decides in the end. It compares names and signatures, and so sees deletions
+and files that were moved in with an old time. Scanning 10,000 files takes time; events cost nothing.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from watchfiles import watch
 from bulletin.files import Signature, signature_of, survey
 
 TICK = 0.25
-"""Seconds between two looks at single files."""
-PATIENCE, PATIENCE_IF_TOLD = 1.0, 5.0
-"""Seconds between two looks at everything, or so many that they take no more than a twentieth of the time.
+"""Seconds between two scans of the single files."""
+PATIENCE, PATIENCE_AFTER_EVENT = 1.0, 5.0
+"""Minimum seconds between two scans of everything, before and after the system has sent its first event.
 
-A system that has told something is believed, but for a share that is mounted in a folder.
+Scans take at most a twentieth of the time. A system that has sent an event is trusted, except with a share that is
+mounted inside a folder.
 """
-_SHARE = 20
-_GROUP, _STEP = 300, 30
-"""Milliseconds: what is told within the step of the last word, or the group of the first, is one change."""
+_PAUSE_PER_SCAN = 20
+_GROUP_MS, _STEP_MS = 300, 30
+"""Events are one change if they come within `_STEP_MS` of the last one, or within `_GROUP_MS` of the first."""
 
 Look = dict[str, Signature | None]
 
@@ -32,63 +33,63 @@ Look = dict[str, Signature | None]
 def changes(folders: Callable[[], tuple[Path, ...]], files: tuple[Path, ...], stop: Event) -> Iterator[None]:
     """Yield at once, and then after each change, until `stop` is set.
 
-    Several changes at a time are one; what changes while the caller is at work is yielded afterwards.
+    Several changes at a time count as one; a change that happens while the caller works is yielded afterwards.
     """
-    seen: Look | None = _look(folders(), files)
-    singles = _look_at(files)
+    seen: Look | None = _scan(folders(), files)
+    singles = _scan_files(files)
     yield
     patience = PATIENCE
-    next_look = time.monotonic() + patience
+    next_scan = time.monotonic() + patience
     while not stop.is_set():
         watched = folders()
-        for is_told in _told(watched, stop):
-            before, singles = singles, _look_at(files)
-            is_other = folders() != watched
-            if is_told and not is_other:
-                patience, seen = PATIENCE_IF_TOLD, None
+        for is_event in _events(watched, stop):
+            before, singles = singles, _scan_files(files)
+            has_other_folders = folders() != watched
+            if is_event and not has_other_folders:
+                patience, seen = PATIENCE_AFTER_EVENT, None
                 yield
                 continue
             began = time.monotonic()
-            if seen is None and singles == before and not is_other:
-                # Only now that all is quiet: the change after this one must not wait for a look.
-                seen = found = _look(folders(), files)
-            elif singles != before or is_other or began >= next_look:
-                found = _look(folders(), files)
+            if seen is None and singles == before and not has_other_folders:
+                # After an event, scan only once all is quiet: the next event must not wait for a scan.
+                seen = current = _scan(folders(), files)
+            elif singles != before or has_other_folders or began >= next_scan:
+                current = _scan(folders(), files)
             else:
                 continue
             now = time.monotonic()
-            next_look = now + max(patience, _SHARE * (now - began))
-            if found != seen:
-                seen = found
+            next_scan = now + max(patience, _PAUSE_PER_SCAN * (now - began))
+            if current != seen:
+                seen = current
                 yield
-            if is_other:
+            if has_other_folders:
                 break
 
 
-def _told(folders: tuple[Path, ...], stop: Event) -> Iterator[bool]:
-    """Yield True when the system tells of a change below the folders, and False every now and then meanwhile."""
+def _events(folders: tuple[Path, ...], stop: Event) -> Iterator[bool]:
+    """Yield True for each change below the folders that the system reports, and False after each TICK without one."""
     try:
-        words = watch(
+        batches = watch(
             *folders,
             watch_filter=lambda _, path: not Path(path).name.startswith((".", "~$")),
-            debounce=_GROUP,
-            step=_STEP,
+            debounce=_GROUP_MS,
+            step=_STEP_MS,
             rust_timeout=int(TICK * 1000),
             yield_on_timeout=True,
             stop_event=stop,
             raise_interrupt=False,
         )
-        yield from map(bool, words)
+        yield from map(bool, batches)
     except OSError:
-        # The system has no room for one more watcher, or a folder has gone: looking is enough.
+        # The system allows no more watchers, or a folder has gone: scans are enough.
         while not stop.wait(TICK):
             yield False
 
 
-def _look(folders: tuple[Path, ...], files: tuple[Path, ...]) -> Look:
-    below = {f"{folder}/{path}": found for folder in folders for path, found in survey(folder).items()}
-    return below | _look_at(files)
+def _scan(folders: tuple[Path, ...], files: tuple[Path, ...]) -> Look:
+    below = {f"{folder}/{path}": signature for folder in folders for path, signature in survey(folder).items()}
+    return below | _scan_files(files)
 
 
-def _look_at(files: tuple[Path, ...]) -> Look:
+def _scan_files(files: tuple[Path, ...]) -> Look:
     return {str(file): signature_of(str(file)) for file in files if file.is_file()}

@@ -1,9 +1,9 @@
-"""Staged files -> output/, all or nothing; and back again."""
+"""Staged files -> output/, all or nothing, and rollback to what was there before."""
 
 from bulletin.publishing import removals
-from bulletin.publishing.destination import check_place
+from bulletin.publishing.destination import check_destination
 from bulletin.publishing.history import Publication
 from bulletin.publishing.lock import locked
 from bulletin.publishing.publish import Publisher
 
-__all__ = ["Publication", "Publisher", "check_place", "locked", "removals"]
+__all__ = ["Publication", "Publisher", "check_destination", "locked", "removals"]

@@ -1,4 +1,4 @@
-"""How a site differs from what stands in output/."""
+"""The differences between output/ and the site that is about to be published."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from msgspec import Struct, field
 
 
 class Changes(Struct, kw_only=True):
-    """How output/ differs from the site that is to be published; paths are relative to output/."""
+    """How output/ differs from the site that is about to be published; paths are relative to output/."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
 
-    def add(self, file: Staged) -> None:
-        """Add a file where it belongs."""
+    def add(self, file: FinishedFile) -> None:
+        """Add a file to the list for its status."""
         {"added": self.added, "changed": self.changed, "unchanged": self.unchanged}[file.status].append(file.path)
 
     @property
-    def is_nothing(self) -> bool:
+    def is_empty(self) -> bool:
         return not (self.added or self.changed or self.removed)
 
 
 Status = Literal["added", "changed", "unchanged"]
 PresentDigest = str | None
-"""The digest of the file that output/ has at a path; UNKNOWN where only a look tells, None if it has none."""
+"""The digest of the file at a path of output/: None if there is no file, UNKNOWN if it has to be read first."""
 UNKNOWN = ""
 
 
-class Staged(Struct, frozen=True, kw_only=True):
-    """A finished file: how it compares with output/."""
+class FinishedFile(Struct, frozen=True, kw_only=True):
+    """A finished file, and how it compares with the one in output/."""
 
     path: str
     digest: str

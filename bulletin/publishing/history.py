@@ -1,4 +1,4 @@
-"""What a publication replaced: kept beside output/, with a note of what it did, so that it can be had back."""
+"""The record of a publication: kept with the files that it replaced, so that the publication can be rolled back."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-_NOTE = "index.json"
+_RECORD = "index.json"
 
 
 class Publication(Struct, frozen=True, kw_only=True):
-    """What a publication did to output/, and when (seconds since 1970): paths relative to output/.
+    """The changes that a publication made to output/, and when (seconds since 1970); paths are relative to output/.
 
-    `removed` holds what was in the way too; `strays` are those of them that never were the bulletin's.
+    `removed` includes files that somebody else had put there; `strays` names these.
     """
 
     at: float
@@ -25,31 +25,32 @@ class Publication(Struct, frozen=True, kw_only=True):
 
     @property
     def kept(self) -> tuple[str, ...]:
-        """The files whose former bytes are kept."""
+        """The files whose previous bytes are kept."""
         return (*self.changed, *self.removed)
 
     @property
     def ours(self) -> frozenset[str]:
-        """Those of the kept files that were the bulletin's."""
+        """The kept files that were the bulletin's."""
         return frozenset(self.kept).difference(self.strays)
 
 
-def note(folder: Path, publication: Publication) -> None:
-    """Write down what a publication is about to do, in the folder of what it replaces."""
+def write_record(folder: Path, publication: Publication) -> None:
+    """Record what a publication is about to do, in the folder that keeps the files it replaces."""
     parts = {name: getattr(publication, name) for name in publication.__struct_fields__}
-    # Not msgspec's JSON: a stray's name need not be text.
-    write_through(folder / _NOTE, json.dumps(parts))
+    # The name of a stray file need not be valid UTF-8: msgspec's JSON raises an error for it, this one escapes it.
+    write_through(folder / _RECORD, json.dumps(parts))
 
 
-def noted(folder: Path) -> Publication:
-    parts = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
+def read_record(folder: Path) -> Publication:
+    """Return the record that `note` has written into a folder."""
+    parts = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
     lists = {name: tuple(parts[name]) for name in ("added", "changed", "removed", "strays")}
     return Publication(at=parts["at"], **lists)
 
 
 def write_through(file: Path, text: str) -> None:
-    """Write a text that must be on the disk before anything else is done."""
-    with file.open("w", encoding="utf-8") as opened:
-        opened.write(text)
-        opened.flush()
-        os.fsync(opened.fileno())
+    """Write a text and return only once it is on the disk: the steps that follow rely on it."""
+    with file.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())

@@ -1,4 +1,4 @@
-"""One publication at a time: a lock that the system lets go when its holder dies, however it dies."""
+"""A lock that allows one publication at a time; the system releases it when its holder dies, however it dies."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 
 @contextmanager
 def locked(file: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Hold the lock of a file; call `on_wait` once if another process holds it, and wait for that one."""
+    """Hold the lock on a file; if another process holds it, call `on_wait` once and wait for its release."""
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        if not _take(descriptor, wait=False):
+        if not _acquire(descriptor, wait=False):
             on_wait()
-            while not _take(descriptor, wait=True):
+            while not _acquire(descriptor, wait=True):
                 pass
         yield
     finally:
@@ -27,9 +27,9 @@ def locked(file: Path, on_wait: Callable[[], None]) -> Iterator[None]:
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(descriptor: int, *, wait: bool) -> bool:
+    def _acquire(descriptor: int, *, wait: bool) -> bool:
         try:
-            # Waiting, msvcrt tries for ten seconds.
+            # LK_LOCK gives up after ten seconds, and `locked` then tries again.
             msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
@@ -38,7 +38,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _take(descriptor: int, *, wait: bool) -> bool:
+    def _acquire(descriptor: int, *, wait: bool) -> bool:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:

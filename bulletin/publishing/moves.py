@@ -1,6 +1,6 @@
-"""Single steps on the files of output/. Each leaves output/ whole, and may be made again after a crash.
+"""Single steps on the files of output/. Each leaves every file there whole, and can be repeated after a crash.
 
-Paths are strings here: ten thousand pathlib.Paths cost more than the moves.
+Paths are strings, because ten thousand of pathlib's cost more than the moves themselves.
 """
 
 from __future__ import annotations
@@ -13,34 +13,34 @@ from contextlib import suppress
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
-# Windows lets nobody replace or remove a file that a web server or a virus scanner is just reading.
+# Seconds between attempts: Windows forbids replacing or removing a file while a web server or virus scanner reads it.
 _WAITS = (0.01, 0.05, 0.2, 0.5, 1.0, 2.0) if os.name == "nt" else ()
 
 
 def put(staged: str, output: Path, path: str, ready: set[str]) -> None:
-    """Move a staged file to its place in one step; one that was moved already stays.
+    """Move a staged file to its place in one step; do nothing if it was moved already.
 
-    `ready` are the folders below output/ that are known to be folders.
+    `ready` holds the folders below output/ that are known to exist, and grows by those that are made.
     """
     _make_folder(output, path.rpartition("/")[0], ready)
-    place = f"{output}/{path}"
+    target = f"{output}/{path}"
     try:
-        _replace(staged, place)
+        _replace(staged, target)
     except (IsADirectoryError, PermissionError):
-        if not os.path.isdir(place) or os.path.islink(place):
+        if not os.path.isdir(target) or os.path.islink(target):
             raise
-        # Somebody put a folder where a file belongs.
-        shutil.rmtree(place)
-        _replace(staged, place)
+        # Somebody has made a folder where the file belongs.
+        shutil.rmtree(target)
+        _replace(staged, target)
 
 
-def _replace(staged: str, place: str) -> None:
+def _replace(staged: str, target: str) -> None:
     with suppress(FileNotFoundError):
-        _patiently(lambda: os.replace(staged, place))
+        _retry(lambda: os.replace(staged, target))
 
 
-def _patiently(step: Callable[[], None]) -> None:
-    """Take a step that may fail while another program holds the file; fail if it holds it for seconds."""
+def _retry(step: Callable[[], None]) -> None:
+    """Repeat a step while another program holds its file; raise PermissionError if the file is held for seconds."""
     for wait in _WAITS:
         try:
             step()
@@ -52,56 +52,56 @@ def _patiently(step: Callable[[], None]) -> None:
 
 
 def _make_folder(output: Path, folder: str, ready: set[str]) -> None:
-    """Make a folder and those above it; what stands in their way, a file or a link, was put there by hand."""
+    """Make a folder and its parents; delete a file or link in their place, which somebody put there by hand."""
     if not folder or folder in ready:
         return
     _make_folder(output, folder.rpartition("/")[0], ready)
-    here = f"{output}/{folder}"
+    target = f"{output}/{folder}"
     try:
-        stands = S_ISDIR(os.lstat(here).st_mode)
-        if not stands:
-            os.unlink(here)
+        exists = S_ISDIR(os.lstat(target).st_mode)
+        if not exists:
+            os.unlink(target)
     except FileNotFoundError:
-        stands = False
-    if not stands:
-        os.mkdir(here)
+        exists = False
+    if not exists:
+        os.mkdir(target)
     ready.add(folder)
 
 
 def write(file: str, data: bytes) -> None:
-    """Write a new file, and the folders it needs."""
+    """Write a new file, and make the folders it needs."""
     try:
-        opened = open(file, "wb")
+        stream = open(file, "wb")
     except FileNotFoundError:
         os.makedirs(os.path.dirname(file), exist_ok=True)
-        opened = open(file, "wb")
-    with opened:
-        opened.write(data)
+        stream = open(file, "wb")
+    with stream:
+        stream.write(data)
 
 
 def keep(output: Path, path: str, copy: str) -> bool:
-    """Give a file a second name, so that its bytes outlive its replacement; return False if it is no regular file."""
-    place = f"{output}/{path}"
+    """Give a file a second name, so that its bytes survive its replacement; return False if it is no regular file."""
+    source = f"{output}/{path}"
     try:
-        if not S_ISREG(os.lstat(place).st_mode):
+        if not S_ISREG(os.lstat(source).st_mode):
             return False
     except (FileNotFoundError, NotADirectoryError):
         return False
     try:
-        os.link(place, copy)
+        os.link(source, copy)
     except OSError:
-        # A file system without hard links.
-        shutil.copy2(place, copy)
+        # The file system has no hard links.
+        shutil.copy2(source, copy)
     return True
 
 
 def remove(output: Path, path: str) -> None:
-    """Remove a file, and the folders that are empty without it."""
-    place = output / path
-    # What stood where a folder was needed is gone already, and so is what a killed build removed.
-    if place.is_symlink() or place.is_file():
-        _patiently(place.unlink)
-    for folder in place.parents:
+    """Remove a file, and the folders that it leaves empty."""
+    file = output / path
+    # It is gone already if it stood where a folder was needed, or if a killed build had removed it.
+    if file.is_symlink() or file.is_file():
+        _retry(file.unlink)
+    for folder in file.parents:
         if folder == output or not folder.is_dir() or any(folder.iterdir()):
             break
         folder.rmdir()

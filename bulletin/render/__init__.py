@@ -1,7 +1,7 @@
-"""A page -> its text, and a last look at where that text leads. Loaded late, since Jinja takes 0.1 s to load."""
+"""A page -> its text, and a final check of the links in it. Import this late: Jinja takes 0.1 s to load."""
 
-from bulletin.render.link_check import Lead, Leads, dead, unreachable
+from bulletin.render.link_check import LinkCollector, SiteLink, dead_links, unlinked_pages
 from bulletin.render.references import references
 from bulletin.render.renderer import Renderer
 
-__all__ = ["Lead", "Leads", "Renderer", "dead", "references", "unreachable"]
+__all__ = ["LinkCollector", "Renderer", "SiteLink", "dead_links", "references", "unlinked_pages"]

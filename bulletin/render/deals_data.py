@@ -13,7 +13,7 @@ COLUMNS = ("province", "name", "date", "value", "qualifier", "items")
 
 
 def deals_csv(view: DealsData) -> str:
-    """Return the deals as RFC 4180 writes them, after a byte order mark: without it Excel takes UTF-8 for cp1252."""
+    """Return the deals as CSV (RFC 4180) after a byte order mark, without which Excel reads UTF-8 as cp1252."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
@@ -23,7 +23,7 @@ def deals_csv(view: DealsData) -> str:
 
 
 def deals_json(view: DealsData) -> str:
-    """Return `{"deals": [...], "total": dong, "provinces": signed, "of": units of the edition}`."""
+    """Return `{"deals": [...], "total": dong, "provinces": signed, "of": units of the map}`."""
     content = {
         "deals": [_record(deal) | {"items": _addresses(deal, view.base_url)} for deal in view.deals],
         "total": view.figures.total.dong,

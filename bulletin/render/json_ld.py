@@ -36,5 +36,5 @@ def news_article(view: ItemView, settings: Settings, address: Callable[[str], st
     if view.image:
         content["image"] = address(view.image.url)
     text = encode(content).decode()
-    # A title that holds «</script>» would end the block; «<!--» changes how it is read. JSON knows `<` by its number.
+    # «</script>» in a title would end the element, and «<!--» would change how it is parsed, so `<` becomes an escape.
     return text.replace("<", "\\u003c")

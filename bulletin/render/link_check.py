@@ -1,6 +1,6 @@
-"""A last look at every finished page: whatever wrote a link, it must lead to a page, and its anchor must be there.
+"""The final check of every finished page: each link must lead to a file of the site, and its anchor must exist there.
 
-Links in items are checked before, with their lines; what is found here is a template's fault.
+Links in items were checked before, with their lines, so a dead link found here is a template's fault.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from bulletin.pages import SitePage
 from bulletin.problems import Problem, problem
 from bulletin.urls import HOME, NOT_FOUND, path_of
 
-# Jinja and nh3 escape `<` in text and `>` in attributes, and quote with `"`: in our pages this finds tags alone.
-# A tag up to one of its attributes, one by one: the words of a title may read like an attribute (`title="x href="`).
-# Of all tags only those that lead anywhere are looked into.
-_LEADING = "a|area|audio|base|embed|form|iframe|image|img|input|link|script|source|track|use|video"
-_UP_TO = rf'<(?:{_LEADING})(?:\s+(?!(?:{{0}})=)[^\s">]+(?:"[^"]*+")?)*+\s+(?:{{0}})="([^"]*+)"'
-_ADDRESS = re.compile(_UP_TO.format("href|src|action"))
-_CANDIDATES = re.compile(_UP_TO.format("srcset"))
-_ELSEWHERE = re.compile("(?:https?|mailto|tel|data):")
+# In our pages a regular expression finds tags alone, since Jinja and nh3 escape `<` in text and `>` in attributes, and
+# quote with `"`. It reads a tag attribute by attribute, since a title may look like one (`title="x href="`), and only
+# the tags that can hold a link.
+_LINKING_TAGS = "a|area|audio|base|embed|form|iframe|image|img|input|link|script|source|track|use|video"
+_ATTRIBUTE = rf'<(?:{_LINKING_TAGS})(?:\s+(?!(?:{{0}})=)[^\s">]+(?:"[^"]*+")?)*+\s+(?:{{0}})="([^"]*+)"'
+_ADDRESS = re.compile(_ATTRIBUTE.format("href|src|action"))
+_SRCSET = re.compile(_ATTRIBUTE.format("srcset"))
+_EXTERNAL = re.compile("(?:https?|mailto|tel|data):")
 
 
-class Lead(Struct, frozen=True, kw_only=True, array_like=True):
-    """Where a finished page leads: to which file and anchor, how it is written, and whose page and template it is."""
+class SiteLink(Struct, frozen=True, kw_only=True, array_like=True):
+    """A link in a finished page: the file and anchor it leads to, its address as written, its page and template."""
 
     path: str
     fragment: str
@@ -38,64 +38,66 @@ class Lead(Struct, frozen=True, kw_only=True, array_like=True):
     template: str
 
 
-class Leads:
-    """Collects where pages lead, each place once, and what is wrong with their links to themselves.
+class LinkCollector:
+    """Collects the links of pages, each target once, and the problems of links from a page to itself.
 
-    What files there will be is asked at the end: a list of 100,000 is not handed to other processes with each chunk.
+    Targets in other files are checked at the end, by `dead`: that needs all paths of the site, and a list of 100,000
+    would be too much to send to other processes with each chunk.
     """
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
-        self._found: dict[tuple[str, str], Lead] = {}
-        self._known: dict[str, set[str]] = {}
+        self._by_target: dict[tuple[str, str], SiteLink] = {}
+        self._seen: dict[str, set[str]] = {}
 
     @property
-    def found(self) -> tuple[Lead, ...]:
-        return tuple(self._found.values())
+    def found(self) -> tuple[SiteLink, ...]:
+        return tuple(self._by_target.values())
 
-    def add(self, problems: Iterable[Problem], leads: Iterable[Lead]) -> None:
-        """Add what was collected elsewhere."""
+    def add(self, problems: Iterable[Problem], leads: Iterable[SiteLink]) -> None:
+        """Add what another process has collected."""
         self.problems += problems
         for lead in leads:
-            self._found.setdefault((lead.path, lead.fragment), lead)
+            self._by_target.setdefault((lead.path, lead.fragment), lead)
 
-    def look_at(self, page: SitePage, text: str) -> None:
-        """Remember where the page leads; report an anchor of its own that it lacks."""
+    def collect(self, page: SitePage, text: str) -> None:
+        """Collect the links of a page; add a problem for each of them to an anchor that the page itself lacks."""
         if page.path == path_of(NOT_FOUND):
+            # Its links begin at the root of the server, not at the page.
             return
         root = "../" * page.path.count("/")
-        # Most pages name the same pages: the masthead's, their province, their month.
-        known = self._known.setdefault(root, set())
-        for address in sorted({*_ADDRESS.findall(text), *_candidates(text)} - known):
-            if _ELSEWHERE.match(address):
-                known.add(address)
+        # Most links stand on many pages: those of the masthead, to a province, to a month.
+        seen = self._seen.setdefault(root, set())
+        for address in sorted({*_ADDRESS.findall(text), *_srcset_addresses(text)} - seen):
+            if _EXTERNAL.match(address):
+                seen.add(address)
                 continue
             target, _, fragment = unescape(address).partition("#")
             fragment = unquote(fragment)
-            path = _path(page.path, unquote(target.partition("?")[0]), root)
-            lead = Lead(path=path, fragment=fragment, address=address, page=page.path, template=page.template)
+            path = _target_path(page.path, unquote(target.partition("?")[0]), root)
+            lead = SiteLink(path=path, fragment=fragment, address=address, page=page.path, template=page.template)
             if path == page.path:
-                self.problems += _missing(lead, text) if fragment else ()
+                self.problems += _missing_anchor(lead, text) if fragment else ()
                 continue
-            self._found.setdefault((path, fragment), lead)
+            self._by_target.setdefault((path, fragment), lead)
             if address.startswith(root) and not address.startswith((".", "#", "/"), len(root)):
-                # It leads there from every page of this depth.
-                known.add(address)
+                # Such an address leads to the same file from every page of this depth.
+                seen.add(address)
 
 
-def dead(leads: Iterable[Lead], paths: AbstractSet[str], read: Callable[[str], str]) -> Iterator[Problem]:
-    """Yield a problem for each lead to none of output/'s `paths`, or to an anchor that the text of its file lacks."""
+def dead_links(leads: Iterable[SiteLink], paths: AbstractSet[str], read: Callable[[str], str]) -> Iterator[Problem]:
+    """Yield a problem for each link to a file that is not in `paths`, or to an anchor that the file's text lacks."""
     for lead in leads:
         if lead.path not in paths:
             yield _problem(lead, lead.address)
         elif lead.fragment:
-            yield from _missing(lead, read(lead.path))
+            yield from _missing_anchor(lead, read(lead.path))
 
 
-def unreachable(pages: Iterable[SitePage], leads: Iterable[Lead], output: str) -> Iterator[Problem]:
-    """Yield a warning for each page that no other page leads to; `leads` are those of all pages.
+def unlinked_pages(pages: Iterable[SitePage], leads: Iterable[SiteLink], output: str) -> Iterator[Problem]:
+    """Yield a warning for each page that no other page links to; `leads` are the links of all pages.
 
-    Old urls and archived items are meant to be found by those who know them only.
+    Old urls and archived items need no link: readers come to them with an address that they have kept.
     """
     reached = {lead.path for lead in leads} | {path_of(HOME), path_of(NOT_FOUND)}
     for page in pages:
@@ -103,14 +105,14 @@ def unreachable(pages: Iterable[SitePage], leads: Iterable[Lead], output: str) -
             yield problem(f"{output}/{page.path}", 1, "page-unreachable", "warning", found=page.path)
 
 
-def _candidates(text: str) -> Iterator[str]:
-    """Yield the addresses that a page has its browser choose pictures from."""
+def _srcset_addresses(text: str) -> Iterator[str]:
+    """Yield the addresses in the `srcset` attributes of a page."""
     if "srcset=" in text:
-        for found in _CANDIDATES.findall(text):
-            yield from (candidate.split()[0] for candidate in found.split(","))
+        for srcset in _SRCSET.findall(text):
+            yield from (candidate.split()[0] for candidate in srcset.split(","))
 
 
-def _path(page: str, target: str, root: str) -> str:
+def _target_path(page: str, target: str, root: str) -> str:
     if not target:
         return page
     if target.startswith(root) and not target.startswith(".", len(root)):
@@ -121,10 +123,10 @@ def _path(page: str, target: str, root: str) -> str:
     return "index.html" if path == "." else f"{path}/index.html"
 
 
-def _missing(lead: Lead, text: str) -> Iterator[Problem]:
+def _missing_anchor(lead: SiteLink, text: str) -> Iterator[Problem]:
     if f' id="{escape(lead.fragment)}"' not in text:
         yield _problem(lead, f"#{lead.fragment}")
 
 
-def _problem(lead: Lead, found: str) -> Problem:
-    return problem(f"templates/{lead.template}", 1, "template-dead-link", found=found, page=lead.page)
+def _problem(lead: SiteLink, address: str) -> Problem:
+    return problem(f"templates/{lead.template}", 1, "template-dead-link", found=address, page=lead.page)

@@ -1,4 +1,4 @@
-"""Which other templates a template extends, includes or imports, as Jinja itself reads it."""
+"""The templates that a template extends, includes or imports, according to Jinja's own parser."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bulletin.problems import BuildFailed, problem
 
 
 def references(name: str, text: str) -> tuple[str, ...]:
-    """Return the names of the templates that one names, each once, in the order they are met.
+    """Return the names of the templates that a template refers to, each once, in order of appearance.
 
-    Raise BuildFailed for a name that is worked out while rendering, as by `{% include "a.html" if x else "b.html" %}`:
-    nobody could tell what such a page depends on, and an edit of b.html would leave it as it was. Raise BuildFailed for
-    a text that is no template, too.
+    Raise BuildFailed for a name that is computed while rendering, as in `{% include "a.html" if x else "b.html" %}`:
+    the pages would depend on b.html without our knowledge, and an edit of it would leave them as they were. Raise
+    BuildFailed also for a text that is not a valid template.
     """
     path = f"templates/{name}"
     try:
@@ -25,6 +25,6 @@ def references(name: str, text: str) -> tuple[str, ...]:
     ):
         wrapped = jinja2.nodes.Template([node], lineno=node.lineno)
         if None in meta.find_referenced_templates(wrapped):
-            line = text.splitlines()[node.lineno - 1].strip()
+            line = text.split("\n")[node.lineno - 1].strip()
             raise BuildFailed((problem(path, node.lineno, "template-computed", found=line),))
-    return tuple(dict.fromkeys(name for name in meta.find_referenced_templates(parsed) if name is not None))
+    return tuple(dict.fromkeys(other for other in meta.find_referenced_templates(parsed) if other is not None))

@@ -1,4 +1,4 @@
-"""Page -> text, through its template. A template sees its view, the settings and how to write a link: nothing else."""
+"""A page -> its text, through its template. A template sees only its view, the settings and how to write links."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bulletin.vietnamese import amounts, dates
 
 _SCROLL = '<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table'
 REMEMBERED = 4096
-"""Results of macros that are kept: about 2 MB."""
+"""Macro results that are kept at most; they take about 2 MB."""
 _WRITERS: Mapping[str, Callable[..., str]] = {
     "deals.csv": deals_data.deals_csv,
     "deals.json": deals_data.deals_json,
@@ -39,9 +39,9 @@ _WRITERS_OF_TEXTS: Mapping[str, Callable[..., str]] = {
 
 
 class Renderer:
-    """Renders pages with the templates of the first folder that has them; `assets` maps names to urls.
+    """Renders pages; a template is taken from the first of `folders` that has it. `assets` maps names to urls.
 
-    Compiled templates are kept in the folder `bytecode` if there is one.
+    Compiled templates are kept in the folder `bytecode`, if one is given.
     """
 
     def __init__(
@@ -50,10 +50,10 @@ class Renderer:
         self.folders = folders
         self.settings = settings
         self.assets = assets
-        self._remembered: dict[Hashable, Markup] = {}
+        self._macro_results: dict[Hashable, Markup] = {}
         self.environment = Environment(
             loader=jinja2.FileSystemLoader(folders),
-            # By ending alone a template named .atom or .svg would not be escaped.
+            # Jinja's `select_autoescape` goes by the ending and would leave an .atom or .svg template unescaped.
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -61,12 +61,12 @@ class Renderer:
             auto_reload=False,
             bytecode_cache=Bytecode(bytecode) if bytecode else None,
         )
-        self._address: Callable[[str], str] = self._absolute
-        self._depth: Hashable = None
-        # In all templates alike, so that one may import macros from another once, and not anew for each page.
+        self._write_link: Callable[[str], str] = self._absolute
+        self._link_scope: Hashable = None
+        # Globals and not arguments of `render`, so that a template imports macros once and not for each page.
         self.environment.globals |= {
             "absolute": self._absolute,
-            "asset": lambda name: self._address(self._asset(name)),
+            "asset": lambda name: self._write_link(self._asset(name)),
             "link": self._link,
             "once": self._once,
             "site": settings,
@@ -85,65 +85,68 @@ class Renderer:
         }
 
     def render(self, page: Page, texts: Mapping[str, str]) -> str:
-        """Return the page's text; `texts` holds the HTML it shows. Raise BuildFailed where its template is at fault."""
+        """Return the page's text; `texts` holds its HTML by digest. Raise BuildFailed for a fault in the template."""
         if page.template in _WRITERS:
             return _WRITERS[page.template](page.view)
         if page.template in _WRITERS_OF_TEXTS:
             return _WRITERS_OF_TEXTS[page.template](page.view, texts)
-        # What links are like is all that macros know of the page.
-        link = self._address = self._linker(page.path)
-        self._depth = page.path.count("/") if urls.kind_of(page.path).links == "relative" else page.path
+        # Macros know nothing about the page but how its links are written: equal on all relative pages of one depth.
+        link = self._write_link = self._link_writer(page.path)
+        self._link_scope = page.path.count("/") if urls.kind_of(page.path).links == "relative" else page.path
         try:
             return self.environment.get_template(page.template).render(
                 view=page.view,
-                text=lambda text, links, show: _closed(texts[text.digest], links, link, show),
+                text=lambda text, links, show: _with_links(texts[text.digest], links, link, show),
                 contents=lambda text: contents(texts[text.digest]),
                 article_data=self._article_data,
             )
         except Exception as fault:
-            found = self._problem(page, fault)
-            if found is None:
+            reported = self._template_problem(page, fault)
+            if reported is None:
                 raise
-            raise BuildFailed((found,)) from fault
+            raise BuildFailed((reported,)) from fault
 
     def _link(self, url: str) -> str:
-        return self._address(url)
+        return self._write_link(url)
 
     def _article_data(self, view: ItemView) -> Markup:
-        return Markup(json_ld.news_article(view, self.settings, self._absolute))  # noqa: S704 - it escapes
+        return Markup(json_ld.news_article(view, self.settings, self._absolute))  # noqa: S704 - it escapes `<`
 
     def _once(self, macro: Macro, *values: Hashable) -> Markup:
-        """Return what a macro gives, or what it gave on another page from which links are the same.
+        """Return the result of a macro, which is kept for other pages whose links are written the same way.
 
-        Such a macro may look at its arguments, the settings and links alone. Each card stands on ten pages or so.
+        Such a macro may depend only on its arguments, the settings and links. Each card stands on about ten pages.
         """
-        # Two templates may have macros of one name.
-        key = (self._depth, macro._func.__code__, values)  # noqa: SLF001
-        known = self._remembered.get(key)
-        if known is None:
-            if len(self._remembered) >= REMEMBERED:
-                self._remembered.clear()
-            known = self._remembered[key] = Markup(macro(*values))  # noqa: S704 - macros escape
-        return known
+        # Two templates may have macros of the same name, so the key holds the macro's code, which Jinja keeps private.
+        key = (self._link_scope, macro._func.__code__, values)  # noqa: SLF001
+        kept = self._macro_results.get(key)
+        if kept is None:
+            if len(self._macro_results) >= REMEMBERED:
+                self._macro_results.clear()
+            kept = self._macro_results[key] = Markup(macro(*values))  # noqa: S704 - macros escape
+        return kept
 
-    def _problem(self, page: Page, fault: Exception) -> Problem | None:
-        """Return the problem of a template's fault; None for a fault of our own code, which must show itself."""
+    def _template_problem(self, page: Page, fault: Exception) -> Problem | None:
+        """Return the problem for a fault in a template; None for a fault in our own code, which shows its traceback."""
         if isinstance(fault, jinja2.TemplateSyntaxError):
             return problem(f"templates/{fault.name}", fault.lineno, "template-error", found=str(fault.message))
         frames = traceback.extract_tb(fault.__traceback__)
-        places = [(name, frame) for frame in frames if (name := self._template_of(frame.filename))]
-        name, line = (places[-1][0], places[-1][1].lineno or 1) if places else (page.template, 1)
+        in_templates = [(name, frame) for frame in frames if (name := self._template_of(frame.filename))]
+        name, line = (in_templates[-1][0], in_templates[-1][1].lineno or 1) if in_templates else (page.template, 1)
         if isinstance(fault, jinja2.TemplateNotFound):
             return problem(f"templates/{name}", line, "template-missing", found=str(fault.name))
         if isinstance(fault, UnicodeDecodeError):
             return problem(f"templates/{name}", line, "template-error", found="UTF-8")
-        is_own = (self.folders[0] / name).is_file()
-        if isinstance(fault, jinja2.TemplateError) or (places and (is_own or places[-1][1] is frames[-1])):
+        is_of_site = (self.folders[0] / name).is_file()
+        # A default template is not to blame for an exception from deeper down: it was raised in our own code.
+        if isinstance(fault, jinja2.TemplateError) or (
+            in_templates and (is_of_site or in_templates[-1][1] is frames[-1])
+        ):
             return problem(f"templates/{name}", line, "template-error", found=str(fault))
         return None
 
     def _template_of(self, file: str) -> str:
-        """Return the name of the template that a file is; empty for any other file."""
+        """Return the name of the template in a file; empty if the file is no template."""
         folder = next((folder for folder in self.folders if Path(file).is_relative_to(folder)), None)
         return Path(file).relative_to(folder).as_posix() if folder else ""
 
@@ -153,17 +156,17 @@ class Renderer:
         return self.assets[name]
 
     def _absolute(self, url: str) -> str:
-        """Return a url of the site as it is named elsewhere."""
+        """Return the absolute address of a url of the site."""
         return self.settings.base_url + _named(url, self.settings.link_style)
 
-    def _linker(self, path: str) -> Callable[[str], str]:
-        """Return the function that writes a url of the site as the page at this path must name it."""
+    def _link_writer(self, path: str) -> Callable[[str], str]:
+        """Return the function that writes a url of the site as a link on the page at this path."""
         style = self.settings.link_style
         links = urls.kind_of(path).links
         if links == "absolute":
             return self._absolute
         if links == "rooted":
-            # A server shows 404.html for an address of any depth, where a relative link would lead anywhere.
+            # A server sends 404.html for addresses of any depth, where a relative link would lead to a wrong place.
             base = urlsplit(self.settings.base_url).path
             return lambda url: base + _named(url, style)
         root = "../" * path.count("/")
@@ -178,7 +181,7 @@ class Renderer:
 
 
 def _named(url: str, style: LinkStyle) -> str:
-    """Return a url without its first `/`; opened from a file share, a folder's page must be named."""
+    """Return a url without its leading `/`; in the style «file» with index.html, since a file share opens no folder."""
     if style == "folder":
         return url[1:]
     address = re.match("[^?#]*", url[1:])
@@ -188,27 +191,27 @@ def _named(url: str, style: LinkStyle) -> str:
     return url[1:]
 
 
-def _closed(
+def _with_links(
     html: str,
     links: Sequence[str | Picture],
     link: Callable[[str], str],
     show: Callable[[str | Picture, Markup], str],
 ) -> Markup:
-    """Return an item's text; `show` is the template's way to write a picture, given that and its other attributes."""
+    """Return an item's text with its links filled in; `show` writes a picture, given it and its other attributes."""
 
     def address(number: int) -> str:
         url = links[number]
         assert isinstance(url, str)
         return link(url)
 
-    # Sanitised by nh3 when it was compiled; the addresses are escaped as they are put in, and templates escape.
+    # Safe: nh3 has sanitised the text, `close_links` escapes the addresses, and `show`, a macro, escapes as well.
     return Markup(  # noqa: S704
         close_links(html, address, lambda number, attributes: show(links[number], Markup(attributes)))  # noqa: S704
     )
 
 
 def scrollable(html: Markup) -> Markup:
-    """Return a text whose wide tables and code scroll by themselves, by keyboard too."""
+    """Return a text in which each wide table or code block scrolls on its own, by keyboard too."""
     text = str(html)
     if "<table" in text:
         text = text.replace("<table", _SCROLL).replace("</table>", "</table></div>")
@@ -226,5 +229,5 @@ def show_total(total: Total) -> str:
 
 
 def total_in_billions(total: Total) -> str:
-    """Return the same as a cell of a column headed «tỷ đồng»; a narrow one may break after «khoảng»."""
+    """Return that sum for a cell in a column headed «tỷ đồng»; a narrow cell may break after «khoảng»."""
     return ("khoảng " if total.approximate else "") + amounts.in_billions(total.dong if total.disclosed else None)

@@ -1,4 +1,4 @@
-"""What the search reads, as plain JSON with one record a line, and all items as lines of JSON for other programs."""
+"""The search's files as JSON with one record on each line, and all items as JSON Lines for other programs."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from bulletin.vietnamese import amounts
 
 def index_json(view: SearchIndexView) -> str:
     """Return `{"places": {id: names}, "files": [{"year", "titles", "texts"}]}`."""
-    places = _fields((place.id, place.names) for place in view.places)
-    files = _list({"year": of.year, "titles": of.titles, "texts": of.texts} for of in view.files)
+    places = _object((place.id, place.names) for place in view.places)
+    files = _array({"year": one.year, "titles": one.titles, "texts": one.texts} for one in view.files)
     return f'{{"places": {places},\n"files": {files}}}\n'
 
 
 def titles_json(view: TitlesView) -> str:
-    """Return a list of the year's items, newest first; what is empty is left out."""
-    return _list(map(_title, view.cards)) + "\n"
+    """Return an array of the year's items, newest first; empty fields are left out."""
+    return _array(map(_title, view.cards)) + "\n"
 
 
 def texts_json(view: TextsView, texts: Mapping[str, str]) -> str:
-    """Return the plain texts of the month's items, by url."""
-    return _fields((entry.url, plain(texts[entry.text.digest])) for entry in view.entries) + "\n"
+    """Return an object with the plain texts of the month's items, by url."""
+    return _object((entry.url, plain(texts[entry.text.digest])) for entry in view.entries) + "\n"
 
 
 def items_jsonl(view: ExportView, texts: Mapping[str, str]) -> str:
-    """Return an object a line; `amount` in whole dong, None where there is no single one that was disclosed."""
+    """Return an object on each line; `amount` is in whole dong, null unless the item has one deal and discloses it."""
     records = (
         {
             "id": entry.id,
@@ -62,11 +62,11 @@ def _title(card: Card) -> dict[str, Any]:
     return {key: value for key, value in record.items() if value}
 
 
-def _fields(pairs: Iterable[tuple[str, Any]]) -> str:
+def _object(pairs: Iterable[tuple[str, Any]]) -> str:
     return "{\n" + ",\n".join(f"{_json(key)}:{_json(value)}" for key, value in pairs) + "\n}"
 
 
-def _list(records: Iterable[Mapping[str, Any]]) -> str:
+def _array(records: Iterable[Mapping[str, Any]]) -> str:
     return "[\n" + ",\n".join(map(_json, records)) + "\n]"
 
 

@@ -1,4 +1,4 @@
-"""What Vietnamese texts, amounts, dates and places mean, and how they are shown. Pure: no disk, no clock."""
+"""Reads and shows Vietnamese texts, amounts, dates and places. Pure: no disk, no clock."""
 
 from bulletin.vietnamese import amounts, dates, provinces
 from bulletin.vietnamese.amounts import Amount

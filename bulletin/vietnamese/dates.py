@@ -1,7 +1,7 @@
-"""Dates: what editors write -> days, months and moments, and these -> what readers see.
+"""Dates: an editor's text -> days, months and moments, and these -> the text that readers see.
 
-The day comes before the month, as the press writes it; only a year of four digits in front turns the order round.
-Nothing is cut off silently: `2016-12-24T18:00Z` is the 25th in Vietnam.
+The day comes before the month, as in the press; only after a leading year of four digits the month comes first. No part
+of a text is dropped silently: `2016-12-24T18:00Z` is the 25th in Vietnam.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MIN_YEAR, MAX_YEAR = 2004, 2099
 
 
 class DealDate(Struct, frozen=True, kw_only=True, array_like=True):
-    """The day of a deal or, where `day` is None, its month; as text `2016-12-25` or `2016-11`."""
+    """The day of a deal or, if `day` is None, only its month; as text `2016-12-25` or `2016-11`."""
 
     year: int
     month: int
@@ -31,35 +31,35 @@ class DealDate(Struct, frozen=True, kw_only=True, array_like=True):
 
     @property
     def order(self) -> tuple[int, int, int]:
-        """Sort key: a month stands behind its last day."""
+        """Sort key: a month sorts after its last day."""
         return self.year, self.month, self.day or 32
 
     @property
     def last_day(self) -> date:
-        """The day itself or the last one of the month: it decides which provinces there are."""
+        """The day itself or the last day of the month: it decides which provinces exist."""
         return date(self.year, self.month, self.day or monthrange(self.year, self.month)[1])
 
 
-_SHOWN = 60
+_MAX_QUOTED = 60
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
-_MONTHS_A_YEAR = 12
+_MONTHS_IN_YEAR = 12
 _PADDED_MONTHS = (1, 2)
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
 
-_DAYS = (
+_DAY_FORMS = (
     re.compile(r"(?P<year>[0-9]{4})([-/])(?P<month>[0-9]{1,2})\2(?P<day>[0-9]{1,2})"),
     re.compile(r"(?P<day>[0-9]{1,2})([-/.])(?P<month>[0-9]{1,2})\2(?P<year>[0-9]{4}|[0-9]{2})"),
     re.compile(
         r"(?:ngay )?(?P<day>[0-9]{1,2}) (?:thang|thg) (?P<month>[0-9]{1,2})(?:,? nam|,) (?P<year>[0-9]{4}|[0-9]{2})"
     ),
 )
-_MONTHS = (
+_MONTH_FORMS = (
     re.compile(r"(?P<year>[0-9]{4})[-/](?P<month>[0-9]{1,2})"),
     re.compile(r"(?:thang )?(?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})"),
     re.compile(r"(?:thang|thg) (?P<month>[0-9]{1,2})(?:,? nam|,) (?P<year>[0-9]{4})"),
 )
-_YEARS = (re.compile(r"(?:nam )?[0-9]{4}"),)
-_DAYS_OF_NO_YEAR = (
+_YEAR_FORMS = (re.compile(r"(?:nam )?[0-9]{4}"),)
+_FORMS_WITHOUT_YEAR = (
     re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}"),
     re.compile(r"(?:ngay )?[0-9]{1,2} (?:thang|thg) [0-9]{1,2}"),
 )
@@ -68,7 +68,7 @@ _TIME = re.compile(r"[0-9]:[0-9]{2}|(?<![0-9])[0-9]{1,2} ?(?:h|gio)(?![a-z])")
 
 _MOMENT = re.compile(r"(?P<day>.+?)(?:,? (?:luc )?|t)(?P<clock>[0-9]{1,2} ?(?::|h|gio).*)")
 _OFFSET = re.compile(r"(?:z|(?:utc|gmt|\+).*|[0-9]-[0-9]{2}:?[0-9]{2})$")
-_CLOCKS = (
+_CLOCK_FORMS = (
     re.compile(r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?"),
     re.compile(r"(?P<hour>[0-9]{1,2}) ?(?:h|gio)(?: ?(?P<minute>[0-9]{1,2})(?: phut)?)?(?P<second>)"),
 )
@@ -76,31 +76,31 @@ _CLOCKS = (
 
 def parse(text: str) -> date:
     """Return the day; raise Refused."""
-    found = clean(text)
-    return _day(found, _plain(found))
+    cleaned = clean(text)
+    return _day(cleaned, _plain(cleaned))
 
 
 def parse_day_or_month(text: str) -> DealDate:
     """Return the day or the month; raise Refused."""
-    found = clean(text)
-    plain = _plain(found)
-    if match := _match(_MONTHS, plain):
-        return DealDate(year=_year(found, match), month=_month(found, match), day=None)
-    if _match(_YEARS, plain):
-        _refuse("date-no-month", found)
-    day = _day(found, plain)
+    cleaned = clean(text)
+    plain = _plain(cleaned)
+    if match := _match(_MONTH_FORMS, plain):
+        return DealDate(year=_year(cleaned, match), month=_month(cleaned, match), day=None)
+    if _match(_YEAR_FORMS, plain):
+        _refuse("date-no-month", cleaned)
+    day = _day(cleaned, plain)
     return DealDate(year=day.year, month=day.month, day=day.day)
 
 
 def parse_moment(text: str, offset: timezone) -> datetime:
-    """Return when clocks of this offset show the text; a day alone is its beginning; raise Refused."""
-    found = clean(text)
-    plain = _plain(found)
+    """Return the moment that a text names in a time zone; a day alone means its first moment; raise Refused."""
+    cleaned = clean(text)
+    plain = _plain(cleaned)
     moment = _MOMENT.fullmatch(plain)
     day, clock = (moment["day"], moment["clock"]) if moment else (plain, "0:00")
-    if _TIME.search(day) and not _match(_DAYS, day):
-        _refuse("date-clock", found)
-    return datetime.combine(_day(found, day), _time(found, clock), offset)
+    if _TIME.search(day) and not _match(_DAY_FORMS, day):
+        _refuse("date-clock", cleaned)
+    return datetime.combine(_day(cleaned, day), _time(cleaned, clock), offset)
 
 
 def short(day: date) -> str:
@@ -109,7 +109,7 @@ def short(day: date) -> str:
 
 
 def long(day: date) -> str:
-    """Return «ngày 25 tháng 12 năm 2016», padded as decree 30/2020/NĐ-CP wants it: days below 10, months 1 and 2."""
+    """Return «ngày 25 tháng 12 năm 2016», zero-padded as decree 30/2020/NĐ-CP says: days below 10, months 1, 2."""
     month = f"0{day.month}" if day.month in _PADDED_MONTHS else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
@@ -125,7 +125,7 @@ def month_title(year: int, month: int) -> str:
 
 
 def month_words(year: int, month: int) -> str:
-    """Return «tháng 12 năm 2016», for a sentence."""
+    """Return «tháng 12 năm 2016», for use within a sentence."""
     return f"tháng {month} năm {year}"
 
 
@@ -134,43 +134,43 @@ def show_deal_date(when: DealDate) -> str:
     return short(when.last_day) if when.day else f"tháng {when.month}/{when.year}"
 
 
-def _plain(found: str) -> str:
-    return fold(found).translate(_DASHES)
+def _plain(text: str) -> str:
+    return fold(text).translate(_DASHES)
 
 
 def _match(forms: tuple[re.Pattern[str], ...], plain: str) -> re.Match[str] | None:
     return next((match for form in forms if (match := form.fullmatch(plain))), None)
 
 
-def _day(found: str, plain: str) -> date:
-    match = _match(_DAYS, plain) or _refuse_form(found, plain)
-    year, day = _year(found, match), int(match["day"])
-    month = _month(found, match)
+def _day(text: str, plain: str) -> date:
+    match = _match(_DAY_FORMS, plain) or _refuse_form(text, plain)
+    year, day = _year(text, match), int(match["day"])
+    month = _month(text, match)
     last = monthrange(year, month)[1]
     if not 1 <= day <= last:
         right = short(date(year, month, last))
-        _refuse("date-day", found, day=str(day), month=f"{month}/{year}", last=str(last), right=right)
+        _refuse("date-day", text, day=str(day), month=f"{month}/{year}", last=str(last), right=right)
     return date(year, month, day)
 
 
-def _year(found: str, match: re.Match[str]) -> int:
+def _year(text: str, match: re.Match[str]) -> int:
     if len(match["year"]) == len("16"):
-        _refuse("date-short-year", found)
+        _refuse("date-short-year", text)
     year = int(match["year"])
     if not MIN_YEAR <= year <= MAX_YEAR:
-        _refuse("date-year", found, first=str(MIN_YEAR), last=str(MAX_YEAR))
+        _refuse("date-year", text, first=str(MIN_YEAR), last=str(MAX_YEAR))
     return year
 
 
-def _month(found: str, match: re.Match[str]) -> int:
+def _month(text: str, match: re.Match[str]) -> int:
     month = int(match["month"])
-    if not 1 <= month <= _MONTHS_A_YEAR:
-        _refuse("date-month", found, month=str(month), right=_swapped(match))
+    if not 1 <= month <= _MONTHS_IN_YEAR:
+        _refuse("date-month", text, month=str(month), right=_swapped(match))
     return month
 
 
 def _swapped(match: re.Match[str]) -> str:
-    """Return the date whose day and month were written in the American order; empty if there is none."""
+    """Return the date with day and month swapped, for a month written first, as in America; empty if invalid."""
     fields = match.groupdict()
     try:
         return short(date(int(fields["year"]), int(fields["day"]), int(fields["month"])))
@@ -178,27 +178,27 @@ def _swapped(match: re.Match[str]) -> str:
         return ""
 
 
-def _time(found: str, clock: str) -> time:
+def _time(text: str, clock: str) -> time:
     if _OFFSET.search(clock):
-        _refuse("date-offset", found)
-    match = _match(_CLOCKS, clock) or _refuse("date-clock", found)
+        _refuse("date-offset", text)
+    match = _match(_CLOCK_FORMS, clock) or _refuse("date-clock", text)
     try:
         return time(int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0))
     except ValueError:
-        _refuse("date-clock", found)
+        _refuse("date-clock", text)
 
 
-def _refuse_form(found: str, plain: str) -> NoReturn:
-    if _QUOTES.search(found):
-        _refuse("date-quotes", found)
+def _refuse_form(text: str, plain: str) -> NoReturn:
+    if _QUOTES.search(text):
+        _refuse("date-quotes", text)
     if _TIME.search(plain):
-        _refuse("date-time", found)
-    if _match((*_MONTHS, *_YEARS), plain):
-        _refuse("date-no-day", found)
-    if _match(_DAYS_OF_NO_YEAR, plain):
-        _refuse("date-no-year", found)
-    _refuse("date-syntax", found)
+        _refuse("date-time", text)
+    if _match((*_MONTH_FORMS, *_YEAR_FORMS), plain):
+        _refuse("date-no-day", text)
+    if _match(_FORMS_WITHOUT_YEAR, plain):
+        _refuse("date-no-year", text)
+    _refuse("date-syntax", text)
 
 
 def _refuse(code: str, found: str, **words: str) -> NoReturn:
-    refuse(code, found=clip(found, _SHOWN), **words)
+    refuse(code, found=clip(found, _MAX_QUOTED), **words)

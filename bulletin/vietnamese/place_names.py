@@ -1,4 +1,7 @@
-"""How a place's name is written: with titles before it, without accents, with a tone elsewhere. It knows no place."""
+"""Spellings of place names: with titles before them, without accents, with tones on other letters.
+
+The names themselves are in `registry`.
+"""
 
 from __future__ import annotations
 
@@ -31,90 +34,90 @@ _OTHER_TITLES = _titles("cac tinh,khu vuc,vung,quan dao,dao,dac khu,huyen,quan,t
 
 
 class Spellings(Struct, frozen=True, kw_only=True):
-    """The ids of names, by what a text of each spelling shares with the name."""
+    """The ids of names by what each spelling keeps: the words, the words with tones at the end, the plain letters."""
 
     exact: Mapping[str, str]
     folded: Mapping[str, str]
     misspelt: Mapping[str, str]
 
     def match(self, text: str) -> tuple[str, Spelling] | None:
-        """Return the id a text names and how it is spelt; without any accent, or with tones elsewhere, is `folded`."""
+        """Return the (id, spelling) that a text names, or None; `folded` has no accents, or tones on other letters."""
         words = words_of_unit(text)
-        plain, spoken, key = " ".join(words), _spoken(words), key_of(words)
-        if plain in self.exact:
-            return self.exact[plain], "exact"
-        if spoken in self.folded:
-            return self.folded[spoken], "folded"
+        exact, folded, key = " ".join(words), _with_tones_last(words), key_of(words)
+        if exact in self.exact:
+            return self.exact[exact], "exact"
+        if folded in self.folded:
+            return self.folded[folded], "folded"
         if key in self.misspelt:
-            return self.misspelt[key], "folded" if plain.isascii() else "misspelt"
+            return self.misspelt[key], "folded" if exact.isascii() else "misspelt"
         return None
 
 
 def spellings(named: Iterable[tuple[str, str]]) -> Spellings:
-    """Return the look-up tables of (name, id) pairs; the names may be of several spellings for one id."""
-    worded = [(words_of_unit(name), found) for name, found in named]
+    """Return the look-up tables for (name, id) pairs; an id may have several names."""
+    worded = [(words_of_unit(name), place_id) for name, place_id in named]
     return Spellings(
-        exact={" ".join(words): found for words, found in worded},
-        folded={_spoken(words): found for words, found in worded},
-        misspelt={key_of(words): found for words, found in worded},
+        exact={" ".join(words): place_id for words, place_id in worded},
+        folded={_with_tones_last(words): place_id for words, place_id in worded},
+        misspelt={key_of(words): place_id for words, place_id in worded},
     )
 
 
 def words_of(text: str) -> Words:
-    """Return the words, in lower case."""
+    """Return the words of a text, in lower case."""
     return tuple(_WORD.findall(clean(text).lower().translate(_TRUE_D)))
 
 
 def words_of_unit(text: str) -> Words:
-    """Return the words without «UBND», «tỉnh», «thành phố» and their like before them."""
+    """Return the words of a text without leading titles of units, such as «UBND», «tỉnh» and «thành phố»."""
     return _without(_UNIT_TITLES, words_of(text))
 
 
 def words_of_other(text: str) -> Words:
-    """Return the words without the titles of units, regions, islands and districts before them."""
+    """Return the words of a text without leading titles of units, regions, islands and districts."""
     return _without((*_UNIT_TITLES, *_OTHER_TITLES), words_of(text))
 
 
 def key_of(words: Iterable[str]) -> str:
-    """Return what all spellings of a name share: its plain letters."""
+    """Return the key that all spellings of a name share: its letters without accents."""
     return "".join(map(fold, words))
 
 
 def initials(name: str) -> str:
-    """Return the plain initials: «Đà Nẵng» is dn."""
+    """Return the initials without accents: «dn» for «Đà Nẵng»."""
     return "".join(word[0] for word in map(fold, words_of(name)))
 
 
 def phrases(named: Iterable[tuple[str, str]], homonyms: Iterable[str]) -> Phrases:
-    """Return the names by their first word, longest first; a homonym names its place only as a city."""
-    found: dict[Words, str | None] = {_title_words(name): place for name, place in named}
+    """Return (name, id) by first word, longest first; a homonym has an id only after a city's title, else None."""
+    ids: dict[Words, str | None] = {_title_words(name): place_id for name, place_id in named}
     for homonym in homonyms:
         words = _title_words(homonym)
-        found |= {(*_title_words(title), *words): found.get(words) for title in _CITY_TITLES}
-        found[words] = None
+        ids |= {(*_title_words(title), *words): ids.get(words) for title in _CITY_TITLES}
+        ids[words] = None
     by_first: dict[str, list[tuple[Words, str | None]]] = {}
-    for words in sorted(found, key=len, reverse=True):
-        by_first.setdefault(words[0], []).append((words, found[words]))
+    for words in sorted(ids, key=len, reverse=True):
+        by_first.setdefault(words[0], []).append((words, ids[words]))
     return {first: tuple(longest_first) for first, longest_first in by_first.items()}
 
 
 def ids_in(title: str, known: Phrases) -> tuple[str, ...]:
-    """Return the ids that a title names in capitalised words with all their accents, each once, in its order."""
+    """Return the ids that a title names in capitalised words with all accents, each once, in the title's order."""
     words = _WORD.findall(clean(title))
-    spoken = tuple(map(_with_tone_last, words))
-    found: dict[str, None] = {}
-    at = 0
-    while at < len(words):
+    toned = tuple(map(_with_tone_last, words))
+    ids: dict[str, None] = {}
+    start = 0
+    while start < len(words):
         step = 1
-        for phrase, place in known.get(spoken[at], ()):
-            end = at + len(phrase)
+        for phrase, place_id in known.get(toned[start], ()):
+            end = start + len(phrase)
             # «hòa bình» is peace, «Hòa Bình» a province.
-            if spoken[at:end] == phrase and words[end - 1][0].isupper():
+            if toned[start:end] == phrase and words[end - 1][0].isupper():
                 step = len(phrase)
-                found |= {place: None} if place else {}
+                ids |= {place_id: None} if place_id else {}
                 break
-        at += step
-    return tuple(found)
+        start += step
+    return tuple(ids)
 
 
 def _without(titles: tuple[Words, ...], words: Words) -> Words:
@@ -129,12 +132,12 @@ def _title_words(name: str) -> Words:
     return tuple(map(_with_tone_last, _WORD.findall(name)))
 
 
-def _spoken(words: Iterable[str]) -> str:
+def _with_tones_last(words: Iterable[str]) -> str:
     return " ".join(map(_with_tone_last, words))
 
 
 @lru_cache(maxsize=16384)
 def _with_tone_last(word: str) -> str:
-    """Return a word under which «hòa» and «hoà» are one."""
-    apart = normalize("NFD", word.lower().translate(_TRUE_D))
-    return _TONES.sub("", apart) + "".join(_TONES.findall(apart))
+    """Return a word in lower case with its tone mark moved to the end, so that «hòa» and «hoà» are equal."""
+    decomposed = normalize("NFD", word.lower().translate(_TRUE_D))
+    return _TONES.sub("", decomposed) + "".join(_TONES.findall(decomposed))

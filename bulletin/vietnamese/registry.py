@@ -1,6 +1,6 @@
-"""The shape of provinces.json: units in two editions, the archipelagos, and names near to a unit's that are no unit.
+"""The structure of provinces.json: units in two maps, the archipelagos, and other names of places.
 
-An id means a territory only together with its edition: `thai-nguyen` of the 34 holds Bắc Kạn too.
+An id identifies a territory only together with its map: `thai-nguyen` of the 34 includes Bắc Kạn.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TITLES: Mapping[Kind, str] = {"province": "Tỉnh", "city": "Thành phố"}
 
 
 class Stage(Struct, frozen=True, kw_only=True):
-    """What a unit is called, and what it is, from a day on."""
+    """The name and kind of a unit from a day on."""
 
     since: date
     name: str
@@ -31,19 +31,19 @@ class Stage(Struct, frozen=True, kw_only=True):
 
 
 class Unit(Struct, frozen=True, kw_only=True):
-    """A province or centrally run city of one edition."""
+    """A province or centrally run city of one map."""
 
     id: str
-    edition: int
+    map_number: int
     region: str
     "Numeral of its region, I to VI."
     tile: Tile
-    "Column and row in the edition's map."
+    "Column and row in the map's map."
     aliases: tuple[str, ...]
     successor: str | None
-    "Id in the 34 of what a unit of the 63 went into as a whole; None in the 34."
+    "Id in the 34 of the unit that includes the whole of a unit of the 63; None for a unit of the 34."
     stages: tuple[Stage, ...]
-    "Oldest first; the first holds for the days before it too."
+    "Oldest first; the first also holds for the days before it."
 
     def name_on(self, day: date) -> str:
         return self._stage_on(day).name
@@ -61,25 +61,25 @@ class Unit(Struct, frozen=True, kw_only=True):
 
 
 class Region(Struct, frozen=True, kw_only=True):
-    """A region of one edition; its numeral may name another one in the other edition."""
+    """A region of one map; the same numeral may mean another region in the other map."""
 
     numeral: str
     name: str
 
 
 class Island(Struct, frozen=True, kw_only=True):
-    """An archipelago: on every map, in no list and no count."""
+    """An archipelago: shown on every map, but in no list and in no count of units."""
 
     id: str
     name: str
     label: str
     parent: str
-    "Id of the unit whose value it shows."
+    "Id of the unit whose value its tile shows."
     tile: Tile
 
 
-class Edition(Struct, frozen=True, kw_only=True):
-    """The units of one time, in the Vietnamese order of their (first) names."""
+class ProvinceMap(Struct, frozen=True, kw_only=True):
+    """The units that exist from a day on, in the Vietnamese order of their first names."""
 
     since: date
     units: tuple[Unit, ...]
@@ -88,57 +88,57 @@ class Edition(Struct, frozen=True, kw_only=True):
 
 
 class Former(Struct, frozen=True, kw_only=True):
-    """A unit that was no more when the first edition began."""
+    """A unit that no longer existed when the first map began."""
 
     name: str
     into: str
-    "Id, in both editions, of the unit that it went into."
+    "Id, the same in both maps, of the unit that it became part of."
     since: date
 
 
 class Registry(Struct, frozen=True, kw_only=True):
-    """All that is known of places."""
+    """Everything that provinces.json says about places."""
 
-    editions: Mapping[int, Edition]
+    maps: Mapping[int, ProvinceMap]
     towns: Mapping[str, tuple[str, ...]]
-    "Towns and islands that are no units, by the id in the 63 of the unit they lie in."
+    "Towns and islands that are no units, by the id in the 63 of the unit that they lie in."
     regions: tuple[str, ...]
-    "Names of regions that belong to no edition."
+    "Names of regions that belong to no map."
     former: tuple[Former, ...]
     homonyms: tuple[str, ...]
-    "Names that begin as a unit's or are a unit's, and mostly mean something else."
+    "Names that equal a unit's name or begin with it, but mostly mean something else."
 
 
 @cache
 def registry() -> Registry:
-    """Return the registry of this package."""
+    """Return the registry, read from provinces.json."""
     data = get_data(__package__, "provinces.json")
     assert data is not None
     raw = json.loads(data)
     return Registry(
-        editions={int(number): _edition(raw, number) for number in raw["editions"]},
+        maps={int(number): _map(raw, number) for number in raw["maps"]},
         towns={home: tuple(towns) for home, towns in raw["towns"].items()},
         regions=tuple(raw["regions"]),
         former=tuple(
-            Former(name=one["name"], into=one["into"], since=date.fromisoformat(one["from"])) for one in raw["former"]
+            Former(name=old["name"], into=old["into"], since=date.fromisoformat(old["from"])) for old in raw["former"]
         ),
         homonyms=tuple(raw["homonyms"]),
     )
 
 
-def _edition(raw: Mapping[str, Any], number: str) -> Edition:
-    own = raw["editions"][number]
-    since = date.fromisoformat(own["from"])
-    units = (_unit(unit, int(number), since) for unit in own["units"])
-    return Edition(
+def _map(raw: Mapping[str, Any], number: str) -> ProvinceMap:
+    map_number = raw["maps"][number]
+    since = date.fromisoformat(map_number["from"])
+    units = (_unit(unit, int(number), since) for unit in map_number["units"])
+    return ProvinceMap(
         since=since,
         units=tuple(sorted(units, key=lambda unit: sort_key(unit.stages[0].name))),
-        regions=tuple(Region(numeral=numeral, name=name) for numeral, name in own["regions"].items()),
+        regions=tuple(Region(numeral=numeral, name=name) for numeral, name in map_number["regions"].items()),
         islands=tuple(_island(island, number) for island in raw["islands"]),
     )
 
 
-def _unit(raw: Mapping[str, Any], edition: int, since: date) -> Unit:
+def _unit(raw: Mapping[str, Any], map_number: int, since: date) -> Unit:
     first = Stage(since=since, name=raw["name"], kind=raw["kind"])
     later = (
         Stage(since=date.fromisoformat(change["from"]), name=change.get("name", first.name), kind=change["kind"])
@@ -146,7 +146,7 @@ def _unit(raw: Mapping[str, Any], edition: int, since: date) -> Unit:
     )
     return Unit(
         id=raw["id"],
-        edition=edition,
+        map_number=map_number,
         region=raw["region"],
         tile=_tile(raw["tile"]),
         aliases=tuple(raw.get("aliases", ())),
@@ -155,9 +155,9 @@ def _unit(raw: Mapping[str, Any], edition: int, since: date) -> Unit:
     )
 
 
-def _island(raw: Mapping[str, Any], edition: str) -> Island:
+def _island(raw: Mapping[str, Any], map_number: str) -> Island:
     return Island(
-        id=raw["id"], name=raw["name"], label=raw["label"], parent=raw["parent"], tile=_tile(raw["tiles"][edition])
+        id=raw["id"], name=raw["name"], label=raw["label"], parent=raw["parent"], tile=_tile(raw["tiles"][map_number])
     )
 
 

@@ -1,4 +1,4 @@
-"""Vietnamese text: comparable, sortable and clippable, with the standard library alone."""
+"""Vietnamese text: cleaned, folded, sorted, clipped and compared, with the standard library alone."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from unicodedata import category, combining, normalize
 if TYPE_CHECKING:
     from difflib import SequenceMatcher
 
-# đ has no decomposition; the others look like it and come from foreign keyboards and old code pages.
+# đ has no decomposition. The others look like đ and come from foreign keyboards and old code pages.
 _PLAIN_D = str.maketrans("đĐðÐɖƉ", "dDdDdD")
 _TRUE_D = str.maketrans("ðÐɖƉ", "đĐđĐ")
-# Signs that turn the text behind them round are among them; what joins emoji is not.
+# These include the controls that reverse the direction of the text after them, but not a joiner before an emoji.
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
 )
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-# No script stacks as many; towers reach into the lines above and below.
+# No script stacks more than six marks on a letter; a tower of them covers the lines above and below.
 _TOWER = re.compile(f"({_MARK}{{6}}){_MARK}+")
-# What no composed Vietnamese text holds; all marks are among it. To look for it takes a third of looking for towers.
+# Characters that composed Vietnamese text never has, all marks included. Finding none is three times as fast as _TOWER.
 _UNUSUAL = re.compile("[^\x00-\u02ff\u1e00-\u20cf]")
-_LIKE = 0.6  # of 1: the least likeness worth a «did you mean»
-_NO_SLUG = re.compile("[^a-z0-9]+")
+_MIN_LIKENESS = 0.6  # from 0 to 1: anything less alike is not worth a «did you mean»
+_NOT_IN_SLUG = re.compile("[^a-z0-9]+")
 
-# The order of CLDR's root collation with the letters and tones of its `vi`.
+# The order of CLDR's root collation, with the letters and tones of its tailoring `vi`.
 _SIGNS = " _-‐‒–—―,;:!¡?¿.·'‹›\"«»()[]{}§¶@*/\\&#%‰†‡•′″`´^¯¨¸°©®+±÷×<=>¬|¦~⁄¤¢$£¥₫€"
 _LETTERS = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _MARKS = "\u0300\u0309\u0303\u0301\u0323\u0306\u0302\u030c\u030a\u0308\u030b\u0307\u0327\u0328\u0304"
-_QUOTES = ("'‘’‚‛", '"“”„‟')  # of one kind differ as a letter's tones do
+_QUOTES = ("'‘’‚‛", '"“”„‟')  # quotes of one kind differ only at the second level, as tones do
 _OTHER_SIGN, _OTHER_LETTER = "another sign", "another letter"
 
-_END = " "  # of a level, and below every weight: what ends first comes first
+_END = " "  # ends a level; lower than every weight, so that a prefix sorts first
 _PLAIN, _UPPER, _VARIANT = "#", "$", "%"
 _PRIMARY = {
     letter: chr(weight)
@@ -41,16 +41,16 @@ _PRIMARY = {
 
 
 class _Folds(dict[int, str]):
-    """Of each code point its plain lower-case letters, worked out when it is first met."""
+    """A cache: code point -> its lower-case letters without accents, computed on first use."""
 
     def __missing__(self, code: int) -> str:
-        apart = normalize("NFD", chr(code).translate(_PLAIN_D))
-        self[code] = "".join(sign for sign in apart if not combining(sign)).lower()
+        decomposed = normalize("NFD", chr(code).translate(_PLAIN_D))
+        self[code] = "".join(part for part in decomposed if not combining(part)).lower()
         return self[code]
 
 
 class _Weights(dict[int, str]):
-    """Of each code point its weights, worked out when it is first met."""
+    """A cache: code point -> its collation weights, computed on first use."""
 
     def __missing__(self, code: int) -> str:
         self[code] = _weights(chr(code))
@@ -67,10 +67,10 @@ def nfc(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return one line in NFC without invisible characters and towers of marks, every run of blanks as one space."""
+    """Return one line in NFC, without invisible characters and towers of marks; a run of blanks becomes one space."""
     words = " ".join(text.split())
     if not words.isprintable():
-        # All that is invisible is «not printable», and a blank between two others must not stay.
+        # Printable text has no invisible characters. The blanks before and after a removed one must become one space.
         words = " ".join(_INVISIBLE.sub("", text).split())
     composed = nfc(words)
     return _TOWER.sub(r"\1", composed) if _UNUSUAL.search(composed) else composed
@@ -82,78 +82,78 @@ def fold(text: str) -> str:
 
 
 def slug(text: str) -> str:
-    """Return words of `a-z0-9` joined by `-`; different texts may have the same."""
-    return _NO_SLUG.sub("-", fold(text)).strip("-")
+    """Return words of `a-z0-9` joined by `-`; different texts may have the same slug."""
+    return _NOT_IN_SLUG.sub("-", fold(text)).strip("-")
 
 
 def sort_key(text: str) -> str:
-    """Return a key that compares as ICU's collation `vi` compares single lines: letters, then tones, then case."""
+    """Return the collation key of a single line, in the order of ICU's `vi`: by letters, then tones, then case."""
     weights = nfc(text).translate(_WEIGHTS)
     accents, cases = weights[1::3].rstrip(_PLAIN), weights[2::3].rstrip(_PLAIN)
     return f"{weights[::3]}{_END}{accents}{_END}{cases}"
 
 
 def clip(text: str, limit: int) -> str:
-    """Return the text, or its beginning up to a word's end within `limit` characters and «…»."""
-    whole = nfc(text)
-    if len(whole) <= limit:
-        return whole
-    end = whole.rfind(" ", 0, limit + 1)
+    """Return the text in NFC; if it is longer than `limit` characters, cut it after a word within them and add «…»."""
+    composed = nfc(text)
+    if len(composed) <= limit:
+        return composed
+    end = composed.rfind(" ", 0, limit + 1)
     if end <= 0:
         end = limit
-        # A mark that composes with nothing would lose its letter.
-        while end and combining(whole[end]):
+        # A cut before a mark that NFC cannot compose would separate it from its letter.
+        while end and combining(composed[end]):
             end -= 1
-    return whole[:end].rstrip(" .,;:–—-…") + "…"
+    return composed[:end].rstrip(" .,;:–—-…") + "…"
 
 
 def nearest(text: str, candidates: Iterable[str], n: int = 3) -> tuple[str, ...]:
     """Return up to `n` candidates for «did you mean», best first; accents and case do not count."""
-    from difflib import SequenceMatcher  # noqa: PLC0415 - only for who has misspelt something
+    from difflib import SequenceMatcher  # noqa: PLC0415 - needed only if something is misspelt
 
     matcher = SequenceMatcher(b=fold(text), autojunk=False)
     likeness = {candidate: _likeness(matcher, fold(candidate)) for candidate in candidates}
-    # Beside a good match a fair one is noise.
-    least = max(_LIKE, max(likeness.values(), default=0.0) - 0.1)
+    # Beside a good match, a mediocre one is noise.
+    least = max(_MIN_LIKENESS, max(likeness.values(), default=0.0) - 0.1)
     close = (candidate for candidate, ratio in likeness.items() if ratio >= least)
     return tuple(sorted(close, key=lambda candidate: -likeness[candidate])[:n])
 
 
 def _likeness(matcher: SequenceMatcher[str], word: str) -> float:
     matcher.set_seq1(word)
-    # ratio() takes seconds on a pasted article; the lengths alone say that it is like no name.
-    return matcher.ratio() if matcher.real_quick_ratio() >= _LIKE else 0.0
+    # ratio() takes seconds on a pasted article; real_quick_ratio() sees by the lengths alone that it is like no name.
+    return matcher.ratio() if matcher.real_quick_ratio() >= _MIN_LIKENESS else 0.0
 
 
-def _weights(sign: str) -> str:
-    """Return three characters, primary, accent and case, for each sign that this one stands for."""
-    sign = sign.translate(_TRUE_D)
-    plain = sign.lower()
-    case = _PLAIN if plain == sign else _UPPER
-    if plain in _PRIMARY:
-        return _PRIMARY[plain] + _PLAIN + case
-    for kind in _QUOTES:
-        if sign in kind:
-            return _PRIMARY[kind[0]] + _accent(kind.index(sign)) + case
-    apart, shown = normalize("NFD", sign), normalize("NFKD", sign)
-    if shown != apart:
-        weights = "".join(_weights(part) for part in nfc(shown))
+def _weights(character: str) -> str:
+    """Return three weights, one character each (primary, accent, case), for each character that this one stands for."""
+    character = character.translate(_TRUE_D)
+    lower = character.lower()
+    case = _PLAIN if lower == character else _UPPER
+    if lower in _PRIMARY:
+        return _PRIMARY[lower] + _PLAIN + case
+    for quotes in _QUOTES:
+        if character in quotes:
+            return _PRIMARY[quotes[0]] + _accent(quotes.index(character)) + case
+    canonical, compatible = normalize("NFD", character), normalize("NFKD", character)
+    if compatible != canonical:
+        weights = "".join(_weights(part) for part in nfc(compatible))
         return "".join(weights[at : at + 2] + _VARIANT for at in range(0, len(weights), 3))
-    if apart[0].lower() in _PRIMARY:
-        return _marked(apart[0], apart[1:])
-    if category(sign)[0] in "CM":
+    if canonical[0].lower() in _PRIMARY:
+        return _marked(canonical[0], canonical[1:])
+    if category(character)[0] in "CM":
         return ""
-    others = _OTHER_SIGN if category(sign)[0] in "PSZ" else _OTHER_LETTER
-    return _PRIMARY[others] + _PLAIN + _PLAIN + plain[0] + _PLAIN + case
+    others = _OTHER_SIGN if category(character)[0] in "PSZ" else _OTHER_LETTER
+    return _PRIMARY[others] + _PLAIN + _PLAIN + lower[0] + _PLAIN + case
 
 
 def _marked(letter: str, marks: str) -> str:
-    """Return the weights of a letter with marks, of which those of ă â ê ô ơ ư belong to the letter."""
+    """Return the weights of a letter with marks; the marks that make ă â ê ô ơ ư are part of the letter."""
     rank = 0
     for mark in marks:
-        whole = nfc(letter + mark)
-        if whole.lower() in _PRIMARY:
-            letter = whole
+        composed = nfc(letter + mark)
+        if composed.lower() in _PRIMARY:
+            letter = composed
         else:
             rank = 16 * rank + _MARKS.find(mark) + 1
     weights = _weights(letter)

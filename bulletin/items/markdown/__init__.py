@@ -1,4 +1,4 @@
-"""Markdown -> safe HTML: the plainest texts by `fast_path`, all others by Python-Markdown, both within `limits`."""
+"""Markdown -> safe HTML. `fast_path` converts the plainest texts, Python-Markdown all others; `limits` bounds both."""
 
 from bulletin.items.markdown.convert import close_links, contents, convert, plain, summary
 

@@ -1,8 +1,7 @@
-"""Markdown -> sanitised HTML whose internal links are still open, and what a list shows of it.
+"""Markdown -> sanitised HTML, with tokens in place of its internal links until their urls are known.
 
-What an item's text may hold is decided by nh3 after Markdown has run, so raw HTML and attribute lists pass the same
-gate. Then the HTML has one form (double quotes, `<` and `>` escaped in attributes), which is what makes it safe to
-look at its tags with regular expressions.
+nh3 sanitises the HTML after Markdown has run, so raw HTML and attribute lists pass the same gate. Its output has one
+form (double quotes, `<` and `>` escaped in attributes), which makes it safe to read its tags with regular expressions.
 """
 
 from __future__ import annotations
@@ -24,13 +23,13 @@ from bulletin.problems import Problem, Severity, problem
 from bulletin.vietnamese import clean, clip
 
 LINK_TOKEN = re.compile("\x1a([0-9]+)\x1a")
-"""Stands in an item's HTML for the url of the n-th of `Body.links`; the character is refused in every source."""
+"""Stands in an item's HTML for the url of `Body.links[n]`; the character U+001A is refused in every source."""
 PICTURE_TOKEN = re.compile("<img \x1a([0-9]+)\x1a((?: [^>]*)?)>")
-"""Stands there for the n-th of `Body.links` if that is a picture: a tag with all its attributes but the address."""
+"""Stands for `Body.links[n]` if that is a picture: an `<img>` with all its attributes but the address."""
 
 SUMMARY_LENGTH = 200
 LONG_TEXT = 4
-"""Headings from which on a text gets a table of contents, if it has not asked for one itself."""
+"""Number of h2 from which a text gets a table of contents, unless it has asked for one itself."""
 
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _TAGS = {
@@ -90,25 +89,25 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
 }
-# Possessive: a tag without its end is given up at once, however long what follows.
-_WRITTEN_TAG = re.compile("""<([A-Za-z][A-Za-z0-9-]*+)((?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)>""")
-_WRITTEN_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']*+'|[^\\s"'>]++))?""")
+# Possessive, so that matching gives up at once on a tag without an end, however long the text after it.
+_RAW_TAG = re.compile("""<([A-Za-z][A-Za-z0-9-]*+)((?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)>""")
+_RAW_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']*+'|[^\\s"'>]++))?""")
 _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _HEADING = re.compile("<(/?)h([1-6])(?=[ >])")
 _LINKING_TAG = re.compile("<(a|img)( [^>]*)?>")
 _LOST_ADDRESS = re.compile("<(?:a|img)(?![^>]* (?:href|src)=)")
-# A tag up to one of its attributes, one by one: the words of a title may read like an attribute (`title="x id="`).
+# A tag up to an attribute. It reads attribute by attribute: a value may look like an attribute (`title="x id="`).
 _UP_TO = '(<[a-z0-9]+(?: (?!(?:{})=)[a-z]+="[^"]*+")*+) '
 _ALT = re.compile(_UP_TO.format("alt") + 'alt="([^"]++)"')
 _ADDRESS = re.compile(_UP_TO.format("href|src") + '(?:href|src)="([^"]*+)"')
 _ID = re.compile(_UP_TO.format("id") + 'id="([^"]*+)"')
 _PARAGRAPH = re.compile("<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
-_TITLE = re.compile('<h2(?: (?!id=)[a-z]+="[^"]*+")*+ id="([^"]*+)"[^>]*>(.*?)</h2>', re.DOTALL)
+_H2_WITH_ID = re.compile('<h2(?: (?!id=)[a-z]+="[^"]*+")*+ id="([^"]*+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _FOOTNOTE_REFERENCE = "#fnref:"
 _FOOTNOTES = '<div class="footnote">'
 _FOOTNOTE_MARK = re.compile('<sup id="fnref.*?</sup>', re.DOTALL)
 _TAG = re.compile("<[^>]*>")
-# What stands on lines of its own, whose words are not those of a neighbour.
+# Tags that separate words: without a blank in their place, the words of two blocks would be joined.
 _BETWEEN_BLOCKS = re.compile(
     "<(?:/?(?:p|li|h[1-6]|t[dhr]|d[dlt]|caption|blockquote|pre|div|figcaption|summary)|br|hr)(?: [^>]*)?>"
 )
@@ -118,12 +117,12 @@ _BACK_REFERENCE = re.compile('<a class="footnote-backref".*?</a>', re.DOTALL)
 def convert(path: str, text: str, first_line: int) -> tuple[Body, str, tuple[Problem, ...]]:
     """Return an item's body, its HTML and its problems; `first_line` is the file's line on which the text begins."""
     task = _Conversion(path=path, text=text, first_line=first_line)
-    if refused := limits.excess(path, text, first_line):
-        return task.body(""), "", (refused,)
+    if excess := limits.excess(path, text, first_line):
+        return task.body(""), "", (excess,)
     try:
         raw = fast_path.html_of(text)
         if raw is None:
-            # Python-Markdown takes 50 ms to load, and most texts need none of it.
+            # Python-Markdown takes 50 ms to load, and most texts do not need it.
             from bulletin.items.markdown import python_markdown  # noqa: PLC0415
 
             raw = python_markdown.html_of(text)
@@ -132,7 +131,7 @@ def convert(path: str, text: str, first_line: int) -> tuple[Body, str, tuple[Pro
     clean_html = FORBIDDEN.sub("", _cleaner().clean(raw))
     if len(clean_html) > limits.MAX_HTML:
         return task.body(""), "", (problem(path, first_line, "body-too-long"),)
-    # Only HTML and attribute lists can lose a tag or an attribute, only a link its address.
+    # Only raw HTML and attribute lists can lose tags and attributes; only links and pictures can lose an address.
     if "<" in text or "{" in text or _LOST_ADDRESS.search(clean_html):
         task.report_dropped(raw)
     clean_html = _start_at_h2(clean_html)
@@ -142,27 +141,27 @@ def convert(path: str, text: str, first_line: int) -> tuple[Body, str, tuple[Pro
 
 
 def close_links(text: str, address: Callable[[int], str], picture: Callable[[int, str], str]) -> str:
-    """Return the HTML with every token replaced: by the address of that link, by the HTML of that picture.
+    """Return the HTML with every token replaced: by `address(n)` for a link, by `picture(n, attributes)` for a picture.
 
-    `picture` is also given what attributes the picture has besides its address, as HTML.
+    The address is text, and is escaped here. `attributes` is HTML: all attributes of the picture but its address.
     """
-    shown = PICTURE_TOKEN.sub(lambda token: picture(int(token[1]), token[2]), text)
-    return LINK_TOKEN.sub(lambda token: html.escape(address(int(token[1]))), shown)
+    with_pictures = PICTURE_TOKEN.sub(lambda token: picture(int(token[1]), token[2]), text)
+    return LINK_TOKEN.sub(lambda token: html.escape(address(int(token[1]))), with_pictures)
 
 
 def contents(text: str) -> list[tuple[str, str]]:
-    """Return id and words of the headings of a long text; nothing of any other, or of one that shows its own list."""
+    """Return (id, words) of each h2 of a long text; empty for a short one, or one with its own table of contents."""
     if text.count("<h2") < LONG_TEXT or '<div class="toc">' in text:
         return []
     titles = [
-        (html.unescape(found[1]), html.unescape(_TAG.sub("", _FOOTNOTE_MARK.sub("", found[2]))))
-        for found in _TITLE.finditer(text)
+        (html.unescape(heading[1]), html.unescape(_TAG.sub("", _FOOTNOTE_MARK.sub("", heading[2]))))
+        for heading in _H2_WITH_ID.finditer(text)
     ]
     return titles if len(titles) >= LONG_TEXT else []
 
 
 def summary(text: str) -> str:
-    """Return the first paragraph that has words, as plain text, cut at a word at about 200 characters."""
+    """Return the first paragraph that has words, as plain text, cut after a word at about 200 characters."""
     for paragraph in _PARAGRAPH.finditer(text.partition(_FOOTNOTES)[0]):
         words = clean(html.unescape(_TAG.sub("", _FOOTNOTE_MARK.sub("", paragraph[1].replace("<br>", " ")))))
         if words:
@@ -171,13 +170,13 @@ def summary(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return the words of the HTML as one line, without marks of footnotes."""
+    """Return the words of the HTML as one line, without footnote marks."""
     bare = _BACK_REFERENCE.sub("", _FOOTNOTE_MARK.sub("", text)) if _FOOTNOTES in text else text
     return clean(html.unescape(_TAG.sub("", _BETWEEN_BLOCKS.sub(" ", bare))))
 
 
 class _Conversion(Struct, kw_only=True):
-    """What one conversion finds on its way."""
+    """The links, ids and problems met in one conversion."""
 
     path: str
     text: str
@@ -197,22 +196,22 @@ class _Conversion(Struct, kw_only=True):
         digest = digest_of_bytes(text.encode())
         return Body(text=Text(digest=digest), ids=frozenset(self.ids), links=tuple(self.links))
 
-    def line_of(self, *written: str) -> int:
-        """Return the line on which the first of these that is found stands; else that of the first words."""
+    def line_of(self, *forms: str) -> int:
+        """Return the line of the first of these forms that occurs in the text; if none does, that of its first word."""
         searched = self.lowered
-        found = (searched.find(words.lower()) for words in written)
+        positions = (searched.find(form.lower()) for form in forms)
         beginning = len(searched) - len(searched.lstrip())
-        position = next((position for position in found if position >= 0), beginning)
+        position = next((position for position in positions if position >= 0), beginning)
         return self.first_line + searched.count("\n", 0, position)
 
     def report_dropped(self, raw: str) -> None:
-        """Warn of what sanitising takes away: nothing is lost unseen."""
-        for tag, attributes in dict.fromkeys(_WRITTEN_TAG.findall(raw)):
+        """Warn of all that sanitising removes, so that nothing is lost unnoticed."""
+        for tag, attributes in dict.fromkeys(_RAW_TAG.findall(raw)):
             kept = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag.lower(), set())
             if tag.lower() not in _TAGS or (tag.lower() == "img" and "src" not in attributes.lower()):
                 self.report("html-dropped", self.line_of(f"<{tag}"), "warning", found=tag.lower())
                 continue
-            for name, value in _WRITTEN_ATTRIBUTE.findall(attributes):
+            for name, value in _RAW_ATTRIBUTE.findall(attributes):
                 if name.lower() not in kept:
                     self.report("attribute-dropped", self.line_of(name), "warning", found=name.lower())
                 elif name.lower() in {"href", "src"}:
@@ -224,7 +223,7 @@ class _Conversion(Struct, kw_only=True):
             self.report("address-dropped", self.line_of(scheme[0]), "warning", found=scheme[1])
 
     def open_link(self, tag: re.Match[str]) -> str:
-        """Return the tag with a token in place of an address inside the site."""
+        """Return the tag, with a token for an address inside the site; empty for a picture without such an address."""
         address = _ADDRESS.match(tag[0])
         is_picture = tag[1] == "img"
         if address is None:
@@ -250,8 +249,8 @@ class _Conversion(Struct, kw_only=True):
         return self.with_alt(before + after, line).replace("<img", f"<img {token}", 1)
 
     def with_alt(self, tag: str, line: int) -> str:
-        if found := _ALT.match(tag):
-            alt = html.unescape(found[2])
+        if match := _ALT.match(tag):
+            alt = html.unescape(match[2])
             if alt_text.says_nothing(alt):
                 self.report("picture-alt-says-nothing", line, "warning", found=alt)
             return tag
@@ -259,7 +258,7 @@ class _Conversion(Struct, kw_only=True):
         return tag if ' alt=""' in tag else tag.replace("<img", '<img alt=""', 1)
 
     def keep_id(self, tag: re.Match[str]) -> str:
-        """Return the tag, without its id if that is not one, is taken, or belongs to the page's own frame."""
+        """Return the tag, without its id if that is invalid, already used, or reserved for the page itself (`_…`)."""
         name = html.unescape(tag[2])
         if not name or name.startswith("_") or name in self.ids or re.search(r"\s", name):
             self.report("id-unusable", self.line_of(name), "warning", found=name)
@@ -269,14 +268,14 @@ class _Conversion(Struct, kw_only=True):
 
 
 def _written_forms(target: str) -> tuple[str, ...]:
-    """Return how an address may be written: in Markdown, in HTML, and alone at last («b.md» stands in «ab.md» too)."""
+    """Return the forms of an address: in Markdown, in HTML and, last, alone, because «b.md» also occurs in «ab.md»."""
     if not target:
         return "]()", "](<>)", '=""', "=''"
     return f"]({target}", f"](<{target}", f'="{target}', f"='{target}", f": {target}", target
 
 
 def _start_at_h2(text: str) -> str:
-    """Return the HTML with its highest heading as h2: the page's title is the only h1."""
+    """Return the HTML with its headings shifted until the highest is h2: the page's title is the only h1."""
     levels = {int(level) for _, level in _HEADING.findall(text)}
     shift = 2 - min(levels, default=2)
     if shift == 0:

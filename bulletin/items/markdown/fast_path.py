@@ -1,8 +1,8 @@
-"""Markdown as news is mostly written, straight to the HTML that Python-Markdown makes of it, in a sixth of the time.
+"""The Markdown of most news -> the HTML that Python-Markdown would make from it, in a sixth of the time.
 
-Paragraphs, headings, lists, quotations, tables, footnotes and rules, each in its plainest form, with bold, italic,
-links and pictures. A text that holds anything else, or anything in doubt, is Python-Markdown's: it says what Markdown
-is, and property tests hold this module to it, byte for byte.
+It knows paragraphs, headings, lists, quotations, tables, footnotes and rules, each in its plainest form, with bold,
+italic, links and pictures. A text with anything else, or anything doubtful, is left to Python-Markdown. That defines
+what Markdown is: property tests compare both outputs byte for byte.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from bulletin.vietnamese import slug
 
 BACKLINK_TITLE = "Quay lại chú thích {} trong bài"
 
-# Code, HTML, escapes, attribute lists, marks of what is stashed; code by indentation, a break at a line's end.
+# Signs of escapes, code, HTML, attribute lists, stashed text (STX, ETX), indented code, breaks at the end of a line.
 _UNUSUAL = ("\\", "`", "<", "{", "\t", "\x02", "\x03", "\n ", " \n")
 _ENTITY = re.compile("&[#A-Za-z0-9]+;")
 _BLANK_LINES = re.compile("\n{2,}")
 
-# What begins no list, heading, quotation, table, definition, reference or code. «1.» begins a list.
+# The start of a line that begins no list (as «1.» does), heading, quotation, table, definition, reference or code.
 _START = r'(?:[^\W\d_]|\*{1,2}[^\W\d_]|!?\[[^\W\d_]|["“«(]|\d++(?![.\d]))'
 _LINES = re.compile(rf"{_START}.*+(?:\n{_START}.*+)*+")
 _HEADING = re.compile(r"(#{1,6})(?!#) *([^#*\[\]_!&\n]+)")
@@ -38,10 +38,10 @@ _CELL_START = {"-": ">", ":-": ' class="left">', "-:": ' class="right">', ":-:":
 
 _URL = "[A-Za-z0-9_/:.?=%#~+,;@&-]+"
 _SIGN = re.compile(r"[*_\[\]]")
-# Within a mark there is no other; beside it stands no letter, where Python-Markdown has rules of its own.
+# A mark contains no other and is next to no letter, because Python-Markdown has rules of its own for both.
 _WITHIN = r"[^\s*_\[\]](?:[^*_\[\]]*[^\s*_\[\]])?"
 _MARK = re.compile(
-    # What stands before is looked at last: what a mark begins with must come first, or every letter is tried.
+    # The look-behind comes after the sign that begins a mark: if it came first, it would be tried at every letter.
     rf"\*\*(?<![\w*]\*\*)(?P<strong>{_WITHIN})\*\*(?![\w*])"
     rf"|\*(?<![\w*]\*)(?P<em>{_WITHIN})\*(?![\w*])"
     rf'|!\[(?P<alt>[^*_\[\]"\n]+)\]\((?P<source>{_URL})\)'
@@ -51,94 +51,98 @@ _MARK = re.compile(
 
 
 def html_of(text: str) -> str | None:
-    """Return the HTML of a text; None if it holds anything that this module leaves to Python-Markdown."""
+    """Return the HTML of a text; None if it contains anything that is left to Python-Markdown."""
     if any(sign in text for sign in _UNUSUAL) or _ENTITY.search(text):
         return None
     try:
         return _Writer().html(_BLANK_LINES.split(text.strip("\n")))
-    except _InDoubt:
+    except _Doubtful:
         return None
 
 
-class _InDoubt(Exception):  # noqa: N818 - nothing is wrong
-    """Something that is Python-Markdown's to convert."""
+class _Doubtful(Exception):  # noqa: N818 - not an error
+    """Raised for a text that is left to Python-Markdown."""
 
 
 class _Writer(Struct, kw_only=True):
-    """What one text has held so far: ids of headings, footnotes in the order of their references and as defined."""
+    """Writes the HTML of one text.
+
+    `ids` are those of headings so far, `referred` the names of footnotes in the order of their references, `notes` the
+    HTML of footnotes by name, in the order of their definitions.
+    """
 
     ids: set[str] = field(default_factory=set)
     referred: list[str] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
 
     def html(self, blocks: Sequence[str]) -> str:
-        written: list[str] = []
-        before = ""
+        parts: list[str] = []
+        previous = ""
         for block in blocks:
-            kind, one = self._block(block)
-            # Lists, and quotations, that follow each other are one to Python-Markdown.
-            if kind == before and kind in {"list", "quotation"}:
-                raise _InDoubt
-            # Footnotes are taken out first: they part nothing.
-            before = before if kind == "notes" else kind
-            written.append(one)
-        # It numbers them by their references and lists them as they are defined: alike only in one order.
+            kind, part = self._block(block)
+            # Python-Markdown joins a list to the list before it, and a quotation to the quotation before it.
+            if kind == previous and kind in {"list", "quotation"}:
+                raise _Doubtful
+            # Python-Markdown removes the definitions of footnotes first, so they do not separate two lists.
+            previous = previous if kind == "notes" else kind
+            parts.append(part)
+        # Python-Markdown numbers footnotes by their references but lists them by their definitions: orders must agree.
         if self.referred != list(self.notes):
-            raise _InDoubt
+            raise _Doubtful
         if self.notes:
-            written.append(self._footnotes())
-        return "\n".join(one for one in written if one)
+            parts.append(self._footnotes())
+        return "\n".join(part for part in parts if part)
 
     def _block(self, block: str) -> tuple[str, str]:
         """Return a block's kind and HTML."""
         if _LINES.fullmatch(block):
             return "paragraph", f"<p>{self._inline(block, can_refer=True)}</p>"
         for kind, pattern, write in _KINDS:
-            if found := pattern.fullmatch(block):
-                return kind, write(self, found)
-        raise _InDoubt
+            if match := pattern.fullmatch(block):
+                return kind, write(self, match)
+        raise _Doubtful
 
-    def heading(self, found: re.Match[str]) -> str:
-        level, words = len(found[1]), found[2].strip()
-        return f'<h{level} id="{self.own_id(slug(words) or "muc")}">{_escaped(words)}</h{level}>'
+    def heading(self, match: re.Match[str]) -> str:
+        level, words = len(match[1]), match[2].strip()
+        return f'<h{level} id="{self.unused_id(slug(words) or "muc")}">{_escaped(words)}</h{level}>'
 
-    def own_id(self, name: str) -> str:
-        """Return the name, with a number from the second on that has it."""
+    def unused_id(self, name: str) -> str:
+        """Return the name as an id; from its second use on with a number."""
         numbered = (f"{name}_{number}" for number in count(1))
-        own = next(one for one in chain((name,), numbered) if one not in self.ids)
-        self.ids.add(own)
-        return own
+        unused = next(candidate for candidate in chain((name,), numbered) if candidate not in self.ids)
+        self.ids.add(unused)
+        return unused
 
-    def list(self, found: re.Match[str]) -> str:
-        tag = "ol" if found[0][0].isdigit() else "ul"
-        items = "\n".join(f"<li>{self._inline(line)}</li>" for line in _MARKER.sub("", found[0]).split("\n"))
+    def list(self, match: re.Match[str]) -> str:
+        tag = "ol" if match[0][0].isdigit() else "ul"
+        items = "\n".join(f"<li>{self._inline(line)}</li>" for line in _MARKER.sub("", match[0]).split("\n"))
         return f"<{tag}>\n{items}\n</{tag}>"
 
-    def quotation(self, found: re.Match[str]) -> str:
-        words = found[0].removeprefix("> ").replace("\n> ", "\n")
+    def quotation(self, match: re.Match[str]) -> str:
+        words = match[0].removeprefix("> ").replace("\n> ", "\n")
         return f"<blockquote>\n<p>{self._inline(words)}</p>\n</blockquote>"
 
-    def rule(self, _found: re.Match[str]) -> str:
+    def rule(self, _match: re.Match[str]) -> str:
         return "<hr>"
 
-    def table(self, found: re.Match[str]) -> str:
-        head, rule, *rows = (line[1:-1].split("|") for line in found[0].split("\n"))
+    def table(self, match: re.Match[str]) -> str:
+        head, rule, *rows = (line[1:-1].split("|") for line in match[0].split("\n"))
         starts = [_CELL_START[re.sub("[ -]+", "-", cell.strip())] for cell in rule]
         body = "\n".join(self._row(row, "td", starts) for row in rows)
         return f"<table>\n<thead>\n{self._row(head, 'th', starts)}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
     def _row(self, cells: Sequence[str], tag: str, starts: Sequence[str]) -> str:
         if len(cells) != len(starts):
-            raise _InDoubt
-        written = "\n".join(
+            raise _Doubtful
+        cells_html = "\n".join(
             f"<{tag}{start}{self._inline(cell.strip(' '))}</{tag}>" for cell, start in zip(cells, starts, strict=True)
         )
-        return f"<tr>\n{written}\n</tr>"
+        return f"<tr>\n{cells_html}\n</tr>"
 
-    def define(self, found: re.Match[str]) -> str:
-        for name, words in _NOTE.findall(found[0]):
+    def define(self, match: re.Match[str]) -> str:
+        for name, words in _NOTE.findall(match[0]):
             if name in self.notes:
-                raise _InDoubt
+                raise _Doubtful
             self.notes[name] = self._inline(words)
         return ""
 
@@ -151,12 +155,12 @@ class _Writer(Struct, kw_only=True):
         return f'<div class="footnote">\n<hr>\n<ol>\n{items}</ol>\n</div>'
 
     def _inline(self, text: str, *, can_refer: bool = False) -> str:
-        """Return a line or more as HTML; only paragraphs are read in the order in which footnotes are numbered."""
+        """Return lines as HTML; `can_refer` only in paragraphs: elsewhere footnotes are numbered in another order."""
         words = _escaped(text)
         if not _SIGN.search(words):
             return words
         if _SIGN.search(_MARK.sub("", words)):
-            raise _InDoubt
+            raise _Doubtful
         return _MARK.sub(lambda mark: self._mark(mark, can_refer=can_refer), words)
 
     def _mark(self, mark: re.Match[str], *, can_refer: bool) -> str:
@@ -169,7 +173,7 @@ class _Writer(Struct, kw_only=True):
             return f'<img alt="{mark["alt"]}" src="{mark["source"]}">'
         name = mark["note"]
         if not can_refer or name in self.referred:
-            raise _InDoubt
+            raise _Doubtful
         self.referred.append(name)
         return f'<sup id="fnref:{name}"><a class="footnote-ref" href="#fn:{name}">{len(self.referred)}</a></sup>'
 

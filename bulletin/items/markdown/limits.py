@@ -1,7 +1,7 @@
-"""How much Markdown a text may hold: beyond that, reading it would take minutes, or its HTML would fill the memory.
+"""Limits on the Markdown in a text: beyond them converting it would take minutes, or its HTML would fill the memory.
 
-The time of Python-Markdown and of HTML parsers grows with the square of what they are given, each in its own way. What
-bounds it are counts, not a clock: a text is refused on every machine or on none.
+The time that Python-Markdown and HTML parsers take grows with the square of certain counts, different for each. The
+limits are counts too, not seconds, so that a text is refused on every machine or on none.
 """
 
 from __future__ import annotations
@@ -11,60 +11,60 @@ import re
 from bulletin.problems import Problem, problem
 
 MAX_BRACKETS = 2_000
-"""Signs `[` of a text: 20,000 take a minute."""
-FREE = 4_000
-"""Characters that no shape makes slow: most news texts are not looked at any closer."""
-WORK = 80_000_000
-"""Signs times the characters among which each of them is looked for: some seconds of steps."""
-REOPENED = 20_000_000
-"""The same of tags that are opened anew in every paragraph until they are closed: so many bytes of HTML come of it."""
+"""Number of `[` in a text: 20,000 take a minute."""
+MAX_UNCHECKED = 4_000
+"""Characters up to which no text is slow, whatever is in it: most news texts need no further check."""
+MAX_WORK = 80_000_000
+"""Number of Markdown's signs times the characters in which each is searched for: some seconds of work."""
+MAX_REOPENED = 20_000_000
+"""The same for tags that are reopened in every paragraph until they are closed: they make as many bytes of HTML."""
 MAX_HTML = 2_000_000
-"""Characters of HTML that may become of a text."""
+"""Maximum characters of the HTML of a text."""
 
 _INLINE = "*_`\\&<>!"
-# A line of these is a heading or a rule, whatever stands around it.
+# A line that is a heading or a rule, whatever the lines around it are.
 _HEADING = re.compile(" {0,3}(?:#|[=*_-][=*_ -]*$)")
 _FORMATTING = re.compile("<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\\s/>])", re.IGNORECASE)
 _ABBREVIATION = "*["
-# Each of the signs that begin lists and quotations is read on a level of its own, with all that follows it.
+# Every sign that begins a list or a quotation opens a level of its own, on which the rest of the line is parsed again.
 _NESTED = re.compile("(?:[ \t]*+(?:[-+*](?=[ \t])|>|[0-9]++[.])){40}")
 
 
 def excess(path: str, text: str, first_line: int) -> Problem | None:
-    """Return what a text has too much of, at the line where that begins; None for a text that can be read."""
+    """Return the problem of a text that exceeds a limit, at the line where the excess begins; else None."""
     if text.count("[") > MAX_BRACKETS:
         return problem(path, _line(first_line, text, "["), "body-too-many-brackets", limit=str(MAX_BRACKETS))
-    if len(text) <= FREE:
+    if len(text) <= MAX_UNCHECKED:
         return None
     tags = text.count("<")
-    if len(text) * tags > WORK or (tags and len(text) * len(_FORMATTING.findall(text)) > REOPENED):
+    if len(text) * tags > MAX_WORK or (tags and len(text) * len(_FORMATTING.findall(text)) > MAX_REOPENED):
         return problem(path, _line(first_line, text, "<"), "body-too-much-html")
     if nested := next(filter(_NESTED.match, text.split("\n")), ""):
         return problem(path, _line(first_line, text, nested), "body-too-nested")
-    dense = _too_dense(text)
+    dense = _dense_part(text)
     return problem(path, _line(first_line, text, dense), "body-too-dense") if dense else None
 
 
-def _too_dense(text: str) -> str:
-    """Return with what the part of a text begins that has more signs than can be read; empty for any other text."""
-    # Abbreviations are looked for in all of a text, all other signs in their block: blank lines part it.
-    if len(text) * text.count(_ABBREVIATION) > WORK:
+def _dense_part(text: str) -> str:
+    """Return the block of a text with too many signs, or `*[` for too many abbreviations; empty for any other text."""
+    # An abbreviation is searched for in the whole text, any other sign only in its block, which ends at a blank line.
+    if len(text) * text.count(_ABBREVIATION) > MAX_WORK:
         return _ABBREVIATION
-    if len(text) * (_signs(text) + text.count("\n")) <= WORK:
+    if len(text) * (_sign_count(text) + text.count("\n")) <= MAX_WORK:
         return ""
     blocks = [block.strip("\n") for block in text.split("\n\n")]
-    return max(blocks, key=_work) if sum(map(_work, blocks)) > WORK else ""
+    return max(blocks, key=_work) if sum(map(_work, blocks)) > MAX_WORK else ""
 
 
-def _line(first_line: int, text: str, found: str) -> int:
-    return first_line + text.count("\n", 0, text.index(found))
+def _line(first_line: int, text: str, part: str) -> int:
+    return first_line + text.count("\n", 0, text.index(part))
 
 
 def _work(block: str) -> int:
     headings = sum(1 for line in block.split("\n") if _HEADING.match(line))
-    return len(block) * (_signs(block) + headings)
+    return len(block) * (_sign_count(block) + headings)
 
 
-def _signs(text: str) -> int:
-    # From each bracket on its partner is looked for letter by letter, which takes five times as long.
+def _sign_count(text: str) -> int:
+    # A bracket counts fivefold: the search for its partner goes letter by letter, which takes five times as long.
     return sum(map(text.count, _INLINE)) + 5 * text.count("[")

@@ -19,12 +19,12 @@ from bulletin.vietnamese import slug
 
 
 def html_of(text: str) -> str:
-    """Return the HTML of a text; raise RecursionError where it is nested too deep."""
+    """Return the HTML of a text; raise RecursionError if it is nested too deeply."""
     converter = _converter(absent_signs(text))
     try:
         return converter.reset().convert(text)
     except RecursionError:
-        # It stopped half-way, and what it remembers of this text would spoil the next.
+        # The converter stopped half-way, and what it has stored about this text would spoil the next.
         _converter.cache_clear()
         raise
 
@@ -35,7 +35,7 @@ def _converter(absent: frozenset[str]) -> Markdown:
 
 
 def markdown(*, quick: bool, absent: frozenset[str] = frozenset()) -> Markdown:
-    """Return a converter; `quick` or not, it says the same of a text in which the `absent` signs do not occur."""
+    """Return a converter. `quick` does not change the output for a text in which the `absent` signs do not occur."""
     return Markdown(
         extensions=[
             "abbr",
@@ -53,7 +53,7 @@ def markdown(*, quick: bool, absent: frozenset[str] = frozenset()) -> Markdown:
 
 
 class _Toc(TocExtension):
-    """A table of contents on request, and ids from our own slugs: Python-Markdown makes «Đà Nẵng» into `a-nang`."""
+    """A table of contents on request, and ids from our own slugs: Python-Markdown turns «Đà Nẵng» into `a-nang`."""
 
     def __init__(self, processor: type[TocTreeprocessor]) -> None:
         self.TreeProcessorClass = processor
@@ -66,7 +66,7 @@ class _Alignment(Extension):
 
 
 class _AlignmentAsClass(Treeprocessor):
-    """A table's alignment as a class: the pages' Content-Security-Policy blocks style attributes."""
+    """Writes a table's alignment as a class: the pages' Content-Security-Policy blocks style attributes."""
 
     def run(self, root: Element) -> None:
         for cell in _cells(root):

@@ -1,7 +1,7 @@
 """Python-Markdown with the same output in about half the time, through its public extension API.
 
 News text is mostly plain: paragraphs without a sign of Markdown in them. Python-Markdown still tries every block
-processor on each block and every inline pattern on each text. A property test holds the output against that without.
+processor on each block and every inline pattern on each text. A property test compares the output with and without.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from markdown.extensions.toc import TocTreeprocessor, remove_fnrefs, render_inne
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-# Every sign with which an inline pattern begins, two blanks at a line's end, and the mark of what was stashed.
+# Every sign that can begin an inline pattern, two blanks at the end of a line, and the mark of stashed text (STX).
 _INLINE = re.compile("[\\\\`\\[<&*_\x02]|  \n")
-# Lines that begin with a letter begin no list, heading, quotation, table, definition, reference or code.
+# A line that begins with a letter begins no list, heading, quotation, table, definition, reference or code.
 _PLAIN_LINES = re.compile(r"[^\W\d_].*(?:\n[^\W\d_].*)*+")
 _ABBREVIATION = "*["
 _TABLE_OF_CONTENTS = "[TOC]"
 
 
-# What can do nothing to a text in which none of its signs occurs.
+# Processors and patterns that cannot change a text in which none of their signs occurs.
 _SIGNS_OF = {
     "abbr": (_ABBREVIATION,),
     "attr_list": ("{",),
@@ -51,24 +51,24 @@ _SIGNS = frozenset(sign for signs in _SIGNS_OF.values() for sign in signs)
 
 
 def absent_signs(text: str) -> frozenset[str]:
-    """Return the signs of Markdown that a text does without."""
+    """Return the signs of Markdown that do not occur in a text."""
     return frozenset(sign for sign in _SIGNS if sign not in text)
 
 
 class Shortcuts(Extension):
-    """Takes plain text past all that cannot concern it, and leaves out what only absent signs would need."""
+    """Takes plain text past the steps that cannot change it, and removes those that only absent signs would need."""
 
     def __init__(self, absent: frozenset[str]) -> None:
         super().__init__()
-        self._needless = [name for name, signs in _SIGNS_OF.items() if absent.issuperset(signs)]
+        self._unneeded = [name for name, signs in _SIGNS_OF.items() if absent.issuperset(signs)]
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         md.parser.blockprocessors.register(_PlainParagraph(md.parser), "plain-paragraph", 1000)
         md.treeprocessors.register(_PlainText(md), "plain-text", 1000)
-        # Asked a hundred times for each text, of ten tags.
+        # Called a hundred times for each text, with only ten different tags.
         md.is_block_level = cache(md.is_block_level)  # type: ignore[method-assign]
         for registry in (md.preprocessors, md.inlinePatterns, md.treeprocessors, md.parser.blockprocessors):
-            for name in self._needless:
+            for name in self._unneeded:
                 registry.deregister(name, strict=False)
 
 
@@ -85,10 +85,10 @@ class _PlainParagraph(BlockProcessor):
 
 
 class _PlainText(Treeprocessor):
-    """Marks text without any sign of inline Markdown, so that no pattern is tried on it."""
+    """Marks text without any sign of inline Markdown as atomic, so that no pattern is tried on it."""
 
     def run(self, root: Element) -> None:
-        # Abbreviations are looked for in every text that is not marked.
+        # Abbreviations are not replaced in atomic text: a text that may define some is left unmarked.
         if any(_ABBREVIATION in line for line in _lines(self.md)):
             return
         for element in root.iter():
@@ -100,28 +100,28 @@ class HeadingIds(TocTreeprocessor):
     """Gives headings their ids; a table of contents is made only for a text that asks for one."""
 
     def run(self, doc: Element) -> None:
-        asked_for = any(_TABLE_OF_CONTENTS in line for line in _lines(self.md))
-        if asked_for or any("data-toc-label" in element.attrib for element in doc.iter()):
+        is_requested = any(_TABLE_OF_CONTENTS in line for line in _lines(self.md))
+        if is_requested or any("data-toc-label" in element.attrib for element in doc.iter()):
             super().run(doc)
             return
         used = {element.attrib["id"] for element in doc.iter() if "id" in element.attrib}
-        # Without them each of a thousand equal headings would be counted from one on.
+        # Without counters, unique() would count from one again for each of a thousand equal headings.
         counters: dict[str, int] = {}
         for heading in doc.iter():
             if self.header_rgx.match(heading.tag) and "id" not in heading.attrib:
                 name = _plain_text(heading) or html.unescape(
                     strip_tags(render_inner_html(remove_fnrefs(heading), self.md))
                 )
-                name = unique(self.slugify(name, self.sep), used, counters)  # type: ignore[call-arg]  # its stubs are older
+                name = unique(self.slugify(name, self.sep), used, counters)  # type: ignore[call-arg]  # the stubs are older
                 heading.set("id", name)
 
 
 def _plain_text(heading: Element) -> str:
-    """Return the text of a heading that holds nothing else; empty for any other, which must be rendered to be read."""
+    """Return the text of a heading that is only plain text; empty for any other, whose text is known once rendered."""
     is_plain = len(heading) == 0 and isinstance(heading.text, AtomicString) and not _INLINE.search(heading.text)
     return heading.text or "" if is_plain else ""
 
 
 def _lines(md: Markdown) -> list[str]:
-    lines: list[str] = md.lines  # type: ignore[attr-defined]  # its stubs do not know it
+    lines: list[str] = md.lines  # type: ignore[attr-defined]  # the stubs lack it
     return lines

@@ -1,5 +1,5 @@
-// What the preview adds to each page: it renews the page when it has changed, says what is wrong, and what readers
-// would see of an item. All words from outside are set as text, never as HTML.
+// Runs in each page of the preview: reloads the page when it has changed, and shows what is wrong and what readers
+// would see of its item. All words from outside are inserted as text, never as HTML.
 (() => {
   "use strict";
 
@@ -9,13 +9,13 @@
     try {
       return decodeURI(path);
     } catch {
-      return path; // a stray «%»
+      return path; // a «%» that is no escape
     }
   };
   const page = plain(location.pathname);
   const files = new URL(".", own.src);
 
-  // Where the reader was, so that a page that renews itself does not jump.
+  // The key of the scroll position, which is kept so that a page that reloads itself does not jump.
   const PLACE = "ban-tin-preview-place";
   const RETRY = 1000;
 
@@ -139,7 +139,7 @@
     panel.hidden = parts.length === 0;
   }
 
-  // In lists, what readers do not see yet is marked beside its link.
+  // Marks links to items that readers do not see yet.
   function mark(answer) {
     for (const found of document.links) {
       const says = found.closest("main") && answer.marks[plain(found.pathname)];
@@ -156,7 +156,7 @@
     address.searchParams.set("page", page);
     const response = await fetch(address, { cache: "no-store" });
     const answer = await response.json();
-    if (turn !== asked) return; // a later question has overtaken this one
+    if (turn !== asked) return; // a later request has overtaken this one
     if (answer.changed > loaded) {
       renew();
       return;
@@ -179,7 +179,7 @@
       if (command === "hello") {
         isLost = false;
         say({ command: "info", url: location.href });
-        // Only now: what was built before this is found by looking, what is built after this is told.
+        // Ask only after registering: this request finds builds from before, and the socket tells of those to come.
         look();
       } else if (command === "reload") {
         look();

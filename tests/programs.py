@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
 
 def require(program: str) -> str:
     """Return the program's path; without it skip the test, or fail it where BULLETIN_REQUIRE_ALL=1 asks for all."""
-    path = shutil.which(program)
-    if path is not None:
-        return path
+    return shutil.which(program) or missing(f"{program} is not installed")
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip a test that cannot be run here; fail it where BULLETIN_REQUIRE_ALL=1 asks for all."""
     if os.environ.get("BULLETIN_REQUIRE_ALL") == "1":
-        pytest.fail(f"{program} is not installed")
-    pytest.skip(f"{program} is not installed")
+        pytest.fail(reason)
+    pytest.skip(reason)

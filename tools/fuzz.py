@@ -1,4 +1,4 @@
-"""Chance texts for all that reads what people write: `python -m tests.fuzz MINUTES` tries them as long as it may.
+"""Chance texts for all that reads what people write: `python -m tools.fuzz MINUTES` tries them as long as it may.
 
 Whatever comes in, only values and problems come out: an exception of any other kind ends the run with the text that
 raised it, made as short as can be. A short run is among the tests.
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from bulletin.items import compile_source, decode
 from bulletin.items.frontmatter import parse
 from bulletin.model import Source
-from bulletin.problems import Language, Problem, Refused, hint, located, message
+from bulletin.problems import Language, Problem, Refused, hint, message, problem_at
 from bulletin.vietnamese import amounts, dates, provinces
 from tests.builders import PATH, RULES, headed
 from tests.test_article import pairs
@@ -66,7 +66,7 @@ def refused(read: Callable[[str], object]) -> Callable[[str], None]:
         try:
             read(text)
         except Refused as fault:
-            said((located(fault, PATH, 1),))
+            said((problem_at(fault, PATH, 1),))
 
     return check
 

@@ -1,4 +1,4 @@
-"""The table of codes in the editors' guide, made of the messages themselves: python -m tests.guide writes it anew."""
+"""The table of codes in the editors' guide, made of the messages themselves: python -m tools.guide writes it anew."""
 
 from __future__ import annotations
 

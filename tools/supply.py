@@ -1,4 +1,4 @@
-"""What the bulletin is made of besides its own code: `python -m tests.supply sbom` and `... licences` print it.
+"""What the bulletin is made of besides its own code: `python -m tools.supply sbom` and `... licences` print it.
 
 From the lock file (versions, hashes) and from what the installed packages say of themselves (licences).
 """

@@ -1,0 +1,58 @@
+"""`init`: the folder of a new site, with one item, all settings and what git must not keep."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from bulletin import settings
+from bulletin.commands.calls import Answer, Call
+from bulletin.files import escaped_name
+from bulletin.model import CONTENT
+from bulletin.problems import say
+
+_TEXTS = Path(__file__).with_name("new_site")
+
+
+def run(call: Call) -> Answer:
+    """Write the files that the folder lacks; say which were made and which were left as they were."""
+    root = call.root
+    made: list[str] = []
+    # A folder with items is a bulletin already: a second welcome would be published among its news.
+    left = [CONTENT] if any((root / CONTENT).rglob("*.md")) else []
+    for path, text in _texts(call.now.date(), has_items=bool(left)).items():
+        (made if _write(root / path, text) else left).append(path)
+    lines = [say("init-made", call.language, found=escaped_name(str(root / path))) for path in made]
+    lines += [say("init-left", call.language, found=escaped_name(str(root / path))) for path in left]
+    lines.append(say("init-next", call.language, found=escaped_name(str(root))))
+    return Answer(data={"made": made, "left": left}, lines=tuple(lines))
+
+
+def _texts(today: date, *, has_items: bool) -> dict[str, str]:
+    """Return what stands in each file of a new site, by its path."""
+    texts = {".gitignore": _text("gitignore"), settings.FILE: _text("settings.toml")}
+    if not has_items:
+        day = today.isoformat()
+        texts[f"{CONTENT}/{day[:4]}/{day}-chao-mung.md"] = _text("welcome.md").replace("{date}", day)
+    return texts
+
+
+def _text(name: str) -> str:
+    return (_TEXTS / name).read_text(encoding="utf-8")
+
+
+def _write(file: Path, text: str) -> bool:
+    """Write a new file and its folders; return False, and change nothing, if there is something of this name."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        opened = file.open("x", encoding="utf-8", newline="\n")
+    except FileExistsError:
+        return False
+    try:
+        with opened:
+            opened.write(text)
+    except OSError:
+        # The next `init` would take half a file on a full disk for one that the owner wrote.
+        file.unlink()
+        raise
+    return True

@@ -1,0 +1,104 @@
+"""An item's page: its view and its digest are made of the same parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from bulletin.digests import digest_of
+from bulletin.images import Candidate, Picture
+from bulletin.model import Article
+from bulletin.pages import ItemPage
+from tests.builders import article
+
+KEYS: dict[str, list[str]] = {
+    "title": ["Tin", "Tin khác"],
+    "province": ["Huế", "[Huế, Hà Nội]", "Toàn quốc"],
+    "date": ["2016-12-25", "2016-12-26", "2025-07-02"],
+    "summary": ["Tóm tắt", "Tóm tắt khác"],
+    "author": ["An", "[An, Bình]"],
+    "tags": ["[a]", "[a, b]"],
+    "updated": ["[{date: 2016-12-28, note: sửa}]", "[{date: 2016-12-28, note: sửa nữa}]"],
+    "deals": ["[{province: Huế, date: 2016-12-01, value: 1 tỷ}, {province: Huế, date: 2016-11, value: chưa công bố}]"],
+    "image": ["anh.png"],
+    "slug": ["mot", "hai"],
+}
+BODIES = ["Thân bài.", "Thân bài khác.", "[x](b.md)"]
+PICTURE = Picture(url="/a.jpg", width=3, height=2, candidates=())
+
+
+@st.composite
+def articles(draw: st.DrawFn) -> Article:
+    chosen = {key: draw(st.sampled_from(values)) for key, values in KEYS.items() if draw(st.booleans())}
+    if "image" in chosen:
+        chosen["image_alt"] = draw(st.sampled_from(["Lễ ký kết", "Buổi lễ"]))
+    chosen["date"] = chosen.get("date", "2016-12-25")
+    if chosen["date"].startswith("2025"):
+        chosen["province"] = "Hà Nội"
+    if chosen.get("updated"):
+        chosen["updated"] = chosen["updated"].replace("2016", chosen["date"][:4])
+    return article(draw(st.sampled_from(BODIES)), path=f"content/{draw(st.sampled_from('ab'))}.md", **chosen)
+
+
+PARTS: dict[str, st.SearchStrategy[Any]] = {
+    "article": articles(),
+    "links": st.lists(st.sampled_from(["/a/", "/b/", PICTURE]), max_size=2).map(tuple),
+    "image": st.sampled_from([None, PICTURE, replace(PICTURE, candidates=(Candidate(url="/a.webp", width=3),))]),
+    "is_archived": st.booleans(),
+    "older": st.none() | articles(),
+    "newer": st.none() | articles(),
+    "of_places": st.lists(articles(), max_size=2).map(tuple),
+    "of_month": st.lists(articles(), max_size=2).map(tuple),
+}
+
+
+@given(st.data())
+def test_another_view_has_another_digest(data: st.DataObject) -> None:
+    """Of two pages that differ in any parts: were their digests the same, the second would never be rendered."""
+    one = ItemPage(path="a", **{name: data.draw(values, name) for name, values in PARTS.items()})
+    others = data.draw(st.sets(st.sampled_from(sorted(PARTS))))
+    other = replace(one, **{name: data.draw(PARTS[name], f"other {name}") for name in sorted(others)})
+    if digest_of(one.view) != digest_of(other.view):
+        assert one.digest != other.digest
+
+
+def test_what_stands_in_one_list_counts_otherwise_than_in_another() -> None:
+    some, others = (article(title="Một", slug="mot"),), (article(title="Hai", slug="hai"),)
+    page = ItemPage(
+        path="a",
+        article=article(),
+        links=(),
+        image=None,
+        is_archived=False,
+        older=None,
+        newer=None,
+        of_places=some,
+        of_month=others,
+    )
+    pages = [page, replace(page, of_places=(*some, *others), of_month=()), replace(page, of_places=(), of_month=some)]
+    pages += [replace(page, older=some[0]), replace(page, newer=some[0])]
+    assert len({one.digest for one in pages}) == len(pages)
+
+
+def test_words_of_a_neighbour_that_the_page_does_not_show_leave_it_as_it_is() -> None:
+    page = ItemPage(
+        path="a",
+        article=article(),
+        links=(),
+        image=None,
+        is_archived=False,
+        older=article("Một.", summary="Một"),
+        newer=None,
+        of_places=(),
+        of_month=(),
+    )
+    other = replace(page, older=article("Hai.", summary="Hai"))
+    assert page.view == other.view
+    assert page.digest == other.digest
+
+
+def test_every_field_of_a_page_is_a_part_that_is_tried_here() -> None:
+    assert set(ItemPage.__struct_fields__) == {"path", *PARTS}
