@@ -205,13 +205,13 @@ def test_files_beside_the_item_go_with_it_under_a_plain_name() -> None:
     assert found.problems == []
     assert urls(found) == [
         "/tin/2016/12/tin/anh.jpg",
-        "/tin/2016/12/tin/so-do.jpg",
-        "/tin/2016/12/tin/bao-cao.pdf#page=2",
+        "/tin/2016/12/tin/hinh-so-do-png.jpg",
+        "/tin/2016/12/tin/chung-bao-cao.pdf#page=2",
     ]
     assert files(found) == {
         "content/2016/anh.jpg": "/tin/2016/12/tin/anh.jpg",
-        "content/2016/hinh/so-do.png": "/tin/2016/12/tin/so-do.jpg",
-        "content/chung/bao-cao.pdf": "/tin/2016/12/tin/bao-cao.pdf",
+        "content/2016/hinh/so-do.png": "/tin/2016/12/tin/hinh-so-do-png.jpg",
+        "content/chung/bao-cao.pdf": "/tin/2016/12/tin/chung-bao-cao.pdf",
     }
 
 
@@ -219,9 +219,9 @@ def test_files_beside_the_item_go_with_it_under_a_plain_name() -> None:
     ("name", "public"),
     [
         ("Đà Nẵng 2016.JPG", "da-nang-2016.jpg"),
-        ("河內.png", "tep.jpg"),
+        ("河內.png", "tep-77a8bf11-png.jpg"),
         ("a.b.c.pdf", "a-b-c.pdf"),
-        ("../2016/../chung/x.zip", "x.zip"),
+        ("../2016/../chung/x.zip", "chung-x.zip"),
     ],
 )
 def test_a_file_s_public_name_is_a_slug_with_its_ending(name: str, public: str) -> None:
@@ -270,14 +270,40 @@ def test_no_link_to_an_item_leaves_content_either(target: str) -> None:
     assert refusal(target).code in ("link-to-no-item", "link-outside")
 
 
+@pytest.mark.parametrize("target", ["/hinh.jpg", "/2016/anh.jpg", "/2016/hinh/so-do.png", "/%32016/anh.jpg"])
+def test_a_picture_is_named_from_content_as_an_item_is(target: str) -> None:
+    shown = article(f"![x]({target})\n", path="content/2017/tin.md")
+    there = replace(all_targets(shown), files=frozenset({*FILES.split(), "content/hinh.jpg"}))
+    found = resolve(shown, replace(there, pictures=dict.fromkeys(there.files, PICTURE)))
+    assert (found.problems, len(found.files)) == ([], 1)
+
+
+def test_a_file_is_linked_from_content_too_but_a_page_goes_first() -> None:
+    assert url("/chung/bao-cao.pdf#page=2") == "/tin/2016/12/tin/chung-bao-cao.pdf#page=2"
+    assert url("/2016/anh.jpg") == "/tin/2016/12/tin/anh.jpg"
+    named = article("[x](/tinh/hue/a.pdf)\n")
+    both = targets(named, files="content/tinh/hue/a.pdf", pages="tinh/hue/a.pdf")
+    assert urls(resolve(named, both)) == ["/tinh/hue/a.pdf"]
+
+
+@pytest.mark.parametrize("target", ["hinh", "hinh/", "/2016/", "/chung", "../chung/", "../2017", ".", "./hinh/../hinh"])
+def test_a_link_to_a_folder_says_that_it_is_one(target: str) -> None:
+    assert (refusal(target).code, word(refusal(target), "found")) == ("link-to-folder", target)
+
+
+@pytest.mark.parametrize("target", ["hinh/", "/chung/", "../2017"])
+def test_a_picture_that_is_a_folder_is_told_as_that(target: str) -> None:
+    assert [problem.code for problem in resolved(f"![x]({target})\n").problems] == ["link-to-folder"]
+
+
 # The picture of the header
 
 
 def test_the_item_s_picture_stands_beside_it() -> None:
     found = resolved("Tin.\n", image="hinh/so-do.png", image_alt="Sơ đồ")
     assert found.image is not None
-    assert (found.image.url, found.problems) == ("/tin/2016/12/tin/so-do.jpg", [])
-    assert files(found) == {"content/2016/hinh/so-do.png": "/tin/2016/12/tin/so-do.jpg"}
+    assert (found.image.url, found.problems) == ("/tin/2016/12/tin/hinh-so-do-png.jpg", [])
+    assert files(found) == {"content/2016/hinh/so-do.png": "/tin/2016/12/tin/hinh-so-do-png.jpg"}
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_a_picture_is_published_in_a_few_sizes_beside_each_item_that_shows_it(ro
     assert {re.sub(r"\.[0-9a-f]{8}\.", ".", path) for path in pictures_in(root)} == {
         *(f"tin/2016/11/b/le-ky{size}" for size in (".jpg", "-480.webp", "-1000.webp")),
         *(f"tin/2016/12/a/le-ky{size}" for size in (".jpg", "-480.webp", "-1000.webp")),
-        *(f"tin/2016/12/a/so-do{size}" for size in (".jpg", "-480.webp", "-700.webp")),
+        *(f"tin/2016/12/a/hinh-so-do-png{size}" for size in (".jpg", "-480.webp", "-700.webp")),
     }
     assert dead_links(root / "output") == []
 
@@ -125,7 +125,7 @@ def test_programs_are_told_the_absolute_url_of_the_jpeg(root: Path) -> None:
     entry = etree.HTML(feed.xpath("string(//*[local-name() = 'content'])"))
     (image,) = entry.xpath("//img")
     assert dict(image.attrib) == {
-        "src": f"{BASE}tin/2016/12/a/so-do.jpg",
+        "src": f"{BASE}tin/2016/12/a/hinh-so-do-png.jpg",
         "alt": 'Bên "trong"',
         "title": "Sơ đồ",
         "width": "700",
@@ -212,17 +212,19 @@ def test_an_item_with_a_broken_picture_can_be_left_out(tmp_path: Path) -> None:
     assert snapshot(root / "output") == snapshot(fresh(root, tmp_path / "copy"))
 
 
-def test_two_pictures_of_one_public_name_are_told_where_the_second_is_named(tmp_path: Path) -> None:
+def test_two_files_whose_names_still_meet_are_told_where_the_second_is_named(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
-        "content/a.md": item("![Một](so-do.png)\n\n![Một](so-do.png) ![Hai](hinh/so-do.png)"),
-        "content/b.md": item("[Một](x.pdf)\n\n[Hai](hinh/x.pdf)", title="Hai"),
+        "content/a.md": item("![Một](so-do.png)\n\n![Một](so-do.png) ![Hai](Sơ_đồ.png)"),
+        "content/b.md": item("[Một](hinh-x.pdf)\n\n[Hai](hinh/x.pdf)", title="Hai"),
         "content/so-do.png": photo(1),
-        "content/hinh/so-do.png": photo(2),
-        "content/x.pdf": b"1",
+        "content/Sơ_đồ.png": photo(2),
+        "content/hinh-x.pdf": b"1",
         "content/hinh/x.pdf": b"2",
     }
     root = write(tmp_path, files)
     assert told(root) == [("content/a.md", 8, "error", "url-taken"), ("content/b.md", 8, "error", "url-taken")]
+    hints = [found["hint"] for found in run(root, "check", "--format", "json", "--lang", "en").json["problems"]]
+    assert ["content/Sơ_đồ.png" in hints[0], "content/hinh/x.pdf" in hints[1]] == [True, True]
 
 
 @pytest.mark.parametrize("text", ["![](a.png)", "<img src='a.png' alt=''>"])
@@ -233,7 +235,7 @@ def test_a_picture_that_is_not_described_is_a_warning(tmp_path: Path, text: str)
 
 def test_a_picture_that_goes_is_told_once_and_its_webps_never(root: Path) -> None:
     write(root, {"content/a.md": item("Một.")})
-    assert [path for path, *_ in told(root)] == ["output/tin/2016/12/a/le-ky.jpg", "output/tin/2016/12/a/so-do.jpg"]
+    assert [path for path, *_ in told(root)] == ["output/tin/2016/12/a/hinh-so-do-png.jpg", "output/tin/2016/12/a/le-ky.jpg"]
     write(root, SITE)
     build(root)
     (root / "content/a.md").unlink()
@@ -273,7 +275,7 @@ def test_another_picture_under_its_name_changes_its_pages_and_only_its_own_files
     changed = {path for path in before | after if before.get(path) != after.get(path)}
     gone, come = before.keys() - after.keys(), after.keys() - before.keys()
     assert len(gone) == len(come) == 2
-    assert changed - gone - come == {"tin/2016/12/a/index.html", "tin/2016/12/a/so-do.jpg"}
+    assert changed - gone - come == {"tin/2016/12/a/index.html", "tin/2016/12/a/hinh-so-do-png.jpg"}
     assert after == snapshot(fresh(root, tmp_path / "copy"))
 
 
@@ -356,11 +358,11 @@ def test_several_processes_make_the_same_pictures(tmp_path: Path) -> None:
 def test_a_picture_behind_a_link_within_content_is_seen_to_change(root: Path) -> None:
     (root / "content/hinh/so-do.png").unlink()
     (root / "content/hinh/so-do.png").symlink_to(root / "content/kho.png")
-    before = [snapshot(root / "output")["tin/2016/12/a/so-do.jpg"]]
+    before = [snapshot(root / "output")["tin/2016/12/a/hinh-so-do-png.jpg"]]
     for number in (3, 4):
         write(root, {"content/kho.png": photo(number, 700, 500)})
         assert build(root).code == 0
-        shown = snapshot(root / "output")["tin/2016/12/a/so-do.jpg"]
+        shown = snapshot(root / "output")["tin/2016/12/a/hinh-so-do-png.jpg"]
         assert shown not in before
         before.append(shown)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeVar
 from urllib.parse import unquote
 
@@ -15,15 +15,15 @@ from msgspec import Struct, field
 
 from bulletin.images import Original, Picture, Unusable, picture, published
 from bulletin.model import CONTENT, Article, Item, Link
+from bulletin.pages.public_names import attachment_name, picture_stem
 from bulletin.pages.views import AttachmentCopy, Copy, PictureCopy
 from bulletin.problems import Problem, Refused, problem_at, refuse
-from bulletin.urls import is_device_name, path_of
-from bulletin.vietnamese import nearest, nfc, slug
+from bulletin.urls import path_of
+from bulletin.vietnamese import nearest, nfc
 
 Result = TypeVar("Result")
 
 _DOMAIN = re.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*\\.(com|edu|gov|info|net|org|vn)(/|$)", re.IGNORECASE)
-_LONGEST_NAME = 60  # after the longest slug, the path stays within the 260 characters of Windows, also while staged
 PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 # Formats that cameras and programs write, but browsers do not show. SVG is refused as well: opened by itself, an SVG is
 # a page that may run scripts.
@@ -49,7 +49,7 @@ class GuessBudget:
         return nearest(name, candidates)
 
 
-class Targets(Struct, frozen=True, kw_only=True):
+class Targets(Struct, frozen=True, kw_only=True, dict=True):
     """Everything that a link can lead to."""
 
     articles: Mapping[str, Article]
@@ -67,6 +67,17 @@ class Targets(Struct, frozen=True, kw_only=True):
     by_url: Mapping[str, Article]
     """Published items by their urls."""
     guesses: GuessBudget = field(default_factory=GuessBudget)
+
+    @cached_property
+    def folders(self) -> AbstractSet[str]:
+        """Every folder below content/ that holds something. Only dead links ask for it."""
+        folders: set[str] = set()
+        for path in (*self.files, *self.sources):
+            folder = posixpath.dirname(path)
+            while folder not in folders and folder != CONTENT:
+                folders.add(folder)
+                folder = posixpath.dirname(folder)
+        return folders
 
 
 class WantedFile(Struct, frozen=True, kw_only=True):
@@ -136,7 +147,7 @@ def _picture(item: Item, link: Link, targets: Targets, resolved: ResolvedLinks) 
         refuse("link-empty")
     if path.lower().endswith(_REFUSED_PICTURES):
         refuse("picture-format", found=link.target)
-    if not path.lower().endswith(PICTURES):
+    if not path.lower().endswith(PICTURES) and _beside(item, path, link) not in targets.folders:
         refuse("link-to-odd-file", found=link.target, known=" ".join(PICTURES))
     return _published_picture(item, _file(item, path, link, targets), link, targets, resolved)
 
@@ -152,7 +163,7 @@ def _url(item: Item, link: Link, targets: Targets, resolved: ResolvedLinks) -> s
         return _with_fragment(item, fragment, target, targets.guesses)
     if path.lower().endswith(".md"):
         return _item_url(item, path, fragment, link, targets)
-    if path.startswith("/"):
+    if path.startswith("/") and not _is_in_content(item, path, link, targets):
         return _page_url(path, question_mark + query, fragment, target, targets)
     if _DOMAIN.match(path) and not path.lower().endswith(ATTACHMENTS):
         refuse("address-without-scheme", found=target, bare=target)
@@ -160,10 +171,20 @@ def _url(item: Item, link: Link, targets: Targets, resolved: ResolvedLinks) -> s
     if file.lower().endswith(PICTURES):
         # Link to the rendition: the metadata of the original says where the picture was taken.
         return _published_picture(item, file, link, targets, resolved).url + hash_sign + fragment
-    url = _url_of(item) + _public_name(file)
+    url = _url_of(item) + attachment_name(item.source, file)
     copy = AttachmentCopy(path=path_of(url), source=file)
     resolved.files.setdefault(file, (WantedFile(copy=copy, line=link.line),))
     return url + hash_sign + fragment
+
+
+def _is_in_content(item: Item, path: str, link: Link, targets: Targets) -> bool:
+    """Tell whether a path after a `/` is that of a file or a folder of content/; a page of the site goes first."""
+    if path_of(path) in targets.paths:
+        return False
+    with suppress(Refused):
+        file = _beside(item, path, link)
+        return file in targets.files or file in targets.folders
+    return False
 
 
 def _page_url(url: str, query: str, fragment: str, target: str, targets: Targets) -> str:
@@ -180,6 +201,8 @@ def _page_url(url: str, query: str, fragment: str, target: str, targets: Targets
 def _file(item: Item, path: str, link: Link, targets: Targets) -> str:
     """Return the path in content/ of a file that may be published; refuse any other."""
     file = _beside(item, path, link)
+    if file in targets.folders:
+        refuse("link-to-folder", found=link.target)
     if file not in targets.files:
         refuse("link-to-no-file", found=link.target, near=_near(item, file, targets.files, targets.guesses))
     if not file.lower().endswith(ATTACHMENTS):
@@ -192,7 +215,7 @@ def _published_picture(item: Item, file: str, link: Link, targets: Targets, reso
     original = targets.pictures[file]
     if isinstance(original, Unusable):
         refuse(original.code, **dict(original.words))
-    stem = _url_of(item) + _public_name(file).rpartition(".")[0]
+    stem = _url_of(item) + picture_stem(item.source, file)
     copies = (
         PictureCopy(path=path_of(url), original=original.digest, rendition=rendition)
         for url, rendition in published(original, stem)
@@ -203,7 +226,7 @@ def _published_picture(item: Item, file: str, link: Link, targets: Targets, reso
 
 def _item_url(item: Item, path: str, fragment: str, link: Link, targets: Targets) -> str:
     target = link.target
-    source = CONTENT + path if path.startswith("/") else _beside(item, path, link)
+    source = _beside(item, path, link)
     if source not in targets.sources:
         refuse("link-to-no-item", found=target, near=_near(item, source, targets.sources, targets.guesses))
     if source not in targets.compiled:
@@ -228,17 +251,12 @@ def _url_of(item: Item) -> str:
 
 
 def _beside(item: Item, path: str, link: Link) -> str:
-    """Return the path in content/ of a file named relative to an item; refuse a path that leaves content/."""
-    joined = posixpath.normpath(posixpath.join(posixpath.dirname(item.source), path))
+    """Return the path in content/ of a file named from an item or, after a `/`, from content/; refuse one outside."""
+    start = CONTENT if path.startswith("/") else posixpath.dirname(item.source)
+    joined = posixpath.normpath(f"{start}/{path}")
     if not joined.startswith(f"{CONTENT}/") or "\\" in path:
         refuse("link-outside", found=link.target)
     return joined
-
-
-def _public_name(file: str) -> str:
-    stem, ending = posixpath.splitext(posixpath.basename(file))
-    name = slug(stem)[:_LONGEST_NAME].strip("-") or "tep"
-    return (f"tep-{name}" if is_device_name(name) else name) + ending.lower()
 
 
 def _near(item: Item, path: str, known: AbstractSet[str], guesses: GuessBudget) -> str:

@@ -42,6 +42,8 @@ class _Claim(Struct, frozen=True, kw_only=True):
     file: SitePage | Copy | None
     source: str
     line: int
+    copied_from: str = ""
+    """The file of content/ that is to be published there, if it is one."""
 
 
 def plan(  # noqa: PLR0913 - the last two are switches
@@ -146,7 +148,11 @@ def _claims(archive: Archive, resolved: Mapping[str, ResolvedLinks]) -> list[_Cl
     for page in reversed(item_pages(archive, resolved)):
         article, resolution = page.article, resolved[page.article.source]
         own.append(_claim(article, page, article.url_line))
-        files += [_claim(article, file.copy, file.line) for wanted in resolution.files.values() for file in wanted]
+        files += [
+            replace(_claim(article, file.copy, file.line), copied_from=path)
+            for path, wanted in resolution.files.items()
+            for file in wanted
+        ]
         redirects += [_claim(article, _redirect(article, old.target), old.line) for old in article.aliases]
     return [*own, *files, *redirects]
 
@@ -180,8 +186,10 @@ def _collisions(claims: Iterable[_Claim], site_paths: AbstractSet[str]) -> Itera
             continue
         other = taken.get(clash, folders.get(clash, ""))
         url = urls.url_of(claim.path)
-        code = "url-taken" if other else "url-of-site"
-        yield problem(claim.source, claim.line, code, found=url, **({"other": other} if other else {}))
+        if other:
+            yield problem(claim.source, claim.line, "url-taken", found=url, other=other, file=claim.copied_from)
+        else:
+            yield problem(claim.source, claim.line, "url-of-site", found=url)
 
 
 def _folders(path: str, known: Mapping[str, str]) -> list[str]:
