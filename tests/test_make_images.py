@@ -235,7 +235,10 @@ def test_a_picture_that_is_not_described_is_a_warning(tmp_path: Path, text: str)
 
 def test_a_picture_that_goes_is_told_once_and_its_webps_never(root: Path) -> None:
     write(root, {"content/a.md": item("Một.")})
-    assert [path for path, *_ in told(root)] == ["output/tin/2016/12/a/hinh-so-do-png.jpg", "output/tin/2016/12/a/le-ky.jpg"]
+    assert [path for path, *_ in told(root)] == [
+        "output/tin/2016/12/a/hinh-so-do-png.jpg",
+        "output/tin/2016/12/a/le-ky.jpg",
+    ]
     write(root, SITE)
     build(root)
     (root / "content/a.md").unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import shlex
@@ -102,7 +103,7 @@ def test_nginx_serves_the_bulletin_as_it_is_said(root: Path, tmp_path: Path) -> 
             assert get(f"{address}/{path}").headers["Cache-Control"] == "no-cache", path
         packed = get(f"{address}/tinh/", **{"Accept-Encoding": "gzip"})
         assert packed.headers["Content-Encoding"] == "gzip"
-        assert get(f"{address}/atom.xml").headers["Content-Type"].startswith("application/atom+xml")
+        assert get(f"{address}/atom.xml").headers["Content-Type"] == "application/atom+xml; charset=utf-8"
         lost = get(f"{address}/khong/co/trang/nay/")
         assert (lost.status, lost.body) == (404, (root / "output/404.html").read_bytes())
         assert get(f"{address}/.an").status == 404
@@ -116,14 +117,97 @@ def test_nginx_compresses_what_the_search_reads(root: Path, tmp_path: Path) -> N
     assert packed.headers["Content-Encoding"] == "gzip"
 
 
-def test_nginx_serves_it_under_a_path(root: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def at_the_root(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the bulletin by itself; yield the server's address."""
+    rules = blocks("nginx")[0].replace("/srv/ban-tin/output", str(root / "output"))
+    with nginx(tmp_path_factory.mktemp("nginx"), rules) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def under_a_path(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the bulletin below /ban-tin/ of a server that has a page and rules of its own; yield its address."""
+    folder = tmp_path_factory.mktemp("nginx")
     whole, location = blocks("nginx")
     inner = location.replace("/srv/ban-tin/output", str(root / "output"))
-    rules = f"{whole.partition('server {')[0]}server {{\nlisten 80;\n{inner}}}\n"
-    with nginx(tmp_path, rules) as address:
-        assert get(f"{address}/ban-tin/tin/2016/12/a/").status == 200
-        lost = get(f"{address}/ban-tin/khong/co/")
-        assert (lost.status, b'href="/ban-tin/' in lost.body) == (404, True)
+    others = "location / { return 200 other; }\nlocation ~ \\.(jpg|css|html)$ { return 403; }\n"
+    rules = f"{whole.partition('server {')[0]}server {{\nlisten 80;\n{others}{inner}}}\n"
+    with nginx(folder, rules) as address:
+        yield address
+
+
+def unfollowed(address: str, path: str) -> tuple[int, str]:
+    """Return a server's status and where it sends a browser."""
+    client = http.client.HTTPConnection(address.removeprefix("http://"), timeout=10)
+    client.request("GET", path)
+    answer = client.getresponse()
+    client.close()
+    return answer.status, answer.headers.get("Location", "")
+
+
+def test_nginx_serves_it_under_a_path(under_a_path: str) -> None:
+    page = get(f"{under_a_path}/ban-tin/tin/2016/12/a/")
+    assert (page.status, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert (page.headers["Cache-Control"], page.headers["X-Content-Type-Options"]) == ("no-cache", "nosniff")
+    assert page.headers["Content-Security-Policy"] == "frame-ancestors 'self'"
+    assert get(f"{under_a_path}/ban-tin/").body == get(f"{under_a_path}/ban-tin/index.html").body
+    assert get(f"{under_a_path}/ban-tin/tin/2016/12/a/anh.jpg").headers["Content-Type"] == "image/jpeg"
+    lost = get(f"{under_a_path}/ban-tin/khong/co/")
+    assert (lost.status, b'href="/ban-tin/' in lost.body) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/ban-tin", "/ban-tin/"),
+        ("/ban-tin?q=da+nang", "/ban-tin/?q=da+nang"),
+        ("/ban-tin/tinh", "/ban-tin/tinh/"),
+        ("/ban-tin/tin/2016/12/a", "/ban-tin/tin/2016/12/a/"),
+        ("/ban-tin/tinh/thai-nguyen", "/ban-tin/tinh/thai-nguyen/"),
+    ],
+)
+def test_nginx_adds_the_slash_that_people_leave_out(under_a_path: str, path: str, target: str) -> None:
+    assert unfollowed(under_a_path, path) == (301, target)
+
+
+@pytest.mark.parametrize("path", ["/", "/ban-tin-cu/", "/ban-tinh", "/khac/"])
+def test_what_is_not_the_bulletin_s_stays_with_the_other_server(under_a_path: str, path: str) -> None:
+    assert get(f"{under_a_path}{path}").body == b"other"
+
+
+@pytest.mark.parametrize("path", [".an", "tinh/.htaccess", ".git/config", "%2ean", "tinh/../.an"])
+def test_nginx_shows_no_hidden_file_under_a_path(under_a_path: str, path: str) -> None:
+    assert unfollowed(under_a_path, f"/ban-tin/{path}")[0] == 404
+
+
+KINDS = [
+    ("tinh/", "text/html"),
+    ("atom.xml", "application/atom+xml"),
+    ("tinh/thai-nguyen/atom.xml", "application/atom+xml"),
+    ("sitemap.xml", "text/xml"),
+    ("tim-kiem/muc-luc.json", "application/json"),
+    ("thoa-thuan.csv", "text/csv"),
+    ("thoa-thuan.json", "application/json"),
+]
+
+
+@pytest.mark.parametrize(("path", "kind"), KINDS)
+def test_nginx_says_that_texts_are_utf_8(under_a_path: str, path: str, kind: str) -> None:
+    assert get(f"{under_a_path}/ban-tin/{path}").headers["Content-Type"] == f"{kind}; charset=utf-8"
+
+
+@pytest.mark.parametrize(("path", "kind"), KINDS)
+def test_nginx_says_so_at_the_root_of_a_server_too(at_the_root: str, path: str, kind: str) -> None:
+    assert get(f"{at_the_root}/{path}").headers["Content-Type"] == f"{kind}; charset=utf-8"
+
+
+@pytest.mark.parametrize("pattern", ["tinh/index.html", "atom.xml", "assets/style.*.css", "assets/search.*.js"])
+def test_nginx_compresses_texts_under_a_path(root: Path, under_a_path: str, pattern: str) -> None:
+    (file,) = (root / "output").glob(pattern)
+    path = file.relative_to(root / "output").as_posix()
+    packed = get(f"{under_a_path}/ban-tin/{path}", **{"Accept-Encoding": "gzip"})
+    assert (packed.status, packed.headers["Content-Encoding"]) == (200, "gzip")
 
 
 def test_the_file_for_iis_is_well_formed() -> None:
