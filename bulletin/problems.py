@@ -20,6 +20,8 @@ Severity = Literal["error", "warning"]
 _FILES = ("amounts", "body", "commands", "dates", "editorial", "items", "preview", "provinces", "site")
 PROGRAM_NAME = "python build.py"
 """How the catalogue calls the program."""
+CURLY_QUOTES = "“”„‟‘’‚‛′″´ʼ＂＇"
+"""Signs that look like straight quotation marks in many fonts, but are others to YAML and to every parser."""
 _program_name = PROGRAM_NAME
 _MAX_WORD = 500
 """Maximum characters of a word in a sentence: a line of a million would hide the other problems."""
@@ -71,6 +73,18 @@ def problem_at(refused: Refused, path: str, line: int) -> Problem:
 def say(code: str, language: Language, **words: str) -> str:
     """Return a sentence from the catalogue that reports no problem."""
     return _sentences(code)[language].format(**words)
+
+
+def named_signs(signs: Iterable[str]) -> str:
+    """Return each of the signs once, as a sentence shows them: with its number if it may look like another one."""
+    return ", ".join(_named(sign) for sign in dict.fromkeys(signs))
+
+
+def _named(sign: str) -> str:
+    number = f"U+{ord(sign):04X}"
+    if not sign.isprintable():
+        return number
+    return f"«{sign}»" if sign.isascii() else f"«{sign}» ({number})"
 
 
 def errors(problems: Iterable[Problem]) -> Iterator[Problem]:

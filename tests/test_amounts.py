@@ -313,7 +313,7 @@ def test_both_languages_use_only_words_that_the_parser_gives(text: str, code: st
         ("hơn 2000.", "right", "hơn 2000 tỷ đồng"),
         ("2000000000000", "right", "2000000000000 đồng"),
         ("2.000 ngàn", "right", "2.000 ngàn đồng"),
-        ("“2 tỷ”", "odd", "“"),
+        ("“2 tỷ”", "odd", "«“» (U+201C)"),
         ("2 tỷ\u180e", "odd", "U+180E"),
     ],
 )

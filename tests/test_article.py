@@ -409,6 +409,46 @@ def test_curly_quotes_around_a_province_a_date_or_a_value_are_refused(
     assert seen(item(**{key: text})) == [(line, "error", code)]
 
 
+@pytest.mark.parametrize(
+    ("keys", "line", "odd"),
+    [
+        ({"draft": "“true”"}, 5, "«“» (U+201C), «”» (U+201D)"),
+        ({"category": "‘Ký kết’"}, 5, "«‘» (U+2018), «’» (U+2019)"),
+        ({"slug": "’abc’"}, 5, "«’» (U+2019)"),
+        ({"aliases": "“/cu/”"}, 5, "«“» (U+201C), «”» (U+201D)"),
+        ({"image": "“a.jpg”", "image_alt": "Lễ ký"}, 5, "«“» (U+201C), «”» (U+201D)"),
+        ({"pinned": "″true″"}, 5, "«″» (U+2033)"),
+        ({"title": "“Viettel: ký kết”"}, 2, "«“» (U+201C), «”» (U+201D)"),
+        ({"title": '"Viettel: ký kết”'}, 2, "«”» (U+201D)"),
+        ({"“draft”": "true"}, 5, "«“» (U+201C), «”» (U+201D)"),
+    ],
+)
+def test_curly_quotes_are_shown_as_what_they_are_wherever_they_are_refused(
+    keys: dict[str, str], line: int, odd: str
+) -> None:
+    found = only(compiled(item(**keys)))
+    assert (found.line, found.code, word(found, "odd")) == (line, "curly-quotes", odd)
+
+
+@pytest.mark.parametrize(
+    ("keys", "odd"),
+    [
+        ({"province": "“Huế’"}, "«“» (U+201C), «’» (U+2019)"),
+        ({"date": "‘25/12/2016’"}, "«‘» (U+2018), «’» (U+2019)"),
+        ({"value": "2.000 tỷ’"}, "«’» (U+2019)"),
+        ({"value": "２.000 tỷ"}, "«２» (U+FF12)"),
+        ({"province": "«Huế»"}, "««» (U+00AB), «»» (U+00BB)"),
+    ],
+)
+def test_provinces_dates_and_amounts_name_them_too(keys: dict[str, str], odd: str) -> None:
+    assert word(only(compiled(item(**keys))), "odd") == odd
+
+
+@pytest.mark.parametrize("title", ["“Kết nối” số", "Viettel ký “kết”", "‘Bình dân học vụ số’"])
+def test_curly_quotes_in_a_title_are_the_editor_s_own(title: str) -> None:
+    assert article(title=title).card.title == title
+
+
 # Provinces
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date, timedelta
 from itertools import combinations, product
@@ -88,7 +89,7 @@ def shapes(name: str) -> set[str]:
     return cased | {normalize("NFD", text) for text in cased} | {fold(text) for text in cased}
 
 
-@pytest.mark.parametrize("map", MAP_NUMBERS)
+@pytest.mark.parametrize("map_number", MAP_NUMBERS)
 def test_every_name_and_alias_is_found_in_every_shape(map_number: int) -> None:
     day = MAP_NUMBERS[map_number]
     for unit in provinces.units(map_number):
@@ -237,9 +238,12 @@ REFUSALS = [
     (
         "“Thái Nguyên”",
         IN_2016,
-        "«“Thái Nguyên”» có dấu ngoặc thừa; hãy bỏ dấu ngoặc, chỉ ghi Thái Nguyên [province-quotes]",
         (
-            "«“Thái Nguyên”» has quotation marks that do not belong there; "
+            "«“Thái Nguyên”» có dấu ngoặc thừa: «“» (U+201C), «”» (U+201D); "
+            "hãy bỏ dấu ngoặc, chỉ ghi Thái Nguyên [province-quotes]"
+        ),
+        (
+            "«“Thái Nguyên”» has quotation marks that do not belong there: «“» (U+201C), «”» (U+201D); "
             "delete them and write Thái Nguyên [province-quotes]"
         ),
     ),
@@ -273,7 +277,73 @@ def test_initials_are_never_guessed(text: str) -> None:
 
 def test_initials_prefer_the_units_of_the_day() -> None:
     assert dict(refused("ĐN", IN_2026).words)["near"] == "«Đà Nẵng», «Đồng Nai»"
-    assert dict(refused("BD", IN_2026).words)["near"] == "«Bình Dương», «Bình Định»"
+    assert dict(refused("BD", IN_2026).words)["near"] == (
+        "«Hồ Chí Minh» (Bình Dương → Hồ Chí Minh), «Gia Lai» (Bình Định → Gia Lai)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "in_2016", "in_2026"),
+    [
+        ("Trà Vin", "«Trà Vinh»", "«Vĩnh Long» (Trà Vinh → Vĩnh Long)"),
+        ("Bắc Giangg", "«Bắc Giang»", "«Bắc Ninh» (Bắc Giang → Bắc Ninh)"),
+        ("Thái Nguyen Xanh", "«Thái Nguyên»", "«Thái Nguyên»"),
+        ("Thừa Thiên Huếs", "«Thừa Thiên Huế»", "«Huế»"),
+        ("KG", "«Kiên Giang»", "«An Giang» (Kiên Giang → An Giang)"),
+        ("Bến Treh", "«Bến Tre»", "«Vĩnh Long» (Bến Tre → Vĩnh Long)"),
+    ],
+)
+def test_a_hint_names_only_what_is_possible_on_that_day(text: str, in_2016: str, in_2026: str) -> None:
+    assert dict(refused(text, IN_2016).words)["near"] == in_2016
+    assert dict(refused(text, IN_2026).words)["near"] == in_2026
+
+
+@pytest.mark.parametrize("letters", ["a", "x", " 1"])
+def test_no_hint_offers_a_unit_that_does_not_exist_on_that_day(letters: str) -> None:
+    for map_number, day in MAP_NUMBERS.items():
+        possible = {f"«{unit.name_on(day)}»" for unit in provinces.units(map_number)} | {"«Toàn quốc»"}
+        for unit in provinces.units(63):
+            near = dict(refused(f"{unit.stages[0].name}{letters}", day).words).get("near", "")
+            assert set(re.findall("«[^»]*»", near)) <= possible
+
+
+@pytest.mark.parametrize(
+    ("text", "in_2016", "in_2026"),
+    [
+        ("Hà Nội, Trà Vinh", "[Hà Nội, Trà Vinh]", "[Hà Nội, Vĩnh Long] (Trà Vinh → Vĩnh Long)"),
+        ("Bến Tre và Trà Vinh", "[Bến Tre, Trà Vinh]", "[Vĩnh Long] (Bến Tre, Trà Vinh → Vĩnh Long)"),
+        ("Huế; Đà Nẵng", "[Thừa Thiên Huế, Đà Nẵng]", "[Huế, Đà Nẵng]"),
+    ],
+)
+def test_a_list_that_is_proposed_is_right_on_that_day(text: str, in_2016: str, in_2026: str) -> None:
+    assert dict(refused(text, IN_2016).words)["listed"] == in_2016
+    assert dict(refused(text, IN_2026).words)["listed"] == in_2026
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Trụ sở chính", "Tập đoàn", "Tập đoàn Viettel", "Tổng công ty", "Tổng Công ty Mạng lưới", "Toàn công ty"),
+        *("Nội bộ", "NỘI BỘ", "Trung ương", "Toan cong ty", "Việt Nam", "Văn phòng Tập đoàn", "63 tỉnh, thành phố"),
+        *("Tất cả", "Bộ Thông tin và Truyền thông", "Viettel"),
+    ],
+)
+@pytest.mark.parametrize("day", [IN_2016, IN_2026])
+def test_words_for_the_whole_company_or_country_are_offered_nationwide(text: str, day: date) -> None:
+    found = refused(text, day)
+    assert (found.code, dict(found.words)["near"]) == ("unknown-province", "«Toàn quốc»")
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("Trụ sở chính tại Hà Nội", "«Hà Nội», «Toàn quốc»"),
+        ("Viettel Thái Nguyên", "«Thái Nguyên», «Toàn quốc»"),
+        ("Văn phòng Đà Nẵng", "«Đà Nẵng», «Toàn quốc»"),
+    ],
+)
+def test_a_unit_that_is_named_with_them_is_offered_first(text: str, near: str) -> None:
+    assert dict(refused(text, IN_2016).words)["near"] == near
 
 
 @pytest.mark.parametrize(
@@ -348,7 +418,9 @@ def test_several_names_are_shown_as_a_list(text: str) -> None:
 
 
 def test_a_list_may_name_what_is_gone_or_the_whole_country() -> None:
-    assert dict(refused("Bình Dương, Hà Nội", IN_2026).words)["listed"] == "[Bình Dương, Hà Nội]"
+    assert dict(refused("Bình Dương, Hà Nội", IN_2026).words)["listed"] == (
+        "[Hồ Chí Minh, Hà Nội] (Bình Dương → Hồ Chí Minh)"
+    )
     assert dict(refused("cả nước, Huế, Hà Nội", IN_2026).words)["listed"] == "[Toàn quốc, Huế, Hà Nội]"
 
 
@@ -437,7 +509,7 @@ def test_a_wrong_letter_is_never_mended_silently(name: str, at: int, letter: str
     assert place is None or ends_in_a_spelling_of(place, wrong)
 
 
-@pytest.mark.parametrize(("map", "listed"), [(63, OF_63), (34, OF_34)])
+@pytest.mark.parametrize(("map_number", "listed"), [(63, OF_63), (34, OF_34)])
 def test_units_stand_in_vietnamese_order(map_number: int, listed: str) -> None:
     assert [unit.stages[0].name for unit in provinces.units(map_number)] == names(listed)
 
@@ -497,7 +569,7 @@ def test_provinces_become_cities_on_their_day(day: date, kinds: dict[str, int]) 
 
 
 @pytest.mark.parametrize(
-    ("unit_id", "map", "first_day", "before", "after"),
+    ("unit_id", "map_number", "first_day", "before", "after"),
     [
         ("thua-thien-hue", 63, date(2025, 1, 1), "Tỉnh Thừa Thiên Huế", "Thành phố Huế"),
         ("dong-nai", 34, date(2026, 4, 30), "Tỉnh Đồng Nai", "Thành phố Đồng Nai"),
@@ -518,7 +590,7 @@ def test_names_before_2008_are_those_of_the_63() -> None:
     assert resolve("Thái Nguyên", IN_2006).map_number == 63
 
 
-@pytest.mark.parametrize("map", MAP_NUMBERS)
+@pytest.mark.parametrize("map_number", MAP_NUMBERS)
 def test_no_two_tiles_share_a_cell_and_the_islands_have_theirs(map_number: int) -> None:
     islands = provinces.islands(map_number)
     tiles = [unit.tile for unit in provinces.units(map_number)] + [island.tile for island in islands]
@@ -530,7 +602,7 @@ def test_no_two_tiles_share_a_cell_and_the_islands_have_theirs(map_number: int) 
         assert island.tile[0] > home.tile[0]
 
 
-@pytest.mark.parametrize("map", MAP_NUMBERS)
+@pytest.mark.parametrize("map_number", MAP_NUMBERS)
 def test_regions_stand_in_order_and_hold_every_unit(map_number: int) -> None:
     numerals = [region.numeral for region in provinces.regions(map_number)]
     assert numerals == ["I", "II", "III", "IV", "V", "VI"]

@@ -14,7 +14,7 @@ from bulletin.items import alt_text, frontmatter, markdown
 from bulletin.items.decoding import is_unseen
 from bulletin.items.fields import Fields
 from bulletin.model import Article, Body, Card, Compiled, Correction, Link, Mention, PartialItem, Source
-from bulletin.problems import errors, problem, refuse
+from bulletin.problems import CURLY_QUOTES, errors, named_signs, problem, refuse
 from bulletin.settings import ItemRules
 from bulletin.urls import is_device_name
 from bulletin.vietnamese import Amount, Place, amounts, dates, provinces, slug, sort_key
@@ -210,6 +210,9 @@ def _image(fields: Fields) -> tuple[Link | None, str]:
         return None, ""
     if not fields.has("image_alt") and not fields.is_unread("image_alt"):
         fields.report("missing-image_alt", fields.line_of("image_alt" if "image_alt" in fields.entries else "image"))
+    if quotes := [sign for sign in (target[0], target[-1]) if sign in CURLY_QUOTES]:
+        fields.report("curly-quotes", fields.line_of("image"), found=target, odd=named_signs(quotes))
+        return None, ""
     if ":" in target or target.startswith("//"):
         fields.report("picture-elsewhere", fields.line_of("image"), found=target)
         return None, ""

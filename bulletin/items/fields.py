@@ -10,7 +10,7 @@ from datetime import date
 from typing import TypeVar
 
 from bulletin.items.frontmatter import Entry, Listing, Mapping, Node, Scalar
-from bulletin.problems import Problem, Refused, Severity, problem, problem_at, refuse
+from bulletin.problems import CURLY_QUOTES, Problem, Refused, Severity, named_signs, problem, problem_at, refuse
 from bulletin.vietnamese import dates, fold, nearest
 
 Value = TypeVar("Value")
@@ -62,7 +62,10 @@ class Fields:
         self.entries: dict[str, Entry] = {}
         self.meant: set[str] = set()
         for entry in mapping.entries:
-            if entry.key not in known:
+            if (bare := entry.key.strip(CURLY_QUOTES)) != entry.key and bare in known:
+                self.meant.add(bare)
+                self.report("curly-quotes", entry.line, found=entry.key, odd=named_signs(_quotes_around(entry.key)))
+            elif entry.key not in known:
                 near = _WRONG_KEYS.get(fold(entry.key).replace("_", " ")) or next(
                     iter(nearest(entry.key, known, n=1)), ""
                 )
@@ -111,7 +114,12 @@ class Fields:
         try:
             return read()
         except Refused as refused:
-            self.problems.append(problem_at(refused, self.path, line))
+            text = refused.words.get("found", "")
+            if "odd" not in refused.words and (quotes := _quotes_around(text)):
+                # «“true”» looks like a right value to whoever reads only that it is not taken.
+                self.report("curly-quotes", line, found=text, odd=named_signs(quotes))
+            else:
+                self.problems.append(problem_at(refused, self.path, line))
             return None
 
     def text(self, key: str) -> str:
@@ -159,6 +167,11 @@ class Fields:
         for node in nodes:
             if isinstance(node, Scalar) and node.cut:
                 self.report("text-cut-at-comment", node.line, "warning", key=key, found=node.text)
+
+
+def _quotes_around(text: str) -> str:
+    """Return the signs at both ends of a text that look like straight quotation marks."""
+    return "".join(sign for sign in (text[:1], text[-1:]) if sign in CURLY_QUOTES)
 
 
 def _flag(text: str, key: str) -> bool:

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from bulletin.items.decoding import FORBIDDEN
 from bulletin.model import Source
-from bulletin.problems import Problem, problem
+from bulletin.problems import CURLY_QUOTES, Problem, named_signs, problem
 from bulletin.vietnamese import clean
 
 # The C parser is 20 times as fast. Without it PyYAML reads the same, but refuses tabs after a colon.
@@ -85,7 +85,8 @@ class _Unreadable(Exception):  # noqa: N818 - raised and caught here
         super().__init__(code, line, found)
         self.code = code
         self.line = line
-        self.found = found
+        self.words: dict[str, str] = {}
+        self.words.update(found=found, odd=named_signs(sign for sign in found if sign in CURLY_QUOTES))
 
 
 def parse(source: Source) -> tuple[Document | None, tuple[Problem, ...]]:
@@ -131,7 +132,7 @@ def _read_all(path: str, header: str, first_line: int) -> tuple[Mapping, tuple[P
                 entries += _read(chunk, line)
             except _Unreadable as fault:
                 faults = _faults_of_lines(chunk, line) or [fault]
-                problems += [problem(path, fault.line, fault.code, found=fault.found) for fault in faults]
+                problems += [problem(path, fault.line, fault.code, **fault.words) for fault in faults]
                 unread.add(clean(chunk.partition(":")[0]).lower())
         return Mapping(entries=tuple(entries), line=1, unread=frozenset(unread)), tuple(problems)
 
@@ -192,6 +193,7 @@ def _diagnosis(lines: list[str], stop: int, first_line: int) -> tuple[str, int, 
     key, colon, rest = lines[start].partition(":")
     value = rest.strip()
     reasons = {
+        "curly-quotes": value.startswith(tuple(CURLY_QUOTES)) or value.endswith(tuple(CURLY_QUOTES)),
         "yaml-line": not colon or not key.strip(),
         "yaml-space": bool(rest) and not rest.startswith(" "),
         "yaml-quotes": value.startswith(("'", '"')),

@@ -14,7 +14,7 @@ from typing import Literal, NoReturn
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bulletin.problems import refuse
+from bulletin.problems import named_signs, refuse
 from bulletin.vietnamese import number_words
 from bulletin.vietnamese.text import clean, clip, fold
 
@@ -180,7 +180,7 @@ class _Part(Struct, frozen=True, kw_only=True, array_like=True):
 
 def _check_characters_and_words(entered: _Input) -> None:
     if odd := next((character for character in entered.text if not _ALLOWED.fullmatch(fold(character))), ""):
-        entered.refuse("amount-chars", odd=odd if odd.isprintable() else f"U+{ord(odd):04X}")
+        entered.refuse("amount-chars", odd=named_signs(odd))
     if not re.search("[0-9]", entered.folded):
         entered.refuse("amount-words" if _NUMERAL.search(entered.folded) else "amount-no-number")
     if foreign := _FOREIGN.search(entered.folded):

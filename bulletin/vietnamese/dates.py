@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from msgspec import Struct
 
-from bulletin.problems import refuse
+from bulletin.problems import named_signs, refuse
 from bulletin.vietnamese.text import clean, clip, fold
 
 MIN_YEAR, MAX_YEAR = 2004, 2099
@@ -189,8 +189,8 @@ def _time(text: str, clock: str) -> time:
 
 
 def _refuse_form(text: str, plain: str) -> NoReturn:
-    if _QUOTES.search(text):
-        _refuse("date-quotes", text)
+    if quotes := _QUOTES.findall(text):
+        _refuse("date-quotes", text, odd=named_signs(quotes))
     if _TIME.search(plain):
         _refuse("date-time", text)
     if _match((*_MONTH_FORMS, *_YEAR_FORMS), plain):

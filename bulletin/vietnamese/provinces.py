@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from msgspec import Struct
 
-from bulletin.problems import refuse
+from bulletin.problems import CURLY_QUOTES, named_signs, refuse
 from bulletin.vietnamese import place_names
 from bulletin.vietnamese.place_names import (
     Phrases,
@@ -23,7 +23,7 @@ from bulletin.vietnamese.place_names import (
     words_of_unit,
 )
 from bulletin.vietnamese.registry import Island, Region, Unit, registry
-from bulletin.vietnamese.text import clean, clip, nearest, sort_key
+from bulletin.vietnamese.text import clean, clip, fold, nearest, sort_key
 
 __all__ = [
     "MAP_NUMBERS",
@@ -48,7 +48,18 @@ __all__ = [
 
 MAP_NUMBERS = _OLD, _NEW = 63, 34
 _NATIONWIDE_NAMES = ("Toàn quốc", "Cả nước")
-_QUOTES = "“”„‟‘’‚‛«»"
+# What people write for news of the whole company or country, folded, as the first words of a text.
+_MEANT_NATIONWIDE = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        *("tru so", "hoi so", "van phong", "tap doan", "tong cong ty", "cong ty me", "ban lanh dao", "noi bo"),
+        *("toan cong ty", "toan tap doan", "toan tong cong ty", "toan he thong", "toan nganh", "toan dan"),
+        *("trung uong", "chinh phu", "quoc hoi", "bo", "quoc gia", "viet nam", "dat nuoc", "khap ca nuoc"),
+        *("tat ca", "nhieu tinh", "cac dia phuong", "nhieu dia phuong", "cac don vi", "63 tinh", "34 tinh"),
+        *("viettel", "headquarters", "nationwide", "vietnam"),
+    )
+)
+_QUOTES = f"{CURLY_QUOTES}«»"
 # A dash does not separate names: «Bà Rịa - Vũng Tàu» is one.
 _BETWEEN_NAMES = re.compile(r"[,;/]|\s(?:và|va|&)\s", re.IGNORECASE)
 _MAX_QUOTED = 60
@@ -154,16 +165,17 @@ def _refuse(text: str, day: date) -> NoReturn:
     clipped = clip(cleaned, _MAX_QUOTED)
     bare = cleaned.strip(_QUOTES + " ")
     if bare != cleaned:
-        refuse("province-quotes", found=clipped, name=clip(bare, _MAX_QUOTED))
-    listed = _listed(cleaned, day)
-    if listed:
-        refuse("province-several", found=clipped, listed=f"[{', '.join(listed)}]")
+        odd = named_signs(sign for sign in cleaned if sign in _QUOTES)
+        refuse("province-quotes", found=clipped, odd=odd, name=clip(bare, _MAX_QUOTED))
+    if several := _several(cleaned, day):
+        refuse("province-several", found=clipped, listed=_listed(several, day))
     words = words_of_unit(cleaned)
     _refuse_gone(key_of(words), day)
     # Both keys are tried, because words_of_other takes the beginning of «Vũng Tàu» for the title «vùng».
     for key in (key_of(words), key_of(words_of_other(cleaned))):
         _refuse_other(clipped, key, day)
-    refuse("unknown-province", found=clipped, near=_quoted(_near(" ".join(words), day)))
+    near = _offered(_meant_nationwide(cleaned, day) or _near(" ".join(words), day), day)
+    refuse("unknown-province", found=clipped, near=near)
 
 
 def _refuse_gone(key: str, day: date) -> None:
@@ -197,34 +209,56 @@ def _refuse_other(clipped: str, key: str, day: date) -> None:
     if key in _region_keys():
         refuse("province-region", found=clipped)
     for known in (units(map_number), units(_OLD)):
-        meant = [name for name in (unit.name_on(day) for unit in known) if initials(name) == key]
+        meant = [unit.id for unit in known if initials(unit.name_on(day)) == key]
         if meant:
-            refuse("province-shorthand", found=clipped, near=_quoted(meant))
+            refuse("province-shorthand", found=clipped, near=_offered(meant, day))
 
 
-def _listed(text: str, day: date) -> list[str]:
-    """Return the names in a text that consists of several names; empty for any other text."""
+def _several(text: str, day: date) -> list[str]:
+    """Return the ids in a text that consists of several names; empty for any other text."""
     parts = [part for part in _BETWEEN_NAMES.split(text) if part.strip()]
     matches = [_match(part, map_number_on(day)) or _match(part, _OLD) for part in parts]
     known = [match[0] for match in matches if match]
-    return [_called(unit_id, day) for unit_id in known] if len(known) == len(parts) > 1 else []
+    return known if len(known) == len(parts) > 1 else []
+
+
+def _listed(unit_ids: Iterable[str], day: date) -> str:
+    """Return the names as the list that is right on a day, and what became of those units that are gone by then."""
+    former = _former_by_name(unit_ids, day)
+    became = [f"{', '.join(gone)} → {name}" for name, gone in former.items() if gone]
+    return f"[{', '.join(former)}]" + (f" ({'; '.join(became)})" if became else "")
+
+
+def _meant_nationwide(text: str, day: date) -> list[str]:
+    """Return the id of the whole country if a text begins with words for it, after those of the units that it names."""
+    words = tuple(map(fold, words_of(text)))
+    if not any(words[: len(phrase)] == phrase for phrase in _MEANT_NATIONWIDE):
+        return []
+    return [*place_names.ids_in(text, _phrases(map_number_on(day))), NATIONWIDE.id]
 
 
 def _near(text: str, day: date) -> list[str]:
-    """Return up to three names of units that a text resembles, in any of their spellings."""
+    """Return the ids of names that a text resembles, in any of their spellings, also those of units that are gone."""
     ids_by_name = dict((*_names(_OLD), *_names(map_number_on(day))))
-    similar = nearest(text, ids_by_name, n=9)
-    return list(dict.fromkeys(_called(ids_by_name[name], day) for name in similar))[:3]
+    return [ids_by_name[name] for name in nearest(text, ids_by_name, n=9)]
 
 
-def _called(unit_id: str, day: date) -> str:
-    """Return the name of a unit on a day; if it no longer exists then, the last name that it had."""
-    exists = unit_id == NATIONWIDE.id or unit_id in _by_id(map_number_on(day))
-    return _place(unit_id, day).name if exists else unit(unit_id, _OLD).name_on(day)
+def _offered(unit_ids: Iterable[str], day: date) -> str:
+    """Return up to three names that may be written on a day; after each the units that became part of it by then."""
+    former = _former_by_name(unit_ids, day).items()
+    offered = (f"«{name}» ({', '.join(gone)} → {name})" if gone else f"«{name}»" for name, gone in former)
+    return ", ".join(list(offered)[:3])
 
 
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"«{name}»" for name in names)
+def _former_by_name(unit_ids: Iterable[str], day: date) -> Mapping[str, list[str]]:
+    """Return the names that units have on a day, or that they became part of; with each the units that are gone."""
+    former: dict[str, list[str]] = {}
+    for unit_id in dict.fromkeys(unit_ids):
+        is_gone = unit_id != NATIONWIDE.id and unit_id not in _by_id(map_number_on(day))
+        gone = former.setdefault(_place(successor(unit_id) if is_gone else unit_id, day).name, [])
+        if is_gone:
+            gone.append(unit(unit_id, _OLD).name_on(day))
+    return former
 
 
 def _in_a_sentence(unit: Unit, day: date) -> str:
