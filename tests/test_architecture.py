@@ -17,20 +17,21 @@ ROOMS = {
     "urls": "",
     "digests": "",
     "files": "digests problems",
+    "formats": "",
     "vietnamese": "problems",
-    "images": "digests files problems",
+    "images": "digests files formats problems",
     "model": "images problems vietnamese",
     "settings": "problems vietnamese",
-    "items": "digests model problems settings urls vietnamese",
+    "items": "digests formats model problems settings urls vietnamese",
     "pages": "digests images model problems settings urls vietnamese",
     "render": "digests images items model pages problems settings urls vietnamese",
     "publishing": "digests files problems urls",
-    "build": "digests files images items model pages problems publishing render settings urls vietnamese",
+    "build": "digests files formats images items model pages problems publishing render settings urls vietnamese",
     "preview": "build files model pages problems publishing settings urls vietnamese",
     "commands": "build digests files images items model pages preview problems publishing settings urls vietnamese",
     "cli": "build commands problems publishing",
 }
-PURE = ("problems", "urls", "digests", "vietnamese", "model", "settings", "items", "pages")
+PURE = ("problems", "urls", "digests", "formats", "vietnamese", "model", "settings", "items", "pages")
 """Rooms that know neither disk nor clock, through whatever they use."""
 
 # A room is used through its face, but for values, which have no secrets, and for what takes too long to load.

@@ -449,6 +449,49 @@ def test_curly_quotes_in_a_title_are_the_editor_s_own(title: str) -> None:
     assert article(title=title).card.title == title
 
 
+@pytest.mark.parametrize(
+    ("lines", "end", "keys"),
+    [
+        (["---", "title: Tin", "---", "province: Huế", "date: 2016-12-25", "---", "Thân."], 3, "province, date"),
+        (["---", "---", "title: Tin", "province: Huế", "date: 2016-12-25", "---"], 2, "title, province, date"),
+        (["---", "title: Tin", "province: Huế", "---", "", "date: 2016-12-25", "", "Thân."], 4, "date"),
+        (
+            ["---", "title: Tin", "province: Huế", "date: 2016-12-25", "---", "value: 2 tỷ đồng", "", "Thân."],
+            5,
+            "value",
+        ),
+        (
+            ["---", "title: Tin", "-----", "province:", "  - Huế", "Date: 2016-12-25", "---", "Thân."],
+            3,
+            "province, date",
+        ),
+        (["---", "title: Tin", "date: 2016-12-25", "province:", "---", "- Huế", "tags: [a]"], 5, "tags"),
+    ],
+)
+def test_keys_below_the_header_are_told_and_not_missed(lines: list[str], end: int, keys: str) -> None:
+    found = [
+        one for one in compiled("\n".join(lines)).problems if one.severity == "error" and one.code != "missing-province"
+    ]
+    assert [(one.line, one.code, word(one, "found"), word(one, "end")) for one in found] == [
+        (end, "header-ends-early", keys, str(end))
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Ảnh: TTXVN\n",
+        "Giá trị: 2.000 tỷ đồng.\n",
+        "title: Tin\n",
+        "Tin.\n\nvalue: 2 tỷ\n",
+        "- value: 2 tỷ\n",
+        "`value: 2`",
+    ],
+)
+def test_a_text_with_colons_is_a_text(body: str) -> None:
+    assert compiled(item(body)).problems == ()
+
+
 # Provinces
 
 

@@ -265,14 +265,14 @@ def test_a_picture_that_was_not_copied_whole_is_refused(kind: str, part: float) 
     assert refusal(data[: int(len(data) * part)]) == "picture-broken"
 
 
-@pytest.mark.parametrize("data", [b"", b"anh", b"<svg/>", b"%PDF-1.7", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize("data", [b"", b"anh", b"<p>Anh", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"])
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
     assert refusal(data) == "picture-broken"
 
 
 @pytest.mark.parametrize("kind", ["BMP", "TIFF", "PPM", "ICO", "JPEG2000"])
 def test_no_other_kind_is_opened_under_a_false_name(kind: str) -> None:
-    assert refusal(encoded(halves(64, 64), kind)) == "picture-broken"
+    assert refusal(encoded(halves(64, 64), kind)) == ("picture-broken" if kind == "PPM" else "picture-format")
 
 
 @pytest.mark.parametrize("brand", [b"heic", b"mif1"])

@@ -10,14 +10,14 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bulletin.build.file_names import copies, is_about_the_folder, is_nearly_source
 from bulletin.digests import digest_of_bytes
 from bulletin.files import Signature, digest_of_listing, escaped_name, read_file, settled, survey
 from bulletin.model import CONTENT, Content
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.vietnamese import nfc
 
-# Notepad and Word save «bai.md» under the first three of these; other programs use the last two for Markdown.
-_NEARLY_SOURCES = (".md.txt", ".md.docx", ".md.doc", ".markdown", ".mdown")
+_MOST_NAMED = 5
 
 
 class _Record(Protocol):
@@ -78,6 +78,7 @@ def look(root: Path) -> tuple[ContentFolder, tuple[Problem, ...]]:
     problems: list[Problem] = []
     written: dict[str, str] = {}
     signatures: dict[str, Signature | None] = {}
+    left_out: list[str] = []
     seen = time.time_ns()
     for name, found in sorted(survey(root / CONTENT).items()):
         path = f"{CONTENT}/{nfc(name)}"
@@ -91,14 +92,20 @@ def look(root: Path) -> tuple[ContentFolder, tuple[Problem, ...]]:
         elif path in written:
             problems.append(problem(path, 1, "file-name-twice", found=path))
         else:
-            if path.lower().endswith(_NEARLY_SOURCES):
+            if is_about_the_folder(path):
+                left_out.append(path)
+            elif is_nearly_source(path):
                 problems.append(problem(path, 1, "file-not-md", "warning", found=name.rpartition("/")[2]))
             written[path] = f"{CONTENT}/{name}"
             signatures[path] = found
+    if left_out:
+        problems.append(_left_out(left_out))
+    sources = tuple(path for path in sorted(written) if path.lower().endswith(".md") and path not in left_out)
+    problems += [problem(path, 1, "file-is-copy", "warning", other=original) for path, original in copies(sources)]
     folder = ContentFolder(
         root=root,
         content=Content(
-            sources=tuple(path for path in sorted(written) if path.lower().endswith(".md")),
+            sources=sources,
             files=frozenset(path for path in written if not path.lower().endswith(".md")),
         ),
         written={path: name for path, name in written.items() if path != name},
@@ -106,6 +113,13 @@ def look(root: Path) -> tuple[ContentFolder, tuple[Problem, ...]]:
         seen=seen,
     )
     return folder, tuple(problems)
+
+
+def _left_out(paths: list[str]) -> Problem:
+    """Return the one warning about all READMEs and the like."""
+    names = [path.removeprefix(f"{CONTENT}/") for path in paths]
+    listed = ", ".join(f"«{name}»" for name in names[:_MOST_NAMED])
+    return problem(paths[0], 1, "file-left-out", "warning", found=listed + (", …" if names[_MOST_NAMED:] else ""))
 
 
 def is_hidden(path: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bulletin.build import content_folder
+from bulletin.build import content_folder, unlinked_files
 from bulletin.build.cache import Damaged, State
 from bulletin.build.compile_items import compile_items
 from bulletin.build.content_folder import ContentFolder
@@ -198,7 +198,8 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     content = replace(folder.content, pictures=make_images(folder, named, state, pool))
 
     # Plan
-    planned, problems = _planned(request, content, compiled.items, (*misplaced, *compiled.problems), session)
+    told = (*misplaced, *compiled.problems, *unlinked_files.warnings(folder, compiled.items))
+    planned, problems = _planned(request, content, compiled.items, told, session)
     if any(errors(problems)) and not request.keep_going:
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
 

@@ -19,6 +19,7 @@ from PIL import ExifTags, Image, ImageCms
 
 from bulletin.digests import digest_of_bytes
 from bulletin.files import read_file
+from bulletin.formats import format_of
 from bulletin.images import sizes
 from bulletin.images.sizes import MAX_BYTES, MAX_PIXELS, Original, Rendition, Unusable
 from bulletin.images.store import Renditions
@@ -36,7 +37,6 @@ _DECODING_ERRORS = (
 )
 """All exceptions that Pillow's decoders raise for malformed bytes."""
 _METADATA = ("Comment", "Software", "comment", "exif", "icc_profile", "parsed_exif", "photoshop", "xmp")
-_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 _TRANSPOSITIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -120,9 +120,11 @@ def _opened(path: str, data: bytes, digest: str) -> tuple[Image.Image, Original,
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         _refuse_size(path)
     except _DECODING_ERRORS:
-        if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
-            # This is a renamed HEIF photo: mail programs rename them, and so do people who were told to send a .jpg.
-            refuse("picture-format", found=path)
+        kind = format_of(data)
+        if kind and kind.upper() not in _FORMATS:
+            # A photo of an iPhone, a scan or a PDF under a false name: mail programs rename them, and so do people who
+            # were told to send a .jpg.
+            refuse("picture-format", found=path, kind=kind)
         refuse("picture-broken", found=path)
     return image, Original(digest=digest, width=width, height=height), unturned_size
 

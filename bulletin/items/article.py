@@ -43,7 +43,11 @@ def compile_source(source: Source, rules: ItemRules) -> Compiled:
         return Compiled(article=None, unfinished=None, problems=syntax_problems, html="")
     header_problems = list(syntax_problems)
     body, html, body_problems = markdown.convert(source.path, document.body, document.body_line)
-    article = _article(Fields(source.path, document.header, KEYS, header_problems), body, html, rules)
+    fields = Fields(source.path, document.header, KEYS, header_problems)
+    if keys := frontmatter.keys_in_body(document, KEYS):
+        fields.meant.update(keys)
+        fields.report("header-ends-early", document.end_line, end=str(document.end_line), found=", ".join(keys))
+    article = _article(fields, body, html, rules)
     if not document.body.strip():
         header_problems.append(problem(source.path, document.body_line, "body-empty", "warning"))
     problems = tuple(sorted({*header_problems, *body_problems}))

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from bulletin.formats import format_of
 from bulletin.model import Source
 from bulletin.problems import Problem, problem
 
@@ -33,6 +34,8 @@ _TCVN3 = re.compile("[¸µ¶·¹¨©ª«¬®](?<=[A-Za-z].)(?=[A-Za-z])")
 
 def decode(path: str, data: bytes) -> Source | tuple[Problem, ...]:
     """Return the text of a file, or every problem that keeps it from being read as Vietnamese text in UTF-8."""
+    if kind := format_of(data):
+        return (problem(path, 1, "file-is-other", kind=kind, ending=".md"),)
     if len(data) > MAX_BYTES:
         return (problem(path, 1, "file-too-big", found=str(-(-len(data) // 1024)), limit=str(MAX_BYTES // 1024)),)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -7,7 +7,7 @@ becomes 2.0), let the last of two equal keys win, drop tags silently and forget 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, TypeAlias
 
 import yaml
@@ -71,11 +71,12 @@ Node: TypeAlias = Scalar | Listing | Mapping
 
 
 class Document(Struct, frozen=True, kw_only=True):
-    """The header and the body of an item; `body_line` is the line of the file on which the body begins."""
+    """The header and the body of an item; lines are those of the file: where the body begins, where the header ends."""
 
     header: Mapping
     body: str
     body_line: int
+    end_line: int
 
 
 class _Unreadable(Exception):  # noqa: N818 - raised and caught here
@@ -102,7 +103,26 @@ def parse(source: Source) -> tuple[Document | None, tuple[Problem, ...]]:
     first_line = source.text.count("\n", 0, opening.end()) + 1
     mapping, problems = _read_all(source.path, header, first_line)
     body_line = source.text.count("\n", 0, len(source.text) - len(body)) + 1
-    return Document(header=mapping, body=body, body_line=body_line), problems
+    closing = _HANDLER.FM_BOUNDARY.search(source.text, opening.end())
+    assert closing is not None
+    end_line = source.text.count("\n", 0, closing.start()) + 1
+    return Document(header=mapping, body=body, body_line=body_line, end_line=end_line), problems
+
+
+def keys_in_body(document: Document, known: Collection[str]) -> tuple[str, ...]:
+    """Return the known keys with which the body begins, line by line, if the header has none of them.
+
+    They stand there if a line of --- was typed, or left, before the header's end.
+    """
+    header = {entry.key for entry in document.header.entries} | document.header.unread
+    keys: list[str] = []
+    for line in document.body.lstrip().split("\n"):
+        key = clean(line.partition(":")[0]).lower()
+        if ":" in line and line[:1].strip() and key in known and key not in header:
+            keys.append(key)
+        elif not line.startswith((" ", "-")) or _HANDLER.detect(line):
+            break
+    return tuple(keys)
 
 
 def _boundary_fault(text: str) -> str:

@@ -146,7 +146,7 @@ def _picture(item: Item, link: Link, targets: Targets, resolved: ResolvedLinks) 
     if not path:
         refuse("link-empty")
     if path.lower().endswith(_REFUSED_PICTURES):
-        refuse("picture-format", found=link.target)
+        refuse("picture-format", found=link.target, kind=posixpath.splitext(path)[1][1:].upper())
     if not path.lower().endswith(PICTURES) and _beside(item, path, link) not in targets.folders:
         refuse("link-to-odd-file", found=link.target, known=" ".join(PICTURES))
     return _published_picture(item, _file(item, path, link, targets), link, targets, resolved)

@@ -1,0 +1,57 @@
+"""Documents in content/ that no item links to: somebody may have meant one as an item, and nothing publishes it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+
+from bulletin.build.content_folder import ContentFolder
+from bulletin.build.file_names import is_about_the_folder, is_nearly_source
+from bulletin.formats import format_of
+from bulletin.model import Item
+from bulletin.pages import links
+from bulletin.problems import BuildFailed, Problem, problem
+
+_TEXTS = (".csv", ".txt")
+_DOCUMENTS = (
+    *(".doc", ".docm", ".docx", ".odt", ".pages", ".rtf", ".xls", ".xlsm", ".xlsx", ".ods", ".numbers"),
+    *(".htm", ".html", ".mht", ".mhtml", *_TEXTS),
+)
+_FORMATS = {
+    **dict.fromkeys((".doc", ".docm", ".docx"), "Word"),
+    **dict.fromkeys((".xls", ".xlsm", ".xlsx"), "Excel"),
+    **dict.fromkeys((".htm", ".html", ".mht", ".mhtml"), "HTML"),
+    ".odt": "OpenDocument (Writer)",
+    ".ods": "OpenDocument (Calc)",
+}
+_FIRST = 1 << 16
+
+
+def warnings(folder: ContentFolder, items: Iterable[Item]) -> Iterator[Problem]:
+    """Yield a warning for each document that no item links to, and for each text file that is no text."""
+    documents = sorted(path for path in folder.content.files if _is_document(path))
+    if not documents:
+        return
+    files = folder.content.files
+    linked = {file for item in items for file in links.named_files(item, files, _DOCUMENTS)}
+    for path in documents:
+        ending = posixpath.splitext(path)[1].lower()
+        recognised = format_of(_beginning(folder, path))
+        if path not in linked:
+            kind = recognised or _FORMATS.get(ending, ending[1:].upper())
+            name = posixpath.basename(path)
+            yield problem(path, 1, "file-unlinked", "warning", found=name, kind=kind)
+        elif recognised and ending in _TEXTS:
+            yield problem(path, 1, "file-is-other", "warning", kind=recognised, ending=ending)
+
+
+def _is_document(path: str) -> bool:
+    return path.lower().endswith(_DOCUMENTS) and not is_nearly_source(path) and not is_about_the_folder(path)
+
+
+def _beginning(folder: ContentFolder, path: str) -> bytes:
+    try:
+        return folder.read(path, _FIRST)
+    except BuildFailed:
+        # Who can be published and cannot be read is told by the publication.
+        return b""
