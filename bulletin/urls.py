@@ -115,8 +115,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     turn: Turn
     links: Links = "relative"
     in_sitemap: bool = False
-    is_bookmarked: bool = True
-    """Readers may have kept its url, so a warning announces its removal."""
+    is_bookmarked: bool = False
+    """Readers may have kept its url, and another can take its place, so a warning announces its removal."""
     is_certainly_ours: bool = False
     """Only the bulletin makes files with such paths: one is the bulletin's own even if no record of it is left."""
 
@@ -131,21 +131,21 @@ KINDS = (
     Kind(name="province", paths=r"tinh/[^/]+/index\.html", turn=_PAGE, in_sitemap=True),
     Kind(name="year", paths=r"thang/[0-9]{4}/index\.html", turn=_PAGE, in_sitemap=True),
     Kind(name="month", paths=r"thang/[0-9]{4}-[0-9]{2}/index\.html", turn=_PAGE, in_sitemap=True),
-    Kind(name="item", paths=r"tin/[0-9]{4}/[0-9]{2}/[^/]+/index\.html", turn=_PAGE, in_sitemap=True),
-    Kind(name="older", paths=r".*/trang/[0-9]+/index\.html", turn=_PAGE, is_bookmarked=False),
-    Kind(name="not_found", paths=r"404\.html", turn=_PAGE, links="rooted"),
-    Kind(name="redirect", paths=r".*\.html?", turn=_PAGE),
-    Kind(name="versioned", paths=rf".*{_DIGEST_SUFFIX}", turn=Turn.LEAF, is_bookmarked=False, is_certainly_ours=True),
     Kind(
-        name="search_index", paths=r"tim-kiem/muc-luc\.json", turn=_INDEX, is_bookmarked=False, is_certainly_ours=True
+        name="item", paths=r"tin/[0-9]{4}/[0-9]{2}/[^/]+/index\.html", turn=_PAGE, in_sitemap=True, is_bookmarked=True
     ),
-    Kind(name="search_data", paths=r"tim-kiem/.*\.json", turn=_DATA, is_bookmarked=False, is_certainly_ours=True),
+    Kind(name="older", paths=r".*/trang/[0-9]+/index\.html", turn=_PAGE),
+    Kind(name="not_found", paths=r"404\.html", turn=_PAGE, links="rooted"),
+    Kind(name="redirect", paths=r".*\.html?", turn=_PAGE, is_bookmarked=True),
+    Kind(name="versioned", paths=rf".*{_DIGEST_SUFFIX}", turn=Turn.LEAF, is_certainly_ours=True),
+    Kind(name="search_index", paths=r"tim-kiem/muc-luc\.json", turn=_INDEX, is_certainly_ours=True),
+    Kind(name="search_data", paths=r"tim-kiem/.*\.json", turn=_DATA, is_certainly_ours=True),
     Kind(name="deals_data", paths=r"thoa-thuan\.(?:csv|json)", turn=_DATA, links="absolute"),
     Kind(name="feed", paths=r"(?:.*/)?atom\.xml", turn=_DATA, links="absolute"),
     Kind(name="sitemap", paths=r"sitemap\.xml", turn=_INDEX, links="absolute"),
     Kind(name="sitemap_part", paths=r"sitemap-[^/]+\.xml", turn=_DATA, links="absolute"),
     Kind(name="export", paths=r"items\.jsonl", turn=_DATA, links="absolute"),
-    Kind(name="attachment", paths=r".*", turn=Turn.LEAF),
+    Kind(name="attachment", paths=r".*", turn=Turn.LEAF, is_bookmarked=True),
 )
 """Every kind. A path has the first kind that matches it; the sitemap lists its kinds in this order."""
 

@@ -155,3 +155,12 @@ def test_a_folder_without_content_is_told_until_there_is_some(tmp_path: Path) ->
     assert [one.code for one in page_status(preview.state, "/").problems] == ["no-content"]
     assert not after(preview, {"content/a.md": item()}).failed
     preview.close()
+
+
+def test_no_url_is_missed_in_a_preview(preview: Preview) -> None:
+    after(preview, {"content/c.md": item(title="C", slug="mot"), "content/d.md": item(title="D", aliases="[/cu/]")})
+    (preview.root / "content/d.md").unlink()
+    write(preview.root, {"content/c.md": item(title="C", slug="hai")})
+    report = preview.rebuild(hear_nothing)
+    assert "cu/index.html" in report.changes.removed
+    assert [one.code for one in report.problems if one.code == "url-vanishes"] == []

@@ -74,6 +74,8 @@ class PageRecord(Struct, frozen=True, kw_only=True, array_like=True):
     digest: str
     signature: Signature | None
     made_from: MadeFrom
+    source: str = ""
+    """The item whose page it is."""
 
 
 Value = TypeVar("Value")

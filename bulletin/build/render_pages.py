@@ -19,7 +19,7 @@ from bulletin.build.session import Session
 from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import Signature, read_regular, settled
-from bulletin.pages import Plan, SitePage
+from bulletin.pages import ItemPage, Plan, SitePage
 from bulletin.pages.views import AttachmentCopy, Copy
 from bulletin.problems import BuildFailed
 from bulletin.publishing import Publisher
@@ -37,7 +37,8 @@ class Rendering(Struct, frozen=True, kw_only=True):
     reasons: Mapping[str, Reason]
     records: Mapping[str, PageRecord]
     """Of the files that were made anew; their signatures are known only once they are published."""
-    gone: frozenset[str]
+    gone: Mapping[str, str]
+    """The files of the last publication that are no longer made; each with the item whose page it was, or empty."""
     leads: tuple[SiteLink, ...]
     """Where the pages lead that were made anew."""
 
@@ -71,8 +72,12 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     digests = {path: _present_digest(known.get(path), found) for path, found in present.items() if found}
     leads = LinkCollector()
     records: dict[str, PageRecord] = {}
+    sources = {page.path: page.article.source for page in plan.pages if isinstance(page, ItemPage)}
     for file in _staged(plan, reasons, digests, task, leads):
-        records[file.path] = PageRecord(digest=file.digest, signature=None, made_from=made_from[file.path])
+        source = sources.get(file.path, "")
+        records[file.path] = PageRecord(
+            digest=file.digest, signature=None, made_from=made_from[file.path], source=source
+        )
         changes.add(file)
     if removed or "template" in reasons.values():
         # A page that stays as it is may name one that goes, if a template says so and not its view.
@@ -81,7 +86,7 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
                 leads.collect(page, task.publisher.read(page.path))
     if problems := (*leads.problems, *dead_links(leads.found, made_from.keys(), task.publisher.read)):
         raise BuildFailed(problems)
-    gone = frozenset(known.keys() - made_from.keys())
+    gone = {path: known[path].source for path in known.keys() - made_from.keys()}
     return Rendering(changes=changes, reasons=reasons, records=records, gone=gone, leads=leads.found)
 
 

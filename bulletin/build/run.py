@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bulletin.build import content_folder, unlinked_files
+from bulletin.build import content_folder, lost_urls, unlinked_files
 from bulletin.build.cache import Damaged, State
 from bulletin.build.compile_items import compile_items
 from bulletin.build.content_folder import ContentFolder
@@ -211,9 +211,9 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     )
     rendering = render_pages(planned, task)
     removed = rendering.changes.removed
-    strays = removals.strays(removed, rendering.gone | publisher.restored_files(), request.output)
+    strays = removals.strays(removed, rendering.gone.keys() | publisher.restored_files(), request.output)
     noticed = () if request.publish else _noticed(compiled.items, planned.pages, rendering, request.output.name)
-    problems = _judged((*problems, *removals.warnings(removed, strays, request.output.name), *noticed), request)
+    problems = _judged((*problems, *_leaving(request, planned, rendering, strays), *noticed), request)
     if any(errors(problems)) and not request.keep_going:
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
 
@@ -244,6 +244,28 @@ def _report(request: Request, planned: Plan, rendering: Rendering, problems: tup
         problems=problems,
         new=_new_items(planned.pages, rendering.changes),
     )
+
+
+def _leaving(request: Request, planned: Plan, rendering: Rendering, strays: frozenset[str]) -> Iterator[Problem]:
+    """Yield the warnings about what leaves output/. In a preview, which nobody bookmarks, no url is missed."""
+    yield from removals.warnings(strays, request.output.name)
+    if not request.waiting:
+        changes = rendering.changes
+        missed = removals.missed(changes.removed, strays)
+        former = rendering.gone if request.publish or not missed else _published_items(request)
+        yield from lost_urls.warnings(missed, former, planned.pages, changes.added, request.output)
+
+
+def _published_items(request: Request) -> Mapping[str, str]:
+    """Return the item of each page that was published, for a build that only checks and keeps no state of its own."""
+    try:
+        state = State.look(request.root / STATE, state_stamp(program_digest(), request.settings))
+        try:
+            return {path: record.source for path, record in state.pages(Publisher.beside(request.output).key).items()}
+        finally:
+            state.close()
+    except Damaged:
+        return {}
 
 
 def _noticed(items: Iterable[Item], pages: Iterable[SitePage], rendering: Rendering, output: str) -> Iterator[Problem]:

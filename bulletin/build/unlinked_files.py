@@ -15,8 +15,9 @@ from bulletin.problems import BuildFailed, Problem, problem
 _TEXTS = (".csv", ".txt")
 _DOCUMENTS = (
     *(".doc", ".docm", ".docx", ".odt", ".pages", ".rtf", ".xls", ".xlsm", ".xlsx", ".ods", ".numbers"),
-    *(".htm", ".html", ".mht", ".mhtml", *_TEXTS),
+    *(".htm", ".html", ".mht", ".mhtml", ".txt"),
 )
+_LOOKED_AT = (*_DOCUMENTS, *_TEXTS)
 _FORMATS = {
     **dict.fromkeys((".doc", ".docm", ".docx"), "Word"),
     **dict.fromkeys((".xls", ".xlsm", ".xlsx"), "Excel"),
@@ -33,20 +34,20 @@ def warnings(folder: ContentFolder, items: Iterable[Item]) -> Iterator[Problem]:
     if not documents:
         return
     files = folder.content.files
-    linked = {file for item in items for file in links.named_files(item, files, _DOCUMENTS)}
+    linked = {file for item in items for file in links.named_files(item, files, _LOOKED_AT)}
     for path in documents:
         ending = posixpath.splitext(path)[1].lower()
         recognised = format_of(_beginning(folder, path))
-        if path not in linked:
+        if path not in linked and ending in _DOCUMENTS:
             kind = recognised or _FORMATS.get(ending, ending[1:].upper())
             name = posixpath.basename(path)
             yield problem(path, 1, "file-unlinked", "warning", found=name, kind=kind)
-        elif recognised and ending in _TEXTS:
+        elif path in linked and ending in _TEXTS and recognised:
             yield problem(path, 1, "file-is-other", "warning", kind=recognised, ending=ending)
 
 
 def _is_document(path: str) -> bool:
-    return path.lower().endswith(_DOCUMENTS) and not is_nearly_source(path) and not is_about_the_folder(path)
+    return path.lower().endswith(_LOOKED_AT) and not is_nearly_source(path) and not is_about_the_folder(path)
 
 
 def _beginning(folder: ContentFolder, path: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The files that a publication removes: pages that readers may miss, and files that never were the bulletin's."""
+"""The files that a publication removes: those that readers may miss, and those that never were the bulletin's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from pathlib import Path
 from bulletin.files import escaped_name, read_regular
 from bulletin.problems import Problem, problem
 from bulletin.publishing.destination import GENERATOR_MARK
-from bulletin.urls import kind_of, url_of
+from bulletin.urls import kind_of
+
+_PICTURE = ".jpg"
+"""The ending of every published picture that a reader can have kept."""
 
 
 def strays(removed: Iterable[str], known: AbstractSet[str], output: Path) -> frozenset[str]:
@@ -23,16 +26,16 @@ def strays(removed: Iterable[str], known: AbstractSet[str], output: Path) -> fro
     return frozenset(path for path in paths if path not in ours and not _is_beside(path, ours))
 
 
-def warnings(removed: Iterable[str], others: AbstractSet[str], output: str) -> Iterator[Problem]:
-    """Yield a warning for each stray file, and for each vanishing url that readers may have bookmarked."""
+def warnings(strays: Iterable[str], output: str) -> Iterator[Problem]:
+    """Yield a warning for each stray file."""
+    return (problem(escaped_name(f"{output}/{path}"), 1, "stray-removed", "warning") for path in strays)
+
+
+def missed(removed: Iterable[str], strays: AbstractSet[str]) -> tuple[str, ...]:
+    """Return the removed files that readers may have kept: no list, no picture, nothing that goes with its page."""
     paths = frozenset(removed)
-    for path in paths:
-        place = escaped_name(f"{output}/{path}")
-        if path in others:
-            yield problem(place, 1, "stray-removed", "warning")
-        # The warning about a page covers the files beside it, which vanish with it.
-        elif kind_of(path).is_bookmarked and not _is_beside(path, paths):
-            yield problem(place, 1, "url-vanishes", "warning", found=url_of(path))
+    kept = (path for path in sorted(paths - strays) if kind_of(path).is_bookmarked and not path.endswith(_PICTURE))
+    return tuple(path for path in kept if not _is_beside(path, paths))
 
 
 def _is_beside(path: str, pages: AbstractSet[str]) -> bool:
