@@ -14,6 +14,7 @@ from string import Formatter
 from typing import Literal, NoReturn
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 Language = Literal["vi", "en"]
 Severity = Literal["error", "warning"]
@@ -23,6 +24,13 @@ PROGRAM_NAME = "python build.py"
 CURLY_QUOTES = "“”„‟‘’‚‛′″´ʼ＂＇"
 """Signs that look like straight quotation marks in many fonts, but are others to YAML and to every parser."""
 _program_name = PROGRAM_NAME
+CAUSE = "cause"
+"""The word that no sentence shows: equal in all problems that one mend will end, such as the name of a lost picture."""
+OF_SETTINGS = "settings: "
+"""How a cause begins that lies in the settings, not in the items that suffer from it."""
+_FEW = 3
+"""Problems of one cause that are told one by one: each place can then be gone to."""
+_PLACES_NAMED = 5
 _MAX_WORD = 500
 """Maximum characters of a word in a sentence: a line of a million would hide the other problems."""
 
@@ -75,6 +83,30 @@ def say(code: str, language: Language, **words: str) -> str:
     return _sentences(code)[language].format(**words)
 
 
+def gathered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems, in their order; of many with one cause the first, which tells how many more there are."""
+    listed = tuple(problems)
+    by_cause: dict[tuple[str, str, str], list[Problem]] = {}
+    for one in listed:
+        if cause := dict(one.words).get(CAUSE):
+            by_cause.setdefault((one.code, one.severity, cause), []).append(one)
+    first: dict[Problem, Problem] = {}
+    dropped: set[Problem] = set()
+    for (_, _, cause), of_cause in by_cause.items():
+        if len(of_cause) > (1 if cause.startswith(OF_SETTINGS) else _FEW):
+            first[of_cause[0]] = _with_others(of_cause)
+            dropped.update(of_cause[1:])
+    return tuple(first.get(one, one) for one in listed if one not in dropped)
+
+
+def _with_others(of_cause: list[Problem]) -> Problem:
+    one, *others = of_cause
+    places = [f"{other.path}:{other.line}" for other in others]
+    listed = ", ".join(places[:_PLACES_NAMED]) + (", …" if places[_PLACES_NAMED:] else "")
+    words = dict(one.words) | {"more": str(len(others)), "places": listed}
+    return replace(one, words=tuple(sorted(words.items())))
+
+
 def named_signs(signs: Iterable[str]) -> str:
     """Return each of the signs once, as a sentence shows them: with its number if it may look like another one."""
     return ", ".join(_named(sign) for sign in dict.fromkeys(signs))
@@ -93,8 +125,12 @@ def errors(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def message(problem: Problem, language: Language) -> str:
-    """Return the sentence that says what is wrong."""
-    return _sentences(problem.code)[language].format(**_words(problem))
+    """Return the sentence that says what is wrong and, if it stands for others of the same cause, where they are."""
+    words = _words(problem)
+    told = _sentences(problem.code)[language].format(**words)
+    if "more" not in words:
+        return told
+    return " ".join((told, say("same-cause", language, more=words["more"], places=words["places"])))
 
 
 def hint(problem: Problem, language: Language) -> str:

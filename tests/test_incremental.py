@@ -127,7 +127,7 @@ def test_edits_within_a_tick_of_the_clock_are_all_seen(tmp_path: Path) -> None:
         write_behind_its_times(root / "content/anh.png", photo(number))
         assert build(root).code == 0
         assert f"Hai {number}." in (root / "output/tin/2016/12/b/index.html").read_text("utf-8")
-        assert (root / "output/tin/2016/12/a/anh.jpg").read_bytes() == jpeg_of(photo(number))
+        assert (root / "output/tin/2016/12/a/anh-png.jpg").read_bytes() == jpeg_of(photo(number))
 
 
 def test_two_items_that_change_places_are_seen(root: Path, tmp_path: Path) -> None:
@@ -351,7 +351,7 @@ CAUSES = [
     Cause(reason="text", path="tin/2016/12/a/index.html", files={"content/a.md": item("Mới.", summary="Tóm tắt")}),
     Cause(reason="text", path="atom.xml", files={"content/a.md": item("Mới.", summary="Tóm tắt")}),
     Cause(reason="view", path="index.html", files={"content/a.md": item("Mới.", summary="Mới")}),
-    Cause(reason="view", path="tin/2016/12/a/anh.jpg", files={"content/anh.png": photo(2)}),
+    Cause(reason="view", path="tin/2016/12/a/anh-png.jpg", files={"content/anh.png": photo(2)}),
     Cause(reason="view", path="tin/2016/12/a/index.html", files={"content/anh.png": photo(2)}),
     Cause(reason="new", path="tin/2016/12/c/index.html", files={"content/c.md": item(title="Ba")}),
     Cause(reason="template", path="404.html", files={"templates/404.html": OWN_404.replace("Riêng", "Mới")}),

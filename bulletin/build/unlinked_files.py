@@ -41,7 +41,7 @@ def warnings(folder: ContentFolder, items: Iterable[Item]) -> Iterator[Problem]:
         if path not in linked and ending in _DOCUMENTS:
             kind = recognised or _FORMATS.get(ending, ending[1:].upper())
             name = posixpath.basename(path)
-            yield problem(path, 1, "file-unlinked", "warning", found=name, kind=kind)
+            yield problem(path, 1, "file-unlinked", "warning", found=name, kind=kind, cause=posixpath.dirname(path))
         elif path in linked and ending in _TEXTS and recognised:
             yield problem(path, 1, "file-is-other", "warning", kind=recognised, ending=ending)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from bulletin.build import Report
 from bulletin.commands.arguments import Options
 from bulletin.commands.calls import Answer
 from bulletin.model import Card
-from bulletin.problems import Language, errors, say
+from bulletin.problems import Language, errors, gathered, say
 from bulletin.vietnamese import amounts, dates
 
 NEW_ITEMS_SHOWN = 20
@@ -17,6 +19,7 @@ NEW_ITEMS_SHOWN = 20
 
 def answer_of(report: Report, options: Options, language: Language) -> Answer:
     """Return the answer that reports a build."""
+    report = replace(report, problems=gathered(report.problems))
     lines = tuple(_summary(report, options, language))
     return Answer(data=_data(report), lines=lines, problems=report.problems)
 

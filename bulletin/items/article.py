@@ -14,7 +14,7 @@ from bulletin.items import alt_text, frontmatter, markdown
 from bulletin.items.decoding import is_unseen
 from bulletin.items.fields import Fields
 from bulletin.model import Article, Body, Card, Compiled, Correction, Link, Mention, PartialItem, Source
-from bulletin.problems import CURLY_QUOTES, errors, named_signs, problem, refuse
+from bulletin.problems import CURLY_QUOTES, OF_SETTINGS, errors, named_signs, problem, refuse
 from bulletin.settings import ItemRules
 from bulletin.urls import is_device_name
 from bulletin.vietnamese import Amount, Place, amounts, dates, provinces, slug, sort_key
@@ -194,7 +194,10 @@ def _category(text: str, categories: tuple[str, ...]) -> str:
     for category in categories:
         if category.casefold() == text.casefold():
             return category
-    return refuse("unknown-category", found=text, known=", ".join(f"«{category}»" for category in categories))
+    # Without any categories the settings are to blame, and one message is enough for all items.
+    cause = f"category {text.casefold()}" if categories else f"{OF_SETTINGS}categories"
+    known = ", ".join(f"«{category}»" for category in categories)
+    return refuse("unknown-category", found=text, known=known, cause=cause)
 
 
 def _pinned_until(text: str) -> date | None:

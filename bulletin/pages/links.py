@@ -17,7 +17,7 @@ from bulletin.images import Original, Picture, Unusable, picture, published
 from bulletin.model import CONTENT, Article, Item, Link
 from bulletin.pages.public_names import attachment_name, picture_stem
 from bulletin.pages.views import AttachmentCopy, Copy, PictureCopy
-from bulletin.problems import Problem, Refused, problem_at, refuse
+from bulletin.problems import CAUSE, Problem, Refused, problem, refuse
 from bulletin.urls import path_of
 from bulletin.vietnamese import nearest, nfc
 
@@ -121,19 +121,38 @@ def resolve(item: Item, targets: Targets) -> ResolvedLinks:
             resolved.links.append(_url_of(item) + link.target)
             continue
         follow = _picture if link.is_picture else _url
-        resolved.links.append(_attempt(partial(follow, item, link, targets, resolved), item, link, resolved) or "")
+        resolved.links.append(
+            _attempt(partial(follow, item, link, targets, resolved), item, link, targets, resolved) or ""
+        )
     if item.image:
         show = partial(_picture, item, item.image, targets, resolved)
-        resolved.image = _attempt(show, item, item.image, resolved)
+        resolved.image = _attempt(show, item, item.image, targets, resolved)
     return resolved
 
 
-def _attempt(follow: Callable[[], Result], item: Item, link: Link, resolved: ResolvedLinks) -> Result | None:
+def _attempt(
+    follow: Callable[[], Result], item: Item, link: Link, targets: Targets, resolved: ResolvedLinks
+) -> Result | None:
     try:
         return follow()
     except Refused as refused:
-        resolved.problems.append(problem_at(refused, item.source, link.line))
+        words = {**refused.words, CAUSE: _cause(refused.code, item, link, targets)}
+        resolved.problems.append(problem(item.source, link.line, refused.code, **words))
         return None
+
+
+def _cause(code: str, item: Item, link: Link, targets: Targets) -> str:
+    """Return what is to blame for a dead link: the file or page that it names or, if its folder is missing, that."""
+    try:
+        file = _beside(item, _path_in(link), link)
+    except Refused:
+        return ""
+    if code not in {"link-to-no-file", "link-to-no-item"}:
+        return f"{file}#{link.target.partition('#')[2]}" if code == "link-to-no-anchor" else file
+    folder = posixpath.dirname(file)
+    while folder not in targets.folders and folder != CONTENT:
+        file, folder = folder, posixpath.dirname(folder)
+    return file
 
 
 def _path_in(link: Link) -> str:

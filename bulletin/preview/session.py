@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from bulletin.build import Report, Request, Session, SourceRecord, Tell, build, read_settings
 from bulletin.model import Article
 from bulletin.preview.banner import Banner, banner, is_waiting, waiting_label
-from bulletin.problems import BuildFailed, Language, Problem, errors, hint, message, problem, say
+from bulletin.problems import BuildFailed, Language, Problem, errors, gathered, hint, message, problem, say
 from bulletin.publishing.changes import Changes
 from bulletin.settings import Settings
 from bulletin.urls import path_of
@@ -162,7 +162,7 @@ def page_status(state: PreviewState, page: str) -> PageStatus:
     """Return the status of the page with this url; after a failed build every page shows all problems."""
     article = state.articles.get(page)
     if state.failed:
-        problems = sorted(state.problems, key=lambda one: one.severity)
+        problems = sorted(gathered(state.problems), key=lambda one: one.severity)
     else:
         problems = [one for one in state.problems if article and one.path == article.source]
     return PageStatus(
@@ -180,7 +180,7 @@ def page_status(state: PreviewState, page: str) -> PageStatus:
 
 def _words(state: PreviewState) -> dict[str, str]:
     """Return the texts of the overlay, by the names that overlay.js uses."""
-    language, error_count = state.language, sum(1 for _ in errors(state.problems))
+    language, error_count = state.language, sum(1 for _ in errors(gathered(state.problems)))
     return {
         "panel": say("preview-panel", language),
         "failed": say("preview-failed", language, errors=str(error_count)),

@@ -28,7 +28,9 @@ def strays(removed: Iterable[str], known: AbstractSet[str], output: Path) -> fro
 
 def warnings(strays: Iterable[str], output: str) -> Iterator[Problem]:
     """Yield a warning for each stray file."""
-    return (problem(escaped_name(f"{output}/{path}"), 1, "stray-removed", "warning") for path in strays)
+    for path in strays:
+        name = escaped_name(path)
+        yield problem(f"{output}/{name}", 1, "stray-removed", "warning", cause=name.partition("/")[0])
 
 
 def missed(removed: Iterable[str], strays: AbstractSet[str]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from bulletin.pages import SitePage
 from bulletin.problems import Problem, problem
-from bulletin.urls import HOME, NOT_FOUND, path_of
+from bulletin.urls import HOME, NOT_FOUND, kind_of, path_of
 
 # In our pages a regular expression finds tags alone, since Jinja and nh3 escape `<` in text and `>` in attributes, and
 # quote with `"`. It reads a tag attribute by attribute, since a title may look like one (`title="x href="`), and only
@@ -102,7 +102,14 @@ def unlinked_pages(pages: Iterable[SitePage], leads: Iterable[SiteLink], output:
     reached = {lead.path for lead in leads} | {path_of(HOME), path_of(NOT_FOUND)}
     for page in pages:
         if page.path.endswith(".html") and page.path not in reached and page.is_linked:
-            yield problem(f"{output}/{page.path}", 1, "page-unreachable", "warning", found=page.path)
+            yield problem(
+                f"{output}/{page.path}",
+                1,
+                "page-unreachable",
+                "warning",
+                found=page.path,
+                cause=kind_of(page.path).name,
+            )
 
 
 def _srcset_addresses(text: str) -> Iterator[str]:
@@ -129,4 +136,5 @@ def _missing_anchor(lead: SiteLink, text: str) -> Iterator[Problem]:
 
 
 def _problem(lead: SiteLink, address: str) -> Problem:
-    return problem(f"templates/{lead.template}", 1, "template-dead-link", found=address, page=lead.page)
+    cause = f"{lead.template} {address}"
+    return problem(f"templates/{lead.template}", 1, "template-dead-link", found=address, page=lead.page, cause=cause)

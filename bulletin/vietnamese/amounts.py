@@ -254,7 +254,7 @@ def _complete(entered: _Input, parts: list[_Part], *, has_currency: bool, defaul
         if not last.number:
             entered.refuse("amount-zero")
         unit = "đồng" if last.unit or last.number * _BILLION >= LIMIT else "tỷ đồng"
-        entered.refuse("amount-no-unit", right=f"{entered.text} {unit}")
+        entered.refuse("amount-no-unit", right=f"{entered.text} {unit}", cause="value_unit")
     complete = [*before, last]
     if [part.unit for part in complete[:2]] == [_THOUSAND, _BILLION]:
         complete[0] = replace(complete[0], unit=_TRILLION)
