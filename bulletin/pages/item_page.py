@@ -89,10 +89,10 @@ SitePage = Page | ItemPage
 
 def _digested(part: Any) -> Any:
     """Return a part as it enters the digest: another item by the digest of its brief card, all that the page shows."""
-    if isinstance(part, Article):
+    if type(part) is Article:
         return part.brief_digest
-    if isinstance(part, tuple):
-        return [_digested(element) for element in part]
+    if type(part) is tuple:
+        return [one.brief_digest if type(one) is Article else one for one in part]
     return part
 
 
