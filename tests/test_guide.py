@@ -75,10 +75,12 @@ def test_every_key_is_explained_and_every_example_is_right() -> None:
     assert list(examples) == list(KEYS)
     lists = next(text for language, text in BLOCK.findall(TEXT) if language == "yaml")
     assert all(f"{key}: " in lists for key in (*DEAL_KEYS, *CORRECTION_KEYS))
-    header = [example.strip("`") for key, example in examples.items() if key not in {"value", "deals", "updated"}]
+    header = [
+        example.strip("`") for key, example in examples.items() if key not in {"value", "deal", "deals", "updated"}
+    ]
     whole = headed(*header, *lists.splitlines())
     assert codes(compiled(whole, "content/2016/2016-12-25-bai.md").problems) == []
-    single = headed(*(examples[key].strip("`") for key in ("title", "province", "date", "value")))
+    single = headed(*(examples[key].strip("`") for key in ("title", "province", "date", "value", "deal")))
     assert codes(compiled(single).problems) == []
 
 

@@ -186,7 +186,7 @@ def test_the_csv_opens_in_excel_and_says_what_the_json_says(output: Path) -> Non
     assert data.startswith(b"\xef\xbb\xbf"), "without a byte order mark Excel breaks every accent"
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     deals_of = json.loads((output / "thoa-thuan.json").read_text("utf-8"))["deals"]
-    assert list(rows[0]) == ["province", "name", "date", "value", "qualifier", "items"]
+    assert list(rows[0]) == ["province", "name", "date", "value", "deal", "qualifier", "items"]
     for row, deal in zip(rows, deals_of, strict=True):
         assert row["value"] == ("" if deal["value"] is None else str(deal["value"]))
         assert row["items"].split() == deal["items"]
@@ -203,6 +203,7 @@ def test_the_json_names_what_is_known_of_a_deal(output: Path) -> None:
         "name": "Thừa Thiên Huế",
         "date": "2016-11",
         "value": None,
+        "deal": None,
         "qualifier": None,
         "items": ["https://bantin.example/noi-bo/tin/2016/12/nhieu/"],
     }
