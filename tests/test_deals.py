@@ -221,6 +221,8 @@ def test_equal_deals_within_45_days_are_asked_about() -> None:
     assert near("2016-12-01", "2017-01-16") == 0
     assert near("2016-12-01", "2016-12-01") == 0, "they are one deal"
     assert near("2016-12-01", "2016-12-20", deal="Đợt 2") == 1
+    ambiguous = [told("a", **FIRST), told("b", **SECOND), told("c", **of_month())]
+    assert list(near_twins(gather(ambiguous)[0])) == [], "that it fits both is told already"
     both = [told("a", **FIRST, date="2016-12-01"), told("b", **SECOND, date="2016-12-20")]
     assert list(near_twins(gather(both)[0])) == [], "different names are different deals"
 

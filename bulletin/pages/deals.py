@@ -235,7 +235,10 @@ def shared(articles: Iterable[Article]) -> Iterator[SharedDeal]:
 
 
 def near_twins(deals: Iterable[Told]) -> Iterator[tuple[Told, Told]]:
-    """Yield the pairs of deals of one province and amount, not both named, that lie no more than 45 days apart."""
+    """Yield the pairs of deals of one province and amount, not both named, on different days up to 45 days apart.
+
+    A month that holds the day of the other was ambiguous, and has its warning.
+    """
     by_amount: dict[tuple[str, int], list[Told]] = defaultdict(list)
     for told in deals:
         if told.counting.dong is not None:
@@ -243,7 +246,9 @@ def near_twins(deals: Iterable[Told]) -> Iterator[tuple[Told, Told]]:
     for same in by_amount.values():
         ordered = sorted(same, key=lambda told: (told.deal().date.order, told.tellings[0].where))
         for earlier, later in pairwise(ordered):
-            if not (earlier.key and later.key) and later.deal().date.last_day - earlier.deal().date.last_day <= SOON:
+            before, after = earlier.deal().date, later.deal().date
+            is_near = after.last_day - before.last_day <= SOON and not _is_same_time(before, after)
+            if is_near and not (earlier.key and later.key):
                 yield earlier, later
 
 
