@@ -107,17 +107,26 @@ def _failed(problems: tuple[Problem, ...], options: Options, language: Language)
 
 def _tell(answer: Answer, options: Options, language: Language) -> int:
     """Print an answer and return its exit code."""
-    if options.format == "json":
-        problems = [_problem_as_json(found, language) for found in answer.problems]
-        print(json.dumps({**answer.data, "problems": problems}, indent=1))
-    else:
-        for found in answer.problems:
-            print(show(found, language), file=sys.stderr)
-        if answer.lines and not options.quiet:
-            print("\n".join(answer.lines))
+    try:
+        _print(answer, options, language)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # A reader such as `head` has seen enough. Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if any(errors(answer.problems)):
         return NEEDS_MENDING
     return BUILD_IS_DUE if answer.is_due else DONE
+
+
+def _print(answer: Answer, options: Options, language: Language) -> None:
+    if options.format == "json":
+        problems = [_problem_as_json(found, language) for found in answer.problems]
+        print(json.dumps({**answer.data, "problems": problems}, indent=1))
+        return
+    for found in answer.problems:
+        print(show(found, language), file=sys.stderr)
+    if answer.lines and not options.quiet:
+        print("\n".join(answer.lines))
 
 
 def _language_of(root: Path) -> Language:

@@ -88,6 +88,13 @@ class Mention(Struct, frozen=True, kw_only=True, array_like=True):
     date: dates.DealDate
     amount: Amount | None
     line: int
+    name: str = ""
+    """What tells the deal from others, or keeps its tellings together; empty for most."""
+
+    @property
+    def key(self) -> str:
+        """What the spellings of its name have in common: case and blanks do not count. Empty without a name."""
+        return "".join(self.name.split()).casefold()
 
 
 class Reference(Struct, frozen=True, kw_only=True, array_like=True):
@@ -98,12 +105,13 @@ class Reference(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Deal(Struct, frozen=True, kw_only=True, array_like=True):
-    """A deal, identified by (province, date, amount), with all items that report it."""
+    """One agreement with one province, with all items that tell of it; `pages.deals` says which tellings are one."""
 
     place: Place
     date: dates.DealDate
     amount: Amount | None
     items: tuple[Reference, ...]
+    name: str = ""
 
 
 class Total(Struct, frozen=True, kw_only=True, array_like=True):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin.items.article import DEAL_KEYS, KEYS, MAX_SLUG
+from bulletin.items.article import DEAL_KEYS, DEAL_NAME, KEYS, MAX_SLUG
 from bulletin.model import Article, Compiled, Correction, Link
 from bulletin.problems import Problem
 from bulletin.settings import ItemRules
@@ -31,6 +31,7 @@ WRONG_TYPES = [
     ("date", 4, "[2016-12-25]", "not-a-text"),
     ("value", 5, "[1 tỷ]", "not-a-text"),
     ("value", 5, "{a: b}", "not-a-text"),
+    ("deal", 5, "[Đợt 1]", "not-a-text"),
     ("deals", 5, "1 tỷ", "not-a-list-of-deals"),
     ("deals", 5, "[Huế]", "not-a-list-of-deals"),
     ("deals", 5, "{province: Huế, date: 2016-12, value: 1 tỷ}", "not-a-list-of-deals"),
@@ -815,7 +816,9 @@ def test_the_keys_of_a_deal_are_needed_known_and_written_once() -> None:
         (9, "error", "unknown-key"),
     ]
     assert {word(fault, "near") for fault in found.problems if fault.code == "unknown-key"} == {"province", "value"}
-    assert {word(fault, "known") for fault in found.problems if fault.code == "unknown-key"} == {", ".join(DEAL_KEYS)}
+    assert {word(fault, "known") for fault in found.problems if fault.code == "unknown-key"} == {
+        ", ".join((*DEAL_KEYS, DEAL_NAME))
+    }
 
 
 def test_an_empty_key_of_a_deal_is_missing_at_its_line() -> None:
@@ -858,11 +861,31 @@ def test_no_deal_is_called_too_late_for_an_item_whose_date_cannot_be_read() -> N
     assert seen(text) == [(4, "error", "date-syntax")]
 
 
-def test_two_deals_of_one_province_and_day_in_one_item_are_warned_of() -> None:
-    listed = deals(("Huế", "2016-12-20", "1 tỷ"), ("Thừa Thiên Huế", "20/12/2016", "2 tỷ"))
+def test_two_entries_of_one_item_that_are_one_deal_are_warned_of() -> None:
+    listed = deals(("Huế", "2016-12-20", "1 tỷ"), ("Thừa Thiên Huế", "20/12/2016", "1.000 triệu"))
     found, warning = warned(item(deals=listed))
-    assert [mention.amount and mention.amount.dong for mention in found.mentions] == [BILLION, 2 * BILLION]
+    assert [mention.amount and mention.amount.dong for mention in found.mentions] == [BILLION, BILLION]
     assert (warning.line, warning.code) == (9, "deal-twice-in-item")
+
+
+@pytest.mark.parametrize("names", [("Đợt 1", "Đợt 2"), ("Đợt 1", "~")])
+def test_names_tell_entries_of_one_item_apart(names: tuple[str, str]) -> None:
+    entries = ", ".join(f"{{province: Huế, date: 2016-12-20, value: 1 tỷ, name: {name}}}" for name in names)
+    done = compiled(item(deals=f"[{entries}]"))
+    assert done.problems == ()
+    assert done.article is not None
+    assert [mention.name or "~" for mention in done.article.mentions] == list(names)
+
+
+def test_the_name_of_a_deal_stands_beside_its_value() -> None:
+    done = compiled(item(value="1 tỷ", deal=" Khu công  nghiệp số 1 "))
+    assert done.problems == ()
+    assert done.article is not None
+    (mention,) = done.article.mentions
+    assert (mention.name, mention.key) == ("Khu công nghiệp số 1", "khucôngnghiệpsố1")
+    assert seen(item(deal="Đợt 1")) == [(5, "error", "deal-without-value")]
+    listed = item(deal="Đợt 1", deals=deals(("Huế", "2016-12-20", "1 tỷ")))
+    assert seen(listed) == [(5, "error", "deal-without-value")]
 
 
 # Corrections and pictures

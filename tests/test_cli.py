@@ -238,3 +238,16 @@ def test_help_names_every_option_in_both_languages(root: Path, command: str) -> 
         shown = run(root, command, "--help", "--lang", language).out
         assert all(option.flag in shown for option in OPTIONS if command in option.commands)
         assert all(name in shown for name in COMMANDS)
+
+
+@pytest.mark.parametrize("words", [("--format", "json"), ("--explain",)])
+def test_a_reader_that_has_seen_enough_is_no_fault(root: Path, words: tuple[str, ...]) -> None:
+    command = [sys.executable, str(REPOSITORY / "build.py"), "--root", str(root), "--fresh", *words]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 0

@@ -39,6 +39,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "content/le-ky.png": photo(),
         "content/a.md": item(BODY, title=title, province="Huế", value="2.000 tỷ đồng", author="[An, Bình]", tags="[x]"),
         "content/b.md": item(province="Toàn quốc", deals=listed),
+        "content/e.md": item(province="Cần Thơ", value="9 tỷ", deal='Đợt 1, «khu A»; "thí điểm"', date="2016-12-03"),
         "content/c.md": item(value="trên 7 triệu đồng", updated="\n  - date: 2016-12-28\n    note: Sửa tên"),
         "content/d.md": item(province="[Huế, Đà Nẵng]", date="2016-12-01", publish="2016-12-01 08:30"),
         "content/cu.md": item(value="dưới 5 tỷ", expires="2017-01-01", date="2016-12-20"),
@@ -133,7 +134,7 @@ def test_the_items_keep_their_schema_line_by_line(output: Path) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     lines = (output / "items.jsonl").read_text("utf-8").removesuffix("\n").split("\n")
-    assert len(lines) == 4
+    assert len(lines) == 5
     for line in lines:
         assert list(validator.iter_errors(json.loads(line))) == []
     assert not validator.is_valid(json.loads(lines[0]) | {"amount": 1.5})
@@ -141,7 +142,7 @@ def test_the_items_keep_their_schema_line_by_line(output: Path) -> None:
 
 def expected(output: Path) -> list[list[str]]:
     data = json.loads((output / "thoa-thuan.json").read_text("utf-8"))
-    columns = ["province", "name", "date", "value", "qualifier"]
+    columns = ["province", "name", "date", "value", "deal", "qualifier"]
     return [
         [*("" if deal[column] is None else str(deal[column]) for column in columns), " ".join(deal["items"])]
         for deal in data["deals"]
@@ -153,7 +154,7 @@ def test_python_reads_the_csv_as_excel_writes_it(output: Path) -> None:
     assert data.startswith(b"\xef\xbb\xbf")
     with (output / "thoa-thuan.csv").open(encoding="utf-8-sig", newline="") as file:
         head, *rows = csv.reader(file, dialect="excel", strict=True)
-    assert head == ["province", "name", "date", "value", "qualifier", "items"]
+    assert head == ["province", "name", "date", "value", "deal", "qualifier", "items"]
     assert rows == expected(output)
     assert csv.Sniffer().sniff(data.decode("utf-8-sig")).delimiter == ","
     assert b"\r\n" in data
@@ -171,6 +172,6 @@ def test_libreoffice_reads_the_csv_cell_by_cell(output: Path, tmp_path: Path) ->
         subprocess.run(command, check=True, capture_output=True)
     text = (tmp_path / "thoa-thuan.csv").read_text("utf-8-sig")
     head, *rows = csv.reader(text.splitlines(), delimiter=";")
-    assert head == ["province", "name", "date", "value", "qualifier", "items"]
+    assert head == ["province", "name", "date", "value", "deal", "qualifier", "items"]
     # It shows days as its language does; all else is as it was.
     assert [row[:2] + row[3:] for row in rows] == [row[:2] + row[3:] for row in expected(output)]

@@ -1,17 +1,22 @@
-"""One deal is one (province, date, amount), however many items tell of it."""
+"""One deal is one agreement with one province, however many items tell of it, and in whatever words."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import permutations
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bulletin.model import Article, Deal, Total
 from bulletin.pages.archive import Archive, collect
-from bulletin.pages.deals import merge, total
+from bulletin.pages.deals import gather, merge, near_twins, total
 from bulletin.pages.list_pages import figures
 from bulletin.vietnamese import provinces
-from tests.builders import VIETNAM, article, deals
+from tests.builders import VIETNAM, article, compiled, deals, item
+from tests.sites import build, run, write
 
 TY = 10**9
 
@@ -47,13 +52,179 @@ def test_two_undisclosed_tellings_are_one_deal() -> None:
 
 
 def test_two_amounts_are_two_deals_and_a_warning_that_names_both_places() -> None:
-    found, problems = merge([told("a", value="500 tỷ"), told("b", value="700 tỷ"), told("c", value="chưa công bố")])
-    assert sorted(filter(None, amounts(found))) == [500 * TY, 700 * TY]
-    assert all(len(deal.items) == 2 for deal in found)
+    found, problems = merge([told("a", value="500 tỷ"), told("b", value="700 tỷ")])
+    assert amounts(found) == [500 * TY, 700 * TY]
     (warning,) = problems
     assert (warning.path, warning.line) == ("content/b.md", 5)
     assert (warning.severity, warning.code) == ("warning", "deals-differ")
     assert dict(warning.words)["other_place"] == "content/a.md:5"
+
+
+ONE, OTHER, HIDDEN = {"value": "580 tỷ"}, {"value": "850 tỷ"}, {"value": "chưa công bố"}
+FIRST, SECOND = ONE | {"deal": "Đợt 1"}, ONE | {"deal": "Đợt 2"}
+
+
+def of_month(value: str = "580 tỷ", month: str = "2016-12", name: str = "~") -> dict[str, str]:
+    """Return the keys of a round-up that tells of a deal of Thái Nguyên in a month."""
+    return {"deals": f"[{{province: Thái Nguyên, date: {month}, value: {value}, name: {name}}}]"}
+
+
+def counted(*tellings: dict[str, str]) -> tuple[list[str], list[str]]:
+    """Return each deal as «date amount name items», and the codes of the warnings, in whatever order items come."""
+    items = [told(chr(ord("a") + number), **keys) for number, keys in enumerate(tellings)]
+    results = set()
+    for order in permutations(items):
+        found, problems = merge(order)
+        results.add((tuple(map(shown, found)), tuple(sorted(problem.code for problem in problems))))
+    ((deals_found, codes),) = results
+    return list(deals_found), list(codes)
+
+
+def shown(deal: Deal) -> str:
+    amount = str(deal.amount.dong // TY) if deal.amount else "?"
+    return " ".join((str(deal.date), amount, deal.name or "-", str(len(deal.items))))
+
+
+@pytest.mark.parametrize(
+    ("tellings", "deals_found"),
+    [
+        # A month holds the day.
+        ([ONE, of_month()], ["2016-12-25 580 - 2"]),
+        ([ONE, of_month("chưa công bố")], ["2016-12-25 580 - 2"]),
+        ([HIDDEN, of_month()], ["2016-12-25 580 - 2"]),
+        ([HIDDEN, of_month("chưa công bố")], ["2016-12-25 ? - 2"]),
+        ([ONE, of_month(month="2016-11")], ["2016-12-25 580 - 1", "2016-11 580 - 1"]),
+        ([ONE, of_month("850 tỷ")], ["2016-12 850 - 1", "2016-12-25 580 - 1"]),
+        ([of_month(), of_month("gần 580 tỷ")], ["2016-12 580 - 2"]),
+        # The day of a deal is known once one telling names it: another day of the month is another deal.
+        ([ONE, of_month(), HIDDEN | {"date": "2016-12-26"}], ["2016-12-26 ? - 1", "2016-12-25 580 - 2"]),
+        # Names tell deals apart.
+        ([FIRST, SECOND], ["2016-12-25 580 Đợt 1 1", "2016-12-25 580 Đợt 2 1"]),
+        ([FIRST, OTHER | {"deal": "Đợt 2"}], ["2016-12-25 580 Đợt 1 1", "2016-12-25 850 Đợt 2 1"]),
+        # And keep tellings together, whatever date or amount they have, however the name is spelt.
+        ([FIRST, ONE | {"deal": "Đợt 1", "date": "2017-01-05"}], ["2017-01-05 580 Đợt 1 2"]),
+        ([FIRST, HIDDEN | {"deal": "ĐỢT  1", "date": "2017-01-05"}], ["2016-12-25 580 Đợt 1 2"]),
+        # A telling without a name joins a named deal.
+        ([FIRST, ONE], ["2016-12-25 580 Đợt 1 2"]),
+        ([FIRST, of_month()], ["2016-12-25 580 Đợt 1 2"]),
+        ([HIDDEN | {"deal": "Đợt 1"}, ONE], ["2016-12-25 580 Đợt 1 2"]),
+    ],
+)
+def test_which_tellings_are_one_deal(tellings: list[dict[str, str]], deals_found: list[str]) -> None:
+    assert counted(*tellings) == (deals_found, [])
+
+
+@pytest.mark.parametrize(
+    ("tellings", "deals_found", "codes"),
+    [
+        (
+            [ONE, ONE | {"date": "2016-12-26"}, of_month()],
+            ["2016-12 580 - 1", "2016-12-26 580 - 1", "2016-12-25 580 - 1"],
+            ["deal-ambiguous"],
+        ),
+        (
+            [ONE, OTHER, HIDDEN],
+            ["2016-12-25 ? - 1", "2016-12-25 580 - 1", "2016-12-25 850 - 1"],
+            ["deal-ambiguous", "deals-differ"],
+        ),
+        (
+            [ONE, of_month("850 tỷ"), HIDDEN],
+            ["2016-12 850 - 1", "2016-12-25 ? - 1", "2016-12-25 580 - 1"],
+            ["deal-ambiguous"],
+        ),
+        (
+            [FIRST, SECOND, ONE],
+            ["2016-12-25 580 - 1", "2016-12-25 580 Đợt 1 1", "2016-12-25 580 Đợt 2 1"],
+            ["deal-ambiguous"],
+        ),
+        ([FIRST, OTHER], ["2016-12-25 580 Đợt 1 1", "2016-12-25 850 - 1"], ["deals-differ"]),
+        (
+            [FIRST, OTHER | {"deal": "Đợt 1", "date": "2016-12-26"}],
+            ["2016-12-26 850 Đợt 1 2"],
+            ["deal-amounts-differ"],
+        ),
+        (
+            [FIRST, of_month("850 tỷ", "2016-11", name="Đợt 1")],
+            ["2016-12-25 850 Đợt 1 2"],
+            ["deal-amounts-differ"],
+        ),
+    ],
+)
+def test_in_doubt_there_are_two_deals_and_a_warning(
+    tellings: list[dict[str, str]], deals_found: list[str], codes: list[str]
+) -> None:
+    assert counted(*tellings) == (deals_found, codes)
+
+
+def test_of_two_amounts_the_one_with_the_latest_correction_counts() -> None:
+    """Not that of the newest item: a round-up may repeat an amount that was corrected since."""
+    corrected = OTHER | {"deal": "Đợt 1", "updated": "[{date: 2017-01-03, note: giá trị là 850 tỷ đồng}]"}
+    newer = FIRST | {"date": "2016-12-31"}
+    found, (warning,) = merge([told("a", **corrected), told("b", **newer)])
+    assert amounts(found) == [850 * TY]
+    assert (warning.path, warning.line, dict(warning.words)["other_place"]) == ("content/b.md", 5, "content/a.md:5")
+    later = newer | {"updated": "[{date: 2017-01-04, note: xem lại}]"}
+    assert amounts(merge([told("a", **corrected), told("b", **later)])[0]) == [580 * TY]
+
+
+def test_an_ambiguous_telling_names_the_places_of_all_that_it_may_be_of() -> None:
+    _, (warning,) = merge([told("a", **FIRST), told("b", **SECOND), told("c", **ONE)])
+    assert (warning.path, warning.line) == ("content/c.md", 5)
+    assert dict(warning.words)["others"] == "content/a.md:5, content/b.md:5"
+
+
+def test_two_entries_of_one_item_that_count_as_one_deal_are_warned_of() -> None:
+    listed = deals(("Huế", "2016-11", "chưa công bố"), ("Huế", "2016-11-30", "1 tỷ"))
+    found, (warning,) = merge([told("a", deals=listed)])
+    assert amounts(found) == [TY]
+    assert (warning.code, warning.line) == ("deal-twice-in-item", 6)
+
+
+def test_names_hold_within_a_province_only() -> None:
+    found, problems = merge([told("a", **FIRST), told("b", **FIRST, province="Huế")])
+    assert (len(found), problems) == (2, ())
+
+
+DAYS = st.sampled_from(["2016-12", "2016-12-25", "2016-12-26", "2016-11-30", "2016-11"])
+VALUES = st.sampled_from(["1 tỷ", "2 tỷ", "chưa công bố"])
+ENTRIES = st.tuples(st.sampled_from(["Huế", "Hà Nội"]), DAYS, VALUES, st.sampled_from(["~", "A", "B"]))
+
+
+@given(st.lists(st.lists(ENTRIES, min_size=1, max_size=3), min_size=1, max_size=5))
+def test_the_order_of_items_does_not_matter_and_nothing_is_lost(
+    listings: list[list[tuple[str, str, str, str]]],
+) -> None:
+    items = []
+    for number, entries in enumerate(listings):
+        written = ", ".join(f"{{province: {a}, date: {b}, value: {c}, name: {d}}}" for a, b, c, d in entries)
+        made = compiled(item(date="2016-12-31", deals=f"[{written}]"), f"content/{number}.md").article
+        assert made is not None
+        items.append(made)
+    found, problems = merge(items)
+    assert merge(reversed(items)) == (found, problems)
+    mentions = [(one.card.url, mention) for one in items for mention in one.mentions]
+    assert {deal.amount.dong for deal in found if deal.amount} <= {m.amount.dong for _, m in mentions if m.amount}
+    linked = {(deal.place, reference.url) for deal in found for reference in deal.items}
+    assert linked == {(mention.place, url) for url, mention in mentions}
+    names = {(mention.place.id, mention.name) for _, mention in mentions if mention.name}
+    assert sorted((deal.place.id, deal.name) for deal in found if deal.name) == sorted(names)
+
+
+def near(first: str, second: str, **keys: str) -> int:
+    items = [told("a", **ONE, date=first), told("b", **ONE, date=second, **keys)]
+    return len(list(near_twins(gather(items)[0])))
+
+
+def test_equal_deals_within_45_days_are_asked_about() -> None:
+    assert near("2016-12-01", "2016-12-02") == 1
+    assert near("2016-12-01", "2017-01-15") == 1
+    assert near("2016-12-01", "2017-01-16") == 0
+    assert near("2016-12-01", "2016-12-01") == 0, "they are one deal"
+    assert near("2016-12-01", "2016-12-20", deal="Đợt 2") == 1
+    ambiguous = [told("a", **FIRST), told("b", **SECOND), told("c", **of_month())]
+    assert list(near_twins(gather(ambiguous)[0])) == [], "that it fits both is told already"
+    both = [told("a", **FIRST, date="2016-12-01"), told("b", **SECOND, date="2016-12-20")]
+    assert list(near_twins(gather(both)[0])) == [], "different names are different deals"
 
 
 def test_an_exact_word_is_better_knowledge_than_about() -> None:
@@ -73,7 +244,7 @@ def test_another_day_or_another_province_is_another_deal() -> None:
 
 
 def test_a_month_stands_after_its_last_day_and_the_newest_deal_first() -> None:
-    listed = deals(("Huế", "2016-11", "chưa công bố"), ("Huế", "2016-11-30", "1 tỷ"), ("Huế", "2016-12-01", "2 tỷ"))
+    listed = deals(("Huế", "2016-11", "3 tỷ"), ("Huế", "2016-11-30", "1 tỷ"), ("Huế", "2016-12-01", "2 tỷ"))
     found, _ = merge([told("a", deals=listed)])
     assert [str(deal.date) for deal in found] == ["2016-12-01", "2016-11", "2016-11-30"]
 
@@ -131,3 +302,33 @@ def test_a_deal_stays_signed_when_the_news_of_it_has_expired(clock: str) -> None
     item = told("a", value="5 tỷ", expires="2017-01-01")
     found = collect([item], datetime.fromisoformat(clock).replace(tzinfo=VIETNAM), drafts=False)
     assert len(found.deals) == 1
+
+
+def test_check_tells_which_deals_several_items_tell_of(tmp_path: Path) -> None:
+    texts = {
+        "a": item(value="580 tỷ"),
+        "b": item(date="2016-12-31", **of_month()),
+        "c": item(province="Huế", value="1 tỷ"),
+    }
+    root = write(tmp_path, {f"content/{name}.md": text for name, text in texts.items()})
+    ran = run(root, "check", "--format", "json")
+    assert (ran.code, ran.codes) == (0, [])
+    (shared,) = ran.json["shared_deals"]
+    assert shared == {
+        "province": "thai-nguyen",
+        "date": "2016-12-25",
+        "value": 580 * TY,
+        "deal": None,
+        "places": ["content/a.md:5", "content/b.md:5"],
+    }
+    said = run(root, "check").out.replace("\xa0", " ")
+    assert "Thái Nguyên · 25/12/2016 · 580 tỷ đồng (content/a.md:5, content/b.md:5)" in said
+
+
+def test_the_page_of_an_item_says_which_others_tell_of_its_deals(tmp_path: Path) -> None:
+    texts = {"a": item(title="Ký kết", value="580 tỷ"), "b": item(title="Tổng hợp", date="2016-12-31", **of_month())}
+    root = write(tmp_path, {f"content/{name}.md": text for name, text in texts.items()})
+    assert build(root).code == 0
+    for name, other in (("a", "Tổng hợp"), ("b", "Ký kết")):
+        page = (root / f"output/tin/2016/12/{name}/index.html").read_text("utf-8")
+        assert f">{other}</a>.</p>" in page

@@ -30,12 +30,23 @@ ONE_DEAL = deals(("Huế", "2016-11", "1 tỷ đồng"))
 THREE_DEALS = ONE_DEAL + deals(("Hà Nội", "2016-12-20", "3 tỷ đồng"), ("Huế", "2016-12", "chưa công bố"))
 Key = tuple[str, str | None]
 """What a key holds; None where it is not written."""
+VAGUE_DEALS = tuple(
+    f"[{{province: Thái Nguyên, date: {day}, value: {value}, name: {name}}}]"
+    for day, value, name in (
+        ("2016-12", "2.000 tỷ đồng", "~"),
+        ("2016-12", "chưa công bố", "~"),
+        ("2016-12-25", "3 tỷ", "Đợt 1"),
+        ("2016-11", "gần 5 triệu đồng", "Đợt 2"),
+    )
+)
+"""Told by their month or by name: whether they are deals of their own depends on the other items."""
 HEADERS: Mapping[str, tuple[str | None, ...]] = {
     "title": ("Tin", "Ánh sáng", "Zalo & <b>đậm</b>", "Tin về Hưng Yên"),
     "date": ("2016-12-25", "2016-12-31", "2017-01-31", "2016-11-30", "2025-06-30", "2025-07-01", "30/02/2016"),
     "province": ("Thái Nguyên", "Hưng Yên", "[Hưng Yên, Thái Nguyên]", "Toàn quốc", "Bình Phước", None),
     "value": (None, "2.000 tỷ đồng", "gần 5 triệu đồng", "chưa công bố", "7"),
-    "deals": (None, ONE_DEAL, THREE_DEALS),
+    "deal": (None, "Đợt 1", "đợt  1", "Đợt 2"),
+    "deals": (None, ONE_DEAL, THREE_DEALS, *VAGUE_DEALS),
     "summary": (None, "Tóm tắt", "Tóm tắt khác"),
     "category": (None, "Ký kết", "Góc nhìn"),
     "tags": (None, "[một, hai]"),
@@ -221,9 +232,9 @@ class Editors(RuleBasedStateMachine):
     def edit_header(self, name: str, keys: list[Key], how: str) -> None:
         header = self.headers.setdefault(name, {"title": f"Tin {name}"})
         header.update(keys)
-        for key, other in (("value", "deals"), ("deals", "value")):
+        for key, others in (("value", ("deals",)), ("deals", ("value", "deal"))):
             if dict(keys).get(key):
-                header[other] = None
+                header.update(dict.fromkeys(others))
         self.write_item(name, how)
 
     @rule(name=st.sampled_from(NAMES), body=st.sampled_from(BODIES), how=hows)

@@ -67,7 +67,9 @@ def test_the_file_that_new_makes_is_the_one_that_is_shown(tmp_path: Path, monkey
     assert main(shlex.split(command)[2:], tmp_path) == 0
     (file,) = tmp_path.rglob("*.md")
     shown = next(text for language, text in steps() if language == "markdown")
-    assert shown.startswith(file.read_text("utf-8"))
+    made = file.read_text("utf-8")
+    assert "\ndraft: true\n" in made, "and the guide says that this line goes when the text is written"
+    assert shown.startswith(made.replace("draft: true\n", ""))
 
 
 def test_every_key_is_explained_and_every_example_is_right() -> None:
@@ -75,10 +77,12 @@ def test_every_key_is_explained_and_every_example_is_right() -> None:
     assert list(examples) == list(KEYS)
     lists = next(text for language, text in BLOCK.findall(TEXT) if language == "yaml")
     assert all(f"{key}: " in lists for key in (*DEAL_KEYS, *CORRECTION_KEYS))
-    header = [example.strip("`") for key, example in examples.items() if key not in {"value", "deals", "updated"}]
+    header = [
+        example.strip("`") for key, example in examples.items() if key not in {"value", "deal", "deals", "updated"}
+    ]
     whole = headed(*header, *lists.splitlines())
     assert codes(compiled(whole, "content/2016/2016-12-25-bai.md").problems) == []
-    single = headed(*(examples[key].strip("`") for key in ("title", "province", "date", "value")))
+    single = headed(*(examples[key].strip("`") for key in ("title", "province", "date", "value", "deal")))
     assert codes(compiled(single).problems) == []
 
 

@@ -12,6 +12,7 @@ from bulletin.digests import digest_of
 from bulletin.images import Candidate, Picture
 from bulletin.model import Article
 from bulletin.pages import ItemPage
+from bulletin.pages.deals import merge
 from tests.builders import article
 
 KEYS: dict[str, list[str]] = {
@@ -48,6 +49,7 @@ PARTS: dict[str, st.SearchStrategy[Any]] = {
     "links": st.lists(st.sampled_from(["/a/", "/b/", PICTURE]), max_size=2).map(tuple),
     "image": st.sampled_from([None, PICTURE, replace(PICTURE, candidates=(Candidate(url="/a.webp", width=3),))]),
     "is_archived": st.booleans(),
+    "deals": st.lists(articles(), max_size=2).map(lambda told: merge(told)[0]),
     "older": st.none() | articles(),
     "newer": st.none() | articles(),
     "of_places": st.lists(articles(), max_size=2).map(tuple),
@@ -73,6 +75,7 @@ def test_what_stands_in_one_list_counts_otherwise_than_in_another() -> None:
         links=(),
         image=None,
         is_archived=False,
+        deals=(),
         older=None,
         newer=None,
         of_places=some,
@@ -90,6 +93,7 @@ def test_words_of_a_neighbour_that_the_page_does_not_show_leave_it_as_it_is() ->
         links=(),
         image=None,
         is_archived=False,
+        deals=(),
         older=article("Một.", summary="Một"),
         newer=None,
         of_places=(),

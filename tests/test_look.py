@@ -14,6 +14,8 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Browser, Page, Route
 
+from bulletin import urls
+from bulletin.urls import Turn, kind_of, path_of
 from bulletin.vietnamese import provinces
 from tests.browser import served
 from tests.builders import deals, item
@@ -170,6 +172,13 @@ def test_axe_finds_nothing_on_any_kind_of_page(chromium: Browser, address: str, 
             found += violations(page, axe)
     context.close()
     assert found == []
+
+
+def test_every_kind_of_page_is_looked_at() -> None:
+    """A new kind of page is held against axe, narrow screens and dark colours only if it is listed here."""
+    looked_at = {kind_of(path_of(f"/{url.partition('?')[0]}")).name for url in KINDS}
+    pages = {kind.name for kind in urls.KINDS if kind.turn is Turn.NEW_PAGE}
+    assert looked_at == pages
 
 
 def test_axe_would_find_faint_text_and_a_picture_without_words(chromium: Browser, address: str) -> None:

@@ -40,9 +40,19 @@ def test_an_item_has_its_place_its_keys_and_todays_date(root: Path) -> None:
     file = root / "content/2017/2017-01-31-viettel-ky-ket-voi-thai-nguyen.md"
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.splitlines() == [str(file), "ngày 31 tháng 01 năm 2017 · Thái Nguyên"]
-    header = f"---\ntitle: {TITLE}\nprovince: Thái Nguyên\ndate: 2017-01-31\n---\n\n"
+    header = f"---\ntitle: {TITLE}\nprovince: Thái Nguyên\ndate: 2017-01-31\ndraft: true\n---\n\n"
     assert file.read_bytes().decode() == header
     assert build(root).codes == ["body-empty"]
+
+
+def test_a_new_item_is_a_draft_unless_it_is_said_to_be_ready(root: Path) -> None:
+    """Else a title without a text would go out with the next build by the clock."""
+    new(root, TITLE)
+    build(root)
+    assert not list((root / "output/tin/2017").glob("**/*.html"))
+    new(root, "Tin khác", "--ready")
+    build(root)
+    assert [path.parent.name for path in (root / "output/tin/2017").glob("**/*.html")] == ["tin-khac"]
 
 
 def test_in_an_empty_folder_it_begins_a_bulletin(tmp_path: Path) -> None:
@@ -191,7 +201,7 @@ def test_at_a_terminal_all_that_is_missing_is_asked_for(root: Path, monkeypatch:
     assert run(root, "new").code == 0
     assert [question.partition(",")[0].split()[0] for question in asked] == ["tiêu", "ngày", "tỉnh", "giá"]
     text = (root / "content/2016/2016-12-08-viettel-ky-ket-voi-thai-nguyen.md").read_text("utf-8")
-    assert text == f"---\ntitle: {TITLE}\nprovince: Thừa Thiên Huế\ndate: 2016-12-08\nvalue: 2 tỷ\n---\n\n"
+    assert text == f"---\ntitle: {TITLE}\nprovince: Thừa Thiên Huế\ndate: 2016-12-08\nvalue: 2 tỷ\ndraft: true\n---\n\n"
 
 
 def test_an_answer_that_is_not_understood_is_asked_for_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

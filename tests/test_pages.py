@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from bulletin.urls import kind_of
 from bulletin.vietnamese import clean
 from tests.builders import deals, item
 from tests.pictures import photo
@@ -186,7 +187,7 @@ def test_the_csv_opens_in_excel_and_says_what_the_json_says(output: Path) -> Non
     assert data.startswith(b"\xef\xbb\xbf"), "without a byte order mark Excel breaks every accent"
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     deals_of = json.loads((output / "thoa-thuan.json").read_text("utf-8"))["deals"]
-    assert list(rows[0]) == ["province", "name", "date", "value", "qualifier", "items"]
+    assert list(rows[0]) == ["province", "name", "date", "value", "deal", "qualifier", "items"]
     for row, deal in zip(rows, deals_of, strict=True):
         assert row["value"] == ("" if deal["value"] is None else str(deal["value"]))
         assert row["items"].split() == deal["items"]
@@ -203,6 +204,7 @@ def test_the_json_names_what_is_known_of_a_deal(output: Path) -> None:
         "name": "Thừa Thiên Huế",
         "date": "2016-11",
         "value": None,
+        "deal": None,
         "qualifier": None,
         "items": ["https://bantin.example/noi-bo/tin/2016/12/nhieu/"],
     }
@@ -266,3 +268,12 @@ def test_a_long_text_gets_a_list_of_its_headings(tmp_path: Path) -> None:
 def test_a_correction_is_shown_on_its_item_and_in_its_month(output: Path) -> None:
     for path in ("tin/2016/12/sua/index.html", "thang/2016-12/index.html"):
         assert "Sửa &lt;tên&gt; &amp; chức danh" in (output / path).read_text("utf-8")
+
+
+def test_every_file_of_a_whole_site_has_a_kind_of_its_own(output: Path) -> None:
+    """A page whose kind is forgotten would pass for an old url, and data for an attachment: both are named here."""
+    kinds = {path: kind_of(path).name for path in snapshot(output)}
+    assert {path for path, kind in kinds.items() if kind == "redirect"} == {"cu/index.html", "cu.html"}
+    beside_items = {path for path, kind in kinds.items() if kind == "attachment"}
+    assert {path.rpartition(".")[2] for path in beside_items} == {"jpg"}
+    assert all(path.startswith("tin/") for path in beside_items)

@@ -19,6 +19,7 @@ from bulletin.images import MAX_BYTES, Original, Unusable, pillow
 from bulletin.images.pillow import make_renditions, make_renditions_of_chunk
 from bulletin.images.sizes import MAX_PIXELS, renditions
 from bulletin.images.store import Renditions
+from bulletin.pages.links import PICTURES
 from bulletin.problems import Refused
 from tests.pictures import SENTINEL, encoded, halves, opened, photo, telling
 from tests.sites import write
@@ -360,3 +361,8 @@ def test_a_fault_of_ours_is_not_taken_for_a_broken_picture(monkeypatch: pytest.M
     monkeypatch.setattr(pillow, "_plain", fail)
     with pytest.raises(ValueError, match="ours"):
         made(photo(1))
+
+
+def test_every_ending_of_a_picture_is_one_that_is_read() -> None:
+    read = {ending for ending, kind in Image.registered_extensions().items() if kind in pillow._FORMATS}  # noqa: SLF001
+    assert set(PICTURES) <= read

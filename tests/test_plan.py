@@ -6,8 +6,10 @@ from datetime import datetime
 
 import pytest
 
+from bulletin import urls
 from bulletin.model import Article, Body, Content, Link, PartialItem, Text
 from bulletin.pages import Plan, SitePage, plan, tables
+from bulletin.pages.feeds import feed_urls
 from bulletin.pages.views import (
     DealsView,
     HomeView,
@@ -181,3 +183,8 @@ def test_without_items_there_is_a_site_that_says_so() -> None:
     assert (view.figures.signed, view.figures.newest) == (0, None)
     assert found.problems == ()
     assert found.next_due is None
+
+
+def test_every_feed_can_be_linked_to() -> None:
+    feeds = {page.path for page in planned(article()).pages if urls.kind_of(page.path).name == "feed"}
+    assert feeds == {urls.path_of(url) for url in feed_urls()}

@@ -9,6 +9,7 @@ import pytest
 from bulletin.commands.arguments import COMMANDS, OPTIONS
 from bulletin.items.article import CORRECTION_KEYS, DEAL_KEYS, KEYS
 from bulletin.pages.links import ATTACHMENTS
+from bulletin.problems import say
 from bulletin.publishing.publish import KEPT
 from bulletin.settings import _KEYS, Settings
 from tests.sites import REPOSITORY
@@ -56,3 +57,4 @@ def test_every_kind_of_attachment_is_named_for_editors_too(ending: str) -> None:
 def test_how_many_publications_can_be_taken_back_is_said() -> None:
     assert f"the last {NUMBERS[KEPT]} can be taken back" in README
     assert f"the last {NUMBERS[KEPT]} publications" in OPERATING
+    assert NUMBERS[KEPT] in say("command-rollback", "en")

@@ -48,7 +48,7 @@ def test_with_few_amounts_nothing_is_usual() -> None:
 def test_a_province_with_few_deals_is_held_against_all() -> None:
     stranger = deal(20, "400 triệu", province="Bình Phước")
     assert told(*SOME, stranger) == []
-    others = [deal(number, "500 tỷ", province="Hải Dương") for number in range(7, 13)]
+    others = [deal(number, f"{500 + number} tỷ", province="Hải Dương") for number in range(7, 13)]
     assert told(*SOME, *others, stranger) == [("amount-unusual", "content/20.md")]
 
 

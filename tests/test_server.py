@@ -77,6 +77,23 @@ def test_who_asks_from_another_site_is_sent_away(preview: Running, path: str, or
     assert ask(preview, path, Origin=origin, **headers)[0] == 403
 
 
+@pytest.mark.parametrize("path", ["/", "/.preview/state.json?page=/", "/khong-co"])
+def test_a_picture_that_another_site_asks_for_is_sent_away_though_it_has_no_origin(preview: Running, path: str) -> None:
+    assert ask(preview, path, Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="no-cors")[0] == 403
+    assert ask(preview, path, Sec_Fetch_Site="same-origin")[0] in {200, 404}
+    assert ask(preview, path, Sec_Fetch_Site="none")[0] in {200, 404}
+
+
+@pytest.mark.parametrize(
+    "path", ["/..%2f%1b]0;ten%07", "/%1b[2J", "/a%0d%0ab", "/.preview/..%2f..%2f%1b[31m", "/%c2%9b31m"]
+)
+def test_nothing_of_a_request_reaches_the_terminal(preview: Running, path: str) -> None:
+    before = preview.said()
+    assert ask(preview, path)[0] in {403, 404}
+    ask(preview, "/")
+    assert preview.said() == before
+
+
 def test_its_own_pages_are_let_in_by_each_name_of_this_machine(preview: Running) -> None:
     for name in ("127.0.0.1", "localhost", "[::1]"):
         host = f"{name}:{preview.port}"

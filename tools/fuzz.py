@@ -81,7 +81,7 @@ def markdown(text: str) -> None:
     said(problems)
 
 
-def newsmark(text: str) -> None:
+def fast_path(text: str) -> None:
     assert is_true_to_markdown(text)
 
 
@@ -104,7 +104,7 @@ TARGETS: Mapping[str, tuple[st.SearchStrategy[Any], Callable[[Any], None]]] = {
     "dates of deals": (glued(DAYS), refused(dates.parse_day_or_month)),
     "provinces": (glued(PLACES), refused(lambda text: provinces.resolve(text, date(2016, 12, 25)))),
     "Markdown": (any_markdown | NEWS, markdown),
-    "plain news": (NEWS, newsmark),
+    "plain news": (NEWS, fast_path),
     "items": (ITEMS | st.binary(max_size=120), item),
 }
 

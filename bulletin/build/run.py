@@ -24,7 +24,7 @@ from bulletin.build.session import Session
 from bulletin.digests import digest_of
 from bulletin.files import digest_of_listing
 from bulletin.model import Article, Card, Content, Item
-from bulletin.pages import ItemPage, Plan, SitePage, links, plan
+from bulletin.pages import ItemPage, Plan, SharedDeal, SitePage, deals, links, plan
 from bulletin.problems import BuildFailed, Problem, errors
 from bulletin.publishing import Publisher, locked, removals
 from bulletin.publishing.changes import Changes
@@ -69,6 +69,8 @@ class Report(Struct, frozen=True, kw_only=True):
     next_due: datetime | None = None
     problems: tuple[Problem, ...]
     new: tuple[Card, ...] = ()
+    shared_deals: tuple[SharedDeal, ...] = ()
+    """The deals that several items tell of; looked for by a build that only checks."""
 
 
 class LastBuild(Struct, frozen=True, kw_only=True):
@@ -219,16 +221,18 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
 
     # Publish
     report = _report(request, planned, rendering, problems)
-    if request.publish:
-        digests = {path: record.digest for path, record in rendering.records.items()}
-        publisher.publish(rendering.changes, digests, strays)
-        keep(rendering, task)
-        # A build that finds nothing to do repeats this report.
-        repeatable = replace(report, changes=Changes(), reasons={}, new=())
-        last = LastBuild(seal=output.seal(), looks=looks(inputs, folder), at=request.now, report=repeatable)
-        state.save_build(publisher.key, made_from, last)
-        if session is not None:
-            session.keep_present(output.present())
+    if not request.publish:
+        finished = (item for item in compiled.items if isinstance(item, Article) and not item.card.draft)
+        return replace(report, shared_deals=tuple(deals.shared(finished)))
+    digests = {path: record.digest for path, record in rendering.records.items()}
+    publisher.publish(rendering.changes, digests, strays)
+    keep(rendering, task)
+    # A build that finds nothing to do repeats this report.
+    repeatable = replace(report, changes=Changes(), reasons={}, new=())
+    last = LastBuild(seal=output.seal(), looks=looks(inputs, folder), at=request.now, report=repeatable)
+    state.save_build(publisher.key, made_from, last)
+    if session is not None:
+        session.keep_present(output.present())
     return report
 
 

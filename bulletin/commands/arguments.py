@@ -43,6 +43,7 @@ OPTIONS = (
     Option(flag="--province", value='"Thái Nguyên"', commands=_NEW),
     Option(flag="--date", value="25/12/2016", commands=_NEW),
     Option(flag="--value", value='"2.000 tỷ đồng"', commands=_NEW),
+    Option(flag="--ready", commands=_NEW),
     Option(flag="--list", commands=frozenset({"rollback"})),
     Option(flag="--drafts"),
     Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - {"rollback"}),
@@ -70,6 +71,7 @@ _SWITCHES = (
     "explain",
     "verify",
     "list",
+    "ready",
     "no_open",
     "quiet",
     "help",
@@ -97,6 +99,7 @@ class Options(Struct, frozen=True, kw_only=True):
     explain: bool
     verify: bool
     list: bool
+    ready: bool
     jobs: int
     """0 for all cores."""
     port: int

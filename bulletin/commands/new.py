@@ -38,7 +38,7 @@ def run(call: Call) -> Answer:
     """Write the file and say where it is; raise Refused for options that no item could have."""
     item = _new_item(call)
     path = _path(item, call)
-    text, problems = _compose(path, _keys(item), call.settings.item_rules)
+    text, problems = _compose(path, _keys(item, is_ready=call.options.ready), call.settings.item_rules)
     if any(errors(problems)):
         return Answer(lines=(say("new-not-written", call.language),), problems=problems)
     file = call.root / path
@@ -88,11 +88,14 @@ def _parse_value(text: str, places: tuple[Place, ...], rules: ItemRules) -> tupl
     return written, amount
 
 
-def _keys(item: _NewItem) -> dict[str, str | list[str]]:
+def _keys(item: _NewItem, *, is_ready: bool) -> dict[str, str | list[str]]:
     names = [place.name for place in item.places]
     keys: dict[str, str | list[str]] = {"title": item.title, "province": names[0] if len(names) == 1 else names}
     keys["date"] = item.day.isoformat()
-    return keys | ({"value": item.value} if item.value else {})
+    if item.value:
+        keys["value"] = item.value
+    # Without it the next build by the clock would publish a title without a text.
+    return keys if is_ready else keys | {"draft": "true"}
 
 
 def _path(item: _NewItem, call: Call) -> str:

@@ -11,17 +11,20 @@ from bulletin.build import Report
 from bulletin.commands.arguments import Options
 from bulletin.commands.calls import Answer
 from bulletin.model import Card
+from bulletin.pages import SharedDeal
 from bulletin.problems import Language, errors, gathered, say
 from bulletin.vietnamese import amounts, dates
 
 NEW_ITEMS_SHOWN = 20
+SHARED_DEALS_SHOWN = 20
 
 
 def answer_of(report: Report, options: Options, language: Language) -> Answer:
     """Return the answer that reports a build."""
     report = replace(report, problems=gathered(report.problems))
     lines = tuple(_summary(report, options, language))
-    return Answer(data=_data(report), lines=lines, problems=report.problems)
+    data = _data(report) | (_shared_data(report) if options.command == "check" else {})
+    return Answer(data=data, lines=lines, problems=report.problems)
 
 
 def count(number: int, language: Language) -> str:
@@ -45,6 +48,21 @@ def _data(report: Report) -> dict[str, object]:
         "peak_mib": _peak_mib(),
         "next_due": report.next_due.isoformat() if report.next_due else None,
     }
+
+
+def _shared_data(report: Report) -> dict[str, object]:
+    """Return the deals that several items tell of, as `check` names them to programs."""
+    shared = [
+        {
+            "province": one.deal.place.id,
+            "date": str(one.deal.date),
+            "value": one.deal.amount.dong if one.deal.amount else None,
+            "deal": one.deal.name or None,
+            "places": one.places,
+        }
+        for one in report.shared_deals
+    ]
+    return {"shared_deals": shared}
 
 
 def _summary(report: Report, options: Options, language: Language) -> Iterator[str]:
@@ -78,9 +96,23 @@ def _summary(report: Report, options: Options, language: Language) -> Iterator[s
     elif options.command == "build":
         yield say("summary-untouched", language)
     elif not error_count:
+        yield from _shared_deals(report.shared_deals, language)
         yield say("summary-checked", language, items=count(report.items, language), pages=count(report.pages, language))
         if options.leaks:
             yield say("summary-no-leaks", language)
+
+
+def _shared_deals(shared: Sequence[SharedDeal], language: Language) -> Iterator[str]:
+    """Yield each deal that several items tell of: an editor sees at once if two deals were taken for one."""
+    for one in shared[:SHARED_DEALS_SHOWN]:
+        deal = one.deal
+        amount = amounts.show(deal.amount) if deal.amount else say("preview-undisclosed", language)
+        told = " · ".join(
+            part for part in (deal.place.name, deal.name, dates.show_deal_date(deal.date), amount) if part
+        )
+        yield say("summary-shared-deal", language, deal=told, places=", ".join(one.places))
+    if len(shared) > SHARED_DEALS_SHOWN:
+        yield say("summary-more-shared", language, count=count(len(shared) - SHARED_DEALS_SHOWN, language))
 
 
 def _new_items(cards: Sequence[Card], language: Language) -> Iterator[str]:

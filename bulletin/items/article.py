@@ -20,10 +20,25 @@ from bulletin.urls import is_device_name
 from bulletin.vietnamese import Amount, Place, amounts, dates, provinces, slug, sort_key
 
 KEYS = (
-    *("title", "province", "date", "value", "deals", "summary", "category", "tags", "author", "image", "image_alt"),
+    *(
+        "title",
+        "province",
+        "date",
+        "value",
+        "deal",
+        "deals",
+        "summary",
+        "category",
+        "tags",
+        "author",
+        "image",
+        "image_alt",
+    ),
     *("pinned", "draft", "publish", "expires", "updated", "slug", "aliases"),
 )
 DEAL_KEYS = ("province", "date", "value")
+DEAL_NAME = "name"
+"""Of an entry of `deals`; needed only to tell it from others."""
 CORRECTION_KEYS = ("date", "note")
 MAX_SLUG = 120
 """Maximum characters of a slug or an alias: the path of a page must stay below the 260 characters of Windows."""
@@ -147,14 +162,17 @@ def _mentions(fields: Fields, known_day: date | None, places: tuple[Place, ...],
     day = known_day or _PLACEHOLDER_DAY
     if fields.has("value") and fields.has("deals"):
         fields.report("value-and-deals", fields.line_of("value"))
-    mentions = [_listed_deal(entry, known_day, unit) for entry in fields.mappings("deals", DEAL_KEYS)]
+    mentions = [_listed_deal(entry, known_day, unit) for entry in fields.mappings("deals", (*DEAL_KEYS, DEAL_NAME))]
+    name = fields.text("deal")
+    if name and not fields.has("value") and not fields.is_unread("value"):
+        fields.report("deal-without-value", fields.line_of("deal"), found=name)
     line = fields.line_of("value")
     worth = fields.parsed("value", lambda text: _worth(text, unit))
     if fields.has("value") and (len(places) > 1 or provinces.NATIONWIDE in places):
         fields.report("value-needs-one-province", line)
     elif worth and places:
         date_of_deal = dates.DealDate(year=day.year, month=day.month, day=day.day)
-        mentions.append(Mention(place=places[0], date=date_of_deal, amount=worth[0], line=line))
+        mentions.append(Mention(place=places[0], date=date_of_deal, amount=worth[0], line=line, name=name))
     complete = [mention for mention in mentions if mention]
     _warn_of_repeated_deals(fields, complete)
     return tuple(complete)
@@ -173,16 +191,19 @@ def _listed_deal(entry: Fields, known_day: date | None, unit: str) -> Mention | 
         entry.report("deal-after-item", entry.line_of("date"), "warning", found=dates.show_deal_date(when))
     if when is None or worth is None or place is None:
         return None
-    return Mention(place=place, date=when, amount=worth[0], line=entry.line)
+    return Mention(place=place, date=when, amount=worth[0], line=entry.line, name=entry.text(DEAL_NAME))
 
 
 def _warn_of_repeated_deals(fields: Fields, mentions: list[Mention]) -> None:
-    seen: set[tuple[Place, dates.DealDate]] = set()
+    """Warn of entries that count as one deal: two with the same name, or two alike of which none has a name."""
+    seen: set[tuple[object, ...]] = set()
     for mention in mentions:
-        if (mention.place, mention.date) in seen:
+        unnamed = (mention.date, mention.amount.dong if mention.amount else None)
+        key = (mention.place, *((mention.key,) if mention.key else unnamed))
+        if key in seen:
             when = dates.show_deal_date(mention.date)
             fields.report("deal-twice-in-item", mention.line, "warning", name=mention.place.name, date=when)
-        seen.add((mention.place, mention.date))
+        seen.add(key)
 
 
 def _worth(text: str, value_unit: str) -> tuple[Amount | None]:

@@ -42,7 +42,6 @@ _WRONG_KEYS = {
     "authors": "author",
     "categories": "category",
     "tag": "tags",
-    "deal": "deals",
     "name": "title",
     "picture": "image",
 }

@@ -1,8 +1,21 @@
 """Articles -> every page of the site, or the problems that forbid it. Pure: no disk, no clock."""
 
-from bulletin.pages import archive, links, review
+from bulletin.pages import archive, deals, links, review
+from bulletin.pages.deals import SharedDeal
 from bulletin.pages.item_page import ItemPage, SitePage
 from bulletin.pages.plan import Plan, plan
 from bulletin.pages.replan import PlanWithInputs, planned
 
-__all__ = ["ItemPage", "Plan", "PlanWithInputs", "SitePage", "archive", "links", "plan", "planned", "review"]
+__all__ = [
+    "ItemPage",
+    "Plan",
+    "PlanWithInputs",
+    "SharedDeal",
+    "SitePage",
+    "archive",
+    "deals",
+    "links",
+    "plan",
+    "planned",
+    "review",
+]

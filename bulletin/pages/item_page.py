@@ -6,10 +6,12 @@ when it is asked for.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bulletin.digests import digest_of
 from bulletin.images import Picture
@@ -34,6 +36,8 @@ class ItemPage(Struct, frozen=True, kw_only=True):
     links: tuple[str | Picture, ...]
     image: Picture | None
     is_archived: bool
+    deals: tuple[Deal, ...]
+    """The deals that the item tells of, each with the other items that do."""
     older: Article | None
     newer: Article | None
     of_places: tuple[Article, ...]
@@ -64,10 +68,7 @@ class ItemPage(Struct, frozen=True, kw_only=True):
             authors=article.authors,
             tags=article.tags,
             corrections=article.corrections,
-            deals=tuple(
-                Deal(place=mention.place, date=mention.date, amount=mention.amount, items=())
-                for mention in article.mentions
-            ),
+            deals=self.deals,
             is_archived=self.is_archived,
             month=month_reference((article.card.day.year, article.card.day.month)),
             older=_reference(self.older),
@@ -89,16 +90,17 @@ SitePage = Page | ItemPage
 
 def _digested(part: Any) -> Any:
     """Return a part as it enters the digest: another item by the digest of its brief card, all that the page shows."""
-    if isinstance(part, Article):
+    if type(part) is Article:
         return part.brief_digest
-    if isinstance(part, tuple):
-        return [_digested(element) for element in part]
+    if type(part) is tuple:
+        return [one.brief_digest if type(one) is Article else one for one in part]
     return part
 
 
 def item_pages(archive: Archive, resolved: Mapping[str, ResolvedLinks]) -> list[ItemPage]:
     """Return the pages of all published items, newest first; `resolved` holds each item's links, by its source."""
     neighbours = _Neighbours(archive)
+    deals = _deals_by_item(archive.deals)
     pages: list[ItemPage] = []
     for article in archive.published:
         resolution = resolved[article.source]
@@ -109,6 +111,7 @@ def item_pages(archive: Archive, resolved: Mapping[str, ResolvedLinks]) -> list[
                 links=tuple(resolution.links),
                 image=resolution.image,
                 is_archived=is_expired(article, archive.now),
+                deals=tuple(deals.get(article.card.url, ())),
                 older=neighbours.older(article),
                 newer=neighbours.newer(article),
                 of_places=neighbours.of_places(article),
@@ -116,6 +119,16 @@ def item_pages(archive: Archive, resolved: Mapping[str, ResolvedLinks]) -> list[
             )
         )
     return pages
+
+
+def _deals_by_item(deals: Iterable[Deal]) -> dict[str, list[Deal]]:
+    """Return the deals that each item tells of, by its url; each deal with the other items alone."""
+    by_item: dict[str, list[Deal]] = defaultdict(list)
+    for deal in deals:
+        for item in deal.items:
+            others = tuple(other for other in deal.items if other is not item)
+            by_item[item.url].append(replace(deal, items=others))
+    return by_item
 
 
 class _Neighbours:

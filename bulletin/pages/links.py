@@ -104,6 +104,9 @@ def named_pictures(item: Item, files: AbstractSet[str]) -> Iterator[str]:
 def named_files(item: Item, files: AbstractSet[str], endings: tuple[str, ...]) -> Iterator[str]:
     """Yield the paths of the files with these endings that an item names, even if the item has errors."""
     for link in (*item.body.links, *([item.image] if item.image else [])):
+        if link.target[:1] == "#" and not link.is_picture:
+            # Most links are those of footnotes.
+            continue
         path = _path_in(link)
         if path.lower().endswith(endings):
             with suppress(Refused):

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from bulletin.model import Article
+from bulletin.pages.deals import gather, near_twins
 from bulletin.problems import Problem, problem
 from bulletin.vietnamese import amounts, dates, slug
 
@@ -43,6 +44,7 @@ def warnings(articles: Sequence[Article]) -> Iterator[Problem]:
         yield from _title_in_capitals(article)
         yield from _date_far_from_name(article)
     yield from _unusual_amounts(articles)
+    yield from _near_twins(articles)
     yield from _double_entries(articles)
 
 
@@ -82,6 +84,23 @@ def _unusual_amounts(articles: Iterable[Article]) -> Iterator[Problem]:
         if amount.dong >= FAR * usual or amount.dong * FAR <= usual:
             shown, usual_shown = amounts.show(amount), amounts.compact(usual)
             yield problem(source, mention.line, "amount-unusual", "warning", found=shown, usual=usual_shown)
+
+
+def _near_twins(articles: Iterable[Article]) -> Iterator[Problem]:
+    """Yield a warning for two deals that may be one whose date was mistaken."""
+    for earlier, later in near_twins(gather(articles)[0]):
+        telling, other = later.counting, earlier.counting
+        assert telling.mention.amount is not None
+        yield problem(
+            telling.article.source,
+            telling.mention.line,
+            "deal-near-twin",
+            "warning",
+            name=telling.mention.place.name,
+            found=amounts.show(telling.mention.amount),
+            days=str((later.deal().date.last_day - earlier.deal().date.last_day).days),
+            other_place=other.where,
+        )
 
 
 def _double_entries(articles: Iterable[Article]) -> Iterator[Problem]:

@@ -28,11 +28,14 @@ class Access:
         """Tell whether other machines can reach the preview."""
         return self.host not in LOOPBACK
 
-    def admits(self, host: str, origin: str | None) -> bool:
-        """Tell whether to answer a request with these headers, Host and Origin.
+    def admits(self, host: str, origin: str | None, site: str | None = None) -> bool:
+        """Tell whether to answer a request with these headers: Host, Origin and Sec-Fetch-Site.
 
         Checking Host stops DNS rebinding: a stranger's page whose name he points at this machine sends that name.
+        A picture that a stranger's page asks for has no Origin, but browsers say that it comes from another site.
         """
+        if site == "cross-site":
+            return False
         try:
             url = urlsplit(f"//{host}")
             port = url.port or _HTTP_PORT

@@ -58,10 +58,16 @@ class _GuardedHandler(web.RequestHandler):
     preview: Preview
 
     def prepare(self) -> None:
-        if not self.access.admits(self.request.headers.get("Host", ""), self.request.headers.get("Origin")):
+        headers = self.request.headers
+        if not self.access.admits(headers.get("Host", ""), headers.get("Origin"), headers.get("Sec-Fetch-Site")):
             self.set_status(403)
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.finish(say("preview-stranger", self.preview.state.language, address=self.access.address))
+
+    def log_exception(self, kind: Any, fault: Any, trace: Any) -> None:
+        """Log our own faults alone: a refused address may hold control codes, which a terminal would obey."""
+        if not isinstance(fault, web.HTTPError):
+            super().log_exception(kind, fault, trace)
 
     def set_default_headers(self) -> None:
         for name, value in _HEADERS.items():
@@ -124,7 +130,7 @@ class _SocketHandler(_GuardedHandler, LiveReloadHandler):
     def on_message(self, message: str | bytes) -> None:
         try:
             super().on_message(message)
-        except (AttributeError, TypeError, ValueError):
+        except (AttributeError, RecursionError, TypeError, ValueError):
             # The message is not of livereload's protocol.
             self.close()
 

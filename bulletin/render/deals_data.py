@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from unicodedata import normalize
 
 from bulletin.model import Deal
 from bulletin.pages.views import DealsData
 
-COLUMNS = ("province", "name", "date", "value", "qualifier", "items")
+COLUMNS = ("province", "name", "date", "value", "deal", "qualifier", "items")
+_FORMULA = tuple("=+-@\t\r")
 
 
 def deals_csv(view: DealsData) -> str:
@@ -18,7 +20,8 @@ def deals_csv(view: DealsData) -> str:
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
     for deal in view.deals:
-        writer.writerow(_record(deal) | {"items": " ".join(_addresses(deal, view.base_url))})
+        record = _record(deal) | {"items": " ".join(_addresses(deal, view.base_url))}
+        writer.writerow({column: _cell(value) for column, value in record.items()})
     return "\ufeff" + text.getvalue()
 
 
@@ -39,8 +42,16 @@ def _record(deal: Deal) -> dict[str, object]:
         "name": deal.place.name,
         "date": str(deal.date),
         "value": deal.amount.dong if deal.amount else None,
+        "deal": deal.name or None,
         "qualifier": deal.amount.qualifier if deal.amount else None,
     }
+
+
+def _cell(value: object) -> object:
+    """Return a cell that no spreadsheet runs as a formula: the name of a deal is whatever its editor has written."""
+    # Full-width signs are formulas for some of them, too.
+    is_formula = isinstance(value, str) and normalize("NFKC", value).startswith(_FORMULA)
+    return f"'{value}" if is_formula else value
 
 
 def _addresses(deal: Deal, base_url: str) -> list[str]:
