@@ -145,7 +145,7 @@ def test_every_build_asks_about_a_copy(root: Path) -> None:
     write(root, {"content/a - Bản sao.md": item(title="Tin khác")})
     for _ in range(2):
         ran = build(root)
-        assert ("content/a - Bản sao.md", "warning", "file-is-copy") in told(ran)
+        assert told(ran) == [("content/a - Bản sao.md", "warning", "file-is-copy")], "and not to rename it"
         assert any("content/a.md" in found["message"] for found in ran.json["problems"])
 
 

@@ -200,7 +200,7 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     content = replace(folder.content, pictures=make_images(folder, named, state, pool))
 
     # Plan
-    told = (*misplaced, *compiled.problems, *unlinked_files.warnings(folder, compiled.items))
+    told = (*misplaced, *_of_items(compiled.problems, misplaced), *unlinked_files.warnings(folder, compiled.items))
     planned, problems = _planned(request, content, compiled.items, told, session)
     if any(errors(problems)) and not request.keep_going:
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
@@ -248,6 +248,12 @@ def _report(request: Request, planned: Plan, rendering: Rendering, problems: tup
         problems=problems,
         new=_new_items(planned.pages, rendering.changes),
     )
+
+
+def _of_items(problems: Iterable[Problem], misplaced: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems of items but for the name of a copy: renamed, it would be asked about no more."""
+    copies = {one.path for one in misplaced if one.code == "file-is-copy"}
+    return (one for one in problems if one.code != "file-name" or one.path not in copies)
 
 
 def _leaving(request: Request, planned: Plan, rendering: Rendering, strays: frozenset[str]) -> Iterator[Problem]:
