@@ -75,10 +75,7 @@ def _run(options: Options, root: Path, asked: Language | None) -> int:
     if options.help:
         print(arguments.help_text(options.command, asked or "vi"))
         return DONE
-    if options.command == "init":
-        if root.exists() and not root.is_dir():
-            refuse("init-not-a-folder", found=str(root))
-    elif not root.is_dir():
+    if options.command != "init" and not root.is_dir():
         refuse("usage-root", found=str(root))
     language = asked or "vi"
     try:

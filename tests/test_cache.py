@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bulletin.build import SourceRecord
-from bulletin.build.cache import Damaged, MadeFrom, PageRecord, State
+from bulletin.build.cache import Damaged, MadeFrom, PageRecord, SourceRecord, State
 from bulletin.digests import digest_of_bytes
 from bulletin.files import Signature
 from tests.builders import compiled, item

@@ -105,7 +105,8 @@ def test_options_before_and_after_the_command_mean_the_same() -> None:
         ("--list check", "usage-unknown-option"),
         ("--khong-co check", "usage-unknown-option"),
         ("-- check", "usage-unknown-option"),
-        ("check status", "usage-unknown-option"),
+        ("check status", "usage-extra-word"),
+        ("serve init", "usage-extra-word"),
         ("--root --quiet check", "usage-value"),
         ("check --root", "usage-value"),
         ("--root", "usage-value"),
@@ -251,3 +252,10 @@ def test_a_reader_that_has_seen_enough_is_no_fault(root: Path, words: tuple[str,
         process.stdout.close()
         assert process.stderr.read() == ""
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize("words", [["--root", "{}"], ["--root={}"], ["--root=khac", "--root={}"]])
+def test_a_refusal_is_in_the_language_of_the_site_that_is_meant(tmp_path: Path, words: list[str]) -> None:
+    site = write(tmp_path / "site", {"pyproject.toml": '[tool.bulletin]\nlanguage = "en"\n'})
+    ran = run(tmp_path, "build", *(word.format(site) for word in words), "--khong-co")
+    assert (ran.code, "has no option" in ran.err) == (2, True)

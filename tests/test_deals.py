@@ -102,7 +102,19 @@ def shown(deal: Deal) -> str:
         ([FIRST, SECOND], ["2016-12-25 580 Đợt 1 1", "2016-12-25 580 Đợt 2 1"]),
         ([FIRST, OTHER | {"deal": "Đợt 2"}], ["2016-12-25 580 Đợt 1 1", "2016-12-25 850 Đợt 2 1"]),
         # And keep tellings together, whatever date or amount they have, however the name is spelt.
-        ([FIRST, ONE | {"deal": "Đợt 1", "date": "2017-01-05"}], ["2017-01-05 580 Đợt 1 2"]),
+        ([FIRST, ONE | {"deal": "Đợt 1", "date": "2017-01-05"}], ["2016-12-25 580 Đợt 1 2"]),
+        ([FIRST, ONE | {"deal": "Đợt 1", "date": "2017-01-05"}, FIRST], ["2016-12-25 580 Đợt 1 3"]),
+        # Also before and after the mergers, in one province, with the place as it was on the day of the deal.
+        ([FIRST | {"date": "2025-06-25"}, FIRST | {"date": "2025-07-05"}], ["2025-06-25 580 Đợt 1 2"]),
+        (
+            [of_month(month=month, name="Đợt 1") | {"date": "2025-07-31"} for month in ("2025-07", "2025-06")],
+            ["2025-06 580 Đợt 1 2"],
+        ),
+        # Tellings that agree with days that a named deal has already.
+        (
+            [FIRST, HIDDEN | {"deal": "Đợt 1", "date": "2017-01-05"}, ONE, ONE | {"date": "2017-01-05"}],
+            ["2016-12-25 580 Đợt 1 4"],
+        ),
         ([FIRST, HIDDEN | {"deal": "ĐỢT  1", "date": "2017-01-05"}], ["2016-12-25 580 Đợt 1 2"]),
         # A telling without a name joins a named deal.
         ([FIRST, ONE], ["2016-12-25 580 Đợt 1 2"]),
@@ -138,6 +150,32 @@ def test_which_tellings_are_one_deal(tellings: list[dict[str, str]], deals_found
             ["deal-ambiguous"],
         ),
         ([FIRST, OTHER], ["2016-12-25 580 Đợt 1 1", "2016-12-25 850 - 1"], ["deals-differ"]),
+        # What fits a deal and not each other is not all of that deal.
+        (
+            [HIDDEN | {"deal": "Đợt 1"}, ONE, OTHER],
+            ["2016-12-25 ? Đợt 1 1", "2016-12-25 580 - 1", "2016-12-25 850 - 1"],
+            ["deal-contested", "deal-contested", "deals-differ"],
+        ),
+        (
+            [of_month(name="Đợt 1"), ONE, ONE | {"date": "2016-12-26"}],
+            ["2016-12 580 Đợt 1 1", "2016-12-26 580 - 1", "2016-12-25 580 - 1"],
+            ["deal-contested", "deal-contested"],
+        ),
+        (
+            [of_month(), HIDDEN, HIDDEN | {"date": "2016-12-26"}],
+            ["2016-12 580 - 1", "2016-12-26 ? - 1", "2016-12-25 ? - 1"],
+            ["deal-contested", "deal-contested"],
+        ),
+        (
+            [of_month("chưa công bố", name="Đợt 1"), ONE, OTHER | {"date": "2016-12-26"}],
+            ["2016-12 ? Đợt 1 1", "2016-12-26 850 - 1", "2016-12-25 580 - 1"],
+            ["deal-contested", "deal-contested"],
+        ),
+        (
+            [FIRST | {"date": "2025-06-25"}, OTHER | {"date": "2025-07-05", "deal": "Đợt 1"}],
+            ["2025-07-05 850 Đợt 1 2"],
+            ["deal-amounts-differ"],
+        ),
         (
             [FIRST, OTHER | {"deal": "Đợt 1", "date": "2016-12-26"}],
             ["2016-12-26 850 Đợt 1 2"],
@@ -173,6 +211,26 @@ def test_an_ambiguous_telling_names_the_places_of_all_that_it_may_be_of() -> Non
     assert dict(warning.words)["others"] == "content/a.md:5, content/b.md:5"
 
 
+def test_a_telling_whose_deal_another_may_be_names_both_places() -> None:
+    _, problems = merge([told("a", **HIDDEN, deal="Đợt 1"), told("b", **ONE), told("c", **OTHER)])
+    (warning,) = [one for one in problems if (one.path, one.code) == ("content/b.md", "deal-contested")]
+    words = dict(warning.words)
+    assert (warning.line, words["other_place"], words["others"]) == (5, "content/a.md:5", "content/c.md:5")
+
+
+def test_other_amounts_of_a_deal_are_told_by_its_name_and_province() -> None:
+    corrected = OTHER | {"deal": "Đợt 1", "updated": "[{date: 2017-01-03, note: giá trị là 850 tỷ đồng}]"}
+    (warning,) = merge([told("a", **corrected), told("b", **FIRST)])[1]
+    words = dict(warning.words)
+    assert (words["name"], words["province"]) == ("Đợt 1", "Thái Nguyên")
+
+
+def test_a_deal_shows_its_province_as_it_was_on_its_day() -> None:
+    tellings = [told("a", **FIRST, date="2025-06-25"), told("b", **FIRST, date="2025-07-05")]
+    ((deal,), _) = merge(tellings)
+    assert (str(deal.date), deal.place.map_number) == ("2025-06-25", 63)
+
+
 def test_two_entries_of_one_item_that_count_as_one_deal_are_warned_of() -> None:
     listed = deals(("Huế", "2016-11", "chưa công bố"), ("Huế", "2016-11-30", "1 tỷ"))
     found, (warning,) = merge([told("a", deals=listed)])
@@ -185,7 +243,7 @@ def test_names_hold_within_a_province_only() -> None:
     assert (len(found), problems) == (2, ())
 
 
-DAYS = st.sampled_from(["2016-12", "2016-12-25", "2016-12-26", "2016-11-30", "2016-11"])
+DAYS = st.sampled_from(["2025-07", "2025-07-25", "2025-07-26", "2025-06-30", "2025-06"])
 VALUES = st.sampled_from(["1 tỷ", "2 tỷ", "chưa công bố"])
 ENTRIES = st.tuples(st.sampled_from(["Huế", "Hà Nội"]), DAYS, VALUES, st.sampled_from(["~", "A", "B"]))
 
@@ -197,17 +255,34 @@ def test_the_order_of_items_does_not_matter_and_nothing_is_lost(
     items = []
     for number, entries in enumerate(listings):
         written = ", ".join(f"{{province: {a}, date: {b}, value: {c}, name: {d}}}" for a, b, c, d in entries)
-        made = compiled(item(date="2016-12-31", deals=f"[{written}]"), f"content/{number}.md").article
+        made = compiled(item(date="2025-07-31", deals=f"[{written}]"), f"content/{number}.md").article
         assert made is not None
         items.append(made)
     found, problems = merge(items)
     assert merge(reversed(items)) == (found, problems)
     mentions = [(one.card.url, mention) for one in items for mention in one.mentions]
     assert {deal.amount.dong for deal in found if deal.amount} <= {m.amount.dong for _, m in mentions if m.amount}
-    linked = {(deal.place, reference.url) for deal in found for reference in deal.items}
-    assert linked == {(mention.place, url) for url, mention in mentions}
+    linked = {(deal.place.id, reference.url) for deal in found for reference in deal.items}
+    assert linked == {(mention.place.id, url) for url, mention in mentions}
     names = {(mention.place.id, mention.name) for _, mention in mentions if mention.name}
     assert sorted((deal.place.id, deal.name) for deal in found if deal.name) == sorted(names)
+
+
+@given(st.lists(ENTRIES, min_size=1, max_size=8))
+def test_tellings_that_contradict_each_other_are_of_one_deal_only_if_it_has_a_name(
+    entries: list[tuple[str, str, str, str]],
+) -> None:
+    tellings = [
+        told(str(n), deals=f"[{{province: {a}, date: {b}, value: {c}, name: {d}}}]", date="2025-07-31")
+        for n, (a, b, c, d) in enumerate(entries)
+    ]
+    for deal in gather(tellings)[0]:
+        unnamed = [telling.mention for telling in deal.tellings if not telling.mention.key]
+        named = [telling.mention for telling in deal.tellings if telling.mention.key]
+        days = {mention.date for mention in named if mention.date.day}
+        assert len({mention.date for mention in unnamed if mention.date.day} - days) <= (not days)
+        sums = {mention.amount.dong for mention in named if mention.amount}
+        assert len({mention.amount.dong for mention in unnamed if mention.amount} - sums) <= (not sums)
 
 
 def near(first: str, second: str, **keys: str) -> int:

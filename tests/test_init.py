@@ -37,7 +37,7 @@ def test_what_was_made_and_what_comes_next_is_said(tmp_path: Path) -> None:
     site = tmp_path / "bản tin"
     said = init(site, "--lang", "en").out.splitlines()
     assert said[:-1] == [f"made {site / path}" for path in (".gitignore", "pyproject.toml", WELCOME)]
-    assert said[-1] == f'next: python build.py --root "{site}"'
+    assert said[-1] == f'next: python build.py --root="{site}"'
 
 
 def test_the_item_is_of_today_by_the_clock_of_the_site(tmp_path: Path) -> None:
@@ -162,3 +162,36 @@ def test_today_is_the_day_of_source_date_epoch(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1482598800")
     assert main(["init", str(tmp_path / "tin"), "--quiet"], tmp_path) == 0
     assert (tmp_path / "tin/content/2016/2016-12-25-chao-mung.md").is_file()
+
+
+@pytest.mark.parametrize("name", ["A.MD", "2016/bai.Md"])
+def test_items_are_what_a_build_takes_for_items(tmp_path: Path, name: str) -> None:
+    site = write(tmp_path / "tin", {f"content/{name}": item(), "content/.nhap.md": "x"})
+    init(site)
+    assert sorted(snapshot(site)) == sorted([".gitignore", "content/.nhap.md", f"content/{name}", "pyproject.toml"])
+
+
+def test_hidden_files_are_no_items(tmp_path: Path) -> None:
+    site = write(tmp_path / "tin", {"content/.nhap.md": "x", "content/~$bai.md": "x"})
+    init(site)
+    assert (site / WELCOME).is_file()
+
+
+@pytest.mark.parametrize("below", ["", "con", "con/chau"])
+@pytest.mark.parametrize("kind", ["file", "link that leads nowhere"])
+def test_a_file_in_the_way_is_named_and_nothing_is_made(tmp_path: Path, kind: str, below: str) -> None:
+    file = tmp_path / "tep"
+    if kind == "file":
+        file.write_text("")
+    else:
+        file.symlink_to("khong-co")
+    ran = init(file / below, "--lang", "en")
+    assert (ran.code, f"«{file}» is a file" in ran.err) == (2, True)
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_content_that_is_a_file_is_named_and_nothing_is_made(tmp_path: Path) -> None:
+    site = write(tmp_path / "tin", {"content": ""})
+    ran = init(site, "--lang", "en")
+    assert (ran.code, f"«{site / 'content'}» is a file" in ran.err) == (2, True)
+    assert list(site.iterdir()) == [site / "content"]

@@ -115,6 +115,11 @@ def look(root: Path) -> tuple[ContentFolder, tuple[Problem, ...]]:
     return folder, tuple(problems)
 
 
+def has_items(root: Path) -> bool:
+    """Tell whether a folder is that of a bulletin with at least one item, which may have errors."""
+    return (root / CONTENT).is_dir() and bool(look(root)[0].content.sources)
+
+
 def _left_out(paths: list[str]) -> Problem:
     """Return the one warning about all READMEs and the like."""
     names = [path.removeprefix(f"{CONTENT}/") for path in paths]

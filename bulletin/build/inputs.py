@@ -34,45 +34,63 @@ class Asset(Struct, frozen=True, kw_only=True):
     data: bytes
 
 
+class Template(Struct, frozen=True, kw_only=True):
+    """A template that a page can reach; `digest` is that of its closure: itself and all that it refers to."""
+
+    text: str
+    digest: str
+    is_own: bool
+    """Whether it is the site's own, not one of this program."""
+
+
 class Inputs(Struct, frozen=True, kw_only=True):
-    """Settings and templates as they were read; `texts` are those of all templates by name."""
+    """Settings and templates as they were read; `files` are all those below the folders of templates, by name."""
 
     settings: Settings
-    folders: tuple[Path, ...]
     assets: tuple[Asset, ...]
-    texts: Mapping[str, str]
+    files: Mapping[str, bytes]
+    own: frozenset[str]
+    """The names of the files that are the site's own."""
     settings_digest: str
     """Of the settings and of the assets' names, both of which every page may show."""
     digest: str
     """Of all the rest."""
 
-    def template_digests(self, state: State) -> dict[str, str]:
-        """Return for each template the digest of its closure: itself and all that it extends, includes and imports.
+    def templates(self, state: State) -> dict[str, Template]:
+        """Return the templates that pages can reach. Jinja gets no others: it could read what no digest covers.
 
-        Only templates that a page can reach are looked into. Raise BuildFailed for one that is no template, or whose
-        references nobody can tell.
+        Raise BuildFailed for one that is no template, or whose references nobody can tell.
         """
+        texts: dict[str, str] = {}
         named: dict[str, tuple[str, ...]] = {}
-        pages = [name for name in self.texts if (DEFAULT_TEMPLATES / name).is_file()]
-        for name in pages:
-            if name in self.texts and name not in named:
-                named[name] = state.references(name, self.texts[name])
-                # The list grows while it is walked.
-                pages += [other for other in named[name] if other in self.texts]
-        return {name: self._digest_of_closure(name, named) for name in named}
+        # The list grows while it is walked.
+        names = [name for name in self.files if not name.startswith(_ASSETS) and (DEFAULT_TEMPLATES / name).is_file()]
+        for name in names:
+            if name in self.files and name not in texts:
+                texts[name] = _decoded(name, self.files[name])
+                named[name] = state.references(name, texts[name])
+                names += named[name]
+        return {
+            name: Template(text=texts[name], digest=self._digest_of_closure(name, named), is_own=name in self.own)
+            for name in texts
+        }
 
     def _digest_of_closure(self, name: str, named: Mapping[str, tuple[str, ...]]) -> str:
         closure = [name]
         for known in closure:
             closure += [other for other in named.get(known, ()) if other not in closure]
-        return digest_of_bytes("\0".join(f"{known}\n{self.texts.get(known, '')}" for known in closure).encode())
+        # A missing file is told from an empty one: `{% include ["a.html", "b.html"] %}` takes the first that is there.
+        return digest_of([(known, self._digest_of_file(known)) for known in closure])
+
+    def _digest_of_file(self, name: str) -> str | None:
+        return digest_of_bytes(self.files[name]) if name in self.files else None
 
 
 def read_settings(root: Path) -> Settings:
     """Return the site's settings; the defaults where it has no pyproject.toml."""
     try:
         text = (root / settings.FILE).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, UnicodeDecodeError) as fault:
         raise BuildFailed((problem(settings.FILE, 1, "file-unreadable", found=reason(fault)),)) from fault
@@ -86,20 +104,16 @@ def read_inputs(root: Path, known: Settings) -> Inputs:
     for folder in folders:
         for name in _template_files(folder):
             files.setdefault(name, folder / name)
-    assets = tuple(_asset(name, files[name]) for name in sorted(files) if name.startswith(_ASSETS))
-    texts = {
-        name: file.read_text(encoding="utf-8", errors="replace")
-        for name, file in files.items()
-        if not name.startswith(_ASSETS)
-    }
+    data = {name: file.read_bytes() for name, file in sorted(files.items())}
+    assets = tuple(_asset(name, data[name]) for name in data if name.startswith(_ASSETS))
     settings_digest = digest_of(known, tuple(asset.path for asset in assets))
     return Inputs(
         settings=known,
-        folders=folders,
         assets=assets,
-        texts=texts,
+        files=data,
+        own=frozenset(name for name, file in files.items() if file.is_relative_to(folders[0])),
         settings_digest=settings_digest,
-        digest=digest_of(settings_digest, sorted(texts.items())),
+        digest=digest_of(settings_digest, [(name, digest_of_bytes(one)) for name, one in data.items()]),
     )
 
 
@@ -120,10 +134,17 @@ def program_digest() -> str:
     return digest_of_bytes("\n".join([sys.version, *names, *installed]).encode())
 
 
-def _asset(name: str, file: Path) -> Asset:
-    data = file.read_bytes()
+def _asset(name: str, data: bytes) -> Asset:
     stem, ending = posixpath.splitext(name)
     return Asset(name=name.removeprefix(_ASSETS), path=f"{stem}.{digest_of_bytes(data)[:8]}{ending}", data=data)
+
+
+def _decoded(name: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        raise BuildFailed((problem(f"templates/{name}", line, "file-not-utf8"),)) from fault
 
 
 def _template_files(folder: Path) -> list[str]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bulletin.build.cache import Damaged, MadeFrom, PageRecord, State
 from bulletin.build.content_folder import ContentFolder
-from bulletin.build.inputs import Inputs
+from bulletin.build.inputs import Inputs, Template
 from bulletin.build.output_files import OutputFiles
 from bulletin.build.pool import Pool
 from bulletin.build.session import Session
@@ -47,6 +47,7 @@ class Task(Struct, frozen=True, kw_only=True):
     """What a rendering works with; `texts` holds the HTML that this build has made, by its digest."""
 
     inputs: Inputs
+    templates: Mapping[str, Template]
     folder: ContentFolder
     output: OutputFiles
     state: State
@@ -100,12 +101,11 @@ def keep(rendering: Rendering, task: Task) -> None:
 
 def _made_from(pages: Sequence[SitePage], task: Task) -> dict[str, MadeFrom]:
     """Return the digests of all that each page is made from."""
-    templates = task.inputs.template_digests(task.state)
     made_from: dict[str, MadeFrom] = {}
     for page in pages:
         text, view = task.session.digests(page, _digests_of) if task.session else _digests_of(page)
         # A writer of data, such as that of the deals as CSV, is no template: its code is in the state's stamp.
-        template = templates.get(page.template, "")
+        template = task.templates[page.template].digest if page.template in task.templates else ""
         made_from[page.path] = MadeFrom(template=template, settings=task.inputs.settings_digest, text=text, view=view)
     return made_from
 
@@ -194,8 +194,8 @@ def _rendered(
 ) -> Iterator[FinishedFile]:
     request = RenderRequest(
         publisher=task.publisher,
-        folders=task.inputs.folders,
-        version=task.inputs.digest,
+        templates=tuple((name, template.text) for name, template in task.templates.items()),
+        own=frozenset(name for name, template in task.templates.items() if template.is_own),
         settings=task.inputs.settings,
         assets=tuple((asset.name, f"/{asset.path}") for asset in task.inputs.assets),
         bytecode=task.state.bytecode,

@@ -209,7 +209,14 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     from bulletin.build.render_pages import Task, keep, render_pages  # noqa: PLC0415 - jinja2 takes 0.1 s to load
 
     task = Task(
-        inputs=inputs, folder=folder, output=output, state=state, pool=pool, session=session, texts=compiled.texts
+        inputs=inputs,
+        templates=inputs.templates(state),
+        folder=folder,
+        output=output,
+        state=state,
+        pool=pool,
+        session=session,
+        texts=compiled.texts,
     )
     rendering = render_pages(planned, task)
     removed = rendering.changes.removed

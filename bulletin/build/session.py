@@ -12,7 +12,7 @@ from pathlib import Path
 from bulletin.build.cache import PageRecord, SourceRecord, State
 from bulletin.build.inputs import program_digest
 from bulletin.files import Signature
-from bulletin.model import Content, Item
+from bulletin.model import Article, Content, Item
 from bulletin.pages import Plan, PlanWithInputs, SitePage, planned
 from bulletin.settings import Settings
 
@@ -76,6 +76,12 @@ class Session:
     def sources(self) -> Mapping[str, SourceRecord]:
         """Return the record of every source in the last build, by path."""
         return self._state.sources() if self._state else {}
+
+    def edited_since(self, before: Mapping[str, SourceRecord]) -> tuple[Article, ...]:
+        """Return the items whose files are new or have other bytes than when `sources` returned `before`."""
+        now = self.sources()
+        changed = (now[path] for path in now if path not in before or before[path].digest != now[path].digest)
+        return tuple(record.compiled.article for record in changed if record.compiled.article)
 
     def plan(  # noqa: PLR0913 - what `plan` takes
         self,

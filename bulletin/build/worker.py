@@ -30,9 +30,10 @@ class RenderRequest(Struct, frozen=True, kw_only=True):
     """Everything that rendering needs besides pages: templates, settings, assets, and where to stage."""
 
     publisher: Publisher
-    folders: tuple[Path, ...]
-    version: str
-    """The digest of all inputs: a worker that outlives a build must not go on with old templates."""
+    templates: tuple[tuple[str, str], ...]
+    """Each template's name and text."""
+    own: frozenset[str]
+    """The names of those that are the site's own."""
     settings: Settings
     assets: tuple[tuple[str, str], ...]
     bytecode: Path | None
@@ -102,7 +103,7 @@ def render_chunk(request: RenderRequest, packed: bytes) -> RenderedChunk:
 
     Stop at the first fault of a template, which would be found again in every page.
     """
-    renderer = _renderer(request.folders, request.version, request.settings, request.assets, request.bytecode)
+    renderer = _renderer(request.templates, request.own, request.settings, request.assets, request.bytecode)
     leads = LinkCollector()
     files: list[FinishedFile] = []
     for one in _JOBS.decode(packed):
@@ -119,10 +120,10 @@ def render_chunk(request: RenderRequest, packed: bytes) -> RenderedChunk:
 
 @lru_cache(maxsize=1)
 def _renderer(
-    folders: tuple[Path, ...],
-    _version: str,
+    templates: tuple[tuple[str, str], ...],
+    own: frozenset[str],
     settings: Settings,
     assets: tuple[tuple[str, str], ...],
     bytecode: Path | None,
 ) -> Renderer:
-    return Renderer(folders, settings, dict(assets), bytecode)
+    return Renderer(dict(templates), own, settings, dict(assets), bytecode)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
@@ -131,9 +130,11 @@ def parse(words: Sequence[str]) -> Options:
         refuse("usage-value", found=str(fault.argument_name))
     if command in _POSITIONAL and extra and not extra[0].startswith("-"):
         refuse("usage-quotes" if command == "new" else "init-quotes", found=" ".join(extra))
+    if extra and not extra[0].startswith("-"):
+        refuse("usage-extra-word", found=extra[0], command=command)
     if extra:
         flag = extra[0].partition("=")[0]
-        near = nearest(flag, [option.flag for option in known], n=1) if flag.startswith("-") else ()
+        near = nearest(flag, [option.flag for option in known], n=1)
         refuse("usage-unknown-option", found=extra[0], near="".join(near), command=command)
     if command == "init" and not (found.root or found.help):
         refuse("init-without-folder")
@@ -142,17 +143,24 @@ def parse(words: Sequence[str]) -> Options:
 
 def root(words: Sequence[str]) -> Path | None:
     """Return the site that the words name, also where the rest of them is wrong."""
-    following = dict(pairwise(words))
-    return Path(following["--root"]) if "--root" in following else None
+    named = _value("--root", words)
+    return Path(named) if named else None
 
 
 def language(words: Sequence[str]) -> Language | None:
     """Return the language that the words ask for, also where the rest of them is wrong."""
-    for word, following in zip(words, (*words[1:], ""), strict=False):
-        asked = following if word == "--lang" else word.removeprefix("--lang=")
-        if word.startswith("--lang") and asked in {"vi", "en"}:
-            return "vi" if asked == "vi" else "en"
-    return None
+    asked = _value("--lang", words)
+    return asked if asked in {"vi", "en"} else None  # type: ignore[return-value]
+
+
+def _value(flag: str, words: Sequence[str]) -> str | None:
+    """Return the last value given to an option, `--root x` or `--root=x`."""
+    values = [
+        following if word == flag else word.partition("=")[2]
+        for word, following in zip(words, (*words[1:], ""), strict=False)
+        if word.partition("=")[0] == flag
+    ]
+    return values[-1] if values else None
 
 
 def parse_moment(text: str, key: str, zone: timezone) -> datetime:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
 from bulletin import settings
+from bulletin.build import has_items
 from bulletin.commands.calls import Answer, Call
 from bulletin.files import escaped_name
 from bulletin.model import CONTENT
-from bulletin.problems import say
+from bulletin.problems import refuse, say
 
 _TEXTS = Path(__file__).with_name("new_site")
 
@@ -17,15 +19,23 @@ _TEXTS = Path(__file__).with_name("new_site")
 def run(call: Call) -> Answer:
     """Write the files that the folder lacks; say which were made and which were left as they were."""
     root = call.root
+    # Before anything is made: of half a new site nobody would know what is missing.
+    if in_the_way := next(filter(_is_no_folder, (*reversed(root.parents), root, root / CONTENT)), None):
+        refuse("init-not-a-folder", found=str(in_the_way))
     made: list[str] = []
     # A folder with items is a bulletin already: a second welcome would be published among its news.
-    left = [CONTENT] if any((root / CONTENT).rglob("*.md")) else []
+    left = [CONTENT] if has_items(root) else []
     for path, text in _texts(call.now.date(), has_items=bool(left)).items():
         (made if _write(root / path, text) else left).append(path)
     lines = [say("init-made", call.language, found=escaped_name(str(root / path))) for path in made]
     lines += [say("init-left", call.language, found=escaped_name(str(root / path))) for path in left]
     lines.append(say("init-next", call.language, found=escaped_name(str(root))))
     return Answer(data={"made": made, "left": left}, lines=tuple(lines))
+
+
+def _is_no_folder(path: Path) -> bool:
+    """Tell whether something is there that is no folder, be it a link that leads nowhere."""
+    return os.path.lexists(path) and not path.is_dir()
 
 
 def _texts(today: date, *, has_items: bool) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from msgspec import Struct, field
 
@@ -45,7 +45,10 @@ class SharedDeal(Struct, frozen=True, kw_only=True):
 
 
 class Told(Struct, kw_only=True):
-    """A deal in the making: all tellings of it; `key` is that of its name, empty if it has none."""
+    """A deal in the making: all tellings of it; `key` is that of its name, empty if it has none.
+
+    Tellings without a name come in groups of one date and amount, so the first stands for all of its group.
+    """
 
     key: str = ""
     tellings: list[Telling] = field(default_factory=list)
@@ -60,20 +63,33 @@ class Told(Struct, kw_only=True):
     def dongs(self) -> set[int]:
         return {telling.dong for telling in self.tellings if telling.dong is not None}
 
-    def fits(self, telling: Telling) -> bool:
-        """Tell whether a telling without a name can be of this deal: by date, and by amount if both have one."""
+    @property
+    def name(self) -> str:
+        return self.tellings[0].mention.name
+
+    @property
+    def months(self) -> set[tuple[int, int]]:
+        return {(telling.mention.date.year, telling.mention.date.month) for telling in self.tellings}
+
+    def fits(self, group: Told) -> bool:
+        """Tell whether tellings without a name can be of this deal: by date, and by amount if both have one."""
+        telling = group.tellings[0]
         if not any(_is_same_time(when, telling.mention.date) for when in self.days):
             return False
         return telling.dong is None or not self.dongs or telling.dong in self.dongs
 
+    def joined(self, group: Told) -> Told:
+        return Told(key=self.key, tellings=[*self.tellings, *group.tellings])
+
     def deal(self) -> Deal:
-        first, counts = self.tellings[0], self.counting
+        date = self._date()
         items = {Reference(title=one.article.card.title, url=one.article.card.url): None for one in self.tellings}
         return Deal(
-            place=counts.mention.place,
-            date=self._date(),
+            # Of a name that was used before and after the mergers: the province as it was on the deal's day.
+            place=next(one.mention.place for one in self.tellings if one.mention.date == date),
+            date=date,
             amount=self._amount(),
-            name=first.mention.name,
+            name=self.name,
             items=tuple(items),
         )
 
@@ -92,8 +108,12 @@ class Told(Struct, kw_only=True):
         return next((wording for wording in wordings if wording.qualifier == "exact"), counts)
 
     def _date(self) -> dates.DealDate:
+        """Return the first of the days; where amounts differ that of the telling that counts, if it names one.
+
+        An item that tells of the deal again later moves it to no other month.
+        """
         own = self.counting.mention.date
-        return own if own in self.days else min(self.days, key=lambda when: when.order)
+        return own if len(self.dongs) > 1 and own in self.days else min(self.days, key=lambda when: when.order)
 
 
 def merge(articles: Iterable[Article]) -> tuple[tuple[Deal, ...], tuple[Problem, ...]]:
@@ -104,11 +124,11 @@ def merge(articles: Iterable[Article]) -> tuple[tuple[Deal, ...], tuple[Problem,
 
 def gather(articles: Iterable[Article]) -> tuple[list[Told], list[Problem]]:
     """Return the deals with all that is told of them, and the warnings; both in an order of the items' paths."""
-    by_province: dict[tuple[str, int | None], list[Telling]] = defaultdict(list)
+    # By the province's id, which a merger does not change: a name counts before and after it.
+    by_province: dict[str, list[Telling]] = defaultdict(list)
     for article in sorted(articles, key=lambda article: article.source):
         for mention in article.mentions:
-            place = mention.place.id, mention.place.map_number
-            by_province[place].append(Telling(article=article, mention=mention))
+            by_province[mention.place.id].append(Telling(article=article, mention=mention))
     deals: list[Told] = []
     problems: list[Problem] = []
     for tellings in by_province.values():
@@ -124,7 +144,7 @@ def newest_first(deal: Deal) -> tuple[tuple[int, int, int], str, int, str]:
 
 
 def _deals_of_province(tellings: list[Telling]) -> tuple[list[Told], list[Problem]]:
-    """Return the deals of one province, and a warning for each telling that fits several of them."""
+    """Return the deals of one province, and a warning for each telling of which nobody knows the deal."""
     named: dict[str, Told] = {}
     unnamed: dict[tuple[dates.DealDate, int | None], Told] = {}
     for telling in tellings:
@@ -134,19 +154,39 @@ def _deals_of_province(tellings: list[Telling]) -> tuple[list[Told], list[Proble
             unnamed.setdefault((telling.mention.date, telling.dong), Told()).tellings.append(telling)
     deals = [*named.values()]
     problems: list[Problem] = []
-    # The surest first: what says less joins what says more. Within one round none is looked at by another, so that the
-    # order of the items does not matter.
+    # The surest first: what says less joins what says more.
     for vague in ((False, False), (True, False), (False, True), (True, True)):
-        alike = [told for told in unnamed.values() if _vagueness(told.tellings[0]) == vague]
-        fitting = [[deal for deal in deals if deal.fits(told.tellings[0])] for told in alike]
-        for told, candidates in zip(alike, fitting, strict=True):
-            if len(candidates) == 1:
-                candidates[0].tellings += told.tellings
-                continue
-            deals.append(told)
-            if candidates:
-                problems.append(_ambiguity(told, candidates))
+        problems += _join(deals, [told for told in unnamed.values() if _vagueness(told.tellings[0]) == vague])
     return deals, problems
+
+
+def _join(deals: list[Told], groups: list[Told]) -> Iterator[Problem]:
+    """Add each group to the one deal that it fits, or else to the deals; yield a warning for each in doubt.
+
+    What a group fits is found before any is added, so that the order of the items does not matter.
+    """
+    by_month: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number, deal in enumerate(deals):
+        for month in deal.months:
+            by_month[month].append(number)
+    joining: dict[int, list[Told]] = defaultdict(list)
+    for group in groups:
+        (month,) = group.months
+        fitting = [number for number in by_month[month] if deals[number].fits(group)]
+        if len(fitting) == 1:
+            joining[fitting[0]].append(group)
+            continue
+        if fitting:
+            yield _ambiguity(group, [deals[number] for number in fitting])
+        deals.append(group)
+    for number, joiners in joining.items():
+        # Two groups may fit a deal, «10 tỷ» on two days and a deal of the month, and yet be two deals themselves.
+        if all(deals[number].joined(one).fits(other) for one, other in permutations(joiners, 2)):
+            deals[number].tellings += [telling for group in joiners for telling in group.tellings]
+            continue
+        for group in joiners:
+            yield _contest(group, deals[number], [other for other in joiners if other is not group])
+        deals += joiners
 
 
 def _vagueness(telling: Telling) -> tuple[bool, bool]:
@@ -165,17 +205,22 @@ def _latest(telling: Telling) -> tuple[date, date, str]:
     return corrected, telling.article.card.day, telling.article.source
 
 
-def _ambiguity(told: Told, candidates: list[Told]) -> Problem:
-    telling = told.tellings[0]
-    return problem(
-        telling.article.source,
-        telling.mention.line,
-        "deal-ambiguous",
-        "warning",
-        name=telling.mention.place.name,
-        date=dates.show_deal_date(telling.mention.date),
-        others=", ".join(candidate.tellings[0].where for candidate in candidates),
-    )
+def _ambiguity(group: Told, candidates: list[Told]) -> Problem:
+    return _doubt(group, "deal-ambiguous", others=_places(candidates))
+
+
+def _contest(group: Told, deal: Told, rivals: list[Told]) -> Problem:
+    return _doubt(group, "deal-contested", other_place=deal.tellings[0].where, others=_places(rivals))
+
+
+def _doubt(group: Told, code: str, **places: str) -> Problem:
+    telling = group.tellings[0]
+    name, when = telling.mention.place.name, dates.show_deal_date(telling.mention.date)
+    return problem(telling.article.source, telling.mention.line, code, "warning", name=name, date=when, **places)
+
+
+def _places(deals: list[Told]) -> str:
+    return ", ".join(told.tellings[0].where for told in deals)
 
 
 def _contradictions(deals: list[Told]) -> Iterator[Problem]:
@@ -190,18 +235,23 @@ def _contradictions(deals: list[Told]) -> Iterator[Problem]:
     for same in by_date.values():
         for other in same[1:]:
             if not (same[0].key and other.key) and same[0].dongs != other.dongs:
-                yield _difference(same[0].counting, other.counting, "deals-differ")
+                name = other.counting.mention.place.name
+                yield _difference(same[0].counting, other.counting, "deals-differ", name=name)
 
 
 def _other_amounts(told: Told) -> Iterator[Problem]:
     """Yield a warning for each telling of a named deal with another amount than the one that counts."""
     for telling in told.tellings:
         if telling.dong not in {None, told.counting.dong}:
-            yield _difference(told.counting, telling, "deal-amounts-differ")
+            name, province = told.name, telling.mention.place.name
+            yield _difference(told.counting, telling, "deal-amounts-differ", name=name, province=province)
 
 
 def _repetitions(told: Told) -> Iterator[Problem]:
-    """Yield a warning for each further telling by one item: its writer may have meant several deals."""
+    """Yield a warning for each further telling by one item: its writer may have meant several deals.
+
+    The compiled item has the same warning for entries that are alike by themselves, also while it is a draft.
+    """
     seen: set[str] = set()
     for telling in told.tellings:
         if telling.article.source in seen:
@@ -211,7 +261,7 @@ def _repetitions(told: Told) -> Iterator[Problem]:
         seen.add(telling.article.source)
 
 
-def _difference(counts: Telling, other: Telling, code: str) -> Problem:
+def _difference(counts: Telling, other: Telling, code: str, **names: str) -> Problem:
     assert counts.mention.amount is not None
     assert other.mention.amount is not None
     return problem(
@@ -219,7 +269,7 @@ def _difference(counts: Telling, other: Telling, code: str) -> Problem:
         other.mention.line,
         code,
         "warning",
-        name=other.mention.name or other.mention.place.name,
+        **names,
         date=dates.show_deal_date(other.mention.date),
         found=amounts.show(other.mention.amount),
         other=amounts.show(counts.mention.amount),

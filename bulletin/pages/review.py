@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from bulletin.model import Article
-from bulletin.pages.deals import gather, near_twins
+from bulletin.pages.deals import Told, gather, near_twins
 from bulletin.problems import Problem, problem
 from bulletin.vietnamese import amounts, dates, slug
 
@@ -43,8 +43,9 @@ def warnings(articles: Sequence[Article]) -> Iterator[Problem]:
     for article in articles:
         yield from _title_in_capitals(article)
         yield from _date_far_from_name(article)
-    yield from _unusual_amounts(articles)
-    yield from _near_twins(articles)
+    deals, _ = gather(articles)
+    yield from _unusual_amounts(deals)
+    yield from _near_twins(deals)
     yield from _double_entries(articles)
 
 
@@ -66,29 +67,29 @@ def _date_far_from_name(article: Article) -> Iterator[Problem]:
             yield problem(article.source, article.date_line, "date-far-from-name", "warning", found=day, name=name)
 
 
-def _unusual_amounts(articles: Iterable[Article]) -> Iterator[Problem]:
+def _unusual_amounts(deals: Sequence[Told]) -> Iterator[Problem]:
     from statistics import median_low  # noqa: PLC0415 - 10 ms that only `check` pays
 
-    mentions = [(article.source, each, each.amount) for article in articles for each in article.mentions if each.amount]
-    # A deal that several items mention counts once.
-    deals = {(mention.place.id, str(mention.date), amount.dong) for _, mention, amount in mentions}
     by_place: dict[str, list[int]] = defaultdict(list)
-    for place, _, dong in deals:
-        by_place[place].append(dong)
+    for told in deals:
+        if told.counting.dong is not None:
+            by_place[told.counting.mention.place.id].append(told.counting.dong)
     usual_in = {place: median_low(sums) for place, sums in by_place.items() if len(sums) >= ENOUGH_OF_A_PROVINCE}
-    usual_of_all = median_low(dong for _, _, dong in deals) if len(deals) >= ENOUGH_OF_ALL else None
-    for source, mention, amount in mentions:
+    all_sums = [dong for sums in by_place.values() for dong in sums]
+    usual_of_all = median_low(all_sums) if len(all_sums) >= ENOUGH_OF_ALL else None
+    for telling in (telling for told in deals for telling in told.tellings):
+        source, mention, amount = telling.article.source, telling.mention, telling.mention.amount
         usual = usual_in.get(mention.place.id, usual_of_all)
-        if usual is None:
+        if amount is None or usual is None:
             continue
         if amount.dong >= FAR * usual or amount.dong * FAR <= usual:
             shown, usual_shown = amounts.show(amount), amounts.compact(usual)
             yield problem(source, mention.line, "amount-unusual", "warning", found=shown, usual=usual_shown)
 
 
-def _near_twins(articles: Iterable[Article]) -> Iterator[Problem]:
+def _near_twins(deals: Iterable[Told]) -> Iterator[Problem]:
     """Yield a warning for two deals that may be one whose date was mistaken."""
-    for earlier, later in near_twins(gather(articles)[0]):
+    for earlier, later in near_twins(deals):
         telling, other = later.counting, earlier.counting
         assert telling.mention.amount is not None
         yield problem(

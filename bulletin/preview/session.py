@@ -6,7 +6,7 @@ Builds run in one thread; the server answers browsers in another, from the last 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timezone
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bulletin.build import Report, Request, Session, SourceRecord, Tell, build, read_settings
+from bulletin.build import Report, Request, Session, Tell, build, read_settings
 from bulletin.model import Article
 from bulletin.preview.banner import Banner, banner, is_waiting, waiting_label
 from bulletin.problems import BuildFailed, Language, Problem, errors, gathered, hint, message, problem, say
@@ -109,7 +109,7 @@ class Preview:
         touched = (*report.changes.added, *report.changes.changed, *report.changes.removed)
         compiled = (record.compiled.article for record in after.values())
         articles = {article.card.url: article for article in compiled if article}
-        edited = (_edited(before, after) or state.edited) if before else ()
+        edited = (self._session.edited_since(before)[-EDITED_SHOWN:] or state.edited) if before else ()
         now = self._clock(settings.zone)
         self.state = PreviewState(
             first=state.first,
@@ -201,15 +201,6 @@ def _shown_problem(reported: Problem, language: Language) -> ShownProblem:
         hint=hint(reported, language),
         code=reported.code,
     )
-
-
-def _edited(before: Mapping[str, SourceRecord], after: Mapping[str, SourceRecord]) -> tuple[Article, ...]:
-    """Return the items whose files are new or have changed bytes, at most EDITED_SHOWN of them."""
-    changed: Iterable[SourceRecord] = (
-        record for path, record in after.items() if path not in before or before[path].digest != record.digest
-    )
-    articles = [record.compiled.article for record in changed if record.compiled.article]
-    return tuple(articles[-EDITED_SHOWN:])
 
 
 def _failure(*problems: Problem) -> Report:

@@ -20,6 +20,7 @@ result with plain Jinja. Each override, and what it changes:
 - `Environment.get_template`: a name leads to the template that was loaded first, and `parent` and `globals` are ignored
   after that. Jinja locks its cache, merges `globals` and may look for a newer file each time that a page extends,
   includes or imports a template.
+- `Environment.join_path`: the documented way to read names; ours are plain paths from templates/, see `plain`.
 - `BytecodeCache.load_bytecode`, `dump_bytecode`: the documented way to keep compiled templates; see `Bytecode`.
 """
 
@@ -40,6 +41,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
 from bulletin.digests import SIZE, digest_of_bytes
+from bulletin.render.references import plain
 
 
 def written(value: object) -> str:
@@ -130,6 +132,9 @@ class Environment(jinja2.Environment):
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **(d or {})}
+
+    def join_path(self, template: str, parent: str) -> str:  # noqa: ARG002 - Jinja's own
+        return plain(template)
 
     def get_template(
         self,

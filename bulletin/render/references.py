@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 import jinja2
 from jinja2 import meta
 
@@ -27,4 +29,10 @@ def references(name: str, text: str) -> tuple[str, ...]:
         if None in meta.find_referenced_templates(wrapped):
             line = text.split("\n")[node.lineno - 1].strip()
             raise BuildFailed((problem(path, node.lineno, "template-computed", found=line),))
-    return tuple(dict.fromkeys(other for other in meta.find_referenced_templates(parsed) if other is not None))
+    named = (plain(other) for other in meta.find_referenced_templates(parsed) if other is not None)
+    return tuple(dict.fromkeys(named))
+
+
+def plain(name: str) -> str:
+    """Return the name under which a template is known, of any way to write it: `./a.html`, `parts//a.html`."""
+    return posixpath.normpath(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ from bulletin.settings import LinkStyle, Settings
 from bulletin.vietnamese import amounts, dates
 
 _SCROLL = '<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table'
+_FOLDER = "templates/"
 REMEMBERED = 4096
 """Macro results that are kept at most; they take about 2 MB."""
 _WRITERS: Mapping[str, Callable[..., str]] = {
@@ -39,20 +40,26 @@ _WRITERS_OF_TEXTS: Mapping[str, Callable[..., str]] = {
 
 
 class Renderer:
-    """Renders pages; a template is taken from the first of `folders` that has it. `assets` maps names to urls.
+    """Renders pages. `templates` maps names to texts, `own` names the site's own ones, and `assets` maps names to urls.
 
     Compiled templates are kept in the folder `bytecode`, if one is given.
     """
 
     def __init__(
-        self, folders: Sequence[Path], settings: Settings, assets: Mapping[str, str], bytecode: Path | None = None
+        self,
+        templates: Mapping[str, str],
+        own: Collection[str],
+        settings: Settings,
+        assets: Mapping[str, str],
+        bytecode: Path | None = None,
     ) -> None:
-        self.folders = folders
+        self.templates = templates
+        self.own = own
         self.settings = settings
         self.assets = assets
         self._macro_results: dict[Hashable, Markup] = {}
         self.environment = Environment(
-            loader=jinja2.FileSystemLoader(folders),
+            loader=jinja2.FunctionLoader(self._load),
             # Jinja's `select_autoescape` goes by the ending and would leave an .atom or .svg template unescaped.
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -135,20 +142,20 @@ class Renderer:
         name, line = (in_templates[-1][0], in_templates[-1][1].lineno or 1) if in_templates else (page.template, 1)
         if isinstance(fault, jinja2.TemplateNotFound):
             return problem(f"templates/{name}", line, "template-missing", found=str(fault.name))
-        if isinstance(fault, UnicodeDecodeError):
-            return problem(f"templates/{name}", line, "template-error", found="UTF-8")
-        is_of_site = (self.folders[0] / name).is_file()
         # A default template is not to blame for an exception from deeper down: it was raised in our own code.
         if isinstance(fault, jinja2.TemplateError) or (
-            in_templates and (is_of_site or in_templates[-1][1] is frames[-1])
+            in_templates and (name in self.own or in_templates[-1][1] is frames[-1])
         ):
             return problem(f"templates/{name}", line, "template-error", found=str(fault))
         return None
 
     def _template_of(self, file: str) -> str:
-        """Return the name of the template in a file; empty if the file is no template."""
-        folder = next((folder for folder in self.folders if Path(file).is_relative_to(folder)), None)
-        return Path(file).relative_to(folder).as_posix() if folder else ""
+        """Return the name of the template that was compiled under this file name; empty if it is no template."""
+        name = file.removeprefix(_FOLDER)
+        return name if file.startswith(_FOLDER) and name in self.templates else ""
+
+    def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        return (self.templates[name], _FOLDER + name, lambda: True) if name in self.templates else None
 
     def _asset(self, name: str) -> str:
         if name not in self.assets:
