@@ -42,7 +42,7 @@ def compile_source(source: Source, rules: ItemRules) -> Compiled:
     if document is None:
         return Compiled(article=None, unfinished=None, problems=syntax_problems, html="")
     header_problems = list(syntax_problems)
-    body, html, body_problems = markdown.convert(source.path, document.body, document.body_line)
+    body, html, body_problems = markdown.convert(source.path, document.body, document.body_line, rules.line_breaks)
     article = _article(Fields(source.path, document.header, KEYS, header_problems), body, html, rules)
     if not document.body.strip():
         header_problems.append(problem(source.path, document.body_line, "body-empty", "warning"))

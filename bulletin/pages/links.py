@@ -22,6 +22,11 @@ from bulletin.vietnamese import nearest, nfc, slug
 
 Result = TypeVar("Result")
 
+_WEB = re.compile("https?://", re.IGNORECASE)
+# The machine that an address names is the reader's own: it was copied from a preview.
+_PREVIEW = re.compile(
+    r"https?://(?:[^/@]*@)?(?:localhost|127(?:\.[0-9]+){3}|0\.0\.0\.0|\[::1\])(?=[:/?#]|$)", re.IGNORECASE
+)
 _DOMAIN = re.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*\\.(com|edu|gov|info|net|org|vn)(/|$)", re.IGNORECASE)
 _LONGEST_NAME = 60  # after the longest slug, the path stays within the 260 characters of Windows, also while staged
 PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp")
@@ -66,6 +71,8 @@ class Targets(Struct, frozen=True, kw_only=True):
     """The files of output/ that are rendered: pages, old urls, feeds, data."""
     by_url: Mapping[str, Article]
     """Published items by their urls."""
+    base_url: str
+    """The address of the site: what begins with it is a page of the site."""
     guesses: GuessBudget = field(default_factory=GuessBudget)
 
 
@@ -146,6 +153,8 @@ def _url(item: Item, link: Link, targets: Targets, resolved: ResolvedLinks) -> s
     address, hash_sign, fragment = target.partition("#")
     _, question_mark, query = address.partition("?")
     path = _path_in(link)
+    if _WEB.match(target):
+        return _web_address(target, targets)
     if not target:
         refuse("link-empty")
     if not path:
@@ -164,6 +173,21 @@ def _url(item: Item, link: Link, targets: Targets, resolved: ResolvedLinks) -> s
     copy = AttachmentCopy(path=path_of(url), source=file)
     resolved.files.setdefault(file, (WantedFile(copy=copy, line=link.line),))
     return url + hash_sign + fragment
+
+
+def _web_address(target: str, targets: Targets) -> str:
+    """Return an address of the web as it is, or as the url of a page if it is the site's own; refuse a preview's."""
+    own, address = (_WEB.sub("", text, count=1) for text in (targets.base_url, target))
+    rest = address[len(own) :] if address.lower().startswith(own.lower()) else None
+    if f"{address}/".lower() == own.lower():
+        rest = ""
+    if rest is not None:
+        path, _, fragment = rest.partition("#")
+        path, question_mark, query = path.partition("?")
+        return _page_url("/" + path.removesuffix("index.html"), question_mark + query, fragment, target, targets)
+    if _PREVIEW.match(target):
+        refuse("link-to-preview", found=target)
+    return target
 
 
 def _page_url(url: str, query: str, fragment: str, target: str, targets: Targets) -> str:
