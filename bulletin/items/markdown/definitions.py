@@ -10,6 +10,7 @@ from bulletin.items.markdown.signs import Remarks
 FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\n]+)\]:[ ]*(?P<words>.*)")
 _REFERENCE = re.compile(r""" {0,3}\[(?!\^)([^\[\]\n]+)\]:[ ]*(\S+)[ ]*(?:"[^"]*"|'[^']*'|\([^()]*\))?[ ]*""")
 _ABBREVIATION = re.compile(r"[ ]{0,3}\*\[([^\]\n]+)\][ ]?:[ ]*(.*)")
+_DEFINED = re.compile(r" {0,3}\[(?!\^)[^\[\]\n]+\] ?:")
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|\\.")
 _BRACKETS = re.compile(r"\[([^\[\]]+)\]")
 _NOTE_REFERENCE = re.compile(r"(?<!\\)\[\^([^\[\]\s]+)\](?!:)")
@@ -31,7 +32,12 @@ def used_definitions(lines: list[str], remarks: Remarks) -> frozenset[str]:
     Of a name that is defined twice the first line counts, and the other one is text.
     """
     names = [definition(line) for line in lines]
-    text = _CODE.sub(" ", "\n".join(line for line, name in zip(lines, names, strict=True) if not name))
+    others = (
+        _DEFINED.sub("", line, count=1) if _DEFINED.match(line) else line
+        for line, name in zip(lines, names, strict=True)
+        if not name
+    )
+    text = _CODE.sub(" ", "\n".join(others))
     inside = {_plain(words) for words in _BRACKETS.findall(text)}
     first_lines: dict[str, str] = {}
     for line, name in zip(lines, names, strict=True):

@@ -50,7 +50,7 @@ _PIECE = re.compile(
 _STAR = re.compile(
     rf"(?P<kept>{_KEPT}|!?\[[^\[\]]*\]{_TARGET}|{_ADDRESS}|<[^<>]*>|\\.)"
     r"|(?P<figures>(?<=\d)\*{1,3}(?=\d))"
-    r"|(?P<alone>(?<=[(\[])[*_]{1,3}(?=[)\]]))"
+    r"|(?P<alone>(?<=[(\[])[*_]{1,3}(?=[)\]])|(?<=\s)[*_]{1,3}(?=\s))"
     r"|(?P<strong>(?<!\*)\*\*(?![\s*])[^*\n]+(?<!\s)\*\*(?!\*))"
     r"|(?P<loose>(?<!\*)\*\*(?=[^*\n]*\w)[^*\n]+\*\*(?!\*))"
     r"|(?P<em>(?<![\w*])\*(?![\s*])[^*\n]*[^*\s]\*(?!\*))"
@@ -74,7 +74,7 @@ def meant(text: str, remarks: Remarks, *, swallows_at_end: bool = False) -> str:
     """
     if any(sign in text for sign in "<[{"):
         text = _PIECE.sub(lambda piece: _piece(piece, remarks, swallows_at_end=swallows_at_end), text)
-    if "*" in text or "(_" in text or "[_" in text:
+    if "*" in text or "_" in text:
         text = _STAR.sub(lambda piece: _stars(piece, remarks), text)
     return text
 
