@@ -25,7 +25,7 @@ _ENTITY = re.compile("&[#A-Za-z0-9]+;")
 _BLANK_LINES = re.compile("\n{2,}")
 
 # Signs that `_MARK` does not know, though they need no partner: struck words, addresses that stand in the text.
-_STRUCK_OR_BARE = ("~~", "://", "www.", "@")
+_STANDALONE = ("~~", "://", "www.", "@")
 _TARGET = re.compile(r"\]\([^()\n]*\)")
 
 # The start of a line that begins no list (as «1.» does), heading, quotation, table, definition, reference or code.
@@ -52,7 +52,7 @@ _MARK = re.compile(
     rf"\*\*(?<![\w*]\*\*)(?P<strong>{_WITHIN})\*\*(?![\w*])"
     rf"|\*(?<![\w*]\*)(?P<em>{_WITHIN})\*(?![\w*])"
     rf'|!\[(?P<alt>[^*_\[\]"\n]+)\]\((?P<source>{_URL})\)'
-    rf"|(?<!!)\[(?P<words>[^\^*_\[\]][^*_\[\]]*)\]\((?P<address>{_URL})\)"
+    rf"|\[(?<!!\[)(?P<words>[^\^*_\[\]][^*_\[\]]*)\]\((?P<address>{_URL})\)"
     r"|\[\^(?P<note>[0-9A-Za-z-]+)\]"
 )
 
@@ -61,14 +61,20 @@ def html_of(text: str, line_breaks: LineBreaks) -> str | None:
     """Return the HTML of a text; None if it contains anything that is left to Python-Markdown."""
     if any(sign in text for sign in _UNUSUAL) or text.endswith(" ") or _ENTITY.search(text):
         return None
-    if any(sign in text for sign in _STRUCK_OR_BARE):
-        without_targets = _TARGET.sub("]", text)
-        if any(sign in without_targets for sign in _STRUCK_OR_BARE):
-            return None
+    if _has_standalone(text):
+        return None
     try:
         return _Writer(line_breaks=line_breaks).html(_BLANK_LINES.split(text.strip("\n")))
     except _Doubtful:
         return None
+
+
+def _has_standalone(text: str) -> bool:
+    """Say whether words are struck, or an address stands in the text itself."""
+    if "~~" in text or "www." in text or "@" in text:
+        return any(sign in _TARGET.sub("]", text) for sign in _STANDALONE)
+    # Counting is quicker than looking at each: nearly all addresses are those of links.
+    return "://" in text and text.count("://") != text.count("](https://") + text.count("](http://")
 
 
 class _Doubtful(Exception):  # noqa: N818 - not an error

@@ -15,6 +15,7 @@ LONG_WORD = 30
 # Speech, bullets and points of a list that HTML has no numbers for: each stands on a line of its own.
 _OWN_LINE = re.compile(r"[–—•·]|(?:[A-Za-zĐđ]|\d{1,3})\)(?=\s)|[-*+](?=\s)|\d{1,3}\.(?=\s)")
 _ATTRIBUTES_ALONE = re.compile(r"\{[^{}]*\}")
+_MARK = re.compile(r"!?\[[^\[\]]*\]\([^()]*\)\S*")
 _TWO_BLANKS = "  "
 
 
@@ -38,4 +39,6 @@ def _is_meant(raw: str, line: str, below: str, width: int, line_breaks: LineBrea
 
 
 def _first_word(line: str) -> str:
-    return line.partition(" ")[0]
+    """Return the first word; a link or a picture is one, since whoever wraps lines parts none."""
+    mark = _MARK.match(line)
+    return mark[0] if mark else line.partition(" ")[0]
