@@ -17,6 +17,7 @@ from bulletin.vietnamese import amounts, nearest, nfc
 FILE = "pyproject.toml"
 
 LinkStyle = Literal["folder", "file"]
+LineBreaks = Literal["auto", "all", "none"]
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -35,6 +36,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     value_unit: str = ""
     """The unit of a bare number in `value`; empty if a bare number is an error."""
     timezone_offset: str = "+07:00"
+    line_breaks: LineBreaks = "auto"
+    """Which line ends within a paragraph readers see: those that were meant (`auto`), all of them, none of them."""
     link_style: LinkStyle = "folder"
     """`file` adds index.html to links, for a bulletin that is opened from a file share."""
 
@@ -56,6 +59,7 @@ class ItemRules(Struct, frozen=True, kw_only=True):
     categories: tuple[str, ...]
     value_unit: str
     timezone_offset: str
+    line_breaks: LineBreaks
 
     @property
     def zone(self) -> timezone:
@@ -161,6 +165,12 @@ def _timezone_offset(text: str) -> str:
     return text
 
 
+def _line_breaks(text: str) -> str:
+    if text not in {"auto", "all", "none"}:
+        refuse("setting-choice", key="line_breaks", found=text, known="auto, all, none")
+    return text
+
+
 def _link_style(text: str) -> str:
     if text not in {"folder", "file"}:
         refuse("setting-choice", key="link_style", found=text, known="folder, file")
@@ -194,5 +204,6 @@ _KEYS: Mapping[str, tuple[type, Callable[[Any], Any]]] = {
     "export_items": (bool, bool),
     "value_unit": (str, _value_unit),
     "timezone_offset": (str, _timezone_offset),
+    "line_breaks": (str, _line_breaks),
     "link_style": (str, _link_style),
 }

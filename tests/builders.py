@@ -16,7 +16,9 @@ PATH = "content/2016/2016-12-25-tin.md"
 BODY = "Thân bài.\n"
 PICTURE = Original(digest="0123456789abcdef" * 2, width=1200, height=800)
 VIETNAM = timezone(timedelta(hours=7))
-RULES = ItemRules(categories=("Ký kết", "Tổng hợp", "Góc nhìn"), value_unit="", timezone_offset="+07:00")
+RULES = ItemRules(
+    categories=("Ký kết", "Tổng hợp", "Góc nhìn"), value_unit="", timezone_offset="+07:00", line_breaks="auto"
+)
 
 Mark = tuple[int, str, str]
 """Line, severity and code: all of a problem but its words."""
@@ -67,6 +69,7 @@ def targets(
         files=frozenset(files.split()),
         pictures={path: PICTURE for path in files.split() if path.lower().endswith(PICTURES)},
         paths=frozenset(pages.split()),
+        base_url="https://bantin.example/",
     )
 
 

@@ -20,7 +20,7 @@ from tests.builders import PATH, RULES, VIETNAM, Mark, article, codes, compiled,
 
 DAY = date(2016, 12, 25)
 BILLION = 10**9
-IN_TONS = ItemRules(categories=(), value_unit="tỷ đồng", timezone_offset="+07:00")
+IN_TONS = ItemRules(categories=(), value_unit="tỷ đồng", timezone_offset="+07:00", line_breaks="auto")
 
 # Key, line of the item on which the key stands, and a value of the wrong type.
 WRONG_TYPES = [
@@ -321,7 +321,7 @@ def test_all_mistakes_of_a_file_are_told_in_one_run_each_at_its_line() -> None:
         (10, "error", "slug-unusable"),
         (11, "error", "duplicate-key"),
         (13, "error", "address-without-scheme"),
-        (15, "warning", "html-dropped"),
+        (15, "error", "html-not-shown"),
     ]
 
 

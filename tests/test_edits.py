@@ -92,6 +92,7 @@ SETTINGS: Mapping[str, tuple[str | None, ...]] = {
     "title": (None, '"Bản tin khác"'),
     "items_per_page": (None, "1", "2", "0"),
     "link_style": (None, '"file"'),
+    "line_breaks": (None, '"all"'),
     "base_url": (None, '"https://noi-bo.example/ban-tin/"'),
     "categories": ('["Ký kết"]', '["Ký kết", "Góc nhìn"]'),
     "timezone_offset": (None, '"+00:00"', '"-12:00"'),

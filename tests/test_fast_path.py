@@ -106,7 +106,7 @@ NEWS = st.builds(
 
 
 def is_true_to_markdown(text: str) -> bool:
-    html = html_of(text)
+    html = html_of(text, "auto")
     return html is None or html == MARKDOWN.reset().convert(text)
 
 
@@ -125,13 +125,13 @@ def test_what_is_taken_of_any_markdown_has_its_html_too(text: str) -> None:
 def test_the_texts_of_the_measurements_are_taken() -> None:
     for number in range(200):
         text = item(number, 200)[1].split("---", 2)[2]
-        assert html_of(text) == MARKDOWN.reset().convert(text)
+        assert html_of(text, "auto") == MARKDOWN.reset().convert(text)
 
 
 @pytest.mark.parametrize("path", sorted((REPOSITORY / "content").rglob("*.md")), ids=lambda path: path.stem)
 def test_the_sample_is_taken(path: Path) -> None:
     text = path.read_text("utf-8").split("---", 2)[2]
-    assert html_of(text) == MARKDOWN.reset().convert(text)
+    assert html_of(text, "auto") == MARKDOWN.reset().convert(text)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_the_sample_is_taken(path: Path) -> None:
     ],
 )
 def test_the_plainest_forms_are_taken(text: str) -> None:
-    assert html_of(text) == MARKDOWN.reset().convert(text)
+    assert html_of(text, "auto") == MARKDOWN.reset().convert(text)
 
 
 @pytest.mark.parametrize(
@@ -192,4 +192,4 @@ def test_the_plainest_forms_are_taken(text: str) -> None:
     ],
 )
 def test_what_is_in_doubt_is_left_to_python_markdown(text: str) -> None:
-    assert html_of(text) is None
+    assert html_of(text, "auto") is None

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bulletin.images import Picture
 from bulletin.model import Article
-from bulletin.pages.links import ATTACHMENTS, PICTURES, ResolvedLinks, Targets, resolve
+from bulletin.pages.links import ATTACHMENTS, PICTURES, REFUSED_PICTURES, ResolvedLinks, Targets, resolve
 from bulletin.problems import Problem
 from bulletin.urls import url_of
 from tests.builders import PATH, PICTURE, article, compiled, item, marks, targets, word
@@ -21,6 +21,11 @@ BROKEN = "content/2016/hong.md"
 FILES = "content/2016/anh.jpg content/2016/hinh/so-do.png content/chung/bao-cao.pdf content/2016/tranh.svg"
 PAGES = "thang/2016-12/index.html tinh/hue/index.html atom.xml"
 FIRST_LINE = 6
+
+
+def test_a_picture_is_either_shown_or_refused() -> None:
+    assert not set(PICTURES) & set(REFUSED_PICTURES)
+    assert not set(ATTACHMENTS) & set(REFUSED_PICTURES)
 
 
 def all_targets(*more: Article) -> Targets:
@@ -86,9 +91,43 @@ def test_links_start_from_the_folder_of_the_item_that_holds_them() -> None:
     assert refusal("da-nang.md").code == "link-to-no-item"
 
 
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("https://bantin.example/tinh/hue/", "/tinh/hue/"),
+        ("http://bantin.example/atom.xml", "/atom.xml"),
+        ("HTTPS://BANTIN.example/thang/2016-12/index.html?a=b", "/thang/2016-12/?a=b"),
+        ("https://bantin.example.vn/", "https://bantin.example.vn/"),
+        ("https://a.vn/b?c=1&d=2#e", "https://a.vn/b?c=1&d=2#e"),
+    ],
+)
+def test_an_address_of_the_bulletin_is_a_link_inside_it(target: str, expected: str) -> None:
+    assert url(target) == expected
+
+
+def test_an_address_of_the_bulletin_is_checked() -> None:
+    assert refusal("https://bantin.example/khong-co/").code == "link-to-no-page"
+    assert refusal("https://bantin.example/tinh/hue/#khong-co").code == "link-to-no-anchor"
+    assert refusal("https://bantin.example").code == "link-to-no-page"  # these tests have no front page
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://localhost:8000/",
+        "http://127.0.0.1:35729/tin/",
+        "https://LOCALHOST",
+        "http://[::1]:8000/x",
+        "http://0.0.0.0/",
+    ],
+)
+def test_an_address_of_a_preview_is_refused(target: str) -> None:
+    assert refusal(target).code == "link-to-preview"
+
+
 def test_the_urls_stand_in_the_order_of_the_links() -> None:
     found = resolved("[a](../2017/da-nang.md) [b](2016-12-28-hue.md)\n\n[c](https://a.vn) [d](/atom.xml)\n")
-    assert urls(found) == ["/tin/2017/01/da-nang/", "/tin/2016/12/hue/", "/atom.xml"]
+    assert urls(found) == ["/tin/2017/01/da-nang/", "/tin/2016/12/hue/", "https://a.vn", "/atom.xml"]
     assert (found.problems, found.files, found.image) == ([], {}, None)
 
 

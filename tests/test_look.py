@@ -165,8 +165,7 @@ def test_axe_finds_nothing_on_any_kind_of_page(chromium: Browser, address: str, 
     page = context.new_page()
     found: list[str] = []
     with served(empty) as nothing:
-        # The others without items have nothing that these have not.
-        for url in (*(address + kind for kind in KINDS), *(nothing + kind for kind in EMPTY[:4])):
+        for url in (*(address + kind for kind in KINDS), *(nothing + kind for kind in EMPTY)):
             enter(page, url)
             page.locator("summary").evaluate_all("all => all.forEach(one => one.click())")
             found += violations(page, axe)

@@ -57,7 +57,7 @@ x = "<b>"
 
 ![Lễ ký](le-ky.png "Lễ ký") [tệp](le-ky.png) [chỗ này](#muc-nho) [trang](/thoa-thuan/)
 
-<div onclick="alert(1)">HTML <script>alert(1)</script> <a href="javascript:alert(1)">thô</a></div>
+<div onclick="alert(1)">HTML <marquee>alert(1)</marquee> <a href="javascript:alert(1)">thô</a></div>
 
 *[HTML]: Ngôn ngữ đánh dấu
 

@@ -12,6 +12,7 @@ from bulletin.pages import Plan, SitePage, plan, tables
 from bulletin.pages.feeds import feed_urls
 from bulletin.pages.views import (
     DealsView,
+    FeedView,
     HomeView,
     ItemView,
     MonthView,
@@ -186,5 +187,5 @@ def test_without_items_there_is_a_site_that_says_so() -> None:
 
 
 def test_every_feed_can_be_linked_to() -> None:
-    feeds = {page.path for page in planned(article()).pages if urls.kind_of(page.path).name == "feed"}
+    feeds = {page.path for page in planned(article()).pages if type(page.view) is FeedView}
     assert feeds == {urls.path_of(url) for url in feed_urls()}

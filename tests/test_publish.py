@@ -20,7 +20,7 @@ import pytest
 
 from bulletin.publishing import locked
 from bulletin.publishing.changes import UNKNOWN, Changes
-from bulletin.publishing.publish import Publisher
+from bulletin.publishing.publish import KEPT, Publisher
 from tests.builders import item
 from tests.pictures import photo
 from tests.sites import build, run, snapshot, write
@@ -241,17 +241,17 @@ def test_after_a_rollback_a_build_publishes_the_new_content_again(root: Path) ->
     assert build(root, "--verify").code == 0
 
 
-def test_five_publications_can_be_taken_back_and_no_more(root: Path) -> None:
-    published = publications(root, 7)
-    assert len(list((root / ".output.ban-tin/undo").iterdir())) == 5
-    for before in published[-2:-7:-1]:
+def test_as_many_publications_as_are_kept_can_be_taken_back_and_no_more(root: Path) -> None:
+    published = publications(root, KEPT + 2)
+    assert len(list((root / ".output.ban-tin/undo").iterdir())) == KEPT
+    for before in published[-2 : -KEPT - 2 : -1]:
         assert run(root, "rollback", "--quiet").code == 0
         assert snapshot(root / "output") == before
     for language, words in (("vi", "không còn lần xuất bản nào trước đó"), ("en", "no earlier publication is kept")):
         ran = run(root, "rollback", "--lang", language)
         assert (ran.code, ran.out) == (2, "")
         assert words in ran.err
-    assert snapshot(root / "output") == published[-6]
+    assert snapshot(root / "output") == published[-KEPT - 1]
 
 
 @pytest.mark.parametrize("was_there", [False, True], ids=["no folder", "an empty folder"])

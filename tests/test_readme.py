@@ -19,6 +19,8 @@ OPERATING = (REPOSITORY / "docs/operating.md").read_text("utf-8")
 GUIDE = (REPOSITORY / "docs/huong-dan-bien-tap.md").read_text("utf-8")
 NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 
+NUMBERS_VI = {3: "ba", 4: "bốn", 5: "năm", 6: "sáu", 7: "bảy", 8: "tám", 9: "chín", 10: "mười"}
+
 
 def rows(text: str, heading: str) -> list[str]:
     """Return what stands as code in the first cells of a section's tables."""
@@ -58,3 +60,4 @@ def test_how_many_publications_can_be_taken_back_is_said() -> None:
     assert f"the last {NUMBERS[KEPT]} can be taken back" in README
     assert f"the last {NUMBERS[KEPT]} publications" in OPERATING
     assert NUMBERS[KEPT] in say("command-rollback", "en")
+    assert NUMBERS_VI[KEPT] in say("command-rollback", "vi")

@@ -353,7 +353,8 @@ def test_deals_and_search_show_payloads_as_text(chromium: Browser, root: Path, p
 
 def test_nearly_all_of_the_payloads_stand_in_published_items(root: Path) -> None:
     bodies = [path.read_text("utf-8") for path in root.glob("content/tin-*.md")]
-    assert sum(body.count("mốc-") for body in bodies) > 2_000
+    # Those that would leave a hole, such as a script, are refused.
+    assert sum(body.count("mốc-") for body in bodies) > 1_500
 
 
 def test_structured_data_feeds_and_search_say_the_payloads_as_they_are(root: Path) -> None:

@@ -57,7 +57,7 @@ def compile_source(source: Source, rules: ItemRules) -> Compiled:
     if document is None:
         return Compiled(article=None, unfinished=None, problems=syntax_problems, html="")
     header_problems = list(syntax_problems)
-    body, html, body_problems = markdown.convert(source.path, document.body, document.body_line)
+    body, html, body_problems = markdown.convert(source.path, document.body, document.body_line, rules.line_breaks)
     fields = Fields(source.path, document.header, KEYS, header_problems)
     if keys := frontmatter.keys_in_body(document, KEYS):
         fields.meant.update(keys)

@@ -23,11 +23,16 @@ from bulletin.vietnamese import nearest, nfc
 
 Result = TypeVar("Result")
 
+_WEB = re.compile("https?://", re.IGNORECASE)
+# The machine that an address names is the reader's own: it was copied from a preview.
+_PREVIEW = re.compile(
+    r"https?://(?:[^/@]*@)?(?:localhost|127(?:\.[0-9]+){3}|0\.0\.0\.0|\[::1\])(?=[:/?#]|$)", re.IGNORECASE
+)
 _DOMAIN = re.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*\\.(com|edu|gov|info|net|org|vn)(/|$)", re.IGNORECASE)
 PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp")
 # Formats that cameras and programs write, but browsers do not show. SVG is refused as well: opened by itself, an SVG is
 # a page that may run scripts.
-_REFUSED_PICTURES = (".bmp", ".heic", ".heif", ".jp2", ".jxl", ".psd", ".raw", ".svg", ".tif", ".tiff")
+REFUSED_PICTURES = (".bmp", ".heic", ".heif", ".jp2", ".jxl", ".psd", ".raw", ".svg", ".tif", ".tiff")
 ATTACHMENTS = (
     *PICTURES,
     *(".csv", ".doc", ".docx", ".mp3", ".mp4", ".odp", ".ods", ".odt", ".pdf", ".ppt", ".pptx", ".txt", ".xls"),
@@ -66,6 +71,8 @@ class Targets(Struct, frozen=True, kw_only=True, dict=True):
     """The files of output/ that are rendered: pages, old urls, feeds, data."""
     by_url: Mapping[str, Article]
     """Published items by their urls."""
+    base_url: str
+    """The address of the site: what begins with it is a page of the site."""
     guesses: GuessBudget = field(default_factory=GuessBudget)
 
     @cached_property
@@ -167,7 +174,7 @@ def _picture(item: Item, link: Link, targets: Targets, resolved: ResolvedLinks) 
     path = _path_in(link)
     if not path:
         refuse("link-empty")
-    if path.lower().endswith(_REFUSED_PICTURES):
+    if path.lower().endswith(REFUSED_PICTURES):
         refuse("picture-format", found=link.target, kind=posixpath.splitext(path)[1][1:].upper())
     if not path.lower().endswith(PICTURES) and _beside(item, path, link) not in targets.folders:
         refuse("link-to-odd-file", found=link.target, known=" ".join(PICTURES))
@@ -179,6 +186,8 @@ def _url(item: Item, link: Link, targets: Targets, resolved: ResolvedLinks) -> s
     address, hash_sign, fragment = target.partition("#")
     _, question_mark, query = address.partition("?")
     path = _path_in(link)
+    if _WEB.match(target):
+        return _web_address(target, targets)
     if not target:
         refuse("link-empty")
     if not path:
@@ -207,6 +216,21 @@ def _is_in_content(item: Item, path: str, link: Link, targets: Targets) -> bool:
         file = _beside(item, path, link)
         return file in targets.files or file in targets.folders
     return False
+
+
+def _web_address(target: str, targets: Targets) -> str:
+    """Return an address of the web as it is, or as the url of a page if it is the site's own; refuse a preview's."""
+    own, address = (_WEB.sub("", text, count=1) for text in (targets.base_url, target))
+    rest = address[len(own) :] if address.lower().startswith(own.lower()) else None
+    if f"{address}/".lower() == own.lower():
+        rest = ""
+    if rest is not None:
+        path, _, fragment = rest.partition("#")
+        path, question_mark, query = path.partition("?")
+        return _page_url("/" + path.removesuffix("index.html"), question_mark + query, fragment, target, targets)
+    if _PREVIEW.match(target):
+        refuse("link-to-preview", found=target)
+    return target
 
 
 def _page_url(url: str, query: str, fragment: str, target: str, targets: Targets) -> str:

@@ -65,7 +65,7 @@ def plan(  # noqa: PLR0913 - the last two are switches
     archive = collect(articles, now, drafts=drafts, waiting=waiting)
     lists = [*list_pages(archive, settings), *search_pages(archive, settings)]
     lists += sitemap_pages(lists, archive)
-    targets = _targets(articles, archive, content, lists)
+    targets = _targets(articles, archive, content, lists, settings)
     resolved = {article.source: resolve(article, targets) for article in archive.published}
     claims = _claims(archive, resolved)
     feeds = Feeds(archive, settings, {source: tuple(each.links) for source, each in resolved.items()}).pages()
@@ -90,7 +90,9 @@ def plan(  # noqa: PLR0913 - the last two are switches
     )
 
 
-def _targets(articles: Sequence[Article], archive: Archive, content: Content, lists: Sequence[Page]) -> Targets:
+def _targets(
+    articles: Sequence[Article], archive: Archive, content: Content, lists: Sequence[Page], settings: Settings
+) -> Targets:
     return Targets(
         articles={article.source: article for article in archive.published},
         sources=frozenset(content.sources),
@@ -99,6 +101,7 @@ def _targets(articles: Sequence[Article], archive: Archive, content: Content, li
         pictures=content.pictures,
         paths=_linkable_paths(archive, lists),
         by_url={article.card.url: article for article in archive.published},
+        base_url=settings.base_url,
     )
 
 

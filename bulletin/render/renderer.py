@@ -209,7 +209,7 @@ def _with_links(
     def address(number: int) -> str:
         url = links[number]
         assert isinstance(url, str)
-        return link(url)
+        return link(url) if url.startswith("/") else url
 
     # Safe: nh3 has sanitised the text, `close_links` escapes the addresses, and `show`, a macro, escapes as well.
     return Markup(  # noqa: S704

@@ -1,4 +1,4 @@
-"""Markdown -> sanitised HTML, with tokens in place of its internal links until their urls are known.
+"""Markdown -> sanitised HTML, with tokens in place of its links until it is known where they lead.
 
 nh3 sanitises the HTML after Markdown has run, so raw HTML and attribute lists pass the same gate. Its output has one
 form (double quotes, `<` and `>` escaped in attributes), which makes it safe to read its tags with regular expressions.
@@ -18,8 +18,10 @@ from bulletin.digests import digest_of_bytes
 from bulletin.items import alt_text
 from bulletin.items.decoding import FORBIDDEN
 from bulletin.items.markdown import fast_path, limits
+from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES, EMPTY_PLACES
 from bulletin.model import Body, Link, Text
 from bulletin.problems import Problem, Severity, problem
+from bulletin.settings import LineBreaks
 from bulletin.vietnamese import clean, clip
 
 LINK_TOKEN = re.compile("\x1a([0-9]+)\x1a")
@@ -31,70 +33,15 @@ SUMMARY_LENGTH = 200
 LONG_TEXT = 4
 """Number of h2 from which a text gets a table of contents, unless it has asked for one itself."""
 
-_SCHEMES = {"http", "https", "mailto", "tel"}
-_TAGS = {
-    *(
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "br",
-        "cite",
-        "code",
-        "del",
-        "dfn",
-        "em",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-    ),
-    *("samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr"),
-    *(
-        "blockquote",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "li",
-    ),
-    *("ol", "p", "pre", "summary", "ul"),
-    *("caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"),
-}
-_ATTRIBUTES = {
-    "*": {"class", "id", "lang", "title"},
-    "a": {"href"},
-    "col": {"span"},
-    "colgroup": {"span"},
-    "details": {"open"},
-    "img": {"alt", "src"},
-    "ol": {"start"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-    "time": {"datetime"},
-}
+_WEB = {"http", "https"}
+_SCHEMES = _WEB | {"mailto", "tel"}
 # Possessive, so that matching gives up at once on a tag without an end, however long the text after it.
 _RAW_TAG = re.compile("""<([A-Za-z][A-Za-z0-9-]*+)((?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)>""")
 _RAW_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']*+'|[^\\s"'>]++))?""")
 _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _HEADING = re.compile("<(/?)h([1-6])(?=[ >])")
 _LINKING_TAG = re.compile("<(a|img)( [^>]*)?>")
+_LINKED = re.compile("<a href=")
 _LOST_ADDRESS = re.compile("<(?:a|img)(?![^>]* (?:href|src)=)")
 # A tag up to an attribute. It reads attribute by attribute: a value may look like an attribute (`title="x id="`).
 _UP_TO = '(<[a-z0-9]+(?: (?!(?:{})=)[a-z]+="[^"]*+")*+) '
@@ -114,18 +61,23 @@ _BETWEEN_BLOCKS = re.compile(
 _BACK_REFERENCE = re.compile('<a class="footnote-backref".*?</a>', re.DOTALL)
 
 
-def convert(path: str, text: str, first_line: int) -> tuple[Body, str, tuple[Problem, ...]]:
+def convert(
+    path: str, text: str, first_line: int, line_breaks: LineBreaks = "auto"
+) -> tuple[Body, str, tuple[Problem, ...]]:
     """Return an item's body, its HTML and its problems; `first_line` is the file's line on which the text begins."""
     task = _Conversion(path=path, text=text, first_line=first_line)
     if excess := limits.excess(path, text, first_line):
         return task.body(""), "", (excess,)
     try:
-        raw = fast_path.html_of(text)
+        raw = fast_path.html_of(text, line_breaks)
         if raw is None:
             # Python-Markdown takes 50 ms to load, and most texts do not need it.
             from bulletin.items.markdown import python_markdown  # noqa: PLC0415
 
-            raw = python_markdown.html_of(text)
+            raw, remarks = python_markdown.html_of(text, line_breaks)
+            for remark in remarks:
+                line = task.line_of(remark.typed.partition("\n")[0].rstrip())
+                task.report(remark.code, line, remark.severity, **dict(remark.words))
     except RecursionError:
         return task.body(""), "", (problem(path, first_line, "body-too-nested"),)
     clean_html = FORBIDDEN.sub("", _cleaner().clean(raw))
@@ -207,46 +159,67 @@ class _Conversion(Struct, kw_only=True):
     def report_dropped(self, raw: str) -> None:
         """Warn of all that sanitising removes, so that nothing is lost unnoticed."""
         for tag, attributes in dict.fromkeys(_RAW_TAG.findall(raw)):
-            kept = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag.lower(), set())
-            if tag.lower() not in _TAGS or (tag.lower() == "img" and "src" not in attributes.lower()):
-                self.report("html-dropped", self.line_of(f"<{tag}"), "warning", found=tag.lower())
+            kept = ATTRIBUTES["*"] | ATTRIBUTES.get(tag.lower(), set())
+            if tag.lower() not in ALLOWED or (tag.lower() == "img" and "src" not in attributes.lower()):
+                self.report_dropped_tag(tag)
                 continue
             for name, value in _RAW_ATTRIBUTE.findall(attributes):
                 if name.lower() not in kept:
                     self.report("attribute-dropped", self.line_of(name), "warning", found=name.lower())
                 elif name.lower() in {"href", "src"}:
-                    self.report_dropped_address(html.unescape(value.strip("\"'")).strip())
+                    address = html.unescape(value.strip("\"'")).strip()
+                    self.report_dropped_address(address, is_picture=tag.lower() == "img")
 
-    def report_dropped_address(self, address: str) -> None:
+    def report_dropped_tag(self, tag: str) -> None:
+        name, line = tag.lower(), self.line_of(f"<{tag}")
+        if name in EMPTY_PLACES or name == "img":
+            self.report("html-not-shown", line, found=name)
+        else:
+            self.report("html-dropped", line, "warning", found=name)
+
+    def report_dropped_address(self, address: str, *, is_picture: bool) -> None:
         scheme = _SCHEME.match(address)
         if scheme and scheme[1].lower() not in _SCHEMES:
-            self.report("address-dropped", self.line_of(scheme[0]), "warning", found=scheme[1])
+            # A link keeps its words, but of a picture nothing is left.
+            severity: Severity = "error" if is_picture else "warning"
+            self.report("address-dropped", self.line_of(scheme[0]), severity, found=scheme[1])
+        elif not _LINKED.search(_cleaner().clean(f'<a href="{html.escape(address)}">')):
+            self.report("address-unreadable", self.line_of(*_written_forms(address)), found=address)
 
     def open_link(self, tag: re.Match[str]) -> str:
-        """Return the tag, with a token for an address inside the site; empty for a picture without such an address."""
+        """Return the tag, with a token for an address that `links` resolves; empty for a picture that has none."""
         address = _ADDRESS.match(tag[0])
         is_picture = tag[1] == "img"
         if address is None:
             return "" if is_picture else tag[0]
         before, after = address[1], tag[0][address.end() :]
         target = html.unescape(address[2]).strip()
+        scheme = target.partition(":")[0].lower()
+        # An address of the web stays open, since only the settings tell whether it is the bulletin's own.
+        if scheme in _SCHEMES - _WEB and not is_picture:
+            return tag[0]
         line = self.line_of(*_written_forms(target))
-        if target.startswith(("//", "www.")):
-            self.report("address-without-scheme", line, found=target, bare=target.lstrip("/"))
+        if self.is_refused(target, line, is_picture=is_picture):
             return "" if is_picture else tag[0]
         if target.startswith(_FOOTNOTE_REFERENCE) and target[1:] not in self.ids:
             name = target.removeprefix(_FOOTNOTE_REFERENCE)
             self.report("footnote-unused", self.line_of(f"[^{name}]:"), found=f"[^{name}]")
             return before + after
-        if target.partition(":")[0].lower() in _SCHEMES:
-            if is_picture:
-                self.report("picture-elsewhere", line, found=target)
-            return "" if is_picture else tag[0]
         token = f"\x1a{len(self.links)}\x1a"
         self.links.append(Link(target=target, line=line, is_picture=is_picture))
         if not is_picture:
             return f'{before} href="{token}"{after}'
         return self.with_alt(before + after, line).replace("<img", f"<img {token}", 1)
+
+    def is_refused(self, target: str, line: int, *, is_picture: bool) -> bool:
+        """Report an address without its scheme, and a picture of another host."""
+        if target.startswith(("//", "www.")):
+            self.report("address-without-scheme", line, found=target, bare=target.lstrip("/"))
+            return True
+        if is_picture and target.partition(":")[0].lower() in _SCHEMES:
+            self.report("picture-elsewhere", line, found=target)
+            return True
+        return False
 
     def with_alt(self, tag: str, line: int) -> str:
         if match := _ALT.match(tag):
@@ -285,4 +258,4 @@ def _start_at_h2(text: str) -> str:
 
 @cache
 def _cleaner() -> nh3.Cleaner:
-    return nh3.Cleaner(tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
+    return nh3.Cleaner(tags=set(ALLOWED), attributes=ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)

@@ -13,6 +13,8 @@ from itertools import chain, count
 
 from msgspec import Struct, field
 
+from bulletin.items.markdown.line_ends import with_line_ends
+from bulletin.settings import LineBreaks
 from bulletin.vietnamese import slug
 
 BACKLINK_TITLE = "Quay lại chú thích {} trong bài"
@@ -22,14 +24,19 @@ _UNUSUAL = ("\\", "`", "<", "{", "\t", "\x02", "\x03", "\n ", " \n")
 _ENTITY = re.compile("&[#A-Za-z0-9]+;")
 _BLANK_LINES = re.compile("\n{2,}")
 
+# Signs that `_MARK` does not know, though they need no partner: struck words, addresses that stand in the text.
+_STANDALONE = ("~~", "://", "www.", "@")
+_TARGET = re.compile(r"\]\([^()\n]*\)")
+
 # The start of a line that begins no list (as «1.» does), heading, quotation, table, definition, reference or code.
 _START = r'(?:[^\W\d_]|\*{1,2}[^\W\d_]|!?\[[^\W\d_]|["“«(]|\d++(?![.\d]))'
 _LINES = re.compile(rf"{_START}.*+(?:\n{_START}.*+)*+")
-_HEADING = re.compile(r"(#{1,6})(?!#) *([^#*\[\]_!&\n]+)")
-_BULLETS = re.compile(rf"[-*+] +{_START}.*+(?:\n[-*+] +{_START}.*+)*+")
+_HEADING = re.compile(r"(#{1,6})(?!#)(?: +|(?<=##)(?=[^\W\d_]))([^#*\[\]_!&\n]+)")
+_BULLETS = re.compile(rf"([-*+]) +{_START}.*+(?:\n\1 +{_START}.*+)*+")
 _NUMBERS = re.compile(rf"\d++\. +{_START}.*+(?:\n\d++\. +{_START}.*+)*+")
 _MARKER = re.compile(r"^(?:[-*+]|\d++\.) +", re.MULTILINE)
-_QUOTATION = re.compile(rf"> {_START}.*+(?:\n> {_START}.*+)*+")
+_NUMBER = re.compile(r"^([0-9]+)\. ", re.MULTILINE)
+_QUOTATION = re.compile(rf"> (?![0-9]){_START}.*+(?:\n> {_START}.*+)*+")
 _TABLE = re.compile(r"\|.*\|\n\|(?: *:?-+:? *\|)+(?:\n\|.*\|)+")
 _NOTES = re.compile(rf"\[\^[0-9A-Za-z-]+\]: +{_START}.*+(?:\n\[\^[0-9A-Za-z-]+\]: +{_START}.*+)*+")
 _NOTE = re.compile(r"\[\^([0-9A-Za-z-]+)\]: +(.*)")
@@ -39,25 +46,35 @@ _CELL_START = {"-": ">", ":-": ' class="left">', "-:": ' class="right">', ":-:":
 _URL = "[A-Za-z0-9_/:.?=%#~+,;@&-]+"
 _SIGN = re.compile(r"[*_\[\]]")
 # A mark contains no other and is next to no letter, because Python-Markdown has rules of its own for both.
-_WITHIN = r"[^\s*_\[\]](?:[^*_\[\]]*[^\s*_\[\]])?"
+_WITHIN = r"[^\s*_\[\])](?:[^*_\[\]]*[^\s*_\[\]])?"
 _MARK = re.compile(
     # The look-behind comes after the sign that begins a mark: if it came first, it would be tried at every letter.
     rf"\*\*(?<![\w*]\*\*)(?P<strong>{_WITHIN})\*\*(?![\w*])"
     rf"|\*(?<![\w*]\*)(?P<em>{_WITHIN})\*(?![\w*])"
     rf'|!\[(?P<alt>[^*_\[\]"\n]+)\]\((?P<source>{_URL})\)'
-    rf"|\[(?P<words>[^\^*_\[\]][^*_\[\]]*)\]\((?P<address>{_URL})\)"
+    rf"|\[(?<!!\[)(?P<words>[^\^*_\[\]][^*_\[\]]*)\]\((?P<address>{_URL})\)"
     r"|\[\^(?P<note>[0-9A-Za-z-]+)\]"
 )
 
 
-def html_of(text: str) -> str | None:
+def html_of(text: str, line_breaks: LineBreaks) -> str | None:
     """Return the HTML of a text; None if it contains anything that is left to Python-Markdown."""
-    if any(sign in text for sign in _UNUSUAL) or _ENTITY.search(text):
+    if any(sign in text for sign in _UNUSUAL) or text.endswith(" ") or _ENTITY.search(text):
+        return None
+    if _has_standalone(text):
         return None
     try:
-        return _Writer().html(_BLANK_LINES.split(text.strip("\n")))
+        return _Writer(line_breaks=line_breaks).html(_BLANK_LINES.split(text.strip("\n")))
     except _Doubtful:
         return None
+
+
+def _has_standalone(text: str) -> bool:
+    """Say whether words are struck, or an address stands in the text itself."""
+    if "~~" in text or "www." in text or "@" in text:
+        return any(sign in _TARGET.sub("]", text) for sign in _STANDALONE)
+    # Counting is quicker than looking at each: nearly all addresses are those of links.
+    return "://" in text and text.count("://") != text.count("](https://") + text.count("](http://")
 
 
 class _Doubtful(Exception):  # noqa: N818 - not an error
@@ -71,6 +88,7 @@ class _Writer(Struct, kw_only=True):
     HTML of footnotes by name, in the order of their definitions.
     """
 
+    line_breaks: LineBreaks
     ids: set[str] = field(default_factory=set)
     referred: list[str] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
@@ -96,7 +114,7 @@ class _Writer(Struct, kw_only=True):
     def _block(self, block: str) -> tuple[str, str]:
         """Return a block's kind and HTML."""
         if _LINES.fullmatch(block):
-            return "paragraph", f"<p>{self._inline(block, can_refer=True)}</p>"
+            return "paragraph", f"<p>{self._paragraph(block, can_refer=True)}</p>"
         for kind, pattern, write in _KINDS:
             if match := pattern.fullmatch(block):
                 return kind, write(self, match)
@@ -115,18 +133,24 @@ class _Writer(Struct, kw_only=True):
 
     def list(self, match: re.Match[str]) -> str:
         tag = "ol" if match[0][0].isdigit() else "ul"
+        if tag == "ol" and [int(number) for number in _NUMBER.findall(match[0])] != list(
+            range(1, match[0].count("\n") + 2)
+        ):
+            raise _Doubtful  # it does not count from one
         items = "\n".join(f"<li>{self._inline(line)}</li>" for line in _MARKER.sub("", match[0]).split("\n"))
         return f"<{tag}>\n{items}\n</{tag}>"
 
     def quotation(self, match: re.Match[str]) -> str:
         words = match[0].removeprefix("> ").replace("\n> ", "\n")
-        return f"<blockquote>\n<p>{self._inline(words)}</p>\n</blockquote>"
+        return f"<blockquote>\n<p>{self._paragraph(words)}</p>\n</blockquote>"
 
     def rule(self, _match: re.Match[str]) -> str:
         return "<hr>"
 
     def table(self, match: re.Match[str]) -> str:
         head, rule, *rows = (line[1:-1].split("|") for line in match[0].split("\n"))
+        if not any(map(str.strip, head)):
+            raise _Doubtful
         starts = [_CELL_START[re.sub("[ -]+", "-", cell.strip())] for cell in rule]
         body = "\n".join(self._row(row, "td", starts) for row in rows)
         return f"<table>\n<thead>\n{self._row(head, 'th', starts)}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
@@ -154,6 +178,12 @@ class _Writer(Struct, kw_only=True):
         )
         return f'<div class="footnote">\n<hr>\n<ol>\n{items}</ol>\n</div>'
 
+    def _paragraph(self, text: str, *, can_refer: bool = False) -> str:
+        if "\n" not in text:
+            return self._inline(text, can_refer=can_refer)
+        ended = "\n".join(with_line_ends(text.split("\n"), self.line_breaks))
+        return self._inline(ended, can_refer=can_refer).replace("  \n", "<br>\n")
+
     def _inline(self, text: str, *, can_refer: bool = False) -> str:
         """Return lines as HTML; `can_refer` only in paragraphs: elsewhere footnotes are numbered in another order."""
         words = _escaped(text)
@@ -167,6 +197,8 @@ class _Writer(Struct, kw_only=True):
         kind = mark.lastgroup
         if kind in {"strong", "em"}:
             return f"<{kind}>{mark[kind]}</{kind}>"
+        if "\n" in mark[0]:
+            raise _Doubtful  # a line end has no place in a link
         if kind == "address":
             return f'<a href="{mark["address"]}">{mark["words"]}</a>'
         if kind == "source":

@@ -13,16 +13,19 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, TocTreeprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from bulletin.items.markdown.extensions import AsTyped
 from bulletin.items.markdown.fast_path import BACKLINK_TITLE
 from bulletin.items.markdown.shortcuts import HeadingIds, Shortcuts, absent_signs
+from bulletin.items.markdown.signs import Remark
+from bulletin.settings import LineBreaks
 from bulletin.vietnamese import slug
 
 
-def html_of(text: str) -> str:
-    """Return the HTML of a text; raise RecursionError if it is nested too deeply."""
-    converter = _converter(absent_signs(text))
+def html_of(text: str, line_breaks: LineBreaks) -> tuple[str, list[Remark]]:
+    """Return the HTML of a text and what is to be said of it; raise RecursionError if it is nested too deeply."""
+    converter, as_typed = _converter(line_breaks, absent_signs(text))
     try:
-        return converter.reset().convert(text)
+        return converter.reset().convert(text), as_typed.remarks.all
     except RecursionError:
         # The converter stopped half-way, and what it has stored about this text would spoil the next.
         _converter.cache_clear()
@@ -30,12 +33,17 @@ def html_of(text: str) -> str:
 
 
 @cache
-def _converter(absent: frozenset[str]) -> Markdown:
-    return markdown(quick=True, absent=absent)
+def _converter(line_breaks: LineBreaks, absent: frozenset[str]) -> tuple[Markdown, AsTyped]:
+    as_typed = AsTyped(line_breaks)
+    return _markdown(as_typed, Shortcuts(absent)), as_typed
 
 
-def markdown(*, quick: bool, absent: frozenset[str] = frozenset()) -> Markdown:
+def markdown(line_breaks: LineBreaks = "auto", *, quick: bool, absent: frozenset[str] = frozenset()) -> Markdown:
     """Return a converter. `quick` does not change the output for a text in which the `absent` signs do not occur."""
+    return _markdown(AsTyped(line_breaks), Shortcuts(absent) if quick else None)
+
+
+def _markdown(as_typed: AsTyped, shortcuts: Shortcuts | None) -> Markdown:
     return Markdown(
         extensions=[
             "abbr",
@@ -44,9 +52,10 @@ def markdown(*, quick: bool, absent: frozenset[str] = frozenset()) -> Markdown:
             "fenced_code",
             FootnoteExtension(BACKLINK_TITLE=BACKLINK_TITLE),
             TableExtension(use_align_attribute=True),
-            _Toc(HeadingIds if quick else TocTreeprocessor),
+            _Toc(HeadingIds if shortcuts else TocTreeprocessor),
             _Alignment(),
-            *([Shortcuts(absent)] if quick else []),
+            as_typed,
+            *([shortcuts] if shortcuts else []),
         ],
         output_format="html",
     )

@@ -19,22 +19,21 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 # Every sign that can begin an inline pattern, two blanks at the end of a line, and the mark of stashed text (STX).
-_INLINE = re.compile("[\\\\`\\[<&*_\x02]|  \n")
+_INLINE = re.compile("[\\\\`\\[<&*_@\x02]|~~|://|www[.]|  \n")
 # A line that begins with a letter begins no list, heading, quotation, table, definition, reference or code.
 _PLAIN_LINES = re.compile(r"[^\W\d_].*(?:\n[^\W\d_].*)*+")
 _ABBREVIATION = "*["
 _TABLE_OF_CONTENTS = "[TOC]"
 
 
-# Processors and patterns that cannot change a text in which none of their signs occurs.
+# Processors and patterns that cannot change a text in which none of their signs occurs. Escapes, entities and tables
+# are not among them: reading a text as it was typed makes new ones.
 _SIGNS_OF = {
     "abbr": (_ABBREVIATION,),
     "attr_list": ("{",),
     "autolink": ("<",),
     "automail": ("<",),
     "backtick": ("`",),
-    "entity": ("&",),
-    "escape": ("\\",),
     "footnote": ("[^",),
     "html": ("<",),
     "html_block": ("<", "&"),
@@ -44,8 +43,6 @@ _SIGNS_OF = {
     "reference": ("[",),
     "short_image_ref": ("![",),
     "short_reference": ("[",),
-    "table": ("|",),
-    "unescape": ("\\",),
 }
 _SIGNS = frozenset(sign for signs in _SIGNS_OF.values() for sign in signs)
 

@@ -1,0 +1,108 @@
+"""Tables as people type them: cells with tabs between, as Excel copies them, and rows longer than their head."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bulletin.items.markdown.signs import Remarks, meant
+
+_FIGURE = re.compile(r"[-+−–(]?[0-9][0-9., \xa0]*%?\)?")
+_BULLET = re.compile(r"\s*[-*+•·](?=\s)|\s*(?:[0-9]{1,3}[.)]|[A-Za-zđĐ]\))\t[^\t]*$")
+_FENCE = re.compile("~{3,}|`{3,}")
+# A bar within code or behind a backslash parts no cells.
+_CELL = re.compile(r"(?:\\.|`[^`\n]*`|[^|`\\]|[`\\])*")
+
+
+def is_table(lines: Sequence[str], at: int) -> bool:
+    """Say whether a line is the head of a table: dashes and bars stand below it."""
+    below = lines[at + 1] if at + 1 < len(lines) else ""
+    if "|" not in lines[at] or "|" not in below or "-" not in below or below.strip("|:- "):
+        return False
+    return len(_cells(lines[at])) == len(_cells(below))
+
+
+def table(lines: Sequence[str], at: int, remarks: Remarks) -> tuple[list[str], int]:
+    """Return the table that begins at a line, its head as long as its longest row, and the line behind it."""
+    end = at + 2
+    while end < len(lines) and "|" in lines[end]:
+        end += 1
+    block = [line.strip(" ") for line in lines[at:end]]
+    head = len(_cells(block[0]))
+    longest = max(len(_cells(line)) for line in (block[0], *block[2:]))
+    if longest > head:
+        row = next(line for line in block[2:] if len(_cells(line)) > head)
+        remarks.remark("table-row-long", row, head=str(head))
+        rule = _cells(block[1]) + ["---"] * longest
+        block = [_row(_cells(block[0]), longest), _row(rule[:longest], longest), *block[2:]]
+        block[2:] = [_row(_cells(line), longest) for line in block[2:]]
+    return _meant_rows(block, remarks), end
+
+
+def _meant_rows(block: list[str], remarks: Remarks) -> list[str]:
+    return [line if number == 1 else meant(line, remarks, swallows_at_end=True) for number, line in enumerate(block)]
+
+
+def _cells(row: str) -> list[str]:
+    bare = row.strip(" ").removeprefix("|")
+    cells = [match[0].strip(" ") for match in _parts(bare)]
+    return cells[:-1] if len(cells) > 1 and not cells[-1] and bare.endswith("|") else cells
+
+
+def _parts(row: str) -> Iterator[re.Match[str]]:
+    at = 0
+    while True:
+        match = _CELL.match(row, at)
+        assert match is not None
+        yield match
+        at = match.end() + 1
+        if at > len(row):
+            return
+
+
+def _row(cells: Sequence[str], width: int) -> str:
+    return "| " + " | ".join([*cells, *[""] * (width - len(cells))]) + " |"
+
+
+def with_tables(lines: Sequence[str]) -> list[str]:
+    """Return lines, with each run of lines that hold equally many cells with tabs between as a table of Markdown."""
+    out: list[str] = []
+    fence = ""
+    at = 0
+    while at < len(lines):
+        mark = _FENCE.match(lines[at])
+        if mark and (not fence or lines[at].rstrip() == fence):
+            fence = "" if fence else mark[0]
+        end = at if fence else _end_of_cells(lines, at)
+        if end - at > 1:
+            out += ["", *_as_table([line.split("\t") for line in lines[at:end]]), ""]
+            at = end
+        else:
+            out.append(lines[at])
+            at += 1
+    return out
+
+
+def _end_of_cells(lines: Sequence[str], at: int) -> int:
+    """Return the line behind a run of lines with equally many cells; `at` if there is none."""
+    tabs = lines[at].count("\t")
+    end = at
+    while tabs and end < len(lines) and lines[end].count("\t") == tabs and lines[end].strip():
+        end += 1
+    run = lines[at:end]
+    # Paragraphs that begin with a tab are no cells, nor is a list whose marks have tabs behind them.
+    has_cells = any("\t" in line.strip() and not line.startswith("\t") for line in run)
+    return end if has_cells and not _BULLET.match(run[0]) else at
+
+
+def _as_table(rows: Sequence[Sequence[str]]) -> list[str]:
+    head, *body = ([_cell(cell) for cell in row] for row in rows)
+    if all(map(_FIGURE.fullmatch, head)):
+        head, body = [""] * len(head), [head, *body]
+    columns = [[row[number] for row in body if row[number]] for number in range(len(head))]
+    rule = ["---:" if column and all(map(_FIGURE.fullmatch, column)) else "---" for column in columns]
+    return [_row(row, len(head)) for row in (head, rule, *body)]
+
+
+def _cell(text: str) -> str:
+    return text.strip().replace("|", "\\|")
