@@ -69,7 +69,7 @@ def test_a_feed_reader_shows_what_was_written(output: Path) -> None:
     (content,) = entry.content
     assert content.type == "text/html"
     assert '<a href="https://bantin.example/noi-bo/thoa-thuan/">' in content.value
-    assert 'src="https://bantin.example/noi-bo/tin/2016/12/a/le-ky.jpg"' in content.value
+    assert 'src="https://bantin.example/noi-bo/tin/2016/12/a/le-ky-png.jpg"' in content.value
 
 
 def test_every_feed_keeps_the_grammar_of_rfc_4287(output: Path) -> None:

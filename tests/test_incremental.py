@@ -276,9 +276,9 @@ def converted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     paths: list[str] = []
     convert = markdown.convert
 
-    def spy(path: str, text: str, first_line: int) -> Any:
+    def spy(path: str, text: str, *others: Any) -> Any:
         paths.append(path)
-        return convert(path, text, first_line)
+        return convert(path, text, *others)
 
     monkeypatch.setattr(markdown, "convert", spy)
     return paths

@@ -19,7 +19,7 @@ def count(deals: int, items: int = 1) -> Count:
     return Count(items=items, total=Total(count=deals, disclosed=0, dong=0, approximate=False))
 
 
-@pytest.mark.parametrize("map", DAYS)
+@pytest.mark.parametrize("map_number", DAYS)
 def test_every_unit_and_both_archipelagos_have_a_place_of_their_own(map_number: int) -> None:
     found = tile_map(map_number, DAYS[map_number], {})
     assert len({(tile.column, tile.row) for tile in found.tiles}) == map_number + 2
@@ -31,7 +31,7 @@ def test_every_unit_and_both_archipelagos_have_a_place_of_their_own(map_number: 
     assert all(tile.column < found.columns and tile.row < found.rows for tile in found.tiles)
 
 
-@pytest.mark.parametrize("map", DAYS)
+@pytest.mark.parametrize("map_number", DAYS)
 def test_an_archipelago_has_the_shade_and_the_page_of_its_parent(map_number: int) -> None:
     found = tile_map(map_number, DAYS[map_number], {"da-nang": count(3), "khanh-hoa": count(1)})
     for island, parent in (("QĐ. Hoàng Sa (Đà Nẵng)", "da-nang"), ("QĐ. Trường Sa (Khánh Hòa)", "khanh-hoa")):
@@ -46,7 +46,7 @@ def test_before_there_are_deals_the_map_shows_items() -> None:
     assert tile_map(63, DAYS[63], {"ha-noi": count(0, items=2), "ca-mau": count(1)}).measure == "deals"
 
 
-@pytest.mark.parametrize("map", DAYS)
+@pytest.mark.parametrize("map_number", DAYS)
 def test_labels_are_short_and_no_two_are_the_same(map_number: int) -> None:
     names = tuple(unit.name_on(DAYS[map_number]) for unit in provinces.units(map_number))
     found = labels(names)
