@@ -24,7 +24,7 @@ _SOURCE = re.compile(r"[^\s\"'<>()/\\]+\.md\b", re.IGNORECASE)
 
 
 def phrases(text: str) -> frozenset[Phrase]:
-    """Return the phrases of a text; a text of fewer than LENGTH words is one phrase."""
+    """Return the phrases of a text; a text of fewer than PHRASE_WORDS words is one phrase."""
     words = _words(text)
     if not words:
         return frozenset()

@@ -140,7 +140,7 @@ def map_of_year(year: int, archive: Archive) -> TileMap:
 
 
 def _counts(articles: Sequence[Article], deals: Sequence[Deal], map_number: int) -> dict[str, Count]:
-    """Return the items and deals of each unit of an map that has any, by its id."""
+    """Return the items and deals of each unit of a map that has any, by its id."""
     items: Counter[str] = Counter()
     for article in articles:
         for unit in _units_in(article.card.places, map_number):

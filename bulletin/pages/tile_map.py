@@ -67,7 +67,7 @@ NOTHING = Count(items=0, total=total(()))
 
 
 def tile_map(map_number: int, day: date, counts: Mapping[str, Count]) -> TileMap:
-    """Return the map of an map with the names of a day; `counts` has unit ids as keys and may leave out units."""
+    """Return a map with the names of a day; `counts` has unit ids as keys and may leave out units."""
     measure: Measure = "deals" if any(count.total.count for count in counts.values()) else "items"
     values = {unit: count.total.count if measure == "deals" else count.items for unit, count in counts.items()}
     steps = steps_of(values.values())

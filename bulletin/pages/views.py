@@ -22,7 +22,7 @@ class Row(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Figures(Struct, frozen=True, kw_only=True, array_like=True):
-    """All deals in numbers: `signed` of the `of` units of an map have signed; the total; the newest deal."""
+    """All deals in numbers: `signed` of the `of` units of a map have signed; the total; the newest deal."""
 
     signed: int
     of: int

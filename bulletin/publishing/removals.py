@@ -19,7 +19,7 @@ _PICTURE = ".jpg"
 def strays(removed: Iterable[str], known: AbstractSet[str], output: Path) -> frozenset[str]:
     """Return those of the removed files that somebody else put there; `known` are files that the bulletin published.
 
-    If the state is new and knows nothing, pages are recognised by GENERATOR, and files beside a page by that page.
+    If the state is new and knows nothing, pages are recognised by GENERATOR_MARK, and files beside a page by that page.
     """
     paths = tuple(removed)
     ours = {path for path in paths if path in known or kind_of(path).is_certainly_ours or _is_marked(output / path)}

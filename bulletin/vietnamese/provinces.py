@@ -89,7 +89,7 @@ def map_number_on(day: date) -> int:
 
 
 def units(map_number: int) -> tuple[Unit, ...]:
-    """Return the units of an map, in the Vietnamese order of their first names."""
+    """Return the units of a map, in the Vietnamese order of their first names."""
     return registry().maps[map_number].units
 
 
@@ -99,12 +99,12 @@ def unit(unit_id: str, map_number: int) -> Unit:
 
 
 def regions(map_number: int) -> tuple[Region, ...]:
-    """Return the six regions of an map, I to VI."""
+    """Return the six regions of a map, I to VI."""
     return registry().maps[map_number].regions
 
 
 def islands(map_number: int) -> tuple[Island, ...]:
-    """Return Hoàng Sa and Trường Sa, which every map of the map shows."""
+    """Return Hoàng Sa and Trường Sa, which every map shows."""
     return registry().maps[map_number].islands
 
 
