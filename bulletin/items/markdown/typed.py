@@ -221,10 +221,14 @@ class Blocks:
             line = lines[end]
             marker = _marker(line)
             if not line.strip(" "):
-                if not self._belongs(lines, end, first):
+                # All blank lines at once: looked for again from each, what stands below would take for ever.
+                below = next((number for number in range(end, len(lines)) if lines[number].strip(" ")), len(lines))
+                if not self._belongs(lines[below : below + 1], first):
                     break
-                items[-1][1].append("")
-            elif marker and abs(marker.indent - first.indent) <= 1 and marker.kind == first.kind:
+                items[-1][1].extend([""] * (below - end))
+                end = below
+                continue
+            if marker and abs(marker.indent - first.indent) <= 1 and marker.kind == first.kind:
                 items.append((marker.sign, [marker.words]))
             elif marker and marker.kind == "plus" and marker.indent >= first.indent:
                 # The second level of offices: «+» stands below «-», indented or not.
@@ -246,13 +250,14 @@ class Blocks:
             out += before
         return out, end
 
-    def _belongs(self, lines: Sequence[str], at: int, first: _Marker) -> bool:
-        """Say whether what stands below a blank line belongs to the list before it."""
-        below = next((lines[number] for number in range(at, len(lines)) if lines[number].strip(" ")), "")
-        marker = _marker(below)
+    def _belongs(self, below: Sequence[str], first: _Marker) -> bool:
+        """Say whether the line below blank ones, if there is one, belongs to the list before them."""
+        if not below:
+            return False
+        marker = _marker(below[0])
         if marker and abs(marker.indent - first.indent) <= 1:
             return marker.kind in {first.kind, "plus"}
-        return below != "" and _indent(below) >= first.indent + _DEEPER
+        return _indent(below[0]) >= first.indent + _DEEPER
 
     def _item(self, body: list[str]) -> list[str]:
         words = _TASK.sub(lambda task: _BOXES[task[1]], body[0], count=1)
