@@ -497,7 +497,9 @@ def visible(html: str) -> str:
     return entities.unescape(TAG.sub("", html) + " " + shown)
 
 
-@settings(max_examples=1500, deadline=None)
+# The same inputs in each run: a rare one must not stop a change that has nothing to do with it. Whoever changes the
+# reading of texts takes `derandomize` away for a while and raises the number.
+@settings(max_examples=1500, deadline=None, derandomize=True)
 @given(TYPED)
 @example("1. A\n2. B\n\nđoạn\n3. C")
 @example("- A\n\n  đoạn\n- B")
@@ -505,6 +507,9 @@ def visible(html: str) -> str:
 @example("[^1]: [^1]: Huế")
 @example("- [a]: \n[a]: Huế")
 @example("> 1. [a]: Huế\n\n[a]: Hà Nội")
+@example("https://a.vn/x90%A\n*[A]: Huế")
+@example("x@A.vn và [b](A.md)\n\n*[A]: Huế")
+@example("[A](b.md) https://a.vn/[A]\n\n[A]: Huế")
 @example("> [^1]: Huế\n\n1. [^1]: Hà Nội")
 def test_no_word_vanishes_without_a_problem_at_its_line(text: str) -> None:
     body, html, problems = convert("content/a.md", text, 1)

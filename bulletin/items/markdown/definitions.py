@@ -18,6 +18,9 @@ _NOTE = re.compile(_WITHIN + r"\[\^([^\]\n]+)\]:")
 # References are text there.
 _DEFINED = re.compile(_WITHIN + r"\[(?!\^)[^\[\]\n]+\] ?:")
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|\\.")
+# Neither an abbreviation nor a reference is looked for in addresses, and a link with an address is no reference.
+_ADDRESSED = re.compile(r"\[[^\[\]\n]*\]\([^()\n]*\)")
+_ADDRESS = re.compile(r"\]\([^()\n]*\)|<[^<>\n]*>|(?:https?://|www\.)\S+|\S+@\S+", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[([^\[\]]+)\]")
 _NOTE_REFERENCE = re.compile(r"(?<!\\)\[\^([^\[\]\s]+)\](?!:)")
 _PAIR = re.compile(r"(?<!\\)\[[^\[\]\n^][^\[\]\n]*\][ ]?\[([^\[\]\n^]+)\]")
@@ -44,12 +47,13 @@ def used_definitions(lines: list[str], remarks: Remarks) -> frozenset[str]:
         if not name
     )
     text = _CODE.sub(" ", "\n".join(others))
-    inside = {_plain(words) for words in _BRACKETS.findall(text)}
+    words_alone = _ADDRESS.sub(" ", text)
+    inside = {_plain(words) for words in _BRACKETS.findall(_ADDRESS.sub(" ", _ADDRESSED.sub(" ", text)))}
     first_lines: dict[str, str] = {}
     for line, name in zip(lines, names, strict=True):
         if name and first_lines.setdefault(name, line.strip(" ")) != line.strip(" "):
             remarks.remark("definition-unused", line.strip(" "))
-    used = frozenset(line for name, line in first_lines.items() if _is_used(name, text, inside))
+    used = frozenset(line for name, line in first_lines.items() if _is_used(name, words_alone, inside))
     for line in first_lines.values():
         if line not in used:
             remarks.remark("definition-unused", line)
