@@ -11,6 +11,7 @@ import re
 from datetime import date
 from enum import IntEnum
 from typing import Literal
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -28,6 +29,9 @@ SITEMAP_OF_LISTS = "/sitemap-muc-luc.xml"
 EXPORT = "/items.jsonl"
 NOT_FOUND = "/404.html"
 ASSETS = "/assets/"
+DESK = "/_soan/"
+"""Where the preview's server opens the desk; it is never published."""
+NEW_FORM = f"{DESK}moi"
 
 Month = tuple[int, int]
 """Year and month."""
@@ -37,6 +41,11 @@ Links = Literal["relative", "absolute", "rooted"]
 # Windows opens a device instead of a file with such a name, whatever its extension.
 _DEVICE = re.compile(r"(con|aux|nul|prn|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _DIGEST_SUFFIX = r"\.[0-9a-f]{8}\.[a-z0-9]+"
+
+
+def form(source: str) -> str:
+    """Return the url of an item's form at the desk, by the path of its file below content/."""
+    return f"{DESK}bai/{quote(source)}"
 
 
 def item(day: date, slug: str) -> str:

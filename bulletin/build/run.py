@@ -191,8 +191,11 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     inputs = read_inputs(request.root, request.settings)
     output = OutputFiles(publisher, session)
     made_from = _made_from(request, inputs, folder)
-    if (report := _same_as_last(request, output, state, made_from)) is not None:
-        return report
+    # A session's first build plans the site even if nothing has changed: the desk makes its proofs from that plan.
+    if session is None or session.has_plan:
+        report = _same_as_last(request, output, state, made_from)
+        if report is not None:
+            return report
 
     # Compile
     compiled = compile_items(folder, request.settings.item_rules, state, pool)
@@ -240,6 +243,7 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     state.save_build(publisher.key, made_from, last)
     if session is not None:
         session.keep_present(output.present())
+        session.keep_inputs(inputs, task.templates, folder)
     return report
 
 

@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bulletin.build.cache import PageRecord, SourceRecord, State
-from bulletin.build.inputs import program_digest
+from bulletin.build.content_folder import ContentFolder
+from bulletin.build.inputs import Inputs, Template, program_digest
 from bulletin.files import Signature
 from bulletin.model import Article, Content, Item
 from bulletin.pages import Plan, PlanWithInputs, SitePage, planned
 from bulletin.settings import Settings
+
+if TYPE_CHECKING:
+    from bulletin.build.proof import Proofs
 
 Digests = tuple[str, str]
 """The digest of a page's texts, and that of its view."""
@@ -64,6 +69,8 @@ class Session:
         self._planned: PlanWithInputs | None = None
         self._digests: dict[str, tuple[SitePage, Digests]] = {}
         self._present: dict[str, Signature | None] | None = None
+        self._made_from: tuple[Inputs, Mapping[str, Template], ContentFolder] | None = None
+        self._proofs: Proofs | None = None
 
     def state(self, stamp: str, *, fresh: bool) -> State:
         """Return the state with this stamp; begin a new one if the stamp has changed, or if `fresh` asks for it."""
@@ -104,6 +111,24 @@ class Session:
         if known is None or known[0] is not page:
             known = self._digests[page.path] = page, work_out(page)
         return known[1]
+
+    def keep_inputs(self, inputs: Inputs, templates: Mapping[str, Template], folder: ContentFolder) -> None:
+        """Keep what a build was made from, for the proofs of single pages until the next one."""
+        self._made_from = inputs, templates, folder
+        self._proofs = None
+
+    def proofs(self) -> Proofs | None:
+        """Return what makes proofs against the last build; None before the first."""
+        if self._proofs is None and self._made_from and self._planned:
+            from bulletin.build.proof import Proofs  # noqa: PLC0415 - jinja2 takes 0.1 s to load
+
+            self._proofs = Proofs(*self._made_from, self._planned.plan)
+        return self._proofs
+
+    @property
+    def has_plan(self) -> bool:
+        """Tell whether there was a build that planned the site."""
+        return self._planned is not None
 
     def take_present(self) -> dict[str, Signature | None] | None:
         """Return the files that the last build left in its folder; None if a later build began and did not finish."""

@@ -110,6 +110,11 @@ def named_pictures(item: Item, files: AbstractSet[str]) -> Iterator[str]:
 
 def named_files(item: Item, files: AbstractSet[str], endings: tuple[str, ...]) -> Iterator[str]:
     """Yield the paths of the files with these endings that an item names, even if the item has errors."""
+    return (file for file in wanted_files(item, endings) if file in files)
+
+
+def wanted_files(item: Item, endings: tuple[str, ...]) -> Iterator[str]:
+    """Yield the paths of the files with these endings that an item names, whether there are such files or not."""
     for link in (*item.body.links, *([item.image] if item.image else [])):
         if link.target[:1] == "#" and not link.is_picture:
             # Most links are those of footnotes.
@@ -117,9 +122,7 @@ def named_files(item: Item, files: AbstractSet[str], endings: tuple[str, ...]) -
         path = _path_in(link)
         if path.lower().endswith(endings):
             with suppress(Refused):
-                file = _beside(item, path, link)
-                if file in files:
-                    yield file
+                yield _beside(item, path, link)
 
 
 def resolve(item: Item, targets: Targets) -> ResolvedLinks:

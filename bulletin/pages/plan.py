@@ -33,6 +33,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     items: int
     next_due: datetime | None
     problems: tuple[Problem, ...]
+    targets: Targets
+    """What the links of published items may lead to."""
 
 
 class _Claim(Struct, frozen=True, kw_only=True):
@@ -82,6 +84,7 @@ def plan(  # noqa: PLR0913 - the last two are switches
         copies=tuple(sorted(copies, key=lambda copy: copy.path)),
         items=len(archive.published),
         next_due=archive.next_due,
+        targets=targets,
         problems=(
             *archive.problems,
             *dead_links,

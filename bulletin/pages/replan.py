@@ -46,18 +46,21 @@ def planned(  # noqa: PLR0913 - the arguments of `plan`, and the previous plan
     waiting: bool,
 ) -> PlanWithInputs:
     """Return the result of `plan` with its arguments; sooner if only texts differ from those of the plan `before`."""
-    current = PlanWithInputs(
-        items=tuple(items),
-        content=content,
-        settings=settings,
-        now=now,
-        drafts=drafts,
-        waiting=waiting,
-        plan=before.plan if before else Plan(pages=(), copies=(), items=0, next_due=None, problems=()),
-    )
-    swaps = _swaps(before, current) if before else None
-    if swaps is None:
-        return replace(current, plan=plan(items, content, settings, now, drafts=drafts, waiting=waiting))
+    def result(made: Plan) -> PlanWithInputs:
+        return PlanWithInputs(
+            items=tuple(items),
+            content=content,
+            settings=settings,
+            now=now,
+            drafts=drafts,
+            waiting=waiting,
+            plan=made,
+        )
+
+    current = result(before.plan) if before else None
+    swaps = _swaps(before, current) if before and current else None
+    if current is None or swaps is None:
+        return result(plan(items, content, settings, now, drafts=drafts, waiting=waiting))
     pages = tuple(_with_new_texts(page, swaps) for page in current.plan.pages)
     return replace(current, plan=replace(current.plan, pages=pages))
 

@@ -13,7 +13,8 @@ import gc
 import signal
 import socket
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
@@ -47,11 +48,15 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 _ASSETS_FOLDER = urls.ASSETS[1:]
+Route = tuple[str, type[web.RequestHandler], Mapping[str, Any]]
+"""A pattern of addresses, the handler of those, and what each handler is given."""
+MAX_SENT = 48 << 20
+"""Bytes of a request: a picture as a camera makes it, and something over."""
 _CANNOT_LISTEN = {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}
 _EMPTY_PAGE = "<!doctype html><html lang=vi><head><meta charset=utf-8><title>Bản tin</title></head><body></body></html>"
 
 
-class _GuardedHandler(web.RequestHandler):
+class GuardedHandler(web.RequestHandler):
     """Answers only requests that pass the access check."""
 
     access: Access
@@ -74,7 +79,7 @@ class _GuardedHandler(web.RequestHandler):
             self.set_header(name, value)
 
 
-class _PageHandler(_GuardedHandler, web.StaticFileHandler):
+class _PageHandler(GuardedHandler, web.StaticFileHandler):
     """Serves the built site; for a missing page the site's own 404 page, or an empty page before the first build."""
 
     async def get(self, path: str, include_body: bool = True) -> None:  # noqa: ARG002, FBT001, FBT002 - tornado's
@@ -113,15 +118,16 @@ class _OverlayHandler(_PageHandler):
     """Serves the script and the style sheet that the preview adds to pages."""
 
 
-class _StatusHandler(_GuardedHandler):
+class _StatusHandler(GuardedHandler):
     """Tells a page its status; the page asks for it whenever it is told of a build."""
 
     def get(self) -> None:
         self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode(page_status(self.preview.state, self.get_query_argument("page", ""))))
+        page = self.get_query_argument("page", "")
+        self.finish(msgspec.json.encode(page_status(self.preview.state, page, has_desk=not self.access.is_open)))
 
 
-class _SocketHandler(_GuardedHandler, LiveReloadHandler):
+class _SocketHandler(GuardedHandler, LiveReloadHandler):
     """The WebSocket on which pages are told of each build, in livereload's protocol."""
 
     def check_origin(self, origin: str) -> bool:
@@ -144,16 +150,19 @@ class _Injector(LiveScriptInjector):
         super().__init__(request)
         # Taken before the page is read: if a build ends in between, the page reloads once too often, never too rarely.
         number = self.preview.state.build
-        self.script = f'<script src="{_PREVIEW}overlay.js" data-build="{number}" defer></script>'.encode()
+        script = f'<script src="{_PREVIEW}overlay.js" data-build="{number}" defer></script>'
+        # The desk's pages are no pages of the site, and must not reload while somebody writes.
+        self.script = b"" if request.path.startswith(urls.DESK) else script.encode()
 
 
 class _BuildingWatcher(Watcher):
-    """Builds after each change, in its own thread, and then has livereload tell the pages."""
+    """Has the site built after each change, by the one thread of `builds`, and then has livereload tell the pages."""
 
-    def __init__(self, preview: Preview, rebuilt: Callable[[Report], None]) -> None:
+    def __init__(self, preview: Preview, rebuilt: Callable[[Report], None], builds: Executor) -> None:
         super().__init__()
         self.fault: BaseException | None = None
         self._preview = preview
+        self._builds = builds
         self._rebuilt = rebuilt
         self._stop = Event()
         self._thread = Thread(target=self._build_after_changes)
@@ -180,20 +189,25 @@ class _BuildingWatcher(Watcher):
         root = self._preview.root
         try:
             for _ in changes(lambda: _source_folders(root), (root / FILE,), self._stop):
-                gc.disable()
-                report = self._preview.rebuild(self._abort_if_stopped)
+                report = self._builds.submit(self._build).result()
                 self._loop.add_callback(self._tell_pages)
                 self._rebuilt(report)
-                # Freeze the objects that builds keep, so that the server's garbage collections do not scan them again.
-                gc.freeze()
-                gc.enable()
         except _Stopped:
             pass
         except BaseException as fault:  # noqa: BLE001 - the main thread raises it
             self.fault = fault
             self._loop.add_callback(self._loop.stop)
         finally:
-            self._preview.close()
+            self._builds.submit(self._preview.close).result()
+
+    def _build(self) -> Report:
+        gc.disable()
+        try:
+            return self._preview.rebuild(self._abort_if_stopped)
+        finally:
+            # Freeze the objects that builds keep, so that the server's garbage collections do not scan them again.
+            gc.freeze()
+            gc.enable()
 
     def _abort_if_stopped(self, _phase: str, _done: int, _total: int) -> None:
         if self._stop.is_set():
@@ -207,9 +221,10 @@ class _Stopped(Exception):  # noqa: N818 - nothing is wrong
 class _Server(Server):
     """livereload's server with our handlers."""
 
-    def __init__(self, preview: Preview, access: Access, watcher: Watcher) -> None:
+    def __init__(self, preview: Preview, access: Access, watcher: Watcher, routes: Sequence[Route]) -> None:
         super().__init__(watcher=watcher)
         self._preview = preview
+        self._routes = routes
         self._handler_fields = {"preview": preview, "access": access}
         # Without a folder to watch livereload would watch the current one.
         self.watch(str(preview.root))
@@ -225,10 +240,17 @@ class _Server(Server):
             (f"{_PREVIEW}socket", web_socket),
             (f"{_PREVIEW}state.json", status),
             (f"{_PREVIEW}(.*)", overlay, {"path": str(OVERLAY)}),
+            *((path, type(kind.__name__, (kind,), self._handler_fields), given) for path, kind, given in self._routes),
             ("/(.*)", pages, {"path": str(self._preview.output), "default_filename": "index.html"}),
         ]
-        application = web.Application(handlers, transforms=[injector], log_function=lambda _: None)
-        application.listen(port, address=host)
+        application = web.Application(
+            handlers,
+            transforms=[injector],
+            log_function=lambda _: None,
+            xsrf_cookies=True,
+            xsrf_cookie_kwargs={"httponly": True, "samesite": "Strict"},
+        )
+        application.listen(port, address=host, max_body_size=MAX_SENT)
         # On Windows an idle event loop does not notice Ctrl-C, so wake it now and then.
         PeriodicCallback(lambda: None, 500).start()
 
@@ -236,12 +258,20 @@ class _Server(Server):
         """Set up no logging: livereload would log each request."""
 
 
-def serve(preview: Preview, access: Access, rebuilt: Callable[[Report], None]) -> None:
-    """Serve the preview until it is interrupted; `rebuilt` is called after each build, in the thread that builds.
+def serve(
+    preview: Preview,
+    access: Access,
+    rebuilt: Callable[[Report], None],
+    routes: Callable[[Executor], Sequence[Route]] = lambda _: (),
+) -> None:
+    """Serve the preview until it is interrupted; `rebuilt` is called after each build.
 
-    Raise Refused if the port cannot be used, or if a preview of the site is already running.
+    `routes` returns more handlers, with the patterns of their addresses; what they do with the site's files they give
+    to the executor, whose one thread builds as well. Raise Refused if the port cannot be used, or if a preview of the
+    site is already running.
     """
-    watcher = _BuildingWatcher(preview, rebuilt)
+    builds = ThreadPoolExecutor(max_workers=1, thread_name_prefix="builds")
+    watcher = _BuildingWatcher(preview, rebuilt, builds)
     interrupted = Event()
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -255,13 +285,14 @@ def serve(preview: Preview, access: Access, rebuilt: Callable[[Report], None]) -
     # Two previews would build into the same folder.
     with locked(preview.root / FOLDER / "lock", lambda: refuse("preview-twice")):
         try:
-            _Server(preview, access, watcher).serve(port=access.port, host=access.host, live_css=False)
+            _Server(preview, access, watcher, routes(builds)).serve(port=access.port, host=access.host, live_css=False)
         except OSError as fault:
             if isinstance(fault, socket.gaierror) or fault.errno in _CANNOT_LISTEN:
                 refuse("preview-port-taken", port=str(access.port), host=access.host, reason=fault.strerror or "")
             raise
         finally:
             watcher.stop()
+            builds.shutdown()
     # A terminal sends Ctrl-C to the pool's processes too, and the build that waits for them fails: that is no fault.
     if watcher.fault and not interrupted.is_set():
         raise watcher.fault

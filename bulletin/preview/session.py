@@ -9,18 +9,22 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bulletin.build import Report, Request, Session, Tell, build, read_settings
-from bulletin.model import Article
+from bulletin import urls
+from bulletin.build import Report, Request, Session, SourceRecord, Tell, build, read_settings
+from bulletin.model import CONTENT, Article
 from bulletin.preview.banner import Banner, banner, is_waiting, waiting_label
 from bulletin.problems import BuildFailed, Language, Problem, errors, gathered, hint, message, problem, say
 from bulletin.publishing.changes import Changes
 from bulletin.settings import Settings
-from bulletin.urls import path_of
+
+if TYPE_CHECKING:
+    from bulletin.build.proof import Proofs
 
 FOLDER = ".cache/preview"
 EDITED_SHOWN, PROBLEMS_SHOWN = 3, 100
@@ -43,6 +47,9 @@ class PreviewState(Struct, frozen=True, kw_only=True):
     language: Language
     articles: Mapping[str, Article]
     """By url."""
+    settings: Settings = Settings()
+    sources: Mapping[str, SourceRecord] = field(default_factory=dict)
+    """Every source as the last build read it, by path."""
     edited: tuple[Article, ...] = ()
     """The items that were edited last and have a page."""
     marks: Mapping[str, str] = field(default_factory=dict)
@@ -80,6 +87,10 @@ class PageStatus(Struct, frozen=True, kw_only=True):
     edited: tuple[Edited, ...]
     marks: Mapping[str, str]
     """As in `PreviewState`."""
+    desk: str
+    """The url at the desk of a new item; empty if the desk is closed."""
+    form: str
+    """The url of the item's form at the desk; empty for other pages."""
     words: Mapping[str, str]
 
 
@@ -102,7 +113,10 @@ class Preview:
         settings, report = self._build(tell)
         state = self.state
         if not report.published or settings is None:
-            self.state = replace(state, failed=True, problems=report.problems)
+            known = settings or state.settings
+            self.state = replace(
+                state, failed=True, problems=report.problems, settings=known, sources=self._session.sources()
+            )
             return report
         after = self._session.sources()
         number = state.build if report.changes.is_empty else state.build + 1
@@ -118,6 +132,8 @@ class Preview:
             problems=report.problems,
             language=state.language,
             articles=articles,
+            settings=settings,
+            sources=after,
             edited=tuple(article for article in edited if article.card.url in articles),
             marks={
                 url: waiting_label(one, now, state.language) for url, one in articles.items() if is_waiting(one, now)
@@ -139,6 +155,14 @@ class Preview:
             jobs=self._jobs,
         )
 
+    def proofs(self) -> Proofs | None:
+        """Return what makes proofs of single pages against the last build; None before the first build."""
+        return self._session.proofs()
+
+    def now(self) -> datetime:
+        """Return the time at the site."""
+        return self._clock(self.state.settings.zone)
+
     def close(self) -> None:
         self._session.close()
 
@@ -158,15 +182,15 @@ class Preview:
         return settings, _failure(_unwritable(missing, self.output))
 
 
-def page_status(state: PreviewState, page: str) -> PageStatus:
-    """Return the status of the page with this url; after a failed build every page shows all problems."""
+def page_status(state: PreviewState, page: str, *, has_desk: bool) -> PageStatus:
+    """Return the status of the page with this url, with links to the desk if that is open to its readers; after a failed build every page shows all problems."""
     article = state.articles.get(page)
     if state.failed:
         problems = sorted(gathered(state.problems), key=lambda one: one.severity)
     else:
         problems = [one for one in state.problems if article and one.path == article.source]
     return PageStatus(
-        changed=state.changed.get(path_of(page) if page.startswith("/") else page, state.first),
+        changed=state.changed.get(urls.path_of(page) if page.startswith("/") else page, state.first),
         failed=state.failed,
         language=state.language,
         problems=tuple(_shown_problem(one, state.language) for one in problems[:PROBLEMS_SHOWN]),
@@ -174,6 +198,8 @@ def page_status(state: PreviewState, page: str) -> PageStatus:
         banner=banner(article, state.now, state.language) if article else None,
         edited=tuple(Edited(title=one.card.title, url=one.card.url) for one in state.edited),
         marks=state.marks,
+        desk=urls.NEW_FORM if has_desk else "",
+        form=urls.form(article.source.removeprefix(f"{CONTENT}/")) if has_desk and article else "",
         words=_words(state),
     )
 
@@ -183,6 +209,8 @@ def _words(state: PreviewState) -> dict[str, str]:
     language, error_count = state.language, sum(1 for _ in errors(gathered(state.problems)))
     return {
         "panel": say("preview-panel", language),
+        "form": say("preview-form", language),
+        "new": say("preview-new", language),
         "failed": say("preview-failed", language, errors=str(error_count)),
         "kept": say("preview-kept", language),
         "show": say("preview-show", language),

@@ -134,6 +134,10 @@
       parts.push(make("p", "edited", words.edited, ...links));
     }
     if (answer.banner) parts.push(bannerOf(answer));
+    if (answer.desk) {
+      const edit = answer.form ? [link(answer.form, words.form), " · "] : [];
+      parts.push(make("p", "desk", ...edit, link(answer.desk, words.new)));
+    }
     panel.setAttribute("aria-label", words.panel);
     panel.replaceChildren(...parts);
     panel.hidden = parts.length === 0;

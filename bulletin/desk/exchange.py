@@ -1,0 +1,216 @@
+"""The values that the desk and its pages send each other, as JSON; the scripts in static/ use the same names."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from bulletin.desk.pictures import Landed
+from bulletin.desk.form import ShownProblem, Typed, Value
+
+
+class ShownBlock(Struct, frozen=True, kw_only=True):
+    """A block of a text as the editor gets it: as HTML if it knows it, else as it is written."""
+
+    html: str | None
+    source: str
+
+
+class OpenForm(Struct, frozen=True, kw_only=True):
+    """A form as it is opened; what the page needs to know besides what stands in its fields."""
+
+    path: str
+    copy: str
+    digest: str
+    base: str
+    title: str
+    values: dict[str, Value] | None
+    body: str
+    blocks: list[ShownBlock]
+    stand: str
+    problems: list[ShownProblem]
+    says: dict[str, str | list[str]]
+    page: str
+    day: str
+    folder: str
+    """Where pictures beside the item stand, below the site's root, ending in `/`."""
+    places: list[Chosen]
+    pictures: list[str]
+    versions: str
+    has_copy: bool
+    others: list[OtherCopy]
+    seat: str
+    """The name of this open page, so that others are told of it."""
+
+
+class Chosen(Struct, frozen=True, kw_only=True):
+    """A place that can be chosen: the maps that have it, and the beginnings by which it is found, without accents."""
+
+    name: str
+    keys: list[str]
+    maps: list[int]
+
+
+class OtherCopy(Struct, frozen=True, kw_only=True):
+    """Another working copy of the same item."""
+
+    address: str
+    when: str
+
+
+class Linkable(Struct, frozen=True, kw_only=True):
+    """An item that a link may lead to, or that links to another: `link` is its address from the item that links."""
+
+    title: str
+    link: str
+    address: str
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """A part in which two versions differ, both in readers' words."""
+
+    name: str
+    mine: str
+    theirs: str
+
+
+class ShownConflict(Struct, frozen=True, kw_only=True):
+    """What stands in content/ instead of what was opened; `digest` is that of the file that stands there."""
+
+    who: str
+    digest: str
+    parts: list[Difference]
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """How things stand after something was typed or saved."""
+
+    stand: str
+    """`saved`, `kept`, `conflict` or `error`."""
+    copy: str = ""
+    digest: str = ""
+    address: str = ""
+    fields: dict[str, Value] = field(default_factory=dict)
+    """Fields that the desk itself has changed."""
+    problems: list[ShownProblem] = field(default_factory=list)
+    says: dict[str, str | list[str]] = field(default_factory=dict)
+    page: str = ""
+    conflict: ShownConflict | None = None
+    linked: list[Linkable] = field(default_factory=list)
+
+
+class Named(Struct, frozen=True, kw_only=True):
+    """A place to filter the list by."""
+
+    id: str
+    name: str
+
+
+class Turned(Struct, frozen=True, kw_only=True):
+    """A text for the other way of writing: its body as Markdown, its blocks, its fields."""
+
+    base: str
+    body: str
+    values: dict[str, Value] | None
+    blocks: list[ShownBlock]
+
+
+class Added(Struct, frozen=True, kw_only=True):
+    """A file that now stands beside an item, or why it does not."""
+
+    landed: Landed | None = None
+    problem: str = ""
+
+
+class Merged(Typed, frozen=True, kw_only=True):
+    """A form with the choice, for each part that differs, of «mine» or «theirs»; `against` is the file's digest."""
+
+    against: str
+    chosen: list[str]
+
+
+class Pasted(Struct, frozen=True, kw_only=True):
+    """What a clipboard holds."""
+
+    html: str = ""
+    text: str = ""
+
+
+class Cleaned(Struct, frozen=True, kw_only=True):
+    """What was pasted as the editor may take it, and what could not be."""
+
+    html: str
+    says: str
+
+
+class Removal(Struct, frozen=True, kw_only=True):
+    """The wish to delete an item; `unlink`: links of others to it are to be taken out first, their words stay."""
+
+    path: str
+    digest: str
+    unlink: bool = False
+
+
+class Left(Struct, frozen=True, kw_only=True):
+    """A working copy that is given up."""
+
+    copy: str
+
+
+class Present(Struct, frozen=True, kw_only=True):
+    """An open page: which item, which working copy, and the name of the page itself."""
+
+    path: str
+    copy: str
+    seat: str
+    leaves: bool = False
+
+
+class Others(Struct, frozen=True, kw_only=True):
+    """Who else has the item open."""
+
+    others: list[str]
+
+
+class Returned(Struct, frozen=True, kw_only=True):
+    """A version that is to be brought back."""
+
+    path: str
+    version: str
+
+
+class Published(Struct, frozen=True, kw_only=True):
+    """The wish to publish, or to take the last publication back."""
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What came of publishing."""
+
+    lines: list[str]
+    problems: list[ShownProblem]
+
+
+class Reviewed(Struct, frozen=True, kw_only=True):
+    """An item on the list of what publishing changes."""
+
+    title: str
+    address: str
+
+
+class ReviewedProblem(ShownProblem, frozen=True, kw_only=True):
+    """An error that keeps an item as it was published last."""
+
+    path: str
+    address: str
+
+
+class Review(Struct, frozen=True, kw_only=True):
+    """What publishing changes for readers, by title; and what keeps items from being published."""
+
+    groups: list[tuple[str, list[Reviewed]]]
+    problems: list[ReviewedProblem]
+    copies: int
+    can_undo: bool
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(items for _, items in self.groups)

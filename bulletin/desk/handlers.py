@@ -1,0 +1,253 @@
+"""The desk's addresses, below `/_soan/`: pages for people, and what their scripts ask for.
+
+All work with files is done where the builds are done, one thing after the other, so no save meets a build half-way.
+"""
+
+from __future__ import annotations
+
+from asyncio import get_running_loop
+from collections.abc import Callable
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from tornado import web
+
+from bulletin.desk import editor_library, listing
+from bulletin.desk.desk import Desk, Left, Merged, Pasted, Present, Published, Removal, Returned
+from bulletin.desk.form import Typed
+from bulletin.model import CONTENT
+from bulletin.preview import GuardedHandler
+from bulletin.problems import say
+from bulletin.urls import DESK
+
+Result = TypeVar("Result")
+
+STATIC = Path(__file__).parent / "static"
+MAX_TYPED = 2 << 20
+"""Bytes of a form: eight times the greatest text."""
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_templates = Environment(
+    loader=PackageLoader("bulletin.desk"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def routes(desk: Desk, builds: Executor) -> list[tuple[str, type[web.RequestHandler], dict[str, Any]]]:
+    """Return the desk's handlers with the patterns of their addresses."""
+    shared = {"desk": desk, "builds": builds}
+    return [
+        (DESK, _ListHandler, shared),
+        (f"{DESK}moi", _FormHandler, shared),
+        (f"{DESK}bai/(.+)", _FormHandler, shared),
+        (f"{DESK}ban/(.+)", _VersionsHandler, shared),
+        (f"{DESK}xuat-ban", _PublishingHandler, shared),
+        (f"{DESK}xem/([0-9a-f-]+)/", _ProofHandler, shared),
+        (f"{DESK}tep/(.+)", _FileHandler, shared),
+        (f"{DESK}_/anh", _PictureHandler, shared),
+        (f"{DESK}_/bai", _ItemsHandler, shared),
+        (f"{DESK}_/([a-z]+)", _WorkHandler, shared),
+        (f"{DESK}tinh/(.+)", _StaticHandler, shared),
+    ]
+
+
+class _Handler(GuardedHandler):
+    """Answers the people at the desk alone; every change also needs the page's token and its own origin."""
+
+    desk: Desk
+
+    def initialize(self, desk: Desk, builds: Executor) -> None:
+        self.desk = desk
+        self._builds = builds
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self._finished:
+            return
+        if self.access.is_open:
+            # Until there are users anybody on the network could write here.
+            self._refuse("desk-not-alone")
+        elif self.request.method != "GET" and self.request.headers.get("Origin") != f"http://{self.request.host}":
+            self._refuse("preview-stranger")
+
+    def set_default_headers(self) -> None:
+        super().set_default_headers()
+        self.set_header("Content-Security-Policy", _POLICY)
+        self.set_header("Referrer-Policy", "same-origin")
+
+    async def done(self, work: Callable[[], Result]) -> Result:
+        """Return the result of work that is done where the builds are."""
+        return await get_running_loop().run_in_executor(self._builds, work)
+
+    def show(self, template: str, **parts: Any) -> None:
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        page = _templates.get_template(template)
+        self.finish(page.render(site=self.desk.settings, xsrf=self.xsrf_token.decode(), static=_static, **parts))
+
+    def answer(self, value: object) -> None:
+        self.set_header("Content-Type", "application/json")
+        self.finish(msgspec.json.encode(value))
+
+    def typed(self, kind: type[Result]) -> Result:
+        """Return what the page sent, as a value of this kind; refuse the request if it is no such value."""
+        if len(self.request.body) > MAX_TYPED:
+            raise web.HTTPError(413)
+        try:
+            return msgspec.json.decode(self.request.body, type=kind)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
+            raise web.HTTPError(400) from fault
+
+    def _refuse(self, code: str) -> None:
+        self.set_status(403)
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(say(code, self.desk.language, address=self.access.address))
+
+
+def _static(name: str) -> str:
+    return f"{DESK}tinh/{name}"
+
+
+class _ListHandler(_Handler):
+    async def get(self) -> None:
+        asked = self.get_query_argument
+        page = asked("trang", "1")
+        query = listing.Query(
+            words=asked("q", ""),
+            state=asked("trang-thai", ""),
+            province=asked("tinh", ""),
+            month=asked("thang", ""),
+            page=int(page) if page.isdecimal() and len(page) < 7 else 1,  # noqa: PLR2004 - a million pages
+        )
+        rows = await self.done(self.desk.rows)
+        found = listing.find(rows, query)
+        if self.request.headers.get("X-Part") == "rows":
+            self.show("rows.html", found=found, states=listing.STATES)
+            return
+        self.show(
+            "list.html",
+            found=found,
+            query=query,
+            states=listing.STATES,
+            places=self.desk.places(rows),
+            months=sorted({f"{row.order:%Y-%m}" for row in rows if row.day}, reverse=True),
+            is_building=self.desk.is_building,
+        )
+
+
+class _FormHandler(_Handler):
+    async def get(self, path: str = "") -> None:
+        copy = self.get_query_argument("ban", "")
+        form = await self.done(lambda: self.desk.open(_content_path(path) if path else "", copy))
+        if form is None:
+            raise web.HTTPError(404)
+        # The sign `<` could end the element that holds the data.
+        data = msgspec.json.encode(form).decode().replace("<", "\\u003c")
+        self.show("form.html", form=form, data=Markup(data), categories=self.desk.settings.categories)
+
+
+class _WorkHandler(_Handler):
+    """What the page of an item asks for while one writes; each kind of work by its name."""
+
+    async def post(self, name: str) -> None:
+        desk = self.desk
+        works: dict[str, tuple[type[Any], Callable[[Any, Actor], object]]] = {
+            "giu": (Typed, desk.keep),
+            "luu": (Typed, desk.save),
+            "gop": (Merged, desk.merge),
+            "doi": (Typed, desk.turn),
+            "dan": (Pasted, desk.clean),
+            "xoa": (Removal, desk.remove),
+            "bo": (Left, desk.discard),
+            "day": (Present, desk.present),
+            "lai": (Returned, desk.bring_back),
+            "xuatban": (Published, desk.publish),
+            "lui": (Published, desk.undo),
+        }
+        if name not in works:
+            raise web.HTTPError(404)
+        kind, work = works[name]
+        sent = self.typed(kind)
+        self.answer(await self.done(lambda: work(sent, self.actor)))
+
+
+class _PictureHandler(_Handler):
+    async def post(self) -> None:
+        path, copy, name = (self.get_query_argument(part, "") for part in ("path", "copy", "name"))
+        data = self.request.body
+        self.answer(await self.done(lambda: self.desk.add_picture(path, copy, name, data)))
+
+
+class _ItemsHandler(_Handler):
+    async def get(self) -> None:
+        words, start = self.get_query_argument("q", ""), self.get_query_argument("from", "")
+        self.answer({"items": await self.done(lambda: self.desk.linkable(words, start))})
+
+
+class _VersionsHandler(_Handler):
+    async def get(self, path: str) -> None:
+        found = await self.done(lambda: self.desk.versions(_content_path(path)))
+        if found is None:
+            raise web.HTTPError(404)
+        self.show("versions.html", path=_content_path(path), address=listing.address_of(_content_path(path)), found=found)
+
+
+class _PublishingHandler(_Handler):
+    async def get(self) -> None:
+        self.show("publishing.html", review=await self.done(self.desk.review))
+
+
+class _ProofHandler(_Handler):
+    """The page of a working copy as readers would see it. Only the desk frames it."""
+
+    def get(self, copy: str) -> None:
+        page = self.desk.page(copy)
+        if not page:
+            raise web.HTTPError(404)
+        self.clear_header("Content-Security-Policy")
+        self.set_header("X-Frame-Options", "SAMEORIGIN")
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(page)
+
+
+class _FileHandler(_Handler):
+    """A picture of content/ as it stands there: no other kind of file is shown, whatever its name says."""
+
+    async def get(self, path: str) -> None:
+        found = await self.done(lambda: self.desk.picture(path))
+        if found is None:
+            raise web.HTTPError(404)
+        data, kind = found
+        self.set_header("Content-Type", kind)
+        self.finish(data)
+
+
+class _StaticHandler(_Handler):
+    """The desk's own scripts and style sheet."""
+
+    def get(self, name: str) -> None:
+        file = editor_library.FILE if name == editor_library.NAME else STATIC / name
+        if file.suffix not in _KINDS_OF_STATIC or (file.parent != STATIC and name != editor_library.NAME):
+            raise web.HTTPError(404)
+        try:
+            data = file.read_bytes()
+        except (OSError, ValueError) as fault:
+            raise web.HTTPError(404) from fault
+        self.set_header("Content-Type", _KINDS_OF_STATIC[file.suffix])
+        self.finish(data)
+
+
+_KINDS_OF_STATIC = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+
+def _content_path(path: str) -> str:
+    """Return the path of a file from the site's root; `path` is that below content/, as an address has it."""
+    return f"{CONTENT}/{path}"

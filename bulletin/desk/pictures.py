@@ -1,0 +1,95 @@
+"""Files beside an item: what is dropped into a text lands there under a clean name, and pictures are shown from there."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from pathlib import Path
+
+from msgspec import Struct
+
+from bulletin.digests import digest_of_bytes
+from bulletin.formats import format_of
+from bulletin.images import MAX_BYTES
+from bulletin.model import CONTENT
+from bulletin.problems import refuse
+from bulletin.vietnamese import slug
+
+_PICTURES = {"AVIF": ".avif", "GIF": ".gif", "JPEG": ".jpg", "PNG": ".png", "WebP": ".webp"}
+_TYPES = {"AVIF": "image/avif", "GIF": "image/gif", "JPEG": "image/jpeg", "PNG": "image/png", "WebP": "image/webp"}
+_OTHERS = {
+    **{"PDF": (".pdf",), "Word": (".docx", ".doc"), "Excel": (".xlsx", ".xls"), "PowerPoint": (".pptx", ".ppt")},
+    **{"ZIP": (".zip",), "MP3": (".mp3",), "MP4": (".mp4",)},
+}
+_MAX_NAME = 60
+
+
+class Landed(Struct, frozen=True, kw_only=True):
+    """A file that now stands beside an item: its name, the name it came with, and whether it is a picture."""
+
+    name: str
+    title: str
+    is_picture: bool
+
+
+def land(root: Path, folder: str, name: str, data: bytes) -> Landed:
+    """Put a file into a folder of content/ under a clean name that is free; one that is there already is used again.
+
+    What a file is, its bytes say. Raise Refused for one that the bulletin cannot publish.
+    """
+    kind = format_of(data)
+    if len(data) > MAX_BYTES:
+        refuse("picture-too-large", found=name, pixels="50", bytes=str(MAX_BYTES >> 20))
+    stem, ending = os.path.splitext(name)
+    if kind in _PICTURES:
+        ending = _PICTURES[kind]
+        _check_picture(name, data)
+    elif kind not in _OTHERS or ending.lower() not in _OTHERS[kind]:
+        refuse("file-not-taken", found=name, kind=kind or "?")
+    clean = f"{slug(stem)[:_MAX_NAME].strip('-') or 'tep'}"
+    whole = root / folder
+    whole.mkdir(parents=True, exist_ok=True)
+    return Landed(name=_written(whole, clean, ending.lower(), data), title=name, is_picture=kind in _PICTURES)
+
+
+def _check_picture(name: str, data: bytes) -> None:
+    from bulletin.images.pillow import make_renditions  # noqa: PLC0415 - Pillow takes 40 ms to load
+
+    make_renditions(name, data, digest_of_bytes(data), None)
+
+
+def _written(folder: Path, stem: str, ending: str, data: bytes) -> str:
+    """Write a new file, and return its name. A name is taken if it differs in case alone, as on Windows."""
+    taken = {entry.name.lower(): entry for entry in os.scandir(folder)}
+    number = 1
+    while True:
+        name = f"{stem}{f'-{number}' if number > 1 else ''}{ending}"
+        there = taken.get(name)
+        if there is None:
+            # Mode «x» overwrites nothing, not even what another program has put there this moment.
+            draft = folder / f".{name}.new"
+            draft.write_bytes(data)
+            try:
+                os.link(draft, folder / name)
+            except FileExistsError:
+                taken = {entry.name.lower(): entry for entry in os.scandir(folder)}
+                continue
+            finally:
+                draft.unlink()
+            return name
+        if there.is_file(follow_symlinks=False) and Path(there.path).read_bytes() == data:
+            return there.name
+        number += 1
+
+
+def shown(root: Path, path: str) -> tuple[bytes, str] | None:
+    """Return the bytes and the type of a picture of content/; None for anything else, whatever its name says."""
+    file = root / posixpath.normpath(path)
+    real = file.resolve()
+    if not real.is_relative_to((root / CONTENT).resolve()) or "/." in f"/{path}" or not real.is_file():
+        return None
+    if real.stat().st_size > MAX_BYTES:
+        return None
+    data = real.read_bytes()
+    kind = format_of(data)
+    return (data, _TYPES[kind]) if kind in _TYPES else None

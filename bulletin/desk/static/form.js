@@ -1,0 +1,500 @@
+// The form of one item. What is typed goes to the server after each pause, which keeps it as a working copy and answers
+// what is wrong and how readers would see it. Only «save» writes into content/.
+import { ask, field, isOpen, make, words } from "./dialogs.js";
+import { fieldsOf } from "./fields.js";
+
+const PAUSE = 250;
+const RETRY = 2000;
+const PRESENCE = 20000;
+
+const form = document.getElementById("bai");
+const status = document.getElementById("trang-thai");
+const frame = document.querySelector("#xem-truoc iframe");
+const paper = document.querySelector("#than-bai .paper");
+const source = form.elements.body;
+const xsrf = document.querySelector("meta[name=xsrf]").content;
+
+// `opened`: the digest of the file that was opened, empty for a new item; `base`: the text that the form stands for.
+const opened = JSON.parse(document.getElementById("du-lieu").textContent);
+let rich = null;
+let isSource = opened.values === null;
+let before = {};
+
+const SAYS = {
+  saved: "Đã đưa vào bản tin",
+  kept: "Đã giữ bản đang viết",
+  unsaved: "Đang giữ…",
+  conflict: "Tệp đã đổi từ khi mở: hãy chọn bản",
+  error: "Chưa đưa vào bản tin được: còn lỗi phải sửa",
+  new: "Bài mới",
+  lost: "Mất liên lạc với máy chủ: chữ được giữ trong trình duyệt này",
+};
+
+function tell(stand, text = SAYS[stand]) {
+  status.dataset.state = stand === "lost" ? "unsaved" : stand === "new" ? "saved" : stand;
+  status.firstElementChild.textContent = text;
+}
+
+async function post(what, body) {
+  const response = await fetch(`/_soan/_/${what}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${response.status}`);
+  return response.json();
+}
+
+// ---- What stands in the form
+
+function changes() {
+  const changed = {};
+  for (const [key, one] of Object.entries(fields)) {
+    if (JSON.stringify(one.value) !== before[key]) changed[key] = one.value;
+  }
+  return changed;
+}
+
+function state() {
+  const body = isSource ? { text: source.value.normalize("NFC") } : { blocks: rich ? rich.blocks() : null };
+  const { path, copy, digest, base } = opened;
+  return { path, copy, digest, base, whole: opened.values === null, fields: changes(), ...body };
+}
+
+// ---- Keeping: one request at a time; what was typed meanwhile goes with the next
+
+let timer = null;
+let isUnderWay = false;
+let isDue = false;
+
+function typed() {
+  tell("unsaved");
+  clearTimeout(timer);
+  timer = setTimeout(keep, PAUSE);
+}
+
+const LOST = "ban-tin-chua-gui ";
+const keyOf = () => LOST + (opened.path || opened.copy);
+
+function remember(what) {
+  try {
+    if (what) localStorage.setItem(keyOf(), JSON.stringify({ at: Date.now(), state: what }));
+    else localStorage.removeItem(keyOf());
+  } catch {
+    // storage is forbidden or full: the server has everything but the last seconds
+  }
+}
+
+async function keep() {
+  clearTimeout(timer);
+  if (isUnderWay) {
+    isDue = true;
+    return;
+  }
+  isUnderWay = true;
+  isDue = false;
+  const sent = state();
+  remember(sent);
+  try {
+    answered(await post("giu", sent));
+    if (!isDue) remember(null);
+  } catch {
+    tell("lost");
+    timer = setTimeout(keep, RETRY);
+  }
+  isUnderWay = false;
+  if (isDue) keep();
+}
+
+function answered(answer) {
+  if (answer.copy !== opened.copy) {
+    opened.copy = answer.copy;
+    if (!opened.path) history.replaceState(null, "", `/_soan/moi?ban=${answer.copy}`);
+  }
+  showProblems(answer.problems);
+  showSays(answer.says);
+  if (answer.page) showPage(answer.page);
+  if (!isDue) tell(answer.stand);
+  form.querySelector("[data-do=discard]").hidden = answer.stand !== "kept" && answer.stand !== "error";
+}
+
+// ---- What the server answers
+
+function problemOf({ code, severity, message, hint }) {
+  const item = make("li", { "data-problem": code, class: severity }, message);
+  if (hint) item.append(make("span", { class: "hint" }, hint));
+  return item;
+}
+
+function showProblems(problems) {
+  const lists = form.querySelectorAll(".problems");
+  const shown = new Map([...lists].map((list) => [list, []]));
+  for (const problem of problems) {
+    const rows = form.querySelectorAll(`[data-field=${problem.field || "none"}] .row`);
+    const list =
+      rows[problem.row]?.querySelector(".problems") ??
+      form.querySelector(`.problems[data-for="${problem.field}"]`) ??
+      form.querySelector('.problems[data-for=""]');
+    shown.get(list).push(problemOf(problem));
+  }
+  for (const [list, items] of shown) {
+    // A list that stays as it is is not read aloud again.
+    const now = make("ul", {}, ...items);
+    if (list.innerHTML !== now.innerHTML) list.replaceChildren(...now.childNodes);
+    if (items.length) list.closest("details")?.setAttribute("open", "");
+    const input = list.dataset.for && form.elements[list.dataset.for];
+    if (input instanceof Element) input.setAttribute("aria-invalid", String(items.some((one) => one.className === "error")));
+  }
+}
+
+function showSays(says) {
+  if (fields.province) fields.province.map = Number(says.map);
+  for (const place of form.querySelectorAll("[data-says]")) {
+    const text = says[place.dataset.says] ?? "";
+    if (place.textContent !== text) place.textContent = text;
+  }
+  form.querySelectorAll("[data-field=deals] .row").forEach((row, index) => {
+    row.querySelector(".says").textContent = says.deals?.[index] ?? "";
+  });
+}
+
+// The page beside the text: only its content is exchanged, so that it neither flickers nor jumps.
+async function showPage(address) {
+  const inside = frame.contentDocument;
+  const main = inside?.querySelector("main");
+  if (!main || new URL(inside.URL).pathname !== address) {
+    frame.contentWindow.location.replace(address);
+    return;
+  }
+  const response = await fetch(address);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = page.querySelector("main");
+  if (fresh) main.replaceWith(inside.adoptNode(fresh));
+}
+
+// ---- Saving, deleting, discarding
+
+async function save(extra = {}) {
+  clearTimeout(timer);
+  while (isUnderWay) await new Promise((after) => setTimeout(after, 20));
+  isUnderWay = true;
+  const button = form.querySelector("[data-do=save]");
+  button.disabled = true;
+  try {
+    const answer = await post("luu", { ...state(), ...extra });
+    answered(answer);
+    if (answer.stand === "saved") {
+      remember(null);
+      if (!opened.path) {
+        location.replace(answer.address);
+        return;
+      }
+      opened.digest = answer.digest;
+      for (const [key, value] of Object.entries(answer.fields)) fields[key].value = value;
+      document.getElementById("xung-dot").replaceChildren();
+    } else if (answer.stand === "conflict") {
+      showConflict(answer.conflict);
+    } else {
+      form.querySelector(".problems .error")?.scrollIntoView({ block: "center" });
+    }
+  } catch {
+    tell("lost");
+    timer = setTimeout(keep, RETRY);
+  } finally {
+    button.disabled = false;
+    isUnderWay = false;
+    if (isDue) keep();
+  }
+}
+
+// Both versions side by side, part by part; what is chosen is saved over what stands there now.
+function showConflict({ who, parts, digest }) {
+  const sides = parts.map(({ name, mine, theirs }, index) => {
+    const side = (value, label, text, isChosen) => {
+      const input = make("input", { type: "radio", name: `part-${index}`, value });
+      input.checked = isChosen;
+      return make("label", {}, input, make("strong", {}, ` ${label}: `), text || "(không có)");
+    };
+    return make(
+      "fieldset",
+      { class: "field difference" },
+      make("legend", {}, name),
+      make("div", { class: "sides" }, side("mine", "Bản đang viết", mine, true), side("theirs", "Bản trong tệp", theirs, false)),
+    );
+  });
+  const done = make("button", { type: "button", class: "main" }, "Lưu theo các lựa chọn");
+  done.addEventListener("click", async () => {
+    const chosen = parts.map((_, index) => place.querySelector(`[name=part-${index}]:checked`).value);
+    const answer = await post("gop", { ...state(), against: digest, chosen });
+    if (answer.stand === "saved") {
+      remember(null);
+      location.reload();
+    } else answered(answer);
+  });
+  const place = document.getElementById("xung-dot");
+  place.replaceChildren(
+    make("h2", {}, "Bài này đã được sửa ở nơi khác"),
+    words(`${who} Chưa có gì bị ghi đè. Với mỗi chỗ khác nhau, hãy chọn bản muốn giữ.`),
+    ...sides,
+    make("p", { class: "acts" }, done),
+  );
+  place.scrollIntoView({ block: "start" });
+}
+
+async function remove() {
+  const answer = await ask("Xóa bài này?", [words("Bài rời bản tin ở lần xuất bản sau. Có thể lấy lại trong «Các bản đã lưu».")], "Xóa bài");
+  if (!answer) return;
+  const result = await post("xoa", { path: opened.path, digest: opened.digest });
+  if (result.stand === "saved") location.assign("/_soan/");
+  else if (result.linked) {
+    const list = make("ul", {}, ...result.linked.map(({ title, address }) => make("li", {}, make("a", { href: address }, title))));
+    const mend = await ask(
+      "Bài khác còn dẫn đến bài này",
+      [words("Hãy gỡ các liên kết này trước; chữ của liên kết vẫn còn."), list],
+      "Gỡ liên kết rồi xóa",
+    );
+    if (!mend) return;
+    const again = await post("xoa", { path: opened.path, digest: opened.digest, unlink: true });
+    if (again.stand === "saved") location.assign("/_soan/");
+    else answered(again);
+  } else answered(result);
+}
+
+async function discard() {
+  const sure = await ask("Bỏ bản đang viết?", [words("Những gì đã viết mà chưa đưa vào bản tin sẽ mất.")], "Bỏ bản đang viết");
+  if (!sure) return;
+  clearTimeout(timer);
+  await post("bo", { copy: opened.copy });
+  remember(null);
+  location.assign(opened.path ? location.pathname : "/_soan/");
+}
+
+// ---- Pictures, links, cards
+
+async function upload(file) {
+  const query = new URLSearchParams({ path: opened.path, name: file.name });
+  const response = await fetch(`/_soan/_/anh?${query}`, { method: "POST", headers: { "X-XSRFToken": xsrf }, body: file });
+  const answer = await response.json();
+  if (answer.problem) {
+    await ask("Không nhận được ảnh này", [words(answer.problem)], "Đã hiểu", "");
+    return null;
+  }
+  const { name, title, is_picture: isPicture } = answer.landed;
+  if (!isPicture) return { href: name, title };
+  const description = field("Mô tả cho người không xem được ảnh", "alt", { autocomplete: "off" });
+  const decorative = make("label", {}, make("input", { type: "checkbox", name: "decorative" }), " Ảnh chỉ để trang trí");
+  const shownSmall = make("p", { class: "paper" }, make("img", { src: shown(name), alt: "" }));
+  const said = await ask("Ảnh này cho thấy gì?", [shownSmall, description, decorative], "Thêm ảnh");
+  if (!said) return null;
+  return { src: name, alt: said.decorative ? "" : said.alt.normalize("NFC").trim() };
+}
+function pickFile() {
+  const input = make("input", { type: "file", accept: "image/*,.pdf,.docx,.doc,.xlsx,.xls,.pptx,.ppt,.zip,.mp3,.mp4" });
+  return new Promise((answer) => {
+    input.addEventListener("change", () => answer(input.files[0] ? upload(input.files[0]) : null));
+    input.addEventListener("cancel", () => answer(null));
+    input.click();
+  });
+}
+
+async function chooseLink(href) {
+  const results = make("div", { class: "choices-of-items" });
+  const address = field("Địa chỉ", "href", { value: href, placeholder: "https://… hoặc chọn một bài bên dưới" });
+  const search = field("Tìm bài trong bản tin", "q", { type: "search", autocomplete: "off" });
+  search.querySelector("input").addEventListener("input", async ({ target }) => {
+    const query = new URLSearchParams({ q: target.value, from: opened.path });
+    const { items } = await (await fetch(`/_soan/_/bai?${query}`)).json();
+    results.replaceChildren(
+      ...items.map(({ title, link }) => {
+        const choose = make("button", { type: "button" }, title);
+        choose.addEventListener("click", () => {
+          address.querySelector("input").value = link;
+          results.dataset.title = title;
+        });
+        return choose;
+      }),
+    );
+  });
+  const answer = await ask("Liên kết", [address, search, results], "Chèn liên kết");
+  return answer && { href: answer.href.trim(), title: results.dataset.title };
+}
+
+async function editCard(text, change) {
+  const area = field("Chữ thô (Markdown)", "source", { rows: "10" }, "textarea");
+  area.querySelector("textarea").value = text;
+  const answer = await ask("Sửa đoạn đặc biệt", [area], "Xong");
+  if (answer) change(answer.source.normalize("NFC"));
+}
+
+async function footnote() {
+  const answer = await ask("Chú thích", [field("Nội dung chú thích", "words")], "Chèn chú thích");
+  return answer?.words.normalize("NFC").trim();
+}
+
+const clean = async (pasted) => {
+  try {
+    const { html, says } = await post("dan", pasted);
+    if (says) await ask("Đã dán", [words(says)], "Đã hiểu", "");
+    return html;
+  } catch {
+    return null; // the plain text is pasted instead
+  }
+};
+
+// A picture stands beside its item: `anh.jpg` in an item of content/2016/ is content/2016/anh.jpg.
+const shown = (src) => {
+  if (/^[a-z]+:/i.test(src)) return src;
+  const path = new URL(src, new URL(opened.folder, "http://x/content/")).pathname;
+  return `/_soan/tep${src.startsWith("/") ? `/content${path}` : path}`;
+};
+
+// ---- Tabs
+
+async function write(blocks) {
+  const { RichText } = await import("./editor.js");
+  if (rich) {
+    rich.open(blocks);
+    return;
+  }
+  const asked = { card: editCard, clean, footnote, link: chooseLink, picture: pickFile, upload };
+  rich = new RichText(paper, blocks, { told: typed, shown, ask: asked });
+  rich.toolbar(document.querySelector("#than-bai .tools"));
+}
+
+function showTab() {
+  for (const button of form.querySelectorAll("[data-tab]")) {
+    button.setAttribute("aria-pressed", String((button.dataset.tab === "nguon") === isSource));
+  }
+  document.getElementById("than-bai").hidden = isSource;
+  form.querySelector(".source").hidden = !isSource;
+}
+
+async function turn(toSource) {
+  if (toSource === isSource || opened.values === null) return;
+  const answer = await post("doi", state());
+  if (toSource) {
+    source.value = answer.body;
+  } else {
+    // From here on the form stands for the text as it is now, since its blocks are cut anew.
+    opened.base = answer.base;
+    opened.values = answer.values;
+    take(answer.values);
+    await write(answer.blocks);
+  }
+  isSource = toSource;
+  showTab();
+}
+
+// ---- Beginning
+
+function take(values) {
+  for (const [key, one] of Object.entries(fields)) {
+    one.value = values?.[key] ?? null;
+    before[key] = JSON.stringify(one.value);
+  }
+}
+
+async function presence() {
+  try {
+    const { others } = await post("day", { path: opened.path, copy: opened.copy, seat: opened.seat });
+    const place = document.getElementById("nguoi-khac");
+    place.hidden = !others.length;
+    place.textContent = others.length ? `${others.join(", ")} cũng đang mở bài này.` : "";
+  } catch {
+    // the status says that the server is away
+  }
+}
+
+// What could not be sent when the browser was closed: it is offered, never put in by itself.
+async function offerRest() {
+  let kept = null;
+  try {
+    kept = JSON.parse(localStorage.getItem(keyOf()) ?? "null");
+  } catch {
+    return;
+  }
+  if (!kept) return;
+  const when = new Date(kept.at).toLocaleString("vi-VN");
+  const answer = await ask("Có chữ chưa kịp gửi", [words(`Trình duyệt này còn giữ những gì viết lúc ${when}.`)], "Lấy lại", "Bỏ");
+  remember(null);
+  if (answer) {
+    await post("giu", kept.state);
+    location.reload();
+  }
+}
+
+const fields = fieldsOf(form, opened.places, typed);
+take(opened.values);
+source.value = opened.body;
+showTab();
+tell(opened.stand);
+showProblems(opened.problems);
+showSays(opened.says);
+if (opened.page) showPage(opened.page);
+
+form.addEventListener("input", ({ target }) => {
+  if (target === source || target.dataset.kind) typed();
+});
+form.addEventListener("change", ({ target }) => target.matches("select, [type=checkbox]") && typed());
+form.addEventListener("submit", (event) => event.preventDefault());
+form.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (!button) return;
+  if (button.dataset.tab) turn(button.dataset.tab === "nguon");
+  const work = {
+    save,
+    delete: remove,
+    discard,
+    upload: () => pickFile().then((picture) => picture?.src && setImage(picture)),
+    "add-row": () => fields[button.dataset.key].add().querySelector("input").focus(),
+    "pick-day": () => pickDay(button),
+    preview: () => {
+      const isShown = document.body.toggleAttribute("data-preview");
+      button.setAttribute("aria-expanded", String(isShown));
+      button.textContent = isShown ? "Viết tiếp" : "Xem trang";
+    },
+  }[button.dataset.do];
+  work?.();
+});
+addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() === "s" && (event.ctrlKey || event.metaKey) && !event.altKey) {
+    event.preventDefault();
+    if (!isOpen()) save();
+  }
+});
+// Leaving with a request under way: what is typed is in the browser already.
+addEventListener("pagehide", () => {
+  if (status.dataset.state === "unsaved") remember(state());
+  const leaving = JSON.stringify({ path: opened.path, copy: opened.copy, seat: opened.seat, leaves: true });
+  fetch("/_soan/_/day", { method: "POST", headers: { "X-XSRFToken": xsrf }, body: leaving, keepalive: true });
+});
+
+function setImage({ src, alt }) {
+  fields.image.value = src;
+  if (alt) fields.image_alt.value = alt;
+  typed();
+}
+
+function pickDay(button) {
+  const picker = button.previousElementSibling;
+  const input = picker.previousElementSibling;
+  picker.value = opened.day ?? "";
+  picker.onchange = () => {
+    const [year, month, day] = picker.value.split("-");
+    input.value = `${day}/${month}/${year}`;
+    typed();
+  };
+  picker.showPicker();
+}
+
+if (!isSource) {
+  write(opened.blocks).catch((fault) => {
+    // An old browser, or one without modules: the text can still be written as it stands in the file.
+    console.error(fault);
+    isSource = true;
+    showTab();
+  });
+}
+offerRest();
+presence();
+setInterval(presence, PRESENCE);

@@ -1,0 +1,34 @@
+// Publishing: one button; what came of it is said where the button was pressed.
+import { ask, make, words } from "./dialogs.js";
+
+const xsrf = document.querySelector("meta[name=xsrf]").content;
+const result = document.getElementById("ket-qua");
+
+async function work(name, button) {
+  button.disabled = true;
+  result.replaceChildren(words("Đang làm…"));
+  try {
+    const response = await fetch(`/_soan/_/${name}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf },
+      body: "{}",
+    });
+    const { lines, problems } = await response.json();
+    const told = problems.map(({ code, severity, message, hint }) =>
+      make("li", { class: severity, "data-problem": code }, message, make("span", { class: "hint" }, hint)),
+    );
+    result.replaceChildren(...lines.map((line) => make("p", { class: "note" }, line)), make("ul", { class: "problems" }, ...told));
+  } catch {
+    result.replaceChildren(words("Không liên lạc được với máy chủ. Hãy thử lại."));
+  } finally {
+    button.disabled = false;
+  }
+}
+
+document.addEventListener("click", async ({ target }) => {
+  if (target.dataset?.do === "publish") work("xuatban", target);
+  if (target.dataset?.do === "undo") {
+    const sure = await ask("Trở lại lần xuất bản trước?", [words("Người đọc sẽ thấy lại bản tin như trước lần xuất bản cuối.")], "Trở lại");
+    if (sure) work("lui", target);
+  }
+});
