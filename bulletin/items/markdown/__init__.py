@@ -1,5 +1,20 @@
-"""Markdown -> safe HTML. `fast_path` converts the plainest texts, Python-Markdown all others; `limits` bounds both."""
+"""Markdown -> safe HTML. `fast_path` converts the plainest texts, Python-Markdown all others; `limits` bounds both.
+
+`pieces` cuts a text into its top blocks, for those who edit one of them.
+"""
 
 from bulletin.items.markdown.convert import close_links, contents, convert, plain, summary
+from bulletin.items.markdown.pieces import Piece, Reading, lines_of, pieces, read_apart
 
-__all__ = ["close_links", "contents", "convert", "plain", "summary"]
+__all__ = [
+    "Piece",
+    "Reading",
+    "close_links",
+    "contents",
+    "convert",
+    "lines_of",
+    "pieces",
+    "plain",
+    "read_apart",
+    "summary",
+]

@@ -9,16 +9,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from functools import cache
 
-import nh3
 from msgspec import Struct, field
 
 from bulletin.digests import digest_of_bytes
 from bulletin.items import alt_text
-from bulletin.items.decoding import FORBIDDEN
-from bulletin.items.markdown import fast_path, limits
+from bulletin.items.markdown import limits
 from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES, EMPTY_PLACES
+from bulletin.items.markdown.reading import SCHEMES, WEB, raw_html, sanitised
 from bulletin.model import Body, Link, Text
 from bulletin.problems import Problem, Severity, problem
 from bulletin.settings import LineBreaks
@@ -33,8 +31,6 @@ SUMMARY_LENGTH = 200
 LONG_TEXT = 4
 """Number of h2 from which a text gets a table of contents, unless it has asked for one itself."""
 
-_WEB = {"http", "https"}
-_SCHEMES = _WEB | {"mailto", "tel"}
 # Possessive, so that matching gives up at once on a tag without an end, however long the text after it.
 _RAW_TAG = re.compile("""<([A-Za-z][A-Za-z0-9-]*+)((?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)>""")
 _RAW_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']*+'|[^\\s"'>]++))?""")
@@ -69,18 +65,13 @@ def convert(
     if excess := limits.excess(path, text, first_line):
         return task.body(""), "", (excess,)
     try:
-        raw = fast_path.html_of(text, line_breaks)
-        if raw is None:
-            # Python-Markdown takes 50 ms to load, and most texts do not need it.
-            from bulletin.items.markdown import python_markdown  # noqa: PLC0415
-
-            raw, remarks = python_markdown.html_of(text, line_breaks)
-            for remark in remarks:
-                line = task.line_of(remark.typed.partition("\n")[0].rstrip())
-                task.report(remark.code, line, remark.severity, **dict(remark.words))
+        raw, remarks = raw_html(text, line_breaks)
     except RecursionError:
         return task.body(""), "", (problem(path, first_line, "body-too-nested"),)
-    clean_html = FORBIDDEN.sub("", _cleaner().clean(raw))
+    for remark in remarks:
+        line = task.line_of(remark.typed.partition("\n")[0].rstrip())
+        task.report(remark.code, line, remark.severity, **dict(remark.words))
+    clean_html = sanitised(raw)
     if len(clean_html) > limits.MAX_HTML:
         return task.body(""), "", (problem(path, first_line, "body-too-long"),)
     # Only raw HTML and attribute lists can lose tags and attributes; only links and pictures can lose an address.
@@ -179,11 +170,11 @@ class _Conversion(Struct, kw_only=True):
 
     def report_dropped_address(self, address: str, *, is_picture: bool) -> None:
         scheme = _SCHEME.match(address)
-        if scheme and scheme[1].lower() not in _SCHEMES:
+        if scheme and scheme[1].lower() not in SCHEMES:
             # A link keeps its words, but of a picture nothing is left.
             severity: Severity = "error" if is_picture else "warning"
             self.report("address-dropped", self.line_of(scheme[0]), severity, found=scheme[1])
-        elif not _LINKED.search(_cleaner().clean(f'<a href="{html.escape(address)}">')):
+        elif not _LINKED.search(sanitised(f'<a href="{html.escape(address)}">')):
             self.report("address-unreadable", self.line_of(*_written_forms(address)), found=address)
 
     def open_link(self, tag: re.Match[str]) -> str:
@@ -196,7 +187,7 @@ class _Conversion(Struct, kw_only=True):
         target = html.unescape(address[2]).strip()
         scheme = target.partition(":")[0].lower()
         # An address of the web stays open, since only the settings tell whether it is the bulletin's own.
-        if scheme in _SCHEMES - _WEB and not is_picture:
+        if scheme in SCHEMES - WEB and not is_picture:
             return tag[0]
         line = self.line_of(*_written_forms(target))
         if self.is_refused(target, line, is_picture=is_picture):
@@ -216,7 +207,7 @@ class _Conversion(Struct, kw_only=True):
         if target.startswith(("//", "www.")):
             self.report("address-without-scheme", line, found=target, bare=target.lstrip("/"))
             return True
-        if is_picture and target.partition(":")[0].lower() in _SCHEMES:
+        if is_picture and target.partition(":")[0].lower() in SCHEMES:
             self.report("picture-elsewhere", line, found=target)
             return True
         return False
@@ -254,8 +245,3 @@ def _start_at_h2(text: str) -> str:
     if shift == 0:
         return text
     return _HEADING.sub(lambda tag: f"<{tag[1]}h{min(6, int(tag[2]) + shift)}", text)
-
-
-@cache
-def _cleaner() -> nh3.Cleaner:
-    return nh3.Cleaner(tags=set(ALLOWED), attributes=ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)

@@ -7,7 +7,7 @@ text is decided here and in `signs`; Python-Markdown reads the result by its own
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bulletin.items.markdown.definitions import FOOTNOTE
@@ -83,6 +83,15 @@ class Blocks:
                 out.append("")
             out += block
         return out
+
+    def spans(self, lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Yield the first line, and the line behind the last one, of each block that stands by itself."""
+        at = 0
+        while at < len(lines):
+            end = self._block(lines, at, in_item=False)[1] if lines[at].strip(" ") else at
+            if end > at:
+                yield at, end
+            at = max(end, at + 1)
 
     def _joins(self, line: str, out: Sequence[str], *, in_item: bool) -> bool:
         """Say whether a block belongs to what is right above it; between other blocks Markdown needs a blank line."""

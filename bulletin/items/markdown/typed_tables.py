@@ -67,6 +67,15 @@ def _row(cells: Sequence[str], width: int) -> str:
 def with_tables(lines: Sequence[str]) -> list[str]:
     """Return lines, with each run of lines that hold equally many cells with tabs between as a table of Markdown."""
     out: list[str] = []
+    done = 0
+    for at, end in runs_of_cells(lines):
+        out += [*lines[done:at], "", *_as_table([line.split("\t") for line in lines[at:end]]), ""]
+        done = end
+    return [*out, *lines[done:]]
+
+
+def runs_of_cells(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the first line, and the line behind the last one, of each run of lines that `with_tables` makes a table."""
     fence = ""
     at = 0
     while at < len(lines):
@@ -75,12 +84,8 @@ def with_tables(lines: Sequence[str]) -> list[str]:
             fence = "" if fence else mark[0]
         end = at if fence else _end_of_cells(lines, at)
         if end - at > 1:
-            out += ["", *_as_table([line.split("\t") for line in lines[at:end]]), ""]
-            at = end
-        else:
-            out.append(lines[at])
-            at += 1
-    return out
+            yield at, end
+        at = max(end, at + 1)
 
 
 def _end_of_cells(lines: Sequence[str], at: int) -> int:
