@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timezone
 from bulletin.build import Report, cores
 from bulletin.commands.calls import Answer, Call
 from bulletin.commands.report import count, seconds
+from bulletin.desk import Desk, routes
 from bulletin.preview import LOOPBACK, Access, Preview, open_browser, serve
 from bulletin.problems import Problem, errors, say, show
 
@@ -24,7 +25,8 @@ def run(call: Call) -> Answer:
     access = Access(options.host or LOOPBACK[0], options.port)
     console = _Console(call, access)
     preview = Preview(call.root, clock, language=call.language, jobs=options.jobs or cores())
-    serve(preview, access, console.rebuilt)
+    desk = Desk(preview, call.language)
+    serve(preview, access, console.rebuilt, lambda builds: routes(desk, builds))
     return Answer(lines=(say("preview-ended", call.language),))
 
 

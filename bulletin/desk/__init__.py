@@ -1,1 +1,6 @@
 """The desk: writing items in a browser, without Markdown; what it writes are the files of content/."""
+
+from bulletin.desk.desk import Desk
+from bulletin.desk.handlers import routes
+
+__all__ = ["Desk", "routes"]

@@ -72,7 +72,7 @@ def apply(body: str, edited: Sequence[Edit], line_breaks: LineBreaks = "auto") -
 
 def _cut(body: str, found: Sequence[Piece]) -> tuple[Block, ...]:
     lines = lines_of(body)
-    starts = [*(piece.first for piece in found[1:]), len(lines)]
+    starts = [*(piece.first for piece in found[1:]), len(lines)] if found else []
     blocks = []
     for number, (piece, below) in enumerate(zip(found, starts, strict=True)):
         text = "".join(lines[piece.first : piece.end])

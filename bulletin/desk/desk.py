@@ -16,11 +16,17 @@ from pathlib import Path
 from functools import cache
 from urllib.parse import quote
 
+from msgspec.structs import replace
+
 from bulletin import urls
 from bulletin.build.proof import Proof
-from bulletin.desk import blocks, exchange, form, listing, pasted, pictures, publication
+from bulletin.desk import blocks, exchange, form, listing, pictures, publication
 from bulletin.desk.exchange import Answer, OpenForm
+from bulletin.desk.document import html_of
 from bulletin.desk.form import Typed
+from bulletin.desk.html_reader import document_of
+from bulletin.desk.presence import Presence
+from bulletin.desk.store import Actor, Conflict, Copy, Store
 from bulletin.digests import digest_of_bytes
 from bulletin.items import decode
 from bulletin.model import CONTENT, Article, Source
@@ -30,6 +36,7 @@ from bulletin.problems import Language, Problem, Refused, errors, problem, probl
 from bulletin.settings import Settings
 from bulletin.vietnamese import fold, provinces
 
+_LINK = re.compile(r"(?<!!)\[(?P<words>[^\[\]]*)\]\((?P<address>[^()\s]+)(?:\s+\"[^\"]*\")?\)")
 PAGES_KEPT = 50
 """Pages of working copies that are kept for their frames."""
 SHOWN_LINKS = 8
@@ -42,6 +49,8 @@ class Desk:
         self.root = preview.root
         self.language = language
         self._preview = preview
+        self._store = Store(preview.root)
+        self._presence = Presence()
         self._pages: OrderedDict[str, str] = OrderedDict()
         self._rows: tuple[object, list[listing.Row]] | None = None
 
@@ -110,7 +119,7 @@ class Desk:
             title=str((values or {}).get("title", "")),
             values=values,
             body=base if values is None else body,
-            blocks=_shown_blocks(body),
+            blocks=self._shown_blocks(body),
             stand="kept" if copy else "saved" if path else "new",
             problems=checked.problems if base else [],
             says=checked.says,
@@ -132,20 +141,20 @@ class Desk:
     def keep(self, typed: Typed, actor: Actor) -> Answer:
         """Keep what was typed as a working copy, and say what is wrong with it; a copy that says nothing new goes."""
         path = self._path_of(typed)
-        text = form.text_of(typed)
+        text = form.text_of(typed, self.settings.line_breaks)
         if not isinstance(text, str):
             return self._refused(typed, text)
         checked = self._checked(path, text, typed.copy)
         if typed.path and text == self._store.read(typed.path):
             self._store.discard(typed.copy)
-            return replace(checked, stand="saved")
+            return replace(checked, stand="saved", digest=typed.digest)
         self._store.keep(Copy(name=typed.copy, path=typed.path, text=text, digest=typed.digest, who=actor.name))
         return replace(checked, stand="kept")
 
     def save(self, typed: Typed, actor: Actor) -> Answer:
         """Write an item into content/, unless it has errors or its file is another than was opened."""
         kept = self.keep(typed, actor)
-        text = form.text_of(typed)
+        text = form.text_of(typed, self.settings.line_breaks)
         if not isinstance(text, str) or kept.stand == "saved":
             return kept
         path = self._path_of(typed)
@@ -154,9 +163,7 @@ class Desk:
         text, fields = moved if moved else (text, {})
         return self._saved(typed, path, text, fields, actor)
 
-    def _saved(
-        self, typed: Typed, path: str, text: str, fields: dict[str, form.Value], actor: Actor
-    ) -> Answer:
+    def _saved(self, typed: Typed, path: str, text: str, fields: dict[str, form.Value], actor: Actor) -> Answer:
         checked = self._checked(path, text, typed.copy)
         if any(problem.severity == "error" for problem in checked.problems):
             return replace(checked, stand="error")
@@ -171,7 +178,7 @@ class Desk:
 
     def merge(self, merged: exchange.Merged, actor: Actor) -> Answer:
         """Save an item part by part as it was chosen, over the file that was shown beside it."""
-        mine, theirs = form.text_of(merged), self._store.read(merged.path)
+        mine, theirs = form.text_of(merged, self.settings.line_breaks), self._store.read(merged.path)
         if not isinstance(mine, str):
             return self._refused(merged, mine)
         text = differences.merged(mine, theirs or "", [choice == "mine" for choice in merged.chosen])
@@ -179,18 +186,16 @@ class Desk:
 
     def turn(self, typed: Typed, _actor: Actor) -> exchange.Turned | Answer:
         """Return the body as Markdown, and the form of the text as it is now: for the other way of writing it."""
-        text = form.text_of(typed)
+        text = form.text_of(typed, self.settings.line_breaks)
         if not isinstance(text, str):
             return self._refused(typed, text)
         body = form.body_of(text)
-        return exchange.Turned(base=text, body=body, values=form.values(text), blocks=_shown_blocks(body))
+        return exchange.Turned(base=text, body=body, values=form.values(text), blocks=self._shown_blocks(body))
 
     @staticmethod
     def clean(what: exchange.Pasted, _actor: Actor) -> exchange.Cleaned:
         """Return what was pasted from another program, as the editor may take it."""
-        cleaned = pasted.cleaned(what.html, what.text)
-        says = say("desk-pictures-not-pasted", "vi", count=str(cleaned.pictures)) if cleaned.pictures else ""
-        return exchange.Cleaned(html=cleaned.html, says=says)
+        return exchange.Cleaned(html=html_of(document_of(what.html)), says="")
 
     def discard(self, left: exchange.Left, _actor: Actor) -> Answer:
         """Throw a working copy away."""
@@ -279,6 +284,28 @@ class Desk:
         """Return the page of a working copy as it was checked last; empty if it has none."""
         return self._pages.get(name, "")
 
+    # Publishing
+
+    def review(self) -> exchange.Review:
+        """Return what publishing would change for readers."""
+        return publication.review(self.root, self._preview.state, self.rows(), len(self._store.copies()), self.language)
+
+    def publish(self, _asked: exchange.Published, _actor: Actor) -> exchange.Outcome:
+        """Build the bulletin for its readers; an item with an error stays as it was published last."""
+        return publication.publish(self.root, self.settings, self._preview.now(), self.language)
+
+    def undo(self, _asked: exchange.Published, _actor: Actor) -> exchange.Outcome:
+        """Bring back what readers had before the last publication."""
+        return publication.undo(self.root, self.language)
+
+    def versions(self, path: str) -> list[exchange.ShownVersion] | None:
+        """Return the saved versions of an item, newest first, each with how it differs from the item as it is."""
+        return []
+
+    def bring_back(self, returned: exchange.Returned, actor: Actor) -> Answer:
+        """Save a former version of an item again."""
+        return Answer(stand="error")
+
     # Reading what was typed
 
     def _path_of(self, typed: Typed) -> str:
@@ -314,10 +341,12 @@ class Desk:
             page=f"{urls.DESK}xem/{name}/" if found.page else "",
         )
 
+    def _shown_blocks(self, body: str) -> list[exchange.ShownBlock]:
+        found = blocks.split(body, self.settings.line_breaks)
+        return [exchange.ShownBlock(html=block.html, source=block.source) for block in found]
+
     def _refused(self, typed: Typed, problems: tuple[Problem, ...]) -> Answer:
-        return Answer(
-            stand="error", copy=typed.copy, problems=form.shown(problems, typed.base, self.language)
-        )
+        return Answer(stand="error", copy=typed.copy, problems=form.shown(problems, typed.base, self.language))
 
     def _with_old_url(self, path: str, text: str, before: Article | None) -> tuple[str, dict[str, form.Value]] | None:
         """Return the text with its old url among its aliases, if readers had the item at another; None if not."""
@@ -338,10 +367,6 @@ class Desk:
 
 def _encoded(text: str) -> bytes:
     return text.encode(errors="surrogatepass")
-
-
-def _shown_blocks(body: str) -> list[exchange.ShownBlock]:
-    return [exchange.ShownBlock(html=block.html, source=block.source) for block in blocks.split(body)]
 
 
 @cache

@@ -214,3 +214,12 @@ class Review(Struct, frozen=True, kw_only=True):
     @property
     def is_empty(self) -> bool:
         return not any(items for _, items in self.groups)
+
+
+class ShownVersion(Struct, frozen=True, kw_only=True):
+    """A saved version of an item: who saved it and when, and how the item has changed since."""
+
+    name: str
+    when: str
+    who: str
+    changes: list[str]

@@ -11,12 +11,14 @@ from typing import TypeAlias
 from msgspec import Struct, field
 
 from bulletin.desk import blocks
-from bulletin.items import KEYS, decode, edit_header, frontmatter
+from bulletin.items import KEYS, decode, frontmatter
+from bulletin.items.header_editor import edit_header
 from bulletin.model import Source
 from bulletin.problems import Language, Problem, Refused, hint, message
+from bulletin.settings import LineBreaks
 from bulletin.vietnamese import amounts, dates, provinces
 
-Value: TypeAlias = str | bool | list[str] | list[dict[str, str]] | None
+Value: TypeAlias = str | bool | list[str | dict[str, str]] | None
 _LINE_END = re.compile("\r\n|\r|\n")
 BODY = "body"
 """The name of the field that holds the text of the item."""
@@ -78,7 +80,7 @@ def body_of(text: str) -> str:
     return text if document is None else text[_body_start(text, document) :]
 
 
-def text_of(typed: Typed) -> str | tuple[Problem, ...]:
+def text_of(typed: Typed, line_breaks: LineBreaks) -> str | tuple[Problem, ...]:
     """Return the text of the item that a form stands for, or what keeps it from being written."""
     if typed.whole:
         return _with_line_ends_of(typed.base, typed.text or "")
@@ -87,23 +89,29 @@ def text_of(typed: Typed) -> str | tuple[Problem, ...]:
         return edited
     document = _document(edited)
     start = _body_start(edited, document) if document else 0
-    return edited[:start] + _body(typed, edited[start:])
+    header, body = edited[:start], edited[start:]
+    written = _body(typed, body, line_breaks)
+    # The last line of a file may end without a line end: a body must not stand on the line that ends the header.
+    gap = "" if not written or not header or header.endswith(("\n", "\r")) else _with_line_ends_of(edited, "\n")
+    return header + gap + written
 
 
-def _body(typed: Typed, body: str) -> str:
+def _body(typed: Typed, body: str, line_breaks: LineBreaks) -> str:
     if typed.text is not None:
         written = _with_line_ends_of(body, typed.text)
         # A text area shows every line end as the same one: what was not touched keeps its own.
         return body if _plain_lines(written) == _plain_lines(body) else written
     if typed.blocks is None:
         return body
-    return blocks.apply(body, [_edited(block) for block in typed.blocks])
+    # The blank lines of a body without a word belong to the header.
+    lead = "" if body.strip() else body
+    return lead + blocks.apply(body, [_edit(block) for block in typed.blocks], line_breaks)
 
 
-def _edited(block: Block) -> blocks.Edited:
+def _edit(block: Block) -> blocks.Edit:
     if block.kept is not None:
-        return blocks.Kept(block.kept)
-    return blocks.Html(block.html) if block.html is not None else blocks.Markdown(block.source or "")
+        return "kept", block.kept
+    return ("html", block.html) if block.html is not None else ("source", block.source or "")
 
 
 def shown(problems: Sequence[Problem], text: str, language: Language) -> list[ShownProblem]:

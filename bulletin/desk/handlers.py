@@ -8,6 +8,7 @@ from __future__ import annotations
 from asyncio import get_running_loop
 from collections.abc import Callable
 from concurrent.futures import Executor
+from getpass import getuser
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,8 +18,10 @@ from markupsafe import Markup
 from tornado import web
 
 from bulletin.desk import editor_library, listing
-from bulletin.desk.desk import Desk, Left, Merged, Pasted, Present, Published, Removal, Returned
+from bulletin.desk.desk import Desk
+from bulletin.desk.exchange import Left, Merged, Pasted, Present, Published, Removal, Returned
 from bulletin.desk.form import Typed
+from bulletin.desk.store import Actor
 from bulletin.model import CONTENT
 from bulletin.preview import GuardedHandler
 from bulletin.problems import say
@@ -67,6 +70,7 @@ class _Handler(GuardedHandler):
 
     def initialize(self, desk: Desk, builds: Executor) -> None:
         self.desk = desk
+        self.actor = Actor(name=getuser())
         self._builds = builds
 
     def prepare(self) -> None:
@@ -181,9 +185,9 @@ class _WorkHandler(_Handler):
 
 class _PictureHandler(_Handler):
     async def post(self) -> None:
-        path, copy, name = (self.get_query_argument(part, "") for part in ("path", "copy", "name"))
+        path, name = self.get_query_argument("path", ""), self.get_query_argument("name", "")
         data = self.request.body
-        self.answer(await self.done(lambda: self.desk.add_picture(path, copy, name, data)))
+        self.answer(await self.done(lambda: self.desk.add_file(path, name, data)))
 
 
 class _ItemsHandler(_Handler):
@@ -197,7 +201,9 @@ class _VersionsHandler(_Handler):
         found = await self.done(lambda: self.desk.versions(_content_path(path)))
         if found is None:
             raise web.HTTPError(404)
-        self.show("versions.html", path=_content_path(path), address=listing.address_of(_content_path(path)), found=found)
+        self.show(
+            "versions.html", path=_content_path(path), address=listing.address_of(_content_path(path)), found=found
+        )
 
 
 class _PublishingHandler(_Handler):

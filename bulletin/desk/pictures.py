@@ -82,6 +82,15 @@ def _written(folder: Path, stem: str, ending: str, data: bytes) -> str:
         number += 1
 
 
+def names(root: Path, folder: str) -> list[str]:
+    """Return the names of the pictures in a folder of content/."""
+    here = root / folder
+    endings = tuple(_PICTURES.values())
+    return (
+        sorted(entry.name for entry in here.iterdir() if entry.name.lower().endswith(endings)) if here.is_dir() else []
+    )
+
+
 def shown(root: Path, path: str) -> tuple[bytes, str] | None:
     """Return the bytes and the type of a picture of content/; None for anything else, whatever its name says."""
     file = root / posixpath.normpath(path)

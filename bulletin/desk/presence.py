@@ -39,7 +39,9 @@ class Presence:
         """Yield who has an item open, each once, but for the page `but`."""
         seats = self._open()
         yield from dict.fromkeys(
-            seat.who for name, seat in self._seats.items() if path and seat.path == path and name != but and seat in seats
+            seat.who
+            for name, seat in self._seats.items()
+            if path and seat.path == path and name != but and seat in seats
         )
 
     def _open(self) -> list[_Seat]:

@@ -1,8 +1,9 @@
 """The bytes of a Markdown file -> an article, or every problem in it. Pure: no disk, no clock."""
 
-from bulletin.items.article import compile_source
+from bulletin.items import frontmatter
+from bulletin.items.article import KEYS, compile_source
 from bulletin.items.decoding import decode
 from bulletin.items.header_writer import header
 from bulletin.items.markdown import close_links, contents, plain
 
-__all__ = ["close_links", "compile_source", "contents", "decode", "header", "plain"]
+__all__ = ["KEYS", "frontmatter", "close_links", "compile_source", "contents", "decode", "header", "plain"]
