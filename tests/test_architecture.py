@@ -27,9 +27,9 @@ ROOMS = {
     "render": "digests images items model pages problems settings urls vietnamese",
     "publishing": "digests files problems urls",
     "build": "digests files formats images items model pages problems publishing render settings urls vietnamese",
-    "desk": "items settings",
     "preview": "build files model pages problems publishing settings urls vietnamese",
-    "commands": "build digests files images items model pages preview problems publishing settings urls vietnamese",
+    "desk": "build digests files formats images items model pages preview problems publishing settings urls vietnamese",
+    "commands": "build desk digests files images items model pages preview problems publishing settings urls vietnamese",
     "cli": "build commands problems publishing",
 }
 PURE = ("problems", "urls", "digests", "formats", "vietnamese", "model", "settings", "items", "pages")
@@ -37,7 +37,7 @@ PURE = ("problems", "urls", "digests", "formats", "vietnamese", "model", "settin
 
 # A room is used through its face, but for values, which have no secrets, and for what takes too long to load.
 VALUES = {"pages.views", "publishing.changes"}
-LOADED_LATE = {"images.pillow"}
+LOADED_LATE = {"build.proof", "images.pillow"}
 # The sizes of pictures are kept on the disk by this module, which those name who need it: the face of its room is pure.
 ON_DISK = {"images.store"}
 PAST_A_FACE = VALUES | LOADED_LATE | ON_DISK

@@ -1,6 +1,5 @@
 """A site's folder -> its output/: reads, compiles, plans, renders and publishes, and does only what is needed."""
 
-from bulletin.build.cache import SourceRecord
 from bulletin.build.content_folder import has_items
 from bulletin.build.inputs import read_settings, template_folders
 from bulletin.build.inspect import Inspection, inspect
@@ -13,7 +12,6 @@ __all__ = [
     "Report",
     "Request",
     "Session",
-    "SourceRecord",
     "Tell",
     "build",
     "cores",

@@ -18,7 +18,6 @@ from bulletin.images import Candidate, Original, Picture, Unusable
 from bulletin.items import compile_source
 from bulletin.model import Article, Deal, Item, Source
 from bulletin.pages import ItemPage, Plan, links
-from bulletin.pages.links import ResolvedLinks
 from bulletin.pages.views import Page
 from bulletin.problems import Problem, problem
 from bulletin.render import Renderer
@@ -71,7 +70,7 @@ class Proofs:
             page=self._renderer.render(view, {article.body.text.digest: compiled.html}),
         )
 
-    def _resolve(self, item: Item) -> ResolvedLinks:
+    def _resolve(self, item: Item) -> links.ResolvedLinks:
         """Return where the links of an item lead; files that were put beside it after the build count as well."""
         known = self._targets
         named = set(links.wanted_files(item, links.ATTACHMENTS))
@@ -99,7 +98,7 @@ class Proofs:
             self._pictures[path] = looks, found
         return self._pictures[path][1]
 
-    def _page(self, article: Article, resolved: ResolvedLinks, address: Address) -> ItemPage:
+    def _page(self, article: Article, resolved: links.ResolvedLinks, address: Address) -> ItemPage:
         """Return the item's page, with the neighbours that it has in the last build."""
         shown = {f"/{file.copy.path}": path for path, files in resolved.files.items() for file in files}
 

@@ -12,7 +12,6 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from functools import cache
 from urllib.parse import quote
 
@@ -21,18 +20,18 @@ from msgspec.structs import replace
 from bulletin import urls
 from bulletin.build.proof import Proof
 from bulletin.desk import blocks, exchange, form, listing, pictures, publication
-from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.document import html_of
+from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.form import Typed
 from bulletin.desk.html_reader import document_of
 from bulletin.desk.presence import Presence
 from bulletin.desk.store import Actor, Conflict, Copy, Store
 from bulletin.digests import digest_of_bytes
-from bulletin.items import decode
+from bulletin.items import decode, edit_header
 from bulletin.model import CONTENT, Article, Source
 from bulletin.pages import links
 from bulletin.preview import Preview
-from bulletin.problems import Language, Problem, Refused, errors, problem, problem_at, say, sentence
+from bulletin.problems import Language, Problem, Refused, problem_at, sentence
 from bulletin.settings import Settings
 from bulletin.vietnamese import fold, provinces
 
@@ -69,9 +68,8 @@ class Desk:
         """Return the list of all items, those that have only a working copy first."""
         state = self._preview.state
         if self._rows is None or self._rows[0] is not state.sources:
-            compiled = {path: record.compiled for path, record in state.sources.items()}
-            published = publication.published(self.root, state.sources)
-            self._rows = state.sources, listing.rows(compiled, published, self._preview.now(), self.language)
+            published = publication.published(self.root, state.digests)
+            self._rows = state.sources, listing.rows(state.sources, published, self._preview.now(), self.language)
         copies = self._store.copies()
         of_items = {copy.path for copy in copies if copy.path}
         new = [listing.row_of_copy(copy.name, form.values(copy.text) or {}) for copy in copies if not copy.path]
@@ -159,8 +157,8 @@ class Desk:
             return kept
         path = self._path_of(typed)
         before = self._preview.state.sources.get(path)
-        moved = self._with_old_url(path, text, before.compiled.article if before else None)
-        text, fields = moved if moved else (text, {})
+        moved = self._with_old_url(path, text, before.article if before else None)
+        text, fields = moved or (text, {})
         return self._saved(typed, path, text, fields, actor)
 
     def _saved(self, typed: Typed, path: str, text: str, fields: dict[str, form.Value], actor: Actor) -> Answer:
@@ -228,8 +226,8 @@ class Desk:
         return Answer(stand="saved")
 
     def _linking_to(self, path: str) -> Iterator[str]:
-        for source, record in self._preview.state.sources.items():
-            item = record.compiled.article or record.compiled.unfinished
+        for source, compiled in self._preview.state.sources.items():
+            item = compiled.article or compiled.unfinished
             if item and source != path and path in links.wanted_files(item, (".md",)):
                 yield source
 
@@ -245,7 +243,11 @@ class Desk:
             return link["words"] if is_it else link[0]
 
         return self._saved(
-            Typed(path=source, digest=digest_of_bytes(_encoded(text))), source, _LINK.sub(words, text), {}, actor
+            Typed(copy=secrets.token_hex(8), path=source, digest=digest_of_bytes(_encoded(text))),
+            source,
+            _LINK.sub(words, text),
+            {},
+            actor,
         )
 
     # Links, pictures, pages
@@ -259,8 +261,8 @@ class Desk:
 
     def _linkable(self, path: str, start: str) -> exchange.Linkable:
         folder = posixpath.dirname(start) or f"{CONTENT}/{self._preview.now():%Y}"
-        record = self._preview.state.sources.get(path)
-        article = record.compiled.article if record else None
+        compiled = self._preview.state.sources.get(path)
+        article = compiled.article if compiled else None
         return exchange.Linkable(
             title=article.card.title if article else path,
             link=quote(posixpath.relpath(path, folder)),
@@ -350,7 +352,7 @@ class Desk:
 
     def _with_old_url(self, path: str, text: str, before: Article | None) -> tuple[str, dict[str, form.Value]] | None:
         """Return the text with its old url among its aliases, if readers had the item at another; None if not."""
-        record = publication.published(self.root, self._preview.state.sources)
+        record = publication.published(self.root, self._preview.state.digests)
         source = decode(path, _encoded(text))
         proofs = self._preview.proofs()
         if before is None or path not in record or not isinstance(source, Source) or proofs is None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from bulletin.desk.form import CopyName, ShownProblem, Typed, Value
 from bulletin.desk.pictures import Landed
-from bulletin.desk.form import ShownProblem, Typed, Value
 
 
 class ShownBlock(Struct, frozen=True, kw_only=True):
@@ -153,7 +153,7 @@ class Removal(Struct, frozen=True, kw_only=True):
 class Left(Struct, frozen=True, kw_only=True):
     """A working copy that is given up."""
 
-    copy: str
+    copy: CopyName
 
 
 class Present(Struct, frozen=True, kw_only=True):

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from bulletin.desk import blocks
-from bulletin.items import KEYS, decode, frontmatter
-from bulletin.items.header_editor import edit_header
+from bulletin.items import KEYS, decode, edit_header, frontmatter
 from bulletin.model import Source
 from bulletin.problems import Language, Problem, Refused, hint, message
 from bulletin.settings import LineBreaks
@@ -25,10 +24,18 @@ BODY = "body"
 _FLAGS = ("draft",)
 
 
+CopyName = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
+"""The name of a working copy, as the desk makes it."""
+
+
+class Unfit(Exception):  # noqa: N818 - as Refused
+    """Raised for a form that no page of ours sends: it names a block that the opened text has not."""
+
+
 class Block(Struct, frozen=True, kw_only=True):
     """A block of a text as the browser sends it: one that was kept, by its number, or HTML, or Markdown."""
 
-    kept: int | None = None
+    kept: Annotated[int, Meta(ge=0)] | None = None
     html: str | None = None
     source: str | None = None
 
@@ -41,8 +48,8 @@ class Typed(Struct, frozen=True, kw_only=True):
     opened; `whole` says that `text` is the whole file, header and all, since its header cannot be read.
     """
 
+    copy: CopyName
     path: str = ""
-    copy: str = ""
     digest: str = ""
     base: str = ""
     whole: bool = False
@@ -105,7 +112,10 @@ def _body(typed: Typed, body: str, line_breaks: LineBreaks) -> str:
         return body
     # The blank lines of a body without a word belong to the header.
     lead = "" if body.strip() else body
-    return lead + blocks.apply(body, [_edit(block) for block in typed.blocks], line_breaks)
+    try:
+        return lead + blocks.apply(body, [_edit(block) for block in typed.blocks], line_breaks)
+    except IndexError as fault:
+        raise Unfit from fault
 
 
 def _edit(block: Block) -> blocks.Edit:

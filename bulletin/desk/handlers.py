@@ -20,7 +20,7 @@ from tornado import web
 from bulletin.desk import editor_library, listing
 from bulletin.desk.desk import Desk
 from bulletin.desk.exchange import Left, Merged, Pasted, Present, Published, Removal, Returned
-from bulletin.desk.form import Typed
+from bulletin.desk.form import Typed, Unfit
 from bulletin.desk.store import Actor
 from bulletin.model import CONTENT
 from bulletin.preview import GuardedHandler
@@ -180,7 +180,10 @@ class _WorkHandler(_Handler):
             raise web.HTTPError(404)
         kind, work = works[name]
         sent = self.typed(kind)
-        self.answer(await self.done(lambda: work(sent, self.actor)))
+        try:
+            self.answer(await self.done(lambda: work(sent, self.actor)))
+        except Unfit as fault:
+            raise web.HTTPError(400) from fault
 
 
 class _PictureHandler(_Handler):

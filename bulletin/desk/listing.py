@@ -8,7 +8,6 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from bulletin import urls
 from bulletin.desk.form import ShownProblem, shown_on_list

@@ -1,4 +1,4 @@
-"""Files beside an item: what is dropped into a text lands there under a clean name, and pictures are shown from there."""
+"""Files beside an item: what is dropped into a text lands there under a clean name; pictures are shown from there."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from bulletin.vietnamese import slug
 _PICTURES = {"AVIF": ".avif", "GIF": ".gif", "JPEG": ".jpg", "PNG": ".png", "WebP": ".webp"}
 _TYPES = {"AVIF": "image/avif", "GIF": "image/gif", "JPEG": "image/jpeg", "PNG": "image/png", "WebP": "image/webp"}
 _OTHERS = {
-    **{"PDF": (".pdf",), "Word": (".docx", ".doc"), "Excel": (".xlsx", ".xls"), "PowerPoint": (".pptx", ".ppt")},
-    **{"ZIP": (".zip",), "MP3": (".mp3",), "MP4": (".mp4",)},
+    "PDF": (".pdf",), "Word": (".docx", ".doc"), "Excel": (".xlsx", ".xls"), "PowerPoint": (".pptx", ".ppt"),
+    "ZIP": (".zip",), "MP3": (".mp3",), "MP4": (".mp4",),
 }
 _MAX_NAME = 60
 
@@ -40,7 +40,7 @@ def land(root: Path, folder: str, name: str, data: bytes) -> Landed:
     kind = format_of(data)
     if len(data) > MAX_BYTES:
         refuse("picture-too-large", found=name, pixels="50", bytes=str(MAX_BYTES >> 20))
-    stem, ending = os.path.splitext(name)
+    stem, ending = posixpath.splitext(name)
     if kind in _PICTURES:
         ending = _PICTURES[kind]
         _check_picture(name, data)

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bulletin.build import Request, SourceRecord, build, cores, rollback
+from bulletin.build import Request, build, cores, rollback
 from bulletin.desk import form, listing
 from bulletin.desk.exchange import Outcome, Review, Reviewed, ReviewedProblem
-from bulletin.preview.session import PreviewState
-from bulletin.problems import Language, Problem, Refused, errors, hint, message, problem_at, say, sentence
-from bulletin.publishing import Publisher, check_destination
+from bulletin.preview import PreviewState
+from bulletin.problems import Language, Problem, Refused, errors, problem_at, say, sentence
+from bulletin.publishing import check_destination
 from bulletin.settings import Settings
 
 OUTPUT = "output"
 
 
-def published(root: Path, sources: Mapping[str, SourceRecord]) -> dict[str, bool]:
+def published(root: Path, digests: Mapping[str, str]) -> dict[str, bool]:
     """Return, for each item that readers have, whether they have it as it stands in content/."""
     return {}
 
 
 def review(root: Path, state: PreviewState, rows: Sequence[listing.Row], copies: int, language: Language) -> Review:
     """Return what publishing would change for readers."""
-    kept = published(root, state.sources)
+    kept = published(root, state.digests)
     shown = {row.path: row for row in rows if row.path}
     appear = [row for row in rows if row.state == "new"]
     change = [row for row in rows if row.state == "changed"]

@@ -7,7 +7,7 @@ After any other change, or in any doubt, everything is planned again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from bulletin.model import Article, Body, Content, Item, Text
 from bulletin.pages.item_page import ItemPage, SitePage
+from bulletin.pages.links import Targets
 from bulletin.pages.plan import Plan, plan
 from bulletin.settings import Settings
 
@@ -46,6 +47,7 @@ def planned(  # noqa: PLR0913 - the arguments of `plan`, and the previous plan
     waiting: bool,
 ) -> PlanWithInputs:
     """Return the result of `plan` with its arguments; sooner if only texts differ from those of the plan `before`."""
+
     def result(made: Plan) -> PlanWithInputs:
         return PlanWithInputs(
             items=tuple(items),
@@ -62,7 +64,8 @@ def planned(  # noqa: PLR0913 - the arguments of `plan`, and the previous plan
     if current is None or swaps is None:
         return result(plan(items, content, settings, now, drafts=drafts, waiting=waiting))
     pages = tuple(_with_new_texts(page, swaps) for page in current.plan.pages)
-    return replace(current, plan=replace(current.plan, pages=pages))
+    targets = _with_new_articles(current.plan.targets, swaps.values())
+    return replace(current, plan=replace(current.plan, pages=pages, targets=targets))
 
 
 def _swaps(before: PlanWithInputs, after: PlanWithInputs) -> dict[Text, Article] | None:
@@ -114,3 +117,12 @@ def _with_new_texts(page: SitePage, swaps: Mapping[Text, Article]) -> SitePage:
         replace(entry, text=new.body.text) if (new := swaps.get(entry.text)) else entry for entry in view.entries
     )
     return replace(page, view=replace(view, entries=tuple(entries)))
+
+
+def _with_new_articles(targets: Targets, new: Iterable[Article]) -> Targets:
+    published = [article for article in new if article.source in targets.articles]
+    return replace(
+        targets,
+        articles={**targets.articles, **{article.source: article for article in published}},
+        by_url={**targets.by_url, **{article.card.url: article for article in published}},
+    )

@@ -2,6 +2,6 @@
 
 from bulletin.preview.access import LOOPBACK, Access
 from bulletin.preview.server import GuardedHandler, open_browser, serve
-from bulletin.preview.session import Preview
+from bulletin.preview.session import Preview, PreviewState
 
-__all__ = ["LOOPBACK", "Access", "GuardedHandler", "Preview", "open_browser", "serve"]
+__all__ = ["LOOPBACK", "Access", "GuardedHandler", "Preview", "PreviewState", "open_browser", "serve"]

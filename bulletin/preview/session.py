@@ -9,15 +9,15 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from bulletin import urls
-from bulletin.build import Report, Request, Session, SourceRecord, Tell, build, read_settings
-from bulletin.model import CONTENT, Article
+from bulletin.build import Report, Request, Session, Tell, build, read_settings
+from bulletin.model import CONTENT, Article, Compiled
 from bulletin.preview.banner import Banner, banner, is_waiting, waiting_label
 from bulletin.problems import BuildFailed, Language, Problem, errors, gathered, hint, message, problem, say
 from bulletin.publishing.changes import Changes
@@ -48,8 +48,10 @@ class PreviewState(Struct, frozen=True, kw_only=True):
     articles: Mapping[str, Article]
     """By url."""
     settings: Settings = Settings()
-    sources: Mapping[str, SourceRecord] = field(default_factory=dict)
-    """Every source as the last build read it, by path."""
+    sources: Mapping[str, Compiled] = field(default_factory=dict)
+    """What the last build read of every source, by path."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """The digest of the bytes of every source, by path."""
     edited: tuple[Article, ...] = ()
     """The items that were edited last and have a page."""
     marks: Mapping[str, str] = field(default_factory=dict)
@@ -113,9 +115,12 @@ class Preview:
         settings, report = self._build(tell)
         state = self.state
         if not report.published or settings is None:
-            known = settings or state.settings
             self.state = replace(
-                state, failed=True, problems=report.problems, settings=known, sources=self._session.sources()
+                state,
+                failed=True,
+                problems=report.problems,
+                settings=settings or state.settings,
+                **self._read(),
             )
             return report
         after = self._session.sources()
@@ -133,7 +138,7 @@ class Preview:
             language=state.language,
             articles=articles,
             settings=settings,
-            sources=after,
+            **self._read(),
             edited=tuple(article for article in edited if article.card.url in articles),
             marks={
                 url: waiting_label(one, now, state.language) for url, one in articles.items() if is_waiting(one, now)
@@ -166,6 +171,14 @@ class Preview:
     def close(self) -> None:
         self._session.close()
 
+    def _read(self) -> dict[str, Any]:
+        """Return the fields of the state that hold what the last build read."""
+        records = self._session.sources()
+        return {
+            "sources": {path: record.compiled for path, record in records.items()},
+            "digests": {path: record.digest for path, record in records.items()},
+        }
+
     def _build(self, tell: Tell) -> tuple[Settings | None, Report]:
         settings: Settings | None = None
         for _ in range(TRIES):
@@ -183,7 +196,10 @@ class Preview:
 
 
 def page_status(state: PreviewState, page: str, *, has_desk: bool) -> PageStatus:
-    """Return the status of the page with this url, with links to the desk if that is open to its readers; after a failed build every page shows all problems."""
+    """Return the status of the page with this url; after a failed build every page shows all problems.
+
+    `has_desk`: the desk is open to whoever sees the page, so the page links to it.
+    """
     article = state.articles.get(page)
     if state.failed:
         problems = sorted(gathered(state.problems), key=lambda one: one.severity)

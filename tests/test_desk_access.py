@@ -1,0 +1,210 @@
+"""Who may do what at the desk: every way in that is none."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.builders import item
+from tests.pictures import photo
+from tests.previews import Running, previewed
+from tests.sites import write
+
+PATH = "content/2016/a.md"
+ACTIONS = ("giu", "luu", "gop", "xoa", "bo", "doi", "dan", "day", "lai", "xuatban", "lui")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    root = write(tmp_path_factory.mktemp("desk"), {PATH: item(title="Bài"), "bi-mat.txt": "bí mật", "ngoai.md": item()})
+    with previewed(root) as running:
+        yield running
+
+
+class Client:
+    """A program that speaks HTTP with the desk as it likes."""
+
+    def __init__(self, desk: Running) -> None:
+        self.port = desk.port
+        answer, page = self.ask("GET", "/_soan/", {})
+        token = re.search('name="xsrf" content="([^"]+)"', page.decode())
+        assert token is not None
+        self.right = {
+            "Cookie": answer.getheader("Set-Cookie", "").partition(";")[0],
+            "X-XSRFToken": token[1],
+            "Origin": f"http://127.0.0.1:{self.port}",
+        }
+
+    def ask(
+        self, method: str, address: str, headers: Mapping[str, str], body: bytes = b""
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, address, body or None, {"Host": f"127.0.0.1:{self.port}", **headers})
+            response = connection.getresponse()
+            return response, response.read()
+        finally:
+            connection.close()
+
+    def post(self, name: str, value: object, **headers: str) -> tuple[int, bytes]:
+        sent = {**self.right, **{key.replace("_", "-"): text for key, text in headers.items()}}
+        answer, body = self.ask("POST", f"/_soan/_/{name}", sent, json.dumps(value).encode())
+        return answer.status, body
+
+
+@pytest.fixture
+def client(desk: Running) -> Client:
+    return Client(desk)
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    """Return every file of the site but for what the preview keeps for itself."""
+    files = (file for file in root.rglob("*") if file.is_file() and not {".cache", "preview.log"} & set(file.parts))
+    return {file.relative_to(root).as_posix(): file.read_bytes() for file in files}
+
+
+WRONG = {
+    "no token": {"X-XSRFToken": ""},
+    "another token": {"X-XSRFToken": "2|aaaaaaaa|aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|1700000000"},
+    "no cookie": {"Cookie": ""},
+    "another origin": {"Origin": "http://evil.example"},
+    "the same name at another port": {"Origin": "http://127.0.0.1:1"},
+    "no origin": {"Origin": ""},
+    "the origin null": {"Origin": "null"},
+    "another name": {"Host": "evil.example"},
+    "a page of another site": {"Sec-Fetch-Site": "cross-site"},
+}
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+@pytest.mark.parametrize("wrong", WRONG)
+def test_nothing_is_done_for_a_request_that_is_not_our_page_s(
+    desk: Running, client: Client, name: str, wrong: str
+) -> None:
+    before = tree(desk.root)
+    headers = {key: text for key, text in {**client.right, **WRONG[wrong]}.items() if text}
+    answer, _ = client.ask("POST", f"/_soan/_/{name}", headers, json.dumps({"path": PATH}).encode())
+    assert answer.status == 403
+    assert tree(desk.root) == before
+
+
+OUTSIDE = (
+    *(
+        "../ngoai.md",
+        "content/../ngoai.md",
+        "/etc/passwd",
+        "content/../../x.md",
+        "ngoai.md",
+        "content/2016/../../ngoai.md",
+    ),
+    *("content\\..\\ngoai.md", "C:\\x.md", "C:/x.md", "//server/share/x.md", "content/con.md", "content/a.md:b"),
+    *("content/a.md.", "content/a.md ", "content/nul", "content/2016/a\0.md", "content/.an/x.md", "content/a.txt", ""),
+    *("content/2016/a.md/x.md", "content/" + "a" * 300 + ".md"),
+)
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+@pytest.mark.parametrize("name", ["luu", "xoa", "lai", "giu"])
+def test_no_path_leads_out_of_content(desk: Running, client: Client, name: str, path: str) -> None:
+    before = {file: data for file, data in tree(desk.root).items() if not file.startswith(".desk/")}
+    value = {"path": path, "copy": "ab12", "base": item(title="Khác"), "digest": "", "version": path}
+    status, _ = client.post(name, value)
+    after = {file: data for file, data in tree(desk.root).items() if not file.startswith(".desk/")}
+    made = {file for file in after if after[file] != before.get(file)}
+    assert status < 500
+    assert not made or (path == "" and all(file.startswith("content/") for file in made))
+    assert before.keys() <= after.keys()
+
+
+@pytest.mark.parametrize("copy", ["../x", "..", "a/b", "", "/etc/x", "c:x", "nul", "a" * 300, "\0"])
+@pytest.mark.parametrize("name", ["giu", "bo"])
+def test_no_name_of_a_copy_leads_out_of_the_desk(desk: Running, client: Client, name: str, copy: str) -> None:
+    before = tree(desk.root)
+    status, _ = client.post(name, {"path": PATH, "copy": copy, "base": item(title="Khác")})
+    assert status < 500
+    assert {file for file in tree(desk.root) if file not in before} == set()
+
+
+@pytest.mark.parametrize(
+    "address", ["tep/bi-mat.txt", "tep/../bi-mat.txt", "tep/content/2016/a.md", "tinh/../handlers.py"]
+)
+@pytest.mark.parametrize("written", [str, lambda text: text.replace("..", "%2e%2e").replace("/", "%2f")])
+def test_no_file_is_shown_but_pictures_and_our_own_scripts(client: Client, address: str, written: object) -> None:
+    answer, body = client.ask("GET", "/_soan/" + written(address), {})  # type: ignore[operator]
+    assert answer.status == 404
+    assert b"b\xc3\xad m\xe1\xba\xadt" not in body
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[" * 100_000, b'{"path": 3}', b"\xff\xfe", b"null", b'{"blocks": [{"kept": 99}]}']
+)
+@pytest.mark.parametrize("name", ACTIONS)
+def test_what_no_page_of_ours_sends_is_refused(client: Client, name: str, body: bytes) -> None:
+    answer, _ = client.ask("POST", f"/_soan/_/{name}", client.right, body)
+    assert answer.status in ({400} if body != b"null" else {400})
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.png", b"no picture"),
+        ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+        ("a.html", b"<!doctype html><script>alert(1)</script>"),
+        ("a.md", item(title="Khác").encode()),
+        ("a.pdf", b"MZ\x90\x00"),
+        ("a.exe", b"MZ\x90\x00"),
+        ("a.png", b"GIF89a"),
+    ],
+)
+def test_a_file_is_what_its_bytes_say(desk: Running, client: Client, name: str, data: bytes) -> None:
+    before = tree(desk.root)
+    answer, body = client.ask("POST", f"/_soan/_/anh?path={PATH}&name={name}", client.right, data)
+    assert answer.status == 200
+    assert json.loads(body)["problem"]
+    assert tree(desk.root) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["../../x.png", "/etc/x.png", "Ảnh Lễ Ký.PNG", ".png", "con.png", "a:b.png", "x" * 300 + ".png"]
+)
+def test_a_picture_lands_beside_its_item_under_a_clean_name(desk: Running, client: Client, name: str) -> None:
+    from urllib.parse import quote
+
+    answer, body = client.ask("POST", f"/_soan/_/anh?path={PATH}&name={quote(name)}", client.right, photo())
+    landed = json.loads(body)["landed"]
+    assert answer.status == 200
+    assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}\.png", landed["name"])
+    assert (desk.root / "content/2016" / landed["name"]).read_bytes() == photo()
+
+
+def test_every_answer_forbids_what_the_desk_does_not_need(client: Client) -> None:
+    for address in (
+        "/_soan/",
+        "/_soan/moi",
+        "/_soan/bai/2016/a.md",
+        "/_soan/xuat-ban",
+        "/_soan/tinh/form.js",
+        "/_soan/x",
+    ):
+        answer, _ = client.ask("GET", address, {})
+        policy = answer.getheader("Content-Security-Policy", "")
+        assert "default-src 'none'" in policy or answer.status == 404
+        assert "unsafe" not in policy
+        assert answer.getheader("X-Content-Type-Options") == "nosniff"
+        assert answer.getheader("Cache-Control") == "no-store"
+
+
+def test_the_desk_is_closed_where_others_could_reach_it(tmp_path: Path) -> None:
+    root = write(tmp_path, {PATH: item(title="Bài")})
+    with previewed(root, "--host", "0.0.0.0") as running:  # noqa: S104 - the point of the test
+        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
+        connection.request("GET", "/_soan/")
+        answer = connection.getresponse()
+        assert answer.status == 403
+        assert "bàn biên tập" in answer.read().decode()
+        connection.close()
