@@ -14,14 +14,11 @@ from bulletin import urls
 from bulletin.build import inspect
 from bulletin.commands.calls import Answer, Call
 from bulletin.commands.prompts import Dialog, can_ask
-from bulletin.items import compile_source, decode, header
+from bulletin.items import compile_source, decode, file_words, header, numbered
 from bulletin.model import CONTENT, Article, Source
 from bulletin.problems import Problem, errors, refuse, say
 from bulletin.settings import ItemRules
-from bulletin.vietnamese import Amount, Place, amounts, clean, dates, provinces, slug
-
-MAX_LETTERS = 60
-"""Letters of the title that the file's name may have: enough to recognise it, well within Windows' limit for paths."""
+from bulletin.vietnamese import Amount, Place, amounts, clean, dates, provinces
 
 
 class _NewItem(Struct, frozen=True, kw_only=True):
@@ -100,7 +97,7 @@ def _keys(item: _NewItem, *, is_ready: bool) -> dict[str, str | list[str]]:
 
 def _path(item: _NewItem, call: Call) -> str:
     """Return a path that is free and whose url is free; raise Refused if this day has an item of this title already."""
-    words = _slug(item.title)
+    words = file_words(item.title)
     day = item.day.isoformat()
     folder = f"{CONTENT}/{day[:4]}"
     if not (call.root / CONTENT).is_dir():
@@ -111,7 +108,7 @@ def _path(item: _NewItem, call: Call) -> str:
     if f"{day}-{words}.md" in files:
         refuse("new-exists", found=f"{folder}/{day}-{words}.md")
     taken = {url for other in inspection.compiled.items if isinstance(other, Article) for url in _urls(other)}
-    free = next(candidate for candidate in _numbered(words) if _is_free(item.day, candidate, files, taken))
+    free = next(candidate for candidate in numbered(words) if _is_free(item.day, candidate, files, taken))
     return f"{folder}/{day}-{free}.md"
 
 
@@ -122,22 +119,6 @@ def _urls(article: Article) -> Iterator[str]:
 
 def _is_free(day: date, words: str, files: AbstractSet[str], taken: AbstractSet[str]) -> bool:
     return f"{day}-{words}.md" not in files and urls.item(day, words) not in taken
-
-
-def _numbered(words: str) -> Iterator[str]:
-    yield words
-    number = 2
-    while True:
-        yield f"{words}-{number}"
-        number += 1
-
-
-def _slug(title: str) -> str:
-    """Return the title as a file name that every system accepts; «tin» if it has no letter that a name may have."""
-    whole = slug(title)
-    cut = whole[: MAX_LETTERS + 1].rpartition("-")[0] if len(whole) > MAX_LETTERS else whole
-    words = (cut or whole[:MAX_LETTERS]).strip("-") or "tin"
-    return f"tin-{words}" if urls.is_device_name(words) else words
 
 
 def _compose(path: str, keys: Mapping[str, str | list[str]], rules: ItemRules) -> tuple[str, tuple[Problem, ...]]:

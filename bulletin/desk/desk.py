@@ -24,10 +24,12 @@ from bulletin.desk.document import html_of
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.form import Typed
 from bulletin.desk.html_reader import document_of
+from bulletin.desk.places import item_file
 from bulletin.desk.presence import Presence
-from bulletin.desk.store import Actor, Conflict, Copy, Store
-from bulletin.digests import digest_of_bytes
-from bulletin.items import decode, edit_header
+from bulletin.desk.changes import Actor
+from bulletin.desk.store import Conflict, Opened, Store
+from bulletin.desk.working_copies import Elsewhere, WorkingCopy
+from bulletin.items import decode, edit_header, file_words, numbered
 from bulletin.model import CONTENT, Article, Source
 from bulletin.pages import links
 from bulletin.preview import Preview
@@ -72,11 +74,11 @@ class Desk:
             self._rows = state.sources, listing.rows(state.sources, published, self._preview.now(), self.language)
         copies = self._store.copies()
         of_items = {copy.path for copy in copies if copy.path}
-        new = [listing.row_of_copy(copy.name, form.values(copy.text) or {}) for copy in copies if not copy.path]
+        new = [listing.row_of_copy(copy.key, form.values(copy.text) or {}) for copy in copies if not copy.path]
         return [
             *new,
             *(
-                replace(row, has_copy=row.path in of_items, holder=", ".join(self._presence.holders(row.path, "")))
+                replace(row, has_copy=row.path in of_items, holder=", ".join(by.name for by in self._presence.others(row.path, "")))
                 for row in self._rows[1]
             ),
         ]
@@ -96,23 +98,23 @@ class Desk:
 
         The form goes on with the working copy of this name; else with one that nobody has open, if the item has any.
         """
-        text = self._store.read(path) if path else ""
-        copies = [copy for copy in self._store.copies() if copy.path == path and (path or copy.name == name)]
-        free = [copy for copy in copies if copy.name == name or (not name and not self._presence.holds(copy.name))]
-        copy = max(free, key=lambda each: each.at, default=None)
-        if text is None and copy is None:
+        standing = self._standing(path) if path else None
+        copies = [copy for copy in self._store.copies() if copy.path == path and (path or copy.key == name)]
+        free = [copy for copy in copies if copy.key == name or (not name and not self._is_open(copy))]
+        copy = next(iter(free), None)
+        if path and standing is None and copy is None:
             return None
-        digest = digest_of_bytes(_encoded(text)) if path and text is not None else ""
-        folder = f"{posixpath.dirname(path)}/" if path else f"{CONTENT}/{self._preview.now():%Y}/"
-        base = copy.text if copy else text or ""
-        named = copy.name if copy else secrets.token_hex(8)
-        checked = self._checked(path or f"{folder}moi.md", base, named)
+        folder = self._folder_of(path)
+        base = copy.text if copy else standing.text if standing else ""
+        named = copy.key if copy else secrets.token_hex(8)
+        checked = self._checked(path or f"{folder}/moi.md", base, named)
         values = form.values(base) if base else {}
         body = form.body_of(base)
         return OpenForm(
             path=path,
             copy=named,
-            digest=copy.digest if copy else digest,
+            digest=copy.opened if copy else standing.digest if standing else "",
+            after=copy.state if copy else "",
             base=base,
             title=str((values or {}).get("title", "")),
             values=values,
@@ -123,13 +125,13 @@ class Desk:
             says=checked.says,
             page=checked.page,
             day=f"{self._preview.now():%Y-%m-%d}",
-            folder=f"/{folder}",
+            folder=f"/{folder}/",
             places=_choices(),
             pictures=pictures.names(self.root, folder),
             versions=f"{urls.DESK}ban/{quote(path.removeprefix(f'{CONTENT}/'))}",
             has_copy=copy is not None,
             others=[
-                exchange.OtherCopy(address=f"?ban={other.name}", when=f"{datetime.fromtimestamp(other.at):%H:%M %d/%m}")
+                exchange.OtherCopy(address=f"?ban={other.key}", when=f"{datetime.fromtimestamp(other.at, self.settings.zone):%H:%M %d/%m}")
                 for other in copies
                 if other is not copy
             ],
@@ -138,16 +140,21 @@ class Desk:
 
     def keep(self, typed: Typed, actor: Actor) -> Answer:
         """Keep what was typed as a working copy, and say what is wrong with it; a copy that says nothing new goes."""
-        path = self._path_of(typed)
         text = form.text_of(typed, self.settings.line_breaks)
         if not isinstance(text, str):
             return self._refused(typed, text)
-        checked = self._checked(path, text, typed.copy)
-        if typed.path and text == self._store.read(typed.path):
-            self._store.discard(typed.copy)
-            return replace(checked, stand="saved", digest=typed.digest)
-        self._store.keep(Copy(name=typed.copy, path=typed.path, text=text, digest=typed.digest, who=actor.name))
-        return replace(checked, stand="kept")
+        checked = self._checked(self._path_of(typed), text, typed.copy)
+        standing = self._standing(typed.path) if typed.path else None
+        if standing and text == standing.text:
+            self._throw_away(typed.copy)
+            return replace(checked, stand="saved", digest=standing.digest)
+        copy = WorkingCopy(key=typed.copy, path=typed.path, text=text, opened=typed.digest, by=actor)
+        kept = self._store.keep(copy, typed.after)
+        if isinstance(kept, Elsewhere):
+            # Another window goes on with the same copy: this one goes on with a copy of its own.
+            kept = self._store.keep(replace(copy, key=secrets.token_hex(8)), "")
+            assert isinstance(kept, WorkingCopy)
+        return replace(checked, stand="kept", copy=kept.key, after=kept.state, digest=typed.digest)
 
     def save(self, typed: Typed, actor: Actor) -> Answer:
         """Write an item into content/, unless it has errors or its file is another than was opened."""
@@ -165,21 +172,21 @@ class Desk:
         checked = self._checked(path, text, typed.copy)
         if any(problem.severity == "error" for problem in checked.problems):
             return replace(checked, stand="error")
-        try:
+        if typed.path:
             result = self._store.save(path, text, typed.digest, actor)
-        except Refused as refused:
-            return self._refused(typed, (problem_at(refused, path, 1),))
+        else:
+            result = self._store.create(path, text, actor)
         if isinstance(result, Conflict):
-            return replace(checked, stand="conflict", conflict=self._conflict(result, text))
-        self._store.discard(typed.copy)
+            return replace(checked, stand="conflict", conflict=self._conflict(result))
+        self._throw_away(typed.copy)
         return replace(checked, stand="saved", digest=result.digest, fields=fields, address=listing.address_of(path))
 
     def merge(self, merged: exchange.Merged, actor: Actor) -> Answer:
         """Save an item part by part as it was chosen, over the file that was shown beside it."""
-        mine, theirs = form.text_of(merged, self.settings.line_breaks), self._store.read(merged.path)
+        mine, theirs = form.text_of(merged, self.settings.line_breaks), self._standing(merged.path)
         if not isinstance(mine, str):
             return self._refused(merged, mine)
-        text = differences.merged(mine, theirs or "", [choice == "mine" for choice in merged.chosen])
+        text = differences.merged(mine, theirs.text if theirs else "", [choice == "mine" for choice in merged.chosen])
         return self._saved(replace(merged, digest=merged.against), merged.path, text, {}, actor)
 
     def turn(self, typed: Typed, _actor: Actor) -> exchange.Turned | Answer:
@@ -197,16 +204,22 @@ class Desk:
 
     def discard(self, left: exchange.Left, _actor: Actor) -> Answer:
         """Throw a working copy away."""
-        self._store.discard(left.copy)
+        self._throw_away(left.copy)
         return Answer(stand="saved")
 
     def present(self, present: exchange.Present, actor: Actor) -> exchange.Others:
         """Note that a page is open, or is being left; return who else has the item open."""
-        if present.leaves:
-            self._presence.leave(present.seat)
-            return exchange.Others(others=[])
-        self._presence.enter(present.path, present.copy, present.seat, actor.name)
-        return exchange.Others(others=list(self._presence.holders(present.path, present.seat)))
+        for place in (present.path, present.copy):
+            if present.leaves:
+                self._presence.closed(place, present.seat)
+            elif place:
+                self._presence.opened(place, present.seat, actor)
+        others = self._presence.others(present.path, present.seat) if present.path else ()
+        return exchange.Others(others=[other.name for other in others])
+
+    def _is_open(self, copy: WorkingCopy) -> bool:
+        """Tell whether a window shows this working copy."""
+        return bool(self._presence.others(copy.key, ""))
 
     # Deleting
 
@@ -220,9 +233,9 @@ class Desk:
                     return answer
         elif linked:
             return Answer(stand="error", linked=[self._linkable(path, removal.path) for path in linked])
-        result = self._store.remove(removal.path, removal.digest, actor)
+        result = self._store.delete(removal.path, removal.digest, actor)
         if isinstance(result, Conflict):
-            return Answer(stand="conflict", conflict=self._conflict(result, ""))
+            return Answer(stand="conflict", conflict=self._conflict(result))
         return Answer(stand="saved")
 
     def _linking_to(self, path: str) -> Iterator[str]:
@@ -233,7 +246,7 @@ class Desk:
 
     def _unlink(self, source: str, target: str, actor: Actor) -> Answer:
         """Take the links to an item out of another one; their words stay."""
-        text = self._store.read(source) or ""
+        opened = self._store.open(source)
         folder = posixpath.dirname(source)
 
         def words(link: re.Match[str]) -> str:
@@ -242,13 +255,8 @@ class Desk:
             is_it = posixpath.normpath(f"{start}/{address}") == target
             return link["words"] if is_it else link[0]
 
-        return self._saved(
-            Typed(copy=secrets.token_hex(8), path=source, digest=digest_of_bytes(_encoded(text))),
-            source,
-            _LINK.sub(words, text),
-            {},
-            actor,
-        )
+        typed = Typed(copy=secrets.token_hex(8), path=source, digest=opened.digest)
+        return self._saved(typed, source, _LINK.sub(words, opened.text), {}, actor)
 
     # Links, pictures, pages
 
@@ -260,7 +268,7 @@ class Desk:
         return [self._linkable(row.path, start) for row in found.rows if row.path and row.path != start][:SHOWN_LINKS]
 
     def _linkable(self, path: str, start: str) -> exchange.Linkable:
-        folder = posixpath.dirname(start) or f"{CONTENT}/{self._preview.now():%Y}"
+        folder = self._folder_of(start)
         compiled = self._preview.state.sources.get(path)
         article = compiled.article if compiled else None
         return exchange.Linkable(
@@ -271,9 +279,9 @@ class Desk:
 
     def add_file(self, path: str, name: str, data: bytes) -> exchange.Added:
         """Put a file beside an item, or say why not."""
-        folder = posixpath.dirname(path) or f"{CONTENT}/{self._preview.now():%Y}"
+        folder = self._folder_of(path)
         try:
-            self._store.check(f"{folder}/x.md")
+            item_file(self.root, f"{folder}/x.md")
             return exchange.Added(landed=pictures.land(self.root, folder, name, data))
         except Refused as refused:
             return exchange.Added(problem=sentence(problem_at(refused, folder, 1), self.language))
@@ -314,10 +322,37 @@ class Desk:
         """Return the path of an item's file; of a new item the one that it will get."""
         if typed.path:
             return typed.path
-        values = form.values(typed.base) or {}
-        title = typed.fields.get("title", values.get("title"))
-        day = typed.fields.get("date", values.get("date"))
-        return self._store.free_path(f"{CONTENT}/{self._preview.now():%Y}", str(title or ""), str(day or ""))
+        values = (form.values(typed.base) if typed.base else {}) or {}
+        title, day = (str(typed.fields.get(key, values.get(key)) or "") for key in ("title", "date"))
+        start = f"{self._folder_of('')}/{form.day_of(day) or self._preview.now().date()}"
+        paths = (f"{start}-{words}.md" for words in numbered(file_words(title)))
+        return next(path for path in paths if not item_file(self.root, path).exists())
+
+    def _folder_of(self, path: str) -> str:
+        """Return the folder of an item; a new one, whose day may still change, goes into that of this year."""
+        return posixpath.dirname(path) if path else f"{CONTENT}/{self._preview.now():%Y}"
+
+    def _standing(self, path: str) -> Opened | None:
+        """Return an item's file as it stands; None if there is none, or if it holds no text."""
+        try:
+            return self._store.open(path)
+        except (BuildFailed, Refused):
+            return None
+
+    def _throw_away(self, key: str) -> None:
+        if copy := self._store.copy(key):
+            self._store.throw_away(key, copy.state)
+
+    def _conflict(self, conflict: Conflict) -> exchange.ShownConflict:
+        """Return what stands in content/ beside what was to be saved, part by part."""
+        version = self._store.versions.with_digest(conflict.path, conflict.digest) if conflict.digest else None
+        by = version.by.name if version and version.by else ""
+        parts = differences.parts(conflict.mine, conflict.theirs or "")
+        return exchange.ShownConflict(
+            who=say("desk-changed-by", self.language, who=by) if by else say("desk-changed-outside", self.language),
+            digest=conflict.digest,
+            parts=[exchange.Difference(name=one.name, mine=one.mine, theirs=one.theirs) for one in parts],
+        )
 
     def _checked(self, path: str, text: str, name: str) -> Answer:
         """Return the problems of a text, what stands beside its fields, and the address of its page."""

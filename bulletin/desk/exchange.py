@@ -20,6 +20,8 @@ class OpenForm(Struct, frozen=True, kw_only=True):
 
     path: str
     copy: str
+    after: str
+    """The state of the working copy that the form goes on with; empty if there is none."""
     digest: str
     base: str
     title: str
@@ -87,6 +89,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     stand: str
     """`saved`, `kept`, `conflict` or `error`."""
     copy: str = ""
+    after: str = ""
     digest: str = ""
     address: str = ""
     fields: dict[str, Value] = field(default_factory=dict)

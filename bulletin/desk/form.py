@@ -43,7 +43,7 @@ class Block(Struct, frozen=True, kw_only=True):
 class Typed(Struct, frozen=True, kw_only=True):
     """What stands in a form: the text that it was opened with, and what was changed since.
 
-    `path` is that of the item's file, empty for a new item; `copy` names the working copy; `digest` is that of the
+    `path` is that of the item's file, empty for a new item; `copy` names the working copy, `after` its state when it was kept last; `digest` is that of the
     file as it was opened. `fields` holds the keys that have other values now. `blocks` or `text` is the body, if it was
     opened; `whole` says that `text` is the whole file, header and all, since its header cannot be read.
     """
@@ -51,6 +51,7 @@ class Typed(Struct, frozen=True, kw_only=True):
     copy: CopyName
     path: str = ""
     digest: str = ""
+    after: str = ""
     base: str = ""
     whole: bool = False
     fields: dict[str, Value] = field(default_factory=dict)
@@ -167,7 +168,7 @@ def _place(one: Problem, document: frontmatter.Document) -> tuple[str, int]:
 def says(text: str, unit: str, today: date) -> dict[str, str | list[str]]:
     """Return the answers beside the fields: the day in words, amounts in words, places as they are read, their map."""
     found = values(text) or {}
-    day = _day(found.get("date"))
+    day = day_of(found.get("date"))
     answers: dict[str, str | list[str]] = {"map": str(provinces.map_number_on(day or today))}
     if day:
         answers["date"] = f"{dates.weekday_short(day).partition(',')[0]}, {dates.long(day)}"
@@ -179,12 +180,13 @@ def says(text: str, unit: str, today: date) -> dict[str, str | list[str]]:
     if isinstance(deals, list):
         answers["deals"] = [_amount_in_words(row.get("value"), unit) for row in deals if isinstance(row, dict)]
     for key in ("expires", "publish"):
-        if when := _day(found.get(key)):
+        if when := day_of(found.get(key)):
             answers[key] = dates.weekday_short(when).partition(",")[0] + ", " + dates.long(when)
     return answers
 
 
-def _day(text: Value) -> date | None:
+def day_of(text: Value) -> date | None:
+    """Return the day that a field names; None if it names none."""
     with suppress(Refused):
         return dates.parse(text) if isinstance(text, str) else None
     return None

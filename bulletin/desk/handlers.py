@@ -8,7 +8,6 @@ from __future__ import annotations
 from asyncio import get_running_loop
 from collections.abc import Callable
 from concurrent.futures import Executor
-from getpass import getuser
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,10 +17,10 @@ from markupsafe import Markup
 from tornado import web
 
 from bulletin.desk import editor_library, listing
+from bulletin.desk.changes import Actor, somebody_here
 from bulletin.desk.desk import Desk
 from bulletin.desk.exchange import Left, Merged, Pasted, Present, Published, Removal, Returned
 from bulletin.desk.form import Typed, Unfit
-from bulletin.desk.store import Actor
 from bulletin.model import CONTENT
 from bulletin.preview import GuardedHandler
 from bulletin.problems import say
@@ -70,7 +69,7 @@ class _Handler(GuardedHandler):
 
     def initialize(self, desk: Desk, builds: Executor) -> None:
         self.desk = desk
-        self.actor = Actor(name=getuser())
+        self.actor = somebody_here()
         self._builds = builds
 
     def prepare(self) -> None:

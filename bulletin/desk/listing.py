@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from bulletin import urls
-from bulletin.desk.form import ShownProblem, shown_on_list
+from bulletin.desk.form import ShownProblem, Value, shown_on_list
 from bulletin.model import CONTENT, Article, Compiled
 from bulletin.pages import archive
 from bulletin.problems import Language, errors
@@ -88,6 +88,24 @@ def rows(
     """
     listed = [_row(path, one, published, now, language) for path, one in compiled.items()]
     return sorted(listed, key=lambda row: (row.order, row.path), reverse=True)
+
+
+def row_of_copy(key: str, values: Mapping[str, Value]) -> Row:
+    """Return the row of a new item that exists as a working copy alone."""
+    title = str(values.get("title") or "")
+    return Row(
+        address=f"{urls.NEW_FORM}?ban={key}",
+        path="",
+        title=title,
+        places="",
+        place_ids=(),
+        day="",
+        order=date.max,
+        amount="",
+        state="copy",
+        problems=(),
+        key=fold(title),
+    )
 
 
 def _row(path: str, one: Compiled, published: Mapping[str, bool], now: datetime, language: Language) -> Row:

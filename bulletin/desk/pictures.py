@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import posixpath
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
+from bulletin.desk import disk
 from bulletin.digests import digest_of_bytes
 from bulletin.formats import format_of
 from bulletin.images import MAX_BYTES
+from bulletin.items import file_words, numbered
 from bulletin.model import CONTENT
 from bulletin.problems import refuse
-from bulletin.vietnamese import slug
 
 _PICTURES = {"AVIF": ".avif", "GIF": ".gif", "JPEG": ".jpg", "PNG": ".png", "WebP": ".webp"}
 _TYPES = {"AVIF": "image/avif", "GIF": "image/gif", "JPEG": "image/jpeg", "PNG": "image/png", "WebP": "image/webp"}
@@ -21,7 +23,6 @@ _OTHERS = {
     "PDF": (".pdf",), "Word": (".docx", ".doc"), "Excel": (".xlsx", ".xls"), "PowerPoint": (".pptx", ".ppt"),
     "ZIP": (".zip",), "MP3": (".mp3",), "MP4": (".mp4",),
 }
-_MAX_NAME = 60
 
 
 class Landed(Struct, frozen=True, kw_only=True):
@@ -46,10 +47,9 @@ def land(root: Path, folder: str, name: str, data: bytes) -> Landed:
         _check_picture(name, data)
     elif kind not in _OTHERS or ending.lower() not in _OTHERS[kind]:
         refuse("file-not-taken", found=name, kind=kind or "?")
-    clean = f"{slug(stem)[:_MAX_NAME].strip('-') or 'tep'}"
     whole = root / folder
     whole.mkdir(parents=True, exist_ok=True)
-    return Landed(name=_written(whole, clean, ending.lower(), data), title=name, is_picture=kind in _PICTURES)
+    return Landed(name=_written(whole, file_words(stem), ending.lower(), data), title=name, is_picture=kind in _PICTURES)
 
 
 def _check_picture(name: str, data: bytes) -> None:
@@ -58,28 +58,18 @@ def _check_picture(name: str, data: bytes) -> None:
     make_renditions(name, data, digest_of_bytes(data), None)
 
 
-def _written(folder: Path, stem: str, ending: str, data: bytes) -> str:
-    """Write a new file, and return its name. A name is taken if it differs in case alone, as on Windows."""
-    taken = {entry.name.lower(): entry for entry in os.scandir(folder)}
-    number = 1
-    while True:
-        name = f"{stem}{f'-{number}' if number > 1 else ''}{ending}"
-        there = taken.get(name)
+def _written(folder: Path, words: str, ending: str, data: bytes) -> str:
+    """Write a file under the first name that is free, and return that; a name is taken if it differs in case alone."""
+    for stem in numbered(words):
+        name = f"{stem}{ending}"
+        there = next((entry for entry in os.scandir(folder) if entry.name.lower() == name), None)
         if there is None:
-            # Mode «x» overwrites nothing, not even what another program has put there this moment.
-            draft = folder / f".{name}.new"
-            draft.write_bytes(data)
-            try:
-                os.link(draft, folder / name)
-            except FileExistsError:
-                taken = {entry.name.lower(): entry for entry in os.scandir(folder)}
-                continue
-            finally:
-                draft.unlink()
-            return name
-        if there.is_file(follow_symlinks=False) and Path(there.path).read_bytes() == data:
+            with suppress(FileExistsError):
+                disk.write_new(folder / name, data)
+                return name
+        elif there.is_file(follow_symlinks=False) and Path(there.path).read_bytes() == data:
             return there.name
-        number += 1
+    raise AssertionError("there is always a next number")
 
 
 def names(root: Path, folder: str) -> list[str]:

@@ -57,8 +57,8 @@ function changes() {
 
 function state() {
   const body = isSource ? { text: source.value.normalize("NFC") } : { blocks: rich ? rich.blocks() : null };
-  const { path, copy, digest, base } = opened;
-  return { path, copy, digest, base, whole: opened.values === null, fields: changes(), ...body };
+  const { path, copy, after, digest, base } = opened;
+  return { path, copy, after, digest, base, whole: opened.values === null, fields: changes(), ...body };
 }
 
 // ---- Keeping: one request at a time; what was typed meanwhile goes with the next
@@ -107,7 +107,8 @@ async function keep() {
 }
 
 function answered(answer) {
-  if (answer.copy !== opened.copy) {
+  if (answer.after) opened.after = answer.after;
+  if (answer.copy && answer.copy !== opened.copy) {
     opened.copy = answer.copy;
     if (!opened.path) history.replaceState(null, "", `/_soan/moi?ban=${answer.copy}`);
   }
