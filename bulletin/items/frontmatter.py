@@ -20,7 +20,7 @@ from bulletin.problems import CURLY_QUOTES, Problem, named_signs, problem
 from bulletin.vietnamese import clean
 
 # The C parser is 20 times as fast. Without it PyYAML reads the same, but refuses tabs after a colon.
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _HANDLER = YAMLHandler()
 _MISSING = frozenset({"", "~", "null"})
 _MAX_DEPTH = 4
@@ -109,6 +109,11 @@ def parse(source: Source) -> tuple[Document | None, tuple[Problem, ...]]:
     return Document(header=mapping, body=body, body_line=body_line, end_line=end_line), problems
 
 
+def is_missing(text: str) -> bool:
+    """Tell whether a key with this text has no value, in quotation marks or not."""
+    return text.lower() in _MISSING
+
+
 def keys_in_body(document: Document, known: Collection[str]) -> tuple[str, ...]:
     """Return the known keys with which the body begins, line by line, if the header has none of them.
 
@@ -190,7 +195,7 @@ def _faults_of_lines(chunk: str, first_line: int) -> list[_Unreadable]:
 def _read(text: str, first_line: int) -> Iterator[Entry]:
     """Yield the entries of a header's text; raise _Unreadable at the first fault."""
     lines = text.split("\n")
-    reader = _Reader(lines, first_line, yaml.parse(text, Loader=_LOADER))
+    reader = _Reader(lines, first_line, yaml.parse(text, Loader=LOADER))
     try:
         node = reader.document()
     except yaml.YAMLError as fault:
@@ -266,9 +271,7 @@ class _Reader:
         if not isinstance(key, Scalar):
             raise _Unreadable("yaml-syntax", self.line(event), self.raw(event))
         value = self.node(next(self.events), depth)
-        missing = (
-            value.text.lower() in _MISSING if isinstance(value, Scalar) else value == Listing(items=(), line=value.line)
-        )
+        missing = is_missing(value.text) if isinstance(value, Scalar) else value == Listing(items=(), line=value.line)
         cut = isinstance(value, Scalar) and value.cut
         return Entry(key=key.text.lower(), line=key.line, value=None if missing else value, cut=cut)
 
@@ -278,17 +281,18 @@ class _Reader:
 
     def is_cut(self, event: yaml.ScalarEvent) -> bool:
         """Tell whether a comment follows on the line: YAML reads «title: Tin #1» as «Tin»."""
-        end = _mark(event.end_mark)
+        end = mark(event.end_mark)
         rest = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
         return event.style not in _QUOTED_STYLES and bool(_COMMENT.match(rest))
 
     def line(self, event: yaml.Event) -> int:
-        return self.first_line + int(_mark(event.start_mark).line)
+        return self.first_line + int(mark(event.start_mark).line)
 
     def raw(self, event: yaml.Event) -> str:
         return self.lines[self.line(event) - self.first_line].strip()
 
 
-def _mark(mark: Any) -> Any:
-    assert mark is not None, "events of a text have marks"
-    return mark
+def mark(found: Any) -> Any:
+    """Return where an event of YAML is."""
+    assert found is not None, "events of a text have marks"
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bulletin.items import frontmatter
 from bulletin.items.frontmatter import Listing, Scalar
@@ -12,27 +12,31 @@ from bulletin.problems import refuse
 
 def header(keys: Mapping[str, str | list[str]]) -> str:
     """Return the front matter of an item; raise Refused for a text that no front matter can hold."""
-    lines = (f"{key}: {_listing(value) if isinstance(value, list) else _text(value)}" for key, value in keys.items())
+    lines = (f"{key}: {listing(value) if isinstance(value, list) else scalar(value)}" for key, value in keys.items())
     return "\n".join(["---", *lines, "---", "", ""])
 
 
-def _listing(texts: list[str]) -> str:
-    return f"[{', '.join(map(_text, texts))}]"
+def listing(texts: Iterable[str]) -> str:
+    """Return texts as a list on one line; raise Refused as `scalar` does."""
+    return f"[{', '.join(scalar(text, 'key: [', ']') for text in texts)}]"
 
 
-def _text(text: str) -> str:
-    """Return the plainest YAML that our own reader reads back as this text, alone and in a list."""
+def scalar(text: str, before: str = "key: ", after: str = "") -> str:
+    """Return the plainest YAML that our own reader reads back as this text; raise Refused if there is none.
+
+    What is plain depends on what stands `before` it in the header and `after` it on the line.
+    """
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     doubled = text.replace("'", "''")
-    for scalar in (text, f'"{text}"', f"'{doubled}'", f'"{escaped}"'):
-        if _read(scalar) == text and _read(f"[{scalar}]") == text:
-            return scalar
+    for written in (text, f'"{text}"', f"'{doubled}'", f'"{escaped}"'):
+        if _read(f"{before}{written}{after}") == text:
+            return written
     return refuse("new-unwritable", found=text)
 
 
 def _read(yaml: str) -> str | None:
-    """Return the text that our reader makes of a value; None if it is no single text or has problems."""
-    document, problems = frontmatter.parse(Source(path="", text=f"---\nkey: {yaml}\n---\n"))
+    """Return the text that our reader finds in a key or in its list of one; None if it finds another thing."""
+    document, problems = frontmatter.parse(Source(path="", text=f"---\n{yaml}\n---\n"))
     if document is None or problems or len(document.header.entries) != 1:
         return None
     value = document.header.entries[0].value
