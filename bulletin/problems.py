@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 Language = Literal["vi", "en"]
 Severity = Literal["error", "warning"]
-_FILES = ("amounts", "body", "commands", "dates", "editorial", "items", "preview", "provinces", "site")
+_FILES = ("amounts", "body", "commands", "dates", "desk", "editorial", "items", "preview", "provinces", "site")
 PROGRAM_NAME = "python build.py"
 """How the catalogue calls the program."""
 CURLY_QUOTES = "“”„‟‘’‚‛′″´ʼ＂＇"

@@ -27,6 +27,7 @@ ROOMS = {
     "render": "digests images items model pages problems settings urls vietnamese",
     "publishing": "digests files problems urls",
     "build": "digests files formats images items model pages problems publishing render settings urls vietnamese",
+    "desk": "digests files items model problems publishing settings urls vietnamese",
     "preview": "build files model pages problems publishing settings urls vietnamese",
     "commands": "build digests files images items model pages preview problems publishing settings urls vietnamese",
     "cli": "build commands problems publishing",

@@ -1,0 +1,1 @@
+"""The desk: writing without Markdown. Working copies, versions and saves of items; what changed, in readers' words."""
