@@ -20,9 +20,10 @@ CHAPTERS = {
     "site": "Cài đặt, mẫu trang và xuất bản (thường là việc của người quản trị)",
     "commands": "Câu lệnh",
     "preview": "Xem thử",
+    "desk": "Bàn biên tập",
 }
 """The files of messages in the order in which an editor meets them."""
-MIXED = {"commands", "preview"}
+MIXED = {"commands", "preview", "desk"}
 """Files that also hold sentences which ask for nothing: what has to be mended has a hint there."""
 _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]|"} | {"<": "&lt;"})
 

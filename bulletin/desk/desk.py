@@ -33,7 +33,7 @@ from bulletin.items import decode, edit_header, file_words, numbered
 from bulletin.model import CONTENT, Article, Source
 from bulletin.pages import links
 from bulletin.preview import Preview
-from bulletin.problems import Language, Problem, Refused, problem_at, sentence
+from bulletin.problems import BuildFailed, Language, Problem, Refused, problem_at, say, sentence
 from bulletin.settings import Settings
 from bulletin.vietnamese import fold, provinces
 

@@ -4,6 +4,7 @@ from bulletin.publishing import removals
 from bulletin.publishing.destination import check_destination
 from bulletin.publishing.history import Publication
 from bulletin.publishing.lock import locked
+from bulletin.publishing.moves import retry
 from bulletin.publishing.publish import Publisher
 
-__all__ = ["Publication", "Publisher", "check_destination", "locked", "removals"]
+__all__ = ["Publication", "Publisher", "check_destination", "locked", "removals", "retry"]

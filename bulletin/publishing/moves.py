@@ -36,10 +36,10 @@ def put(staged: str, output: Path, path: str, ready: set[str]) -> None:
 
 def _replace(staged: str, target: str) -> None:
     with suppress(FileNotFoundError):
-        _retry(lambda: os.replace(staged, target))
+        retry(lambda: os.replace(staged, target))
 
 
-def _retry(step: Callable[[], None]) -> None:
+def retry(step: Callable[[], object]) -> None:
     """Repeat a step while another program holds its file; raise PermissionError if the file is held for seconds."""
     for wait in _WAITS:
         try:
@@ -100,7 +100,7 @@ def remove(output: Path, path: str) -> None:
     file = output / path
     # It is gone already if it stood where a folder was needed, or if a killed build had removed it.
     if file.is_symlink() or file.is_file():
-        _retry(file.unlink)
+        retry(file.unlink)
     for folder in file.parents:
         if folder == output or not folder.is_dir() or any(folder.iterdir()):
             break

@@ -1,0 +1,90 @@
+"""What one types, before it is saved: working copies in `.desk/working/`, kept until they are saved or thrown away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.json import decode, encode
+from msgspec.structs import replace
+
+from bulletin.desk import disk
+from bulletin.desk.changes import Actor
+from bulletin.digests import digest_of, digest_of_bytes
+from bulletin.files import read_regular
+
+_KEY = re.compile("[0-9a-f]{8,64}")
+
+
+class WorkingCopy(Struct, frozen=True, kw_only=True):
+    """What somebody has typed: `text` is for those who show it to read, the whole of an item or what a form holds.
+
+    `opened` is the digest of the file that it was opened from; `path` and `opened` are empty for a new item.
+    """
+
+    key: str
+    path: str
+    text: str
+    opened: str
+    by: Actor
+    at: float = 0.0
+
+    @property
+    def state(self) -> str:
+        """What the next `keep` has to name, so that of two windows neither overwrites what the other has kept."""
+        return digest_of_bytes(encode(self))
+
+
+class Elsewhere(Struct, frozen=True, kw_only=True):
+    """Nothing was kept: what stands was kept from another window since."""
+
+    standing: WorkingCopy
+
+
+def key_of(path: str, by: Actor) -> str:
+    """Return the key of the one working copy that somebody has of an item."""
+    return digest_of(path, by.name)
+
+
+class WorkingCopies:
+    """The working copies of a site. Whoever writes holds the desk's lock."""
+
+    def __init__(self, folder: Path, clock: Callable[[], float]) -> None:
+        self.folder = folder
+        self._clock = clock
+
+    def get(self, key: str) -> WorkingCopy | None:
+        data = read_regular(self._file(key))
+        return decode(data, type=WorkingCopy) if data else None
+
+    def all(self) -> tuple[WorkingCopy, ...]:
+        """Return every working copy, the latest first."""
+        return tuple(sorted(self._read(), key=lambda copy: copy.at, reverse=True))
+
+    def keep(self, copy: WorkingCopy, after: str) -> WorkingCopy | Elsewhere:
+        """Keep a copy, and return it with its time; `after` is the state of the one that it continues, if any."""
+        standing = self.get(copy.key)
+        if standing and standing.state != after and standing.text != copy.text:
+            return Elsewhere(standing=standing)
+        kept = replace(copy, at=self._clock())
+        disk.write_over(self._file(copy.key), encode(kept))
+        return kept
+
+    def throw_away(self, key: str, state: str) -> bool:
+        """Remove a copy that is in this state; return whether there is none now."""
+        standing = self.get(key)
+        if standing and standing.state == state:
+            self._file(key).unlink()
+        return standing is None or standing.state == state
+
+    def _read(self) -> Iterator[WorkingCopy]:
+        for file in self.folder.glob("*.json"):
+            if copy := self.get(file.stem):
+                yield copy
+
+    def _file(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise ValueError(key)
+        return self.folder / f"{key}.json"
