@@ -33,7 +33,7 @@ from bulletin.items import decode, edit_header, file_words, numbered
 from bulletin.model import CONTENT, Article, Source
 from bulletin.pages import links
 from bulletin.preview import Preview
-from bulletin.problems import BuildFailed, Language, Problem, Refused, problem_at, say, sentence
+from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, say, sentence
 from bulletin.settings import Settings
 from bulletin.vietnamese import fold, provinces
 
@@ -381,6 +381,14 @@ class Desk:
     def _shown_blocks(self, body: str) -> list[exchange.ShownBlock]:
         found = blocks.split(body, self.settings.line_breaks)
         return [exchange.ShownBlock(html=block.html, source=block.source) for block in found]
+
+    def failure(self, fault: Refused | BuildFailed | OSError) -> Answer:
+        """Return what kept some work from being done, as the page shows it."""
+        if isinstance(fault, OSError):
+            found = (problem(str(fault.filename or CONTENT), 1, "cannot-write", reason=fault.strerror or str(fault)),)
+        else:
+            found = fault.problems if isinstance(fault, BuildFailed) else (problem_at(fault, CONTENT, 1),)
+        return Answer(stand="error", problems=list(form.shown_on_list(found, self.language)))
 
     def _refused(self, typed: Typed, problems: tuple[Problem, ...]) -> Answer:
         return Answer(stand="error", copy=typed.copy, problems=form.shown(problems, typed.base, self.language))

@@ -124,14 +124,14 @@ class Added(Struct, frozen=True, kw_only=True):
     problem: str = ""
 
 
-class Merged(Typed, frozen=True, kw_only=True):
+class Merged(Typed, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A form with the choice, for each part that differs, of «mine» or «theirs»; `against` is the file's digest."""
 
     against: str
     chosen: list[str]
 
 
-class Pasted(Struct, frozen=True, kw_only=True):
+class Pasted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a clipboard holds."""
 
     html: str = ""
@@ -145,7 +145,7 @@ class Cleaned(Struct, frozen=True, kw_only=True):
     says: str
 
 
-class Removal(Struct, frozen=True, kw_only=True):
+class Removal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The wish to delete an item; `unlink`: links of others to it are to be taken out first, their words stay."""
 
     path: str
@@ -153,13 +153,13 @@ class Removal(Struct, frozen=True, kw_only=True):
     unlink: bool = False
 
 
-class Left(Struct, frozen=True, kw_only=True):
+class Left(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A working copy that is given up."""
 
     copy: CopyName
 
 
-class Present(Struct, frozen=True, kw_only=True):
+class Present(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An open page: which item, which working copy, and the name of the page itself."""
 
     path: str
@@ -174,14 +174,14 @@ class Others(Struct, frozen=True, kw_only=True):
     others: list[str]
 
 
-class Returned(Struct, frozen=True, kw_only=True):
+class Returned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A version that is to be brought back."""
 
     path: str
     version: str
 
 
-class Published(Struct, frozen=True, kw_only=True):
+class Published(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The wish to publish, or to take the last publication back."""
 
 

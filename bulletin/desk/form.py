@@ -32,7 +32,7 @@ class Unfit(Exception):  # noqa: N818 - as Refused
     """Raised for a form that no page of ours sends: it names a block that the opened text has not."""
 
 
-class Block(Struct, frozen=True, kw_only=True):
+class Block(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A block of a text as the browser sends it: one that was kept, by its number, or HTML, or Markdown."""
 
     kept: Annotated[int, Meta(ge=0)] | None = None
@@ -40,7 +40,7 @@ class Block(Struct, frozen=True, kw_only=True):
     source: str | None = None
 
 
-class Typed(Struct, frozen=True, kw_only=True):
+class Typed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What stands in a form: the text that it was opened with, and what was changed since.
 
     `path` is that of the item's file, empty for a new item; `copy` names the working copy, `after` its state when it was kept last; `digest` is that of the

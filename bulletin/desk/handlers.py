@@ -23,7 +23,7 @@ from bulletin.desk.exchange import Left, Merged, Pasted, Present, Published, Rem
 from bulletin.desk.form import Typed, Unfit
 from bulletin.model import CONTENT
 from bulletin.preview import GuardedHandler
-from bulletin.problems import say
+from bulletin.problems import BuildFailed, Refused, say
 from bulletin.urls import DESK
 
 Result = TypeVar("Result")
@@ -183,6 +183,9 @@ class _WorkHandler(_Handler):
             self.answer(await self.done(lambda: work(sent, self.actor)))
         except Unfit as fault:
             raise web.HTTPError(400) from fault
+        except (Refused, BuildFailed, OSError) as fault:
+            # Such as a full disk, or a file that was deleted meanwhile: what was typed stays in the page.
+            self.answer(desk.failure(fault))
 
 
 class _PictureHandler(_Handler):
