@@ -73,7 +73,7 @@ def fresh(desk: Running) -> Iterator[None]:
     """The plain item as it was in the beginning, and no working copy."""
     yield
     (desk.root / PLAIN).write_text(item(BODY), encoding="utf-8")
-    for copy in (desk.root / ".desk" / "copies").glob("*"):
+    for copy in (desk.root / ".desk" / "working").glob("*"):
         copy.unlink()
 
 
@@ -111,3 +111,105 @@ def test_opening_an_item_and_looking_around_changes_nothing(desk: Running, page:
         # All blocks were sent back, and the text that they make is that of the file.
         stands(page, "saved")
         assert file.read_bytes() == before
+
+
+ADDRESSES = (
+    "_soan/",
+    "_soan/moi",
+    "_soan/bai/2016/2016-12-25-thai-nguyen.md",
+    "_soan/bai/2016/2016-12-31-tong-hop-thang-12.md",
+    "_soan/xuat-ban",
+    "_soan/ban/2016/2016-12-25-thai-nguyen.md",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(desk: Running, page: Page, address: str) -> None:
+    axe = installed(AXE).read_text("utf-8")
+    page.goto(desk.address + address)
+    if "bai/" in address or "moi" in address:
+        page.wait_for_selector(OPENED)
+        page.wait_for_selector("#than-bai .tools button")
+    assert violations(page, axe) == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_an_item_is_written_and_saved_with_the_keyboard_alone(desk: Running, page: Page) -> None:
+    page.goto(f"{desk.address}_soan/")
+    press = page.keyboard.press
+    page.get_by_role("link", name="Viết bài mới").focus()
+    press("Enter")
+    page.wait_for_selector(OPENED)
+    page.get_by_label("Tiêu đề").focus()
+    page.keyboard.type("Viết bằng bàn phím")
+    press("Tab")
+    page.keyboard.type("da nang")
+    press("Enter")
+    press("Tab")
+    page.keyboard.type("30/11/2016")
+    press("Tab")
+    press("Tab")
+    page.keyboard.type("2 tỷ đồng")
+    while not page.evaluate("document.activeElement.isContentEditable"):
+        press("Tab")
+    page.keyboard.type("Một câu.")
+    press("Control+b")
+    page.keyboard.type(" Đậm.")
+    press("Control+s")
+    page.wait_for_url("**/bai/**")
+    stands(page, "saved")
+    (file,) = (desk.root / "content").rglob("*viet-bang-ban-phim.md")
+    assert file.read_text("utf-8") == (
+        "---\ntitle: Viết bằng bàn phím\nprovince: Đà Nẵng\ndate: 30/11/2016\nvalue: 2 tỷ đồng\n---\n\nMột câu. **Đậm.**\n"
+    )
+    file.unlink()
+
+
+@pytest.mark.usefixtures("fresh")
+def test_what_is_wrong_stands_beside_its_field_and_is_not_saved(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    before = text_of(desk)
+    page.fill("[name=date]", "31/2/2016")
+    page.fill("[name=province]", "Thái Nguyên Xanh")
+    page.press("[name=province]", "Enter")
+    expect(page.locator("#p-date [data-problem]")).to_have_count(1)
+    expect(page.locator("#p-province [data-problem]")).to_have_count(1)
+    page.click("button[data-do=save]")
+    stands(page, "error")
+    assert text_of(desk) == before
+    page.reload()
+    page.wait_for_selector(OPENED)
+    expect(page.locator("[name=date]")).to_have_value("31/2/2016")
+
+
+@pytest.mark.usefixtures("fresh")
+def test_the_amount_is_answered_in_words_and_the_day_with_its_weekday(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.fill("[name=value]", "2000 tỷ")
+    expect(page.locator("[data-says=value]")).to_contain_text("hai nghìn tỷ đồng")
+    page.fill("[name=value]", "20000 tỷ")
+    expect(page.locator("[data-says=value]")).to_contain_text("hai mươi nghìn tỷ đồng")
+    page.fill("[name=date]", "25/12/2016")
+    expect(page.locator("[data-says=date]")).to_contain_text("Chủ Nhật")
+
+
+@pytest.mark.usefixtures("fresh")
+def test_the_real_page_beside_the_text_follows_it(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.click(f"{OPENED} p >> nth=0")
+    page.keyboard.press("End")
+    page.keyboard.type(" Câu vừa gõ.")
+    expect(page.frame_locator("#xem-truoc iframe").locator("main .text")).to_contain_text("Câu vừa gõ.")
+
+
+@pytest.mark.usefixtures("fresh")
+def test_both_ways_of_writing_show_one_text(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.click("button[data-tab=nguon]")
+    expect(page.locator("textarea[name=body]")).to_have_value(BODY)
+    page.fill("textarea[name=body]", BODY + "\n*[Nguồn]: gốc\n\nThêm **một** đoạn.\n")
+    page.click("button[data-tab=soan]")
+    expect(page.locator(f"{OPENED} strong")).to_have_text("một")
+    save(page)
+    assert text_of(desk).endswith(BODY + "\n*[Nguồn]: gốc\n\nThêm **một** đoạn.\n")

@@ -108,10 +108,10 @@ async function keep() {
 
 function answered(answer) {
   if (answer.after) opened.after = answer.after;
-  if (answer.copy && answer.copy !== opened.copy) {
-    opened.copy = answer.copy;
-    if (!opened.path) history.replaceState(null, "", `/_soan/moi?ban=${answer.copy}`);
-  }
+  if (answer.copy) opened.copy = answer.copy;
+  // A page that is loaded again goes on with its own copy, even if the server still takes it for another's.
+  if (answer.stand === "kept") history.replaceState(null, "", `${location.pathname}?ban=${opened.copy}`);
+  if (answer.stand === "saved") history.replaceState(null, "", location.pathname);
   showProblems(answer.problems);
   showSays(answer.says);
   if (answer.page) showPage(answer.page);
@@ -395,6 +395,13 @@ function take(values) {
   }
 }
 
+function showOthers() {
+  if (!opened.others.length) return;
+  const links = opened.others.map(({ address, when }) => make("a", { href: address }, `bản lúc ${when}`));
+  const parts = links.flatMap((link, index) => (index ? [", ", link] : [link]));
+  document.getElementById("tin-bao").replaceChildren(make("p", { class: "note" }, "Bài này còn bản đang viết khác: ", ...parts, "."));
+}
+
 async function presence() {
   try {
     const { others } = await post("day", { path: opened.path, copy: opened.copy, seat: opened.seat });
@@ -497,5 +504,6 @@ if (!isSource) {
   });
 }
 offerRest();
+showOthers();
 presence();
 setInterval(presence, PRESENCE);
