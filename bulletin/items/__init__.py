@@ -2,7 +2,19 @@
 
 from bulletin.items.article import compile_source
 from bulletin.items.decoding import decode
+from bulletin.items.header_editor import edit_header, read_item
 from bulletin.items.header_writer import header
 from bulletin.items.markdown import close_links, contents, plain
+from bulletin.items.new_path import new_path
 
-__all__ = ["close_links", "compile_source", "contents", "decode", "header", "plain"]
+__all__ = [
+    "close_links",
+    "compile_source",
+    "contents",
+    "decode",
+    "edit_header",
+    "header",
+    "new_path",
+    "plain",
+    "read_item",
+]
