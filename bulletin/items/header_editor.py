@@ -43,7 +43,8 @@ _ALONE = frozenset({"province", "author", "aliases"})
 """Keys whose list of one is written, and read, as a text."""
 _FLAGS = frozenset({"draft", "pinned"})
 """Keys of which «True» says the same as `true`."""
-_ROW_KEYS = (*DEAL_KEYS, DEAL_NAME, *CORRECTION_KEYS)
+ROW_KEYS = tuple(dict.fromkeys((*DEAL_KEYS, DEAL_NAME, *CORRECTION_KEYS)))
+"""The keys of a row of `deals` or `updated`, in their customary order."""
 _LIMITS = frozenset({"header-too-long", "file-too-big"})
 _BREAK = re.compile("\r\n|\r|\n")
 _BLANKS = " \t\r\n"
@@ -164,7 +165,7 @@ def _row_of(row: Row) -> _Row:
 
 
 def _row(pairs: Iterable[tuple[str, _Meaning]]) -> _Row:
-    return _Row(tuple(sorted(pairs, key=lambda pair: (_place(pair[0], _ROW_KEYS), pair[0]))))
+    return _Row(tuple(sorted(pairs, key=lambda pair: (_place(pair[0], ROW_KEYS), pair[0]))))
 
 
 def _place(key: str, order: Sequence[str]) -> int:
