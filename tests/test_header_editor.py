@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bulletin.items import decode, frontmatter
 from bulletin.items.article import KEYS
 from bulletin.items.frontmatter import MAX_HEADER, Listing, Node, Scalar
-from bulletin.items.header_editor import Value, edit_header
+from bulletin.items.header_editor import ItemText, Value, edit_header, read_item
 from bulletin.model import Source
 from bulletin.vietnamese import clean
 from tests.naughty import naughty
@@ -247,7 +247,7 @@ STYLES: Mapping[str, tuple[str, ...]] = {
     "date": ("date: 2016-12-25\n", "date:   25/12/2016   \n", "date:\n", "date: # chưa rõ\n"),
     "deals": ROWS_IN_STYLES,
     "summary": ("summary: |\n  một\n  # hai\n", "summary: >+\n  một\n\n  hai\n", "summary: ~\n", 'summary: "a\n  b"\n'),
-    "tags": ("tags: []\n", "tags: [a, 'b, c',\n # d\n e]\n", "tags:\n  # trước\n  - a\n\n  - b: c\n"),
+    "tags": ("tags: []\n", "tags: [a, 'b, c',\n # d\n e]\n", "tags:\n  # trước\n  - a\n\n  - 'b: c'\n"),
     "draft": ("draft: True\n", "draft: false # chưa\n"),
     "khóa lạ": ("khóa lạ: x\n", "khóa lạ:\n - x\n"),
 }
@@ -375,3 +375,51 @@ def test_every_known_key_can_be_added_to_a_header_in_its_place() -> None:
     for key in reversed(KEYS):
         text = edited(text, **{key: "x"})
     assert text == "---\n" + "".join(f"{key}: x\n" for key in KEYS) + "---\nBài.\n"
+
+
+# Taken apart
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_text_is_taken_apart_into_what_can_be_put_together_again(end: str) -> None:
+    text = "\ufeff" + TEXT.replace("\n", end)
+    found = read_item(PATH, text)
+    assert isinstance(found, ItemText)
+    assert found.head + found.body == text
+    assert found.body == f"{end}Bài.{end}"
+    assert found.values == {
+        "title": "Tin",
+        "province": ["Đắk Lắk", "Gia Lai"],
+        "date": "25/12/2016",
+        "deals": list(ROWS),
+        "summary": "Hai bên # ký kết",
+        "tags": ["4G", "y tế"],
+    }
+    assert edit_header(PATH, text, dict(found.values)) == text
+
+
+@settings(max_examples=100, deadline=None)
+@given(headers())
+def test_any_item_given_its_own_values_keeps_every_byte(parts: dict[str, str]) -> None:
+    text = written(parts)
+    found = read_item(PATH, text)
+    assert isinstance(found, ItemText)
+    assert found.head + found.body == text
+    assert edited(text, **{key: value for key, value in found.values.items() if key in KEYS}) == text
+
+
+def test_a_text_is_taken_apart_even_if_nothing_follows_its_header() -> None:
+    for text in ("---\ntitle: Tin\n---", "---\ntitle: Tin\n---\n", "---\nvalue: ''\n---  \n\n\n"):
+        found = read_item(PATH, text)
+        assert isinstance(found, ItemText)
+        assert found.head + found.body == text
+        assert not found.body.strip()
+        assert found.values in ({"title": "Tin"}, {})
+
+
+def test_what_no_key_can_hold_is_shown_as_text() -> None:
+    found = read_item(PATH, "---\ntags: [a, [b, c], {d: e}]\ntitle: {a: b}\n---\n")
+    assert isinstance(found, ItemText)
+    assert found.values == {"tags": ["a", "b, c", "d: e"], "title": [{"a": "b"}]}
+    assert edited("---\ntags:\n  - a\n  - b: c\n---\n", tags=["a", "b: c"]) == '---\ntags:\n  - a\n  - "b: c"\n---\n'
+    assert read_item(PATH, "Bài.\n") == edit_header(PATH, "Bài.\n", {"title": "x"})

@@ -20,6 +20,7 @@ import pytest
 from bulletin import problems, settings
 from bulletin.build import render_pages
 from bulletin.commands import arguments, status
+from bulletin.desk import differences
 from bulletin.pages import archive
 from bulletin.problems import (
     BuildFailed,
@@ -144,6 +145,7 @@ class Source:
             "reason-{reason}": {f"reason-{reason}" for reason in get_args(render_pages.Reason)},
             "due-{reason}": {f"due-{reason}" for reason in get_args(status.Reason)},
             "status-{what}": {f"status-{what}" for what in get_args(archive.Due)},
+            "field-{key}": {f"field-{key}" for key in differences.NAMED},
             "phase-{phase}": {"phase-compiling", "phase-imaging", "phase-rendering"},
         }
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
 
-from bulletin import urls
 from bulletin.build import inspect
 from bulletin.commands.calls import Answer, Call
 from bulletin.commands.prompts import Dialog, can_ask
-from bulletin.items import compile_source, decode, file_words, header, numbered
+from bulletin.items import compile_source, decode, header, new_path
 from bulletin.model import CONTENT, Article, Source
 from bulletin.problems import Problem, errors, refuse, say
 from bulletin.settings import ItemRules
@@ -97,28 +95,21 @@ def _keys(item: _NewItem, *, is_ready: bool) -> dict[str, str | list[str]]:
 
 def _path(item: _NewItem, call: Call) -> str:
     """Return a path that is free and whose url is free; raise Refused if this day has an item of this title already."""
-    words = file_words(item.title)
-    day = item.day.isoformat()
-    folder = f"{CONTENT}/{day[:4]}"
+    wanted = new_path(item.day, item.title, frozenset(), frozenset())
     if not (call.root / CONTENT).is_dir():
         # This is the site's first item.
-        return f"{folder}/{day}-{words}.md"
+        return wanted
     inspection = inspect(call.root, call.root / "output", call.settings)
-    files = {posixpath.basename(path).lower() for path in inspection.folder.content.sources}
-    if f"{day}-{words}.md" in files:
-        refuse("new-exists", found=f"{folder}/{day}-{words}.md")
+    names = {posixpath.basename(path).lower() for path in inspection.folder.content.sources}
+    if posixpath.basename(wanted) in names:
+        refuse("new-exists", found=wanted)
     taken = {url for other in inspection.compiled.items if isinstance(other, Article) for url in _urls(other)}
-    free = next(candidate for candidate in numbered(words) if _is_free(item.day, candidate, files, taken))
-    return f"{folder}/{day}-{free}.md"
+    return new_path(item.day, item.title, names, taken)
 
 
 def _urls(article: Article) -> Iterator[str]:
     yield article.card.url
     yield from (alias.target.lower() for alias in article.aliases)
-
-
-def _is_free(day: date, words: str, files: AbstractSet[str], taken: AbstractSet[str]) -> bool:
-    return f"{day}-{words}.md" not in files and urls.item(day, words) not in taken
 
 
 def _compose(path: str, keys: Mapping[str, str | list[str]], rules: ItemRules) -> tuple[str, tuple[Problem, ...]]:

@@ -19,21 +19,22 @@ from msgspec.structs import replace
 
 from bulletin import urls
 from bulletin.build.proof import Proof
-from bulletin.desk import blocks, exchange, form, listing, pictures, publication
+from bulletin.desk import blocks, differences, exchange, form, listing, merging, pictures, publication
+from bulletin.desk.changes import Actor
 from bulletin.desk.document import html_of
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.form import Typed
 from bulletin.desk.html_reader import document_of
+from bulletin.desk.old_urls import with_old_url
 from bulletin.desk.places import item_file
 from bulletin.desk.presence import Presence
-from bulletin.desk.changes import Actor
 from bulletin.desk.store import Conflict, Opened, Store
 from bulletin.desk.working_copies import Elsewhere, WorkingCopy
-from bulletin.items import decode, edit_header, file_words, numbered
+from bulletin.items import decode, new_path
 from bulletin.model import CONTENT, Article, Source
 from bulletin.pages import links
 from bulletin.preview import Preview
-from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, say, sentence
+from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse, say, sentence
 from bulletin.settings import Settings
 from bulletin.vietnamese import fold, provinces
 
@@ -78,7 +79,11 @@ class Desk:
         return [
             *new,
             *(
-                replace(row, has_copy=row.path in of_items, holder=", ".join(by.name for by in self._presence.others(row.path, "")))
+                replace(
+                    row,
+                    has_copy=row.path in of_items,
+                    holder=", ".join(by.name for by in self._presence.others(row.path, "")),
+                )
                 for row in self._rows[1]
             ),
         ]
@@ -131,7 +136,10 @@ class Desk:
             versions=f"{urls.DESK}ban/{quote(path.removeprefix(f'{CONTENT}/'))}",
             has_copy=copy is not None,
             others=[
-                exchange.OtherCopy(address=f"?ban={other.key}", when=f"{datetime.fromtimestamp(other.at, self.settings.zone):%H:%M %d/%m}")
+                exchange.OtherCopy(
+                    address=f"?ban={other.key}",
+                    when=f"{datetime.fromtimestamp(other.at, self.settings.zone):%H:%M %d/%m}",
+                )
                 for other in copies
                 if other is not copy
             ],
@@ -143,7 +151,7 @@ class Desk:
         text = form.text_of(typed, self.settings.line_breaks)
         if not isinstance(text, str):
             return self._refused(typed, text)
-        checked = self._checked(self._path_of(typed), text, typed.copy)
+        checked = self._checked(self._path_of(typed, text), text, typed.copy)
         standing = self._standing(typed.path) if typed.path else None
         if standing and text == standing.text:
             self._throw_away(typed.copy)
@@ -162,11 +170,11 @@ class Desk:
         text = form.text_of(typed, self.settings.line_breaks)
         if not isinstance(text, str) or kept.stand == "saved":
             return kept
-        path = self._path_of(typed)
+        path = self._path_of(typed, text)
         before = self._preview.state.sources.get(path)
-        moved = self._with_old_url(path, text, before.article if before else None)
-        text, fields = moved or (text, {})
-        return self._saved(typed, path, text, fields, actor)
+        with_alias = self._with_old_url(path, text, before.article if before else None)
+        fields = {} if with_alias == text else {"aliases": (form.values(with_alias) or {}).get("aliases")}
+        return self._saved(typed, path, with_alias, fields, actor)
 
     def _saved(self, typed: Typed, path: str, text: str, fields: dict[str, form.Value], actor: Actor) -> Answer:
         checked = self._checked(path, text, typed.copy)
@@ -183,11 +191,22 @@ class Desk:
 
     def merge(self, merged: exchange.Merged, actor: Actor) -> Answer:
         """Save an item part by part as it was chosen, over the file that was shown beside it."""
-        mine, theirs = form.text_of(merged, self.settings.line_breaks), self._standing(merged.path)
+        mine = form.text_of(merged, self.settings.line_breaks)
         if not isinstance(mine, str):
             return self._refused(merged, mine)
-        text = differences.merged(mine, theirs.text if theirs else "", [choice == "mine" for choice in merged.chosen])
+        standing = self._standing(merged.path)
+        if standing is None or standing.digest != merged.against:
+            return self._saved(merged, merged.path, mine, {}, actor)
+        parts = merging.merge(merged.path, self._text_with(merged.path, merged.digest), mine, standing.text)
+        text = merging.merged(parts, *exchange.choices(parts, merged.chosen))
+        if not isinstance(text, str):
+            return self._refused(merged, text)
         return self._saved(replace(merged, digest=merged.against), merged.path, text, {}, actor)
+
+    def _text_with(self, path: str, digest: str) -> str | None:
+        """Return the version of an item with this digest; None if nobody kept it."""
+        version = self._store.versions.with_digest(path, digest)
+        return self._store.versions.read(path, version.name).decode(errors="backslashreplace") if version else None
 
     def turn(self, typed: Typed, _actor: Actor) -> exchange.Turned | Answer:
         """Return the body as Markdown, and the form of the text as it is now: for the other way of writing it."""
@@ -309,24 +328,51 @@ class Desk:
         return publication.undo(self.root, self.language)
 
     def versions(self, path: str) -> list[exchange.ShownVersion] | None:
-        """Return the saved versions of an item, newest first, each with how it differs from the item as it is."""
-        return []
+        """Return the saved versions of an item, newest first, each with what it changed in the one before it."""
+        versions = self._store.versions.of(path)
+        if not versions and self._standing(path) is None:
+            return None
+        texts = [
+            self._store.versions.read(path, version.name).decode(errors="backslashreplace") for version in versions
+        ]
+        standing = self._standing(path)
+        return [
+            exchange.shown_version(
+                version,
+                differences.difference(path, older, text),
+                self.settings.zone,
+                self.language,
+                stands=standing is not None and standing.digest == version.digest,
+            )
+            for version, text, older in zip(versions, texts, [*texts[1:], ""], strict=True)
+        ]
 
     def bring_back(self, returned: exchange.Returned, actor: Actor) -> Answer:
-        """Save a former version of an item again."""
-        return Answer(stand="error")
+        """Save a former version of an item again; a deleted item comes back."""
+        standing = self._standing(returned.path)
+        try:
+            result = self._store.bring_back(returned.path, returned.version, standing.digest if standing else "", actor)
+        except FileNotFoundError:
+            refuse("desk-item-gone", found=returned.path)
+        if isinstance(result, Conflict):
+            return Answer(stand="conflict", conflict=self._conflict(result))
+        return Answer(stand="saved", digest=result.digest, address=listing.address_of(returned.path))
 
     # Reading what was typed
 
-    def _path_of(self, typed: Typed) -> str:
+    def _path_of(self, typed: Typed, text: str) -> str:
         """Return the path of an item's file; of a new item the one that it will get."""
         if typed.path:
             return typed.path
         values = (form.values(typed.base) if typed.base else {}) or {}
         title, day = (str(typed.fields.get(key, values.get(key)) or "") for key in ("title", "date"))
-        start = f"{self._folder_of('')}/{form.day_of(day) or self._preview.now().date()}"
-        paths = (f"{start}-{words}.md" for words in numbered(file_words(title)))
-        return next(path for path in paths if not item_file(self.root, path).exists())
+        names = {posixpath.basename(source).lower() for source in self._preview.state.sources}
+        path = new_path(
+            form.day_of(day) or self._preview.now().date(), title, names, self._preview.state.articles.keys()
+        )
+        here = self._folder_of("")
+        # Files that were dropped into the text stand where it was begun; its day may be of another year.
+        return f"{here}/{posixpath.basename(path)}" if pictures.are_named(self.root, here, text) else path
 
     def _folder_of(self, path: str) -> str:
         """Return the folder of an item; a new one, whose day may still change, goes into that of this year."""
@@ -347,11 +393,11 @@ class Desk:
         """Return what stands in content/ beside what was to be saved, part by part."""
         version = self._store.versions.with_digest(conflict.path, conflict.digest) if conflict.digest else None
         by = version.by.name if version and version.by else ""
-        parts = differences.parts(conflict.mine, conflict.theirs or "")
+        parts = merging.merge(conflict.path, conflict.base, conflict.mine, conflict.theirs or "")
         return exchange.ShownConflict(
             who=say("desk-changed-by", self.language, who=by) if by else say("desk-changed-outside", self.language),
             digest=conflict.digest,
-            parts=[exchange.Difference(name=one.name, mine=one.mine, theirs=one.theirs) for one in parts],
+            parts=exchange.conflict_parts(parts, self.language),
         )
 
     def _checked(self, path: str, text: str, name: str) -> Answer:
@@ -393,21 +439,12 @@ class Desk:
     def _refused(self, typed: Typed, problems: tuple[Problem, ...]) -> Answer:
         return Answer(stand="error", copy=typed.copy, problems=form.shown(problems, typed.base, self.language))
 
-    def _with_old_url(self, path: str, text: str, before: Article | None) -> tuple[str, dict[str, form.Value]] | None:
-        """Return the text with its old url among its aliases, if readers had the item at another; None if not."""
-        record = publication.published(self.root, self._preview.state.digests)
-        source = decode(path, _encoded(text))
-        proofs = self._preview.proofs()
-        if before is None or path not in record or not isinstance(source, Source) or proofs is None:
-            return None
-        now = proofs.proof(source, urls.DESK, quote).article
-        if now is None or now.card.url == before.card.url:
-            return None
-        if before.card.url in {alias.target for alias in now.aliases}:
-            return None
-        aliases = [alias.target for alias in now.aliases] + [before.card.url]
-        edited = edit_header(path, text, {"aliases": aliases})
-        return (edited, {"aliases": list(aliases)}) if isinstance(edited, str) else None
+    def _with_old_url(self, path: str, text: str, before: Article | None) -> str:
+        """Return the text with its old url among its aliases, if it gets another one."""
+        source, proofs = decode(path, _encoded(text)), self._preview.proofs()
+        now = proofs.proof(source, urls.DESK, quote).article if proofs and isinstance(source, Source) else None
+        found = with_old_url(path, text, before, now) if before and now else text
+        return found if isinstance(found, str) else text
 
 
 def _encoded(text: str) -> bytes:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 from msgspec import Struct, field
 
-from bulletin.desk.form import CopyName, ShownProblem, Typed, Value
+from bulletin.desk import differences, merging
+from bulletin.desk.form import CopyName, ShownProblem, Typed, Unfit, Value
 from bulletin.desk.pictures import Landed
+from bulletin.desk.versions import Version
+from bulletin.problems import Language, say
 
 
 class ShownBlock(Struct, frozen=True, kw_only=True):
@@ -128,7 +133,7 @@ class Merged(Typed, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A form with the choice, for each part that differs, of «mine» or «theirs»; `against` is the file's digest."""
 
     against: str
-    chosen: list[str]
+    chosen: list[merging.Side]
 
 
 class Pasted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -219,10 +224,72 @@ class Review(Struct, frozen=True, kw_only=True):
         return not any(items for _, items in self.groups)
 
 
+class Change(Struct, frozen=True, kw_only=True):
+    """What a version changed in one field, or in one paragraph: words that were kept, removed, added."""
+
+    name: str
+    parts: list[differences.Part]
+
+
 class ShownVersion(Struct, frozen=True, kw_only=True):
-    """A saved version of an item: who saved it and when, and how the item has changed since."""
+    """A saved version of an item: who saved it and when, what it changed, and whether it is what stands now."""
 
     name: str
     when: str
     who: str
-    changes: list[str]
+    stands: bool
+    changes: list[Change]
+
+
+def shown_version(
+    version: Version, found: differences.Difference, zone: timezone, language: Language, *, stands: bool
+) -> ShownVersion:
+    """Return a version as its page shows it, with what differs from the one before it."""
+    changes = [
+        Change(
+            name=differences.name_of(one.key, language),
+            parts=[
+                *(differences.Part(kind="removed", text=f"{line} ") for line in one.before),
+                *(differences.Part(kind="added", text=f"{line} ") for line in one.after),
+            ],
+        )
+        for one in found.fields
+    ]
+    changes += [
+        Change(name=say("field-body", language), parts=list(block.parts))
+        for block in found.blocks
+        if block.kind != "kept"
+    ]
+    return ShownVersion(
+        name=version.name,
+        when=f"{datetime.fromtimestamp(version.at, zone):%H:%M:%S %d/%m/%Y}",
+        who=version.by.name if version.by else say("desk-another-program", language),
+        stands=stands,
+        changes=changes,
+    )
+
+
+def conflict_parts(found: merging.Merge, language: Language) -> list[Difference]:
+    """Return what people have to choose from: the fields, then the runs of paragraphs, that both have changed."""
+    fields = [
+        Difference(name=differences.name_of(one.key, language), mine="\n".join(one.mine), theirs="\n".join(one.theirs))
+        for one in found.fields
+        if one.verdict == "both"
+    ]
+    blocks = [
+        Difference(name=say("field-body", language), mine="".join(one.mine), theirs="".join(one.theirs))
+        for one in found.blocks
+        if one.verdict == "both"
+    ]
+    return [*fields, *blocks]
+
+
+def choices(
+    found: merging.Merge, chosen: list[merging.Side]
+) -> tuple[dict[str, merging.Side], dict[int, merging.Side]]:
+    """Return what was chosen from `conflict_parts`, in its order, by key and by number of paragraphs."""
+    keys = [one.key for one in found.fields if one.verdict == "both"]
+    numbers = [number for number, one in enumerate(found.blocks) if one.verdict == "both"]
+    if len(chosen) != len(keys) + len(numbers):
+        raise Unfit
+    return dict(zip(keys, chosen, strict=False)), dict(zip(numbers, chosen[len(keys) :], strict=True))

@@ -11,13 +11,14 @@ from typing import Annotated, TypeAlias
 from msgspec import Meta, Struct, field
 
 from bulletin.desk import blocks
-from bulletin.items import KEYS, decode, edit_header, frontmatter
-from bulletin.model import Source
+from bulletin.items import KEYS, ItemText, edit_header, read_item
 from bulletin.problems import Language, Problem, Refused, hint, message
 from bulletin.settings import LineBreaks
 from bulletin.vietnamese import amounts, dates, provinces
 
 Value: TypeAlias = str | bool | list[str | dict[str, str]] | None
+_KEY = re.compile(r"([A-Za-z_]+)[ \t]*:")
+_ENTRY = re.compile(r"[ \t]*-(?:[ \t]|$)")
 _LINE_END = re.compile("\r\n|\r|\n")
 BODY = "body"
 """The name of the field that holds the text of the item."""
@@ -72,20 +73,17 @@ class ShownProblem(Struct, frozen=True, kw_only=True):
 
 def values(text: str) -> dict[str, Value] | None:
     """Return what stands under each key, as it is written; None if the header cannot be read whole."""
-    document = _document(text)
-    if document is None or len({entry.key for entry in document.header.entries}) < len(document.header.entries):
+    item = read_item("", text)
+    if not isinstance(item, ItemText):
         return None
-    found = {entry.key: _value(entry.value) for entry in document.header.entries if entry.value}
-    for key in _FLAGS:
-        if key in found:
-            found[key] = str(found[key]).lower() == "true"
-    return found
+    found: dict[str, Value] = dict(item.values)
+    return found | {key: str(found[key]).lower() == "true" for key in _FLAGS if key in found}
 
 
 def body_of(text: str) -> str:
-    """Return the body of an item, byte for byte; the whole text if it has no header."""
-    document = _document(text)
-    return text if document is None else text[_body_start(text, document) :]
+    """Return the body of an item, byte for byte; the whole text if its header cannot be read."""
+    item = read_item("", text)
+    return item.body if isinstance(item, ItemText) else text
 
 
 def text_of(typed: Typed, line_breaks: LineBreaks) -> str | tuple[Problem, ...]:
@@ -95,9 +93,8 @@ def text_of(typed: Typed, line_breaks: LineBreaks) -> str | tuple[Problem, ...]:
     edited = edit_header(typed.path, typed.base, typed.fields) if typed.fields else typed.base
     if not isinstance(edited, str):
         return edited
-    document = _document(edited)
-    start = _body_start(edited, document) if document else 0
-    header, body = edited[:start], edited[start:]
+    item = read_item(typed.path, edited)
+    header, body = (item.head, item.body) if isinstance(item, ItemText) else ("", edited)
     written = _body(typed, body, line_breaks)
     # The last line of a file may end without a line end: a body must not stand on the line that ends the header.
     gap = "" if not written or not header or header.endswith(("\n", "\r")) else _with_line_ends_of(edited, "\n")
@@ -127,17 +124,16 @@ def _edit(block: Block) -> blocks.Edit:
 
 def shown(problems: Sequence[Problem], text: str, language: Language) -> list[ShownProblem]:
     """Return the problems of a text, each with the field that it is about; without a field if none is."""
-    document = _document(text)
-    return [_shown(one, document, language) for one in problems]
+    lines = _LINE_END.split(text)
+    return [_shown(one, *_place(one, lines), language) for one in problems]
 
 
 def shown_on_list(problems: Iterable[Problem], language: Language) -> tuple[ShownProblem, ...]:
     """Return problems as the list of items shows them, where there are no fields."""
-    return tuple(_shown(one, None, language) for one in problems)
+    return tuple(_shown(one, "", -1, language) for one in problems)
 
 
-def _shown(one: Problem, document: frontmatter.Document | None, language: Language) -> ShownProblem:
-    key, row = _place(one, document) if document else ("", -1)
+def _shown(one: Problem, key: str, row: int, language: Language) -> ShownProblem:
     return ShownProblem(
         field=key,
         row=row,
@@ -148,21 +144,21 @@ def _shown(one: Problem, document: frontmatter.Document | None, language: Langua
     )
 
 
-def _place(one: Problem, document: frontmatter.Document) -> tuple[str, int]:
-    """Return the key, and the entry of its list, that a problem is about."""
-    if one.line >= document.body_line:
-        return BODY, -1
+def _place(one: Problem, lines: Sequence[str]) -> tuple[str, int]:
+    """Return the key, and the entry of its list, that a problem is about: by its line, even in a broken header."""
     named = dict(one.words).get("key", "")
-    before = [entry for entry in document.header.entries if entry.line <= one.line]
-    if one.code.startswith("missing-") and named in KEYS and one.line < 2:  # noqa: PLR2004 - no line of a key
+    if one.code.startswith("missing-") and named in KEYS:
         return named, -1
-    entry = max(before, key=lambda each: each.line, default=None)
-    if entry is None or entry.key not in KEYS:
-        return "", -1
-    items = entry.value.items if isinstance(entry.value, frontmatter.Listing) else ()
-    rows = [number for number, item in enumerate(items) if isinstance(item, frontmatter.Mapping)]
-    row = max((number for number in rows if items[number].line <= one.line), default=-1)
-    return entry.key, row
+    end = next((number for number, line in enumerate(lines[1:], 2) if line.rstrip() == "---"), 0)
+    if end and one.line > end:
+        return BODY, -1
+    key, row = "", -1
+    for line in lines[1 : one.line]:
+        if match := _KEY.match(line):
+            key, row = match[1].lower(), -1
+        elif _ENTRY.match(line):
+            row += 1
+    return (key, row) if key in KEYS else ("", -1)
 
 
 def says(text: str, unit: str, today: date) -> dict[str, str | list[str]]:
@@ -211,34 +207,6 @@ def _places(names: Value, day: date) -> str:
             if place.name != name:
                 told.append(place.name)
     return ", ".join(told)
-
-
-def _value(node: frontmatter.Node | None) -> Value:
-    if isinstance(node, frontmatter.Scalar):
-        return node.text
-    if isinstance(node, frontmatter.Listing):
-        rows = [_row(item) for item in node.items if isinstance(item, frontmatter.Mapping)]
-        return rows or [item.text for item in node.items if isinstance(item, frontmatter.Scalar)]
-    return [_row(node)] if node else None
-
-
-def _row(node: frontmatter.Mapping) -> dict[str, str]:
-    return {entry.key: entry.value.text for entry in node.entries if isinstance(entry.value, frontmatter.Scalar)}
-
-
-def _document(text: str) -> frontmatter.Document | None:
-    """Return the header and the body of a text; None if the header cannot be read whole."""
-    source = decode("", text.encode(errors="surrogatepass"))
-    if not isinstance(source, Source):
-        return None
-    document, problems = frontmatter.parse(source)
-    return None if problems else document
-
-
-def _body_start(text: str, document: frontmatter.Document) -> int:
-    """Return where the body begins: at the line behind the one that ends the header."""
-    ends = [match.end() for match in _LINE_END.finditer(text)]
-    return ends[document.end_line - 1] if document.end_line <= len(ends) else len(text)
 
 
 def _plain_lines(text: str) -> str:

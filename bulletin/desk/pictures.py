@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,16 +14,25 @@ from bulletin.desk import disk
 from bulletin.digests import digest_of_bytes
 from bulletin.formats import format_of
 from bulletin.images import MAX_BYTES
-from bulletin.items import file_words, numbered
 from bulletin.model import CONTENT
 from bulletin.problems import refuse
+from bulletin.urls import is_device_name
+from bulletin.vietnamese import slug
 
 _PICTURES = {"AVIF": ".avif", "GIF": ".gif", "JPEG": ".jpg", "PNG": ".png", "WebP": ".webp"}
 _TYPES = {"AVIF": "image/avif", "GIF": "image/gif", "JPEG": "image/jpeg", "PNG": "image/png", "WebP": "image/webp"}
 _OTHERS = {
-    "PDF": (".pdf",), "Word": (".docx", ".doc"), "Excel": (".xlsx", ".xls"), "PowerPoint": (".pptx", ".ppt"),
-    "ZIP": (".zip",), "MP3": (".mp3",), "MP4": (".mp4",),
+    "PDF": (".pdf",),
+    "Word": (".docx", ".doc"),
+    "Excel": (".xlsx", ".xls"),
+    "PowerPoint": (".pptx", ".ppt"),
+    "ZIP": (".zip",),
+    "MP3": (".mp3",),
+    "MP4": (".mp4",),
 }
+
+
+_MAX_LETTERS = 60
 
 
 class Landed(Struct, frozen=True, kw_only=True):
@@ -49,7 +59,7 @@ def land(root: Path, folder: str, name: str, data: bytes) -> Landed:
         refuse("file-not-taken", found=name, kind=kind or "?")
     whole = root / folder
     whole.mkdir(parents=True, exist_ok=True)
-    return Landed(name=_written(whole, file_words(stem), ending.lower(), data), title=name, is_picture=kind in _PICTURES)
+    return Landed(name=_written(whole, _clean(stem), ending.lower(), data), title=name, is_picture=kind in _PICTURES)
 
 
 def _check_picture(name: str, data: bytes) -> None:
@@ -58,10 +68,16 @@ def _check_picture(name: str, data: bytes) -> None:
     make_renditions(name, data, digest_of_bytes(data), None)
 
 
+def _clean(stem: str) -> str:
+    """Return a name that every system accepts, and that still says what the file was called."""
+    words = slug(stem)[:_MAX_LETTERS].strip("-") or "tep"
+    return f"tep-{words}" if is_device_name(words) else words
+
+
 def _written(folder: Path, words: str, ending: str, data: bytes) -> str:
     """Write a file under the first name that is free, and return that; a name is taken if it differs in case alone."""
-    for stem in numbered(words):
-        name = f"{stem}{ending}"
+    for number in count(1):
+        name = f"{words}-{number}{ending}" if number > 1 else f"{words}{ending}"
         there = next((entry for entry in os.scandir(folder) if entry.name.lower() == name), None)
         if there is None:
             with suppress(FileExistsError):
@@ -70,6 +86,13 @@ def _written(folder: Path, words: str, ending: str, data: bytes) -> str:
         elif there.is_file(follow_symlinks=False) and Path(there.path).read_bytes() == data:
             return there.name
     raise AssertionError("there is always a next number")
+
+
+def are_named(root: Path, folder: str, text: str) -> bool:
+    """Tell whether a text names a file, other than an item, that stands in a folder of content/."""
+    here = root / folder
+    files = here.iterdir() if here.is_dir() else ()
+    return any(file.name in text for file in files if file.suffix != ".md")
 
 
 def names(root: Path, folder: str) -> list[str]:

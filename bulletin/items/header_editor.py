@@ -1,4 +1,4 @@
-"""The header of an item with other values under some keys, and not another byte changed.
+"""The text of an item taken apart, and with other values under some keys, not another byte changed.
 
 The editor works on the text of the file as it is: with its line ends, comments, quotation marks and its order. YAML
 tells where each value begins and ends; only that stretch is written anew, or in a list of several lines only the
@@ -43,7 +43,8 @@ _ALONE = frozenset({"province", "author", "aliases"})
 """Keys whose list of one is written, and read, as a text."""
 _FLAGS = frozenset({"draft", "pinned"})
 """Keys of which «True» says the same as `true`."""
-_ROW_KEYS = (*DEAL_KEYS, DEAL_NAME, *CORRECTION_KEYS)
+ROW_KEYS = tuple(dict.fromkeys((*DEAL_KEYS, DEAL_NAME, *CORRECTION_KEYS)))
+"""The keys of a row of `deals` or `updated`, in their customary order."""
 _LIMITS = frozenset({"header-too-long", "file-too-big"})
 _BREAK = re.compile("\r\n|\r|\n")
 _BLANKS = " \t\r\n"
@@ -85,6 +86,46 @@ class _Piece(Struct, frozen=True, kw_only=True):
         return tuple(item.meaning for item in self.items)
 
 
+class ItemText(Struct, frozen=True, kw_only=True):
+    """The text of an item: what its header holds, key by key, and the text below the header.
+
+    `head` and `body` are the whole text, with line ends and byte order mark. A value is a text, a list of texts or a
+    list of rows, as `edit_header` takes it; a key without a value is left out.
+    """
+
+    values: Mapping[str, str | list[str] | list[dict[str, str]]]
+    head: str
+    body: str
+
+
+def read_item(path: str, text: str) -> ItemText | tuple[Problem, ...]:
+    """Return the header's values and the body of an item, or the reader's problems with its header."""
+    document = _read(path, text)
+    if not isinstance(document, frontmatter.Document):
+        return document
+    ends = [match.end() for match in _BREAK.finditer(text)]
+    end = ends[document.end_line - 1] if len(ends) >= document.end_line else len(text)
+    values = {key: _as_value(meaning) for key, meaning in _meanings(document).items() if meaning is not None}
+    return ItemText(values=values, head=text[:end], body=text[end:])
+
+
+def _as_value(meaning: _Meaning) -> str | list[str] | list[dict[str, str]]:
+    """Return a value as `edit_header` takes it; what no key can hold, such as a list in a list, becomes a text."""
+    if isinstance(meaning, str):
+        return meaning
+    items = meaning if isinstance(meaning, tuple) else (meaning,)
+    rows = [{key: _as_text(value) for key, value in item.pairs} for item in items if isinstance(item, _Row)]
+    return rows if len(rows) == len(items) else [_as_text(item) for item in items]
+
+
+def _as_text(meaning: _Meaning) -> str:
+    if isinstance(meaning, str):
+        return meaning
+    if isinstance(meaning, _Row):
+        return ", ".join(f"{key}: {_as_text(value)}" for key, value in meaning.pairs)
+    return ", ".join(map(_as_text, meaning))
+
+
 def edit_header(path: str, text: str, changes: Mapping[str, Value]) -> str | tuple[Problem, ...]:
     """Return the whole text of an item with other values under some keys, or the problems that keep it from that.
 
@@ -124,7 +165,7 @@ def _row_of(row: Row) -> _Row:
 
 
 def _row(pairs: Iterable[tuple[str, _Meaning]]) -> _Row:
-    return _Row(tuple(sorted(pairs, key=lambda pair: (_place(pair[0], _ROW_KEYS), pair[0]))))
+    return _Row(tuple(sorted(pairs, key=lambda pair: (_place(pair[0], ROW_KEYS), pair[0]))))
 
 
 def _place(key: str, order: Sequence[str]) -> int:
