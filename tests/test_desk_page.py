@@ -213,3 +213,82 @@ def test_both_ways_of_writing_show_one_text(desk: Running, page: Page) -> None:
     expect(page.locator(f"{OPENED} strong")).to_have_text("một")
     save(page)
     assert text_of(desk).endswith(BODY + "\n*[Nguồn]: gốc\n\nThêm **một** đoạn.\n")
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_file_that_another_program_changed_is_not_overwritten(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.click(f"{OPENED} p >> nth=0")
+    page.keyboard.press("End")
+    page.keyboard.type(" Của tôi.")
+    stands(page, "kept")
+    theirs = text_of(desk).replace("Đoạn một.", "Đoạn một của họ.").replace("Đoạn hai.", "Đoạn hai của họ.")
+    (desk.root / PLAIN).write_text(theirs, encoding="utf-8")
+    page.click("button[data-do=save]")
+    stands(page, "conflict")
+    assert text_of(desk) == theirs
+    choice = page.locator("#xung-dot fieldset")
+    expect(choice).to_have_count(1)
+    page.get_by_role("button", name="Lưu theo các lựa chọn").click()
+    stands(page, "conflict")
+    choice.get_by_label("Bản đang viết").check()
+    page.get_by_role("button", name="Lưu theo các lựa chọn").click()
+    stands(page, "saved")
+    assert "Đoạn một. Của tôi." in text_of(desk)
+    assert "Đoạn hai của họ." in text_of(desk), "what they alone have changed stays"
+
+
+@pytest.mark.usefixtures("fresh")
+def test_two_windows_on_one_item_lose_nothing(desk: Running, context: BrowserContext, page: Page) -> None:
+    other = opened(desk, context.new_page())
+    opened(desk, page)
+    for window, words, place in ((page, " Một.", "p >> nth=0"), (other, " Hai.", "li >> nth=1")):
+        window.click(f"{OPENED} {place}")
+        window.keyboard.press("End")
+        window.keyboard.type(words)
+        stands(window, "kept")
+    save(page)
+    other.click("button[data-do=save]")
+    stands(other, "conflict")
+    other.get_by_role("button", name="Lưu theo các lựa chọn").click()
+    stands(other, "saved")
+    assert "Đoạn một. Một." in text_of(desk)
+    assert "- Ý hai Hai." in text_of(desk)
+
+
+def test_a_version_is_brought_back(desk: Running, page: Page) -> None:
+    path = "content/2016/2016-12-20-cac-ban.md"
+    write(desk.root, {path: item(title="Các bản", date="2016-12-20")})
+    before = text_of(desk, path)
+    opened(desk, page, path)
+    page.fill("[name=title]", "Tên khác hẳn")
+    save(page)
+    page.get_by_role("link", name="Các bản đã lưu").click()
+    expect(page.locator(".difference >> nth=0")).to_contain_text("Tên khác hẳn")
+    page.locator(".difference >> nth=1").get_by_role("button").click()
+    page.get_by_role("dialog").get_by_role("button", name="Lấy lại").click()
+    page.wait_for_url("**/bai/**")
+    assert text_of(desk, path) == before
+    (desk.root / path).unlink()
+
+
+@pytest.mark.usefixtures("fresh")
+def test_an_item_that_others_link_to_is_deleted_once_their_links_are_mended(desk: Running, page: Page) -> None:
+    linking = "content/2016/2016-12-26-noi.md"
+    write(desk.root, {linking: item("Xem [bài trước](2016-12-25-thai-nguyen.md).", title="Bài nối", date="2016-12-26")})
+    for _ in range(50):
+        page.goto(f"{desk.address}_soan/?q=bai+noi")
+        if page.locator(".rows li").count():
+            break
+        page.wait_for_timeout(200)
+    opened(desk, page)
+    page.click("button[data-do=delete]")
+    page.get_by_role("dialog").get_by_role("button", name="Xóa bài").click()
+    dialog = page.get_by_role("dialog", name="Bài khác còn dẫn đến bài này")
+    expect(dialog).to_contain_text("Bài nối")
+    assert (desk.root / PLAIN).exists()
+    dialog.get_by_role("button", name="Gỡ liên kết rồi xóa").click()
+    page.wait_for_url("**/_soan/")
+    assert not (desk.root / PLAIN).exists()
+    assert text_of(desk, linking).endswith("Xem bài trước.")
+    (desk.root / linking).unlink()

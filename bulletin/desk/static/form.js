@@ -211,21 +211,25 @@ async function save(extra = {}) {
 // Both versions side by side, part by part; what is chosen is saved over what stands there now.
 function showConflict({ who, parts, digest }) {
   const sides = parts.map(({ name, mine, theirs }, index) => {
-    const side = (value, label, text, isChosen) => {
+    const side = (value, label, text) => {
       const input = make("input", { type: "radio", name: `part-${index}`, value });
-      input.checked = isChosen;
       return make("label", {}, input, make("strong", {}, ` ${label}: `), text || "(không có)");
     };
     return make(
       "fieldset",
       { class: "field difference" },
       make("legend", {}, name),
-      make("div", { class: "sides" }, side("mine", "Bản đang viết", mine, true), side("theirs", "Bản trong tệp", theirs, false)),
+      make("div", { class: "sides" }, side("mine", "Bản đang viết", mine), side("theirs", "Bản trong tệp", theirs)),
     );
   });
   const done = make("button", { type: "button", class: "main" }, "Lưu theo các lựa chọn");
   done.addEventListener("click", async () => {
-    const chosen = parts.map((_, index) => place.querySelector(`[name=part-${index}]:checked`).value);
+    const chosen = parts.map((_, index) => place.querySelector(`[name=part-${index}]:checked`)?.value);
+    const open = chosen.indexOf(undefined);
+    if (open >= 0) {
+      place.querySelector(`[name=part-${open}]`).focus();
+      return;
+    }
     const answer = await post("gop", { ...state(), against: digest, chosen });
     if (answer.stand === "saved") {
       remember(null);
