@@ -7,40 +7,31 @@ content/, and only an item without errors.
 from __future__ import annotations
 
 import posixpath
-import re
 import secrets
-from collections import OrderedDict
-from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
 from urllib.parse import quote
 
 from msgspec.structs import replace
 
 from bulletin import urls
-from bulletin.build.proof import Proof
-from bulletin.desk import blocks, differences, exchange, form, listing, merging, pictures, publication
+from bulletin.desk import blocks, differences, exchange, form, linking, listing, merging, pictures, publication
 from bulletin.desk.changes import Actor
+from bulletin.desk.checking import Checker
 from bulletin.desk.document import html_of
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.form import Typed
 from bulletin.desk.html_reader import document_of
-from bulletin.desk.old_urls import with_old_url
 from bulletin.desk.places import item_file
 from bulletin.desk.presence import Presence
 from bulletin.desk.store import Conflict, Opened, Store
 from bulletin.desk.working_copies import Elsewhere, WorkingCopy
-from bulletin.items import decode, new_path
-from bulletin.model import CONTENT, Article, Source
-from bulletin.pages import links
+from bulletin.items import new_path
+from bulletin.model import CONTENT
 from bulletin.preview import Preview
 from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse, say, sentence
 from bulletin.settings import Settings
-from bulletin.vietnamese import fold, provinces
+from bulletin.vietnamese import provinces
 
-_LINK = re.compile(r"(?<!!)\[(?P<words>[^\[\]]*)\]\((?P<address>[^()\s]+)(?:\s+\"[^\"]*\")?\)")
-PAGES_KEPT = 50
-"""Pages of working copies that are kept for their frames."""
 SHOWN_LINKS = 8
 
 
@@ -53,7 +44,7 @@ class Desk:
         self._preview = preview
         self._store = Store(preview.root)
         self._presence = Presence()
-        self._pages: OrderedDict[str, str] = OrderedDict()
+        self._checker = Checker(preview, language)
         self._rows: tuple[object, list[listing.Row]] | None = None
 
     @property
@@ -112,7 +103,7 @@ class Desk:
         folder = self._folder_of(path)
         base = copy.text if copy else standing.text if standing else ""
         named = copy.key if copy else secrets.token_hex(8)
-        checked = self._checked(path or f"{folder}/moi.md", base, named)
+        checked = self._checker.check(path or f"{folder}/moi.md", base, named)
         values = form.values(base) if base else {}
         body = form.body_of(base)
         return OpenForm(
@@ -131,7 +122,7 @@ class Desk:
             page=checked.page,
             day=f"{self._preview.now():%Y-%m-%d}",
             folder=f"/{folder}/",
-            places=_choices(),
+            places=form.choices(),
             pictures=pictures.names(self.root, folder),
             versions=f"{urls.DESK}ban/{quote(path.removeprefix(f'{CONTENT}/'))}",
             has_copy=copy is not None,
@@ -151,7 +142,7 @@ class Desk:
         text = form.text_of(typed, self.settings.line_breaks)
         if not isinstance(text, str):
             return self._refused(typed, text)
-        checked = self._checked(self._path_of(typed, text), text, typed.copy)
+        checked = self._checker.check(self._path_of(typed, text), text, typed.copy)
         standing = self._standing(typed.path) if typed.path else None
         if standing and text == standing.text:
             self._throw_away(typed.copy)
@@ -172,12 +163,12 @@ class Desk:
             return kept
         path = self._path_of(typed, text)
         before = self._preview.state.sources.get(path)
-        with_alias = self._with_old_url(path, text, before.article if before else None)
+        with_alias = self._checker.with_old_url(path, text, before.article if before else None)
         fields = {} if with_alias == text else {"aliases": (form.values(with_alias) or {}).get("aliases")}
         return self._saved(typed, path, with_alias, fields, actor)
 
     def _saved(self, typed: Typed, path: str, text: str, fields: dict[str, form.Value], actor: Actor) -> Answer:
-        checked = self._checked(path, text, typed.copy)
+        checked = self._checker.check(path, text, typed.copy)
         if any(problem.severity == "error" for problem in checked.problems):
             return replace(checked, stand="error")
         if typed.path:
@@ -244,38 +235,22 @@ class Desk:
 
     def remove(self, removal: exchange.Removal, actor: Actor) -> Answer:
         """Delete an item. Refuse while others link to it, unless their links are to be taken out first."""
-        linked = list(self._linking_to(removal.path))
+        linked = list(linking.linking_to(removal.path, self._preview.state.sources))
         if linked and removal.unlink:
             for path in linked:
-                answer = self._unlink(path, removal.path, actor)
+                opened = self._store.open(path)
+                typed = Typed(copy=secrets.token_hex(8), path=path, digest=opened.digest)
+                without = linking.without_links(path, opened.text, removal.path)
+                answer = self._saved(typed, path, without, {}, actor)
                 if answer.stand != "saved":
                     return answer
         elif linked:
-            return Answer(stand="error", linked=[self._linkable(path, removal.path) for path in linked])
+            shown = [self._linkable(path, removal.path) for path in linked]
+            return Answer(stand="error", linked=shown)
         result = self._store.delete(removal.path, removal.digest, actor)
         if isinstance(result, Conflict):
             return Answer(stand="conflict", conflict=self._conflict(result))
         return Answer(stand="saved")
-
-    def _linking_to(self, path: str) -> Iterator[str]:
-        for source, compiled in self._preview.state.sources.items():
-            item = compiled.article or compiled.unfinished
-            if item and source != path and path in links.wanted_files(item, (".md",)):
-                yield source
-
-    def _unlink(self, source: str, target: str, actor: Actor) -> Answer:
-        """Take the links to an item out of another one; their words stay."""
-        opened = self._store.open(source)
-        folder = posixpath.dirname(source)
-
-        def words(link: re.Match[str]) -> str:
-            address = link["address"].partition("#")[0]
-            start = CONTENT if address.startswith("/") else folder
-            is_it = posixpath.normpath(f"{start}/{address}") == target
-            return link["words"] if is_it else link[0]
-
-        typed = Typed(copy=secrets.token_hex(8), path=source, digest=opened.digest)
-        return self._saved(typed, source, _LINK.sub(words, opened.text), {}, actor)
 
     # Links, pictures, pages
 
@@ -287,14 +262,7 @@ class Desk:
         return [self._linkable(row.path, start) for row in found.rows if row.path and row.path != start][:SHOWN_LINKS]
 
     def _linkable(self, path: str, start: str) -> exchange.Linkable:
-        folder = self._folder_of(start)
-        compiled = self._preview.state.sources.get(path)
-        article = compiled.article if compiled else None
-        return exchange.Linkable(
-            title=article.card.title if article else path,
-            link=quote(posixpath.relpath(path, folder)),
-            address=listing.address_of(path),
-        )
+        return linking.linkable(path, self._folder_of(start), self._preview.state.sources)
 
     def add_file(self, path: str, name: str, data: bytes) -> exchange.Added:
         """Put a file beside an item, or say why not."""
@@ -311,7 +279,7 @@ class Desk:
 
     def page(self, name: str) -> str:
         """Return the page of a working copy as it was checked last; empty if it has none."""
-        return self._pages.get(name, "")
+        return self._checker.page(name)
 
     # Publishing
 
@@ -400,36 +368,13 @@ class Desk:
             parts=exchange.conflict_parts(parts, self.language),
         )
 
-    def _checked(self, path: str, text: str, name: str) -> Answer:
-        """Return the problems of a text, what stands beside its fields, and the address of its page."""
-        source = decode(path, _encoded(text))
-        proofs = self._preview.proofs()
-        if not isinstance(source, Source):
-            found = Proof(article=None, problems=source, page="")
-        elif proofs is None:
-            found = Proof(article=None, problems=(), page="")
-        else:
-            address = f"{urls.DESK}xem/{name}/"
-            found = proofs.proof(source, address, lambda file: f"{urls.DESK}tep/{quote(file)}")
-        if found.page:
-            self._pages[name] = found.page
-            self._pages.move_to_end(name)
-            while len(self._pages) > PAGES_KEPT:
-                self._pages.popitem(last=False)
-        return Answer(
-            stand="kept",
-            copy=name,
-            problems=form.shown(found.problems, text, self.language),
-            says=form.says(text, self.settings.value_unit, self._preview.now().date()),
-            page=f"{urls.DESK}xem/{name}/" if found.page else "",
-        )
-
     def _shown_blocks(self, body: str) -> list[exchange.ShownBlock]:
         found = blocks.split(body, self.settings.line_breaks)
         return [exchange.ShownBlock(html=block.html, source=block.source) for block in found]
 
     def failure(self, fault: Refused | BuildFailed | OSError) -> Answer:
         """Return what kept some work from being done, as the page shows it."""
+        found: tuple[Problem, ...]
         if isinstance(fault, OSError):
             found = (problem(str(fault.filename or CONTENT), 1, "cannot-write", reason=fault.strerror or str(fault)),)
         else:
@@ -438,27 +383,3 @@ class Desk:
 
     def _refused(self, typed: Typed, problems: tuple[Problem, ...]) -> Answer:
         return Answer(stand="error", copy=typed.copy, problems=form.shown(problems, typed.base, self.language))
-
-    def _with_old_url(self, path: str, text: str, before: Article | None) -> str:
-        """Return the text with its old url among its aliases, if it gets another one."""
-        source, proofs = decode(path, _encoded(text)), self._preview.proofs()
-        now = proofs.proof(source, urls.DESK, quote).article if proofs and isinstance(source, Source) else None
-        found = with_old_url(path, text, before, now) if before and now else text
-        return found if isinstance(found, str) else text
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode(errors="surrogatepass")
-
-
-@cache
-def _choices() -> list[exchange.Chosen]:
-    """Return every place that can be chosen, by map, with the beginnings by which it is found."""
-    whole = provinces.NATIONWIDE
-    chosen = [exchange.Chosen(name=whole.name, keys=[fold(whole.name), "ca nuoc"], maps=list(provinces.MAP_NUMBERS))]
-    for number in provinces.MAP_NUMBERS:
-        for unit in provinces.units(number):
-            names = (*(stage.name for stage in unit.stages), *unit.aliases)
-            keys = [fold(name) for name in names]
-            chosen.append(exchange.Chosen(name=unit.stages[-1].name, keys=keys, maps=[number]))
-    return chosen

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from msgspec import Struct, field
 
 from bulletin.desk import differences, merging
-from bulletin.desk.form import CopyName, ShownProblem, Typed, Unfit, Value
+from bulletin.desk.form import Chosen, CopyName, ShownProblem, Typed, Unfit, Value
 from bulletin.desk.pictures import Landed
 from bulletin.desk.versions import Version
 from bulletin.problems import Language, say
@@ -47,14 +47,6 @@ class OpenForm(Struct, frozen=True, kw_only=True):
     others: list[OtherCopy]
     seat: str
     """The name of this open page, so that others are told of it."""
-
-
-class Chosen(Struct, frozen=True, kw_only=True):
-    """A place that can be chosen: the maps that have it, and the beginnings by which it is found, without accents."""
-
-    name: str
-    keys: list[str]
-    maps: list[int]
 
 
 class OtherCopy(Struct, frozen=True, kw_only=True):

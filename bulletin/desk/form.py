@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import Annotated, TypeAlias
+from functools import cache
+from typing import Annotated, Any, TypeAlias, cast
 
 from msgspec import Meta, Struct, field
 
@@ -14,7 +15,7 @@ from bulletin.desk import blocks
 from bulletin.items import KEYS, ItemText, edit_header, read_item
 from bulletin.problems import Language, Problem, Refused, hint, message
 from bulletin.settings import LineBreaks
-from bulletin.vietnamese import amounts, dates, provinces
+from bulletin.vietnamese import amounts, dates, fold, provinces
 
 Value: TypeAlias = str | bool | list[str | dict[str, str]] | None
 _KEY = re.compile(r"([A-Za-z_]+)[ \t]*:")
@@ -30,7 +31,7 @@ CopyName = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
 
 
 class Unfit(Exception):  # noqa: N818 - as Refused
-    """Raised for a form that no page of ours sends: it names a block that the opened text has not."""
+    """Raised for a form that no page of ours sends: it names a key that no item has, or a block that is not there."""
 
 
 class Block(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,8 +45,8 @@ class Block(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Typed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What stands in a form: the text that it was opened with, and what was changed since.
 
-    `path` is that of the item's file, empty for a new item; `copy` names the working copy, `after` its state when it was kept last; `digest` is that of the
-    file as it was opened. `fields` holds the keys that have other values now. `blocks` or `text` is the body, if it was
+    `path` is that of the item's file, empty for a new item; `digest` is that of the file as it was opened. `copy` names
+    the working copy, `after` is its state when it was kept last. `fields` holds the keys that have other values now. `blocks` or `text` is the body, if it was
     opened; `whole` says that `text` is the whole file, header and all, since its header cannot be read.
     """
 
@@ -76,7 +77,8 @@ def values(text: str) -> dict[str, Value] | None:
     item = read_item("", text)
     if not isinstance(item, ItemText):
         return None
-    found: dict[str, Value] = dict(item.values)
+    # A list of texts, or of rows, is both to the browser.
+    found: dict[str, Value] = {key: cast("Value", value) for key, value in item.values.items()}
     return found | {key: str(found[key]).lower() == "true" for key in _FLAGS if key in found}
 
 
@@ -90,7 +92,11 @@ def text_of(typed: Typed, line_breaks: LineBreaks) -> str | tuple[Problem, ...]:
     """Return the text of the item that a form stands for, or what keeps it from being written."""
     if typed.whole:
         return _with_line_ends_of(typed.base, typed.text or "")
-    edited = edit_header(typed.path, typed.base, typed.fields) if typed.fields else typed.base
+    if not typed.fields.keys() <= set(KEYS):
+        raise Unfit
+    edited = (
+        edit_header(typed.path, typed.base, cast("Mapping[str, Any]", typed.fields)) if typed.fields else typed.base
+    )
     if not isinstance(edited, str):
         return edited
     item = read_item(typed.path, edited)
@@ -217,3 +223,24 @@ def _with_line_ends_of(original: str, text: str) -> str:
     """Return a text with the line ends of another one, which is what its file has."""
     found = _LINE_END.search(original)
     return _LINE_END.sub(found[0] if found else "\n", text)
+
+
+class Chosen(Struct, frozen=True, kw_only=True):
+    """A place that can be chosen: the maps that have it, and the beginnings by which it is found, without accents."""
+
+    name: str
+    keys: list[str]
+    maps: list[int]
+
+
+@cache
+def choices() -> list[Chosen]:
+    """Return every place that can be chosen, by map, with the beginnings by which it is found."""
+    whole = provinces.NATIONWIDE
+    chosen = [Chosen(name=whole.name, keys=[fold(whole.name), "ca nuoc"], maps=list(provinces.MAP_NUMBERS))]
+    for number in provinces.MAP_NUMBERS:
+        for unit in provinces.units(number):
+            names = (*(stage.name for stage in unit.stages), *unit.aliases)
+            keys = [fold(name) for name in names]
+            chosen.append(Chosen(name=unit.stages[-1].name, keys=keys, maps=[number]))
+    return chosen
