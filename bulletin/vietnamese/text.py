@@ -7,16 +7,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from unicodedata import category, combining, normalize
 
+from bulletin.characters import INVISIBLE
+
 if TYPE_CHECKING:
     from difflib import SequenceMatcher
 
 # đ has no decomposition. The others look like đ and come from foreign keyboards and old code pages.
 _PLAIN_D = str.maketrans("đĐðÐɖƉ", "dDdDdD")
 _TRUE_D = str.maketrans("ðÐɖƉ", "đĐđĐ")
-# These include the controls that reverse the direction of the text after them, but not a joiner before an emoji.
-_INVISIBLE = re.compile(
-    "[\u00ad\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
-)
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 # No script stacks more than six marks on a letter; a tower of them covers the lines above and below.
 _TOWER = re.compile(f"({_MARK}{{6}}){_MARK}+")
@@ -71,7 +69,7 @@ def clean(text: str) -> str:
     words = " ".join(text.split())
     if not words.isprintable():
         # Printable text has no invisible characters. The blanks before and after a removed one must become one space.
-        words = " ".join(_INVISIBLE.sub("", text).split())
+        words = " ".join(INVISIBLE.sub("", text).split())
     composed = nfc(words)
     return _TOWER.sub(r"\1", composed) if _UNUSUAL.search(composed) else composed
 
