@@ -6,13 +6,15 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timezone
 from importlib import import_module
 from pathlib import Path
 
 from bulletin.build import Report, read_settings
+from bulletin.characters import visible
 from bulletin.commands import Answer, Call, Options, answer_of, arguments
+from bulletin.files import escaped_name
 from bulletin.problems import (
     PROGRAM_NAME,
     BuildFailed,
@@ -118,12 +120,13 @@ def _tell(answer: Answer, options: Options, language: Language) -> int:
 def _print(answer: Answer, options: Options, language: Language) -> None:
     if options.format == "json":
         problems = [_problem_as_json(found, language) for found in answer.problems]
-        print(json.dumps({**answer.data, "problems": problems}, indent=1))
+        print(json.dumps(_encodable({**answer.data, "problems": problems}), indent=1))
         return
     for found in answer.problems:
         print(show(found, language), file=sys.stderr)
     if answer.lines and not options.quiet:
-        print("\n".join(answer.lines))
+        # A file's name may hold what a terminal obeys; a line that sentences make has been seen to already.
+        print("\n".join(map(visible, answer.lines)))
 
 
 def _language_of(root: Path) -> Language:
@@ -139,6 +142,15 @@ def _now(as_of: str | None, zone: timezone) -> datetime:
         return arguments.parse_moment(as_of, "--as-of", zone)
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return arguments.parse_epoch(epoch, zone) if epoch else datetime.now(UTC).astimezone(zone)
+
+
+def _encodable(value: object) -> object:
+    """Return a value for JSON with escapes for bytes of a file's name that are no UTF-8: JSON cannot hold them."""
+    if isinstance(value, str):
+        return escaped_name(value)
+    if isinstance(value, Mapping):
+        return {key: _encodable(one) for key, one in value.items()}
+    return [_encodable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _problem_as_json(found: Problem, language: Language) -> dict[str, object]:

@@ -30,7 +30,7 @@ ROOMS = {
     "build": "digests files formats images items model pages problems publishing render settings urls vietnamese",
     "preview": "build files model pages problems publishing settings urls vietnamese",
     "commands": "build digests files images items model pages preview problems publishing settings urls vietnamese",
-    "cli": "build characters commands problems publishing",
+    "cli": "build characters commands files problems publishing",
 }
 PURE = ("characters", "problems", "urls", "digests", "formats", "vietnamese", "model", "settings", "items", "pages")
 """Rooms that know neither disk nor clock, through whatever they use."""

@@ -93,7 +93,8 @@ def read_settings(root: Path) -> Settings:
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, UnicodeDecodeError) as fault:
-        raise BuildFailed((problem(settings.FILE, 1, "file-unreadable", found=reason(fault)),)) from fault
+        line = fault.object.count(b"\n", 0, fault.start) + 1 if isinstance(fault, UnicodeDecodeError) else 1
+        raise BuildFailed((problem(settings.FILE, line, "file-unreadable", found=reason(fault)),)) from fault
     return settings.parse(text)
 
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from bulletin.build import Report, Request, Session, Tell, build, read_settings
 from bulletin.model import Article
 from bulletin.preview.banner import Banner, banner, is_waiting, waiting_label
-from bulletin.problems import BuildFailed, Language, Problem, errors, gathered, hint, message, problem, say
+from bulletin.problems import BuildFailed, Language, Problem, errors, gathered, hint, message, place, problem, say
 from bulletin.publishing.changes import Changes
 from bulletin.settings import Settings
 from bulletin.urls import path_of
@@ -195,7 +195,7 @@ def _words(state: PreviewState) -> dict[str, str]:
 
 def _shown_problem(reported: Problem, language: Language) -> ShownProblem:
     return ShownProblem(
-        place=f"{reported.path}:{reported.line}",
+        place=place(reported),
         severity=reported.severity,
         message=message(reported, language),
         hint=hint(reported, language),
