@@ -24,6 +24,11 @@ def is_unseen(text: str) -> bool:
     return all(sign in _LIKE_BLANKS or unicodedata.category(sign) in {"Cc", "Cf", "Me", "Mn", "Zs"} for sign in text)
 
 
+def encodable(text: str) -> str:
+    r"""Return a text that UTF-8 can hold: bytes of a file's name that are not UTF-8 become escapes such as «\udcff»."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
 def visible(text: str) -> str:
     r"""Return a text in which every character can be seen: «\x1b», «\n», «\u202e», «\udcff» for what has no shape.
 

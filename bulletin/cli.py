@@ -11,10 +11,11 @@ from datetime import UTC, datetime, timezone
 from importlib import import_module
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from bulletin.build import Report, read_settings
-from bulletin.characters import visible
+from bulletin.characters import encodable, visible
 from bulletin.commands import Answer, Call, Options, answer_of, arguments
-from bulletin.files import escaped_name
 from bulletin.problems import (
     PROGRAM_NAME,
     BuildFailed,
@@ -87,13 +88,20 @@ def _run(options: Options, root: Path, asked: Language | None) -> int:
         run: Callable[[Call], Answer] = import_module(f"bulletin.commands.{COMMANDS[options.command]}").run
         answer = run(call)
     except BuildFailed as failed:
-        answer = _failed(failed.problems, options, language)
+        answer = _failed(_placed(failed.problems, options, root), options, language)
     except OSError as fault:
         # A full disk or a folder without rights: output/ is whole, and a traceback helps nobody to mend it.
         # Of a move the place it was to lead to: what is staged has a name that tells nobody anything.
         place = str(fault.filename2 or fault.filename or options.output or root)
         answer = _failed((problem(place, 1, "cannot-write", reason=fault.strerror or str(fault)),), options, language)
     return _tell(answer, options, language)
+
+
+def _placed(problems: tuple[Problem, ...], options: Options, root: Path) -> tuple[Problem, ...]:
+    """Return problems with whole paths where the site is another folder's than the one we stand in: that of `init`."""
+    if options.command != "init":
+        return problems
+    return tuple(replace(one, path=encodable(str(root / one.path))) for one in problems)
 
 
 def _failed(problems: tuple[Problem, ...], options: Options, language: Language) -> Answer:
@@ -120,7 +128,7 @@ def _tell(answer: Answer, options: Options, language: Language) -> int:
 def _print(answer: Answer, options: Options, language: Language) -> None:
     if options.format == "json":
         problems = [_problem_as_json(found, language) for found in answer.problems]
-        print(json.dumps(_encodable({**answer.data, "problems": problems}), indent=1))
+        print(json.dumps(_with_names({**answer.data, "problems": problems}), indent=1))
         return
     for found in answer.problems:
         print(show(found, language), file=sys.stderr)
@@ -144,13 +152,13 @@ def _now(as_of: str | None, zone: timezone) -> datetime:
     return arguments.parse_epoch(epoch, zone) if epoch else datetime.now(UTC).astimezone(zone)
 
 
-def _encodable(value: object) -> object:
-    """Return a value for JSON with escapes for bytes of a file's name that are no UTF-8: JSON cannot hold them."""
+def _with_names(value: object) -> object:
+    """Return a value with all names of files in it encodable: JSON is UTF-8."""
     if isinstance(value, str):
-        return escaped_name(value)
+        return encodable(value)
     if isinstance(value, Mapping):
-        return {key: _encodable(one) for key, one in value.items()}
-    return [_encodable(one) for one in value] if isinstance(value, list | tuple) else value
+        return {key: _with_names(one) for key, one in value.items()}
+    return [_with_names(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _problem_as_json(found: Problem, language: Language) -> dict[str, object]:

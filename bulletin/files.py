@@ -111,11 +111,6 @@ def reason(fault: OSError | UnicodeDecodeError) -> str:
     return (fault.strerror or str(fault)) if isinstance(fault, OSError) else "UTF-8"
 
 
-def escaped_name(name: str) -> str:
-    """Return a file's name as text that can be encoded: bytes that are not UTF-8 become escapes."""
-    return name.encode("utf-8", "backslashreplace").decode()
-
-
 def read_regular(path: Path) -> bytes | None:
     """Return the bytes of a regular file; None if there is none. A link does not count: it may point anywhere."""
     if path.is_symlink():

@@ -16,7 +16,7 @@ from typing import Literal, NoReturn
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bulletin.characters import visible
+from bulletin.characters import encodable, visible
 
 Language = Literal["vi", "en"]
 Severity = Literal["error", "warning"]
@@ -72,7 +72,9 @@ def refuse(code: str, **words: str) -> NoReturn:
 
 def problem(path: str, line: int, code: str, severity: Severity = "error", /, **words: str) -> Problem:
     """Return a problem; its words are sorted, so that equal problems compare equal."""
-    return Problem(path=path, line=line, severity=severity, code=code, words=tuple(sorted(words.items())))
+    # A problem is kept and sent as JSON, which cannot hold a file's name that is no text.
+    known = tuple(sorted((name, encodable(word)) for name, word in words.items()))
+    return Problem(path=encodable(path), line=line, severity=severity, code=code, words=known)
 
 
 def problem_at(refused: Refused, path: str, line: int) -> Problem:

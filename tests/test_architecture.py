@@ -26,11 +26,15 @@ ROOMS = {
     "items": "characters digests formats model problems settings urls vietnamese",
     "pages": "digests images model problems settings urls vietnamese",
     "render": "digests images items model pages problems settings urls vietnamese",
-    "publishing": "digests files problems urls",
-    "build": "digests files formats images items model pages problems publishing render settings urls vietnamese",
+    "publishing": "characters digests files problems urls",
+    "build": (
+        "characters digests files formats images items model pages problems publishing render settings urls vietnamese"
+    ),
     "preview": "build files model pages problems publishing settings urls vietnamese",
-    "commands": "build digests files images items model pages preview problems publishing settings urls vietnamese",
-    "cli": "build characters commands files problems publishing",
+    "commands": (
+        "build characters digests files images items model pages preview problems publishing settings urls vietnamese"
+    ),
+    "cli": "build characters commands problems publishing",
 }
 PURE = ("characters", "problems", "urls", "digests", "formats", "vietnamese", "model", "settings", "items", "pages")
 """Rooms that know neither disk nor clock, through whatever they use."""
