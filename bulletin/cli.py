@@ -1,4 +1,4 @@
-"""Words -> a command's answer -> words and exit codes. The one place that prints, and that makes exit codes."""
+"""Words -> a command's answer -> words and exit codes. The one place that prints answers, and that makes exit codes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from bulletin.build import Report, read_settings
 from bulletin.characters import encodable, visible
-from bulletin.commands import Answer, Call, Options, answer_of, arguments
+from bulletin.commands import Answer, Call, Options, answer_of, arguments, put
 from bulletin.problems import (
     PROGRAM_NAME,
     BuildFailed,
@@ -67,16 +67,16 @@ def main(words: Sequence[str], root: Path, program: str = PROGRAM_NAME) -> int:
         return _run(options, options.root or root, language)
     except Refused as refused:
         spoken = language or _language_of(arguments.root(words) or root)
-        print(sentence(problem_at(refused, "", 0), spoken), file=sys.stderr)
+        put(sentence(problem_at(refused, "", 0), spoken), sys.stderr)
         return WRONG_USAGE
     except KeyboardInterrupt:
-        print(say("interrupted", language or "vi"), file=sys.stderr)
+        put(say("interrupted", language or "vi"), sys.stderr)
         return INTERRUPTED
 
 
 def _run(options: Options, root: Path, asked: Language | None) -> int:
     if options.help:
-        print(arguments.help_text(options.command, asked or "vi"))
+        put(arguments.help_text(options.command, asked or "vi"), sys.stdout)
         return DONE
     if options.command != "init" and not root.is_dir():
         refuse("usage-root", found=str(root))
@@ -114,12 +114,7 @@ def _failed(problems: tuple[Problem, ...], options: Options, language: Language)
 
 def _tell(answer: Answer, options: Options, language: Language) -> int:
     """Print an answer and return its exit code."""
-    try:
-        _print(answer, options, language)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # A reader such as `head` has seen enough. Python would complain once more when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _print(answer, options, language)
     if any(errors(answer.problems)):
         return NEEDS_MENDING
     return BUILD_IS_DUE if answer.is_due else DONE
@@ -128,13 +123,13 @@ def _tell(answer: Answer, options: Options, language: Language) -> int:
 def _print(answer: Answer, options: Options, language: Language) -> None:
     if options.format == "json":
         problems = [_problem_as_json(found, language) for found in answer.problems]
-        print(json.dumps(_with_names({**answer.data, "problems": problems}), indent=1))
+        put(json.dumps(_with_names({**answer.data, "problems": problems}), indent=1), sys.stdout)
         return
     for found in answer.problems:
-        print(show(found, language), file=sys.stderr)
+        put(show(found, language), sys.stderr)
     if answer.lines and not options.quiet:
         # A file's name may hold what a terminal obeys; a line that sentences make has been seen to already.
-        print("\n".join(map(visible, answer.lines)))
+        put("\n".join(map(visible, answer.lines)), sys.stdout)
 
 
 def _language_of(root: Path) -> Language:
