@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from bulletin.build import Report, read_settings
 from bulletin.characters import encodable, visible
 from bulletin.commands import Answer, Call, Options, answer_of, arguments, put
+from bulletin.files import unwritable
 from bulletin.problems import (
     PROGRAM_NAME,
     BuildFailed,
@@ -25,7 +26,6 @@ from bulletin.problems import (
     errors,
     hint,
     message,
-    problem,
     problem_at,
     refuse,
     say,
@@ -91,9 +91,7 @@ def _run(options: Options, root: Path, asked: Language | None) -> int:
         answer = _failed(_placed(failed.problems, options, root), options, language)
     except OSError as fault:
         # A full disk or a folder without rights: output/ is whole, and a traceback helps nobody to mend it.
-        # Of a move the place it was to lead to: what is staged has a name that tells nobody anything.
-        place = str(fault.filename2 or fault.filename or options.output or root)
-        answer = _failed((problem(place, 1, "cannot-write", reason=fault.strerror or str(fault)),), options, language)
+        answer = _failed((unwritable(fault, options.output or root),), options, language)
     return _tell(answer, options, language)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import NamedTuple
 from msgspec.json import encode
 
 from bulletin.digests import digest_of_bytes
-from bulletin.problems import BuildFailed, problem
+from bulletin.problems import BuildFailed, Problem, problem
 
 # In ns. A second change within one tick of the file system's clock leaves a file's times as they are, so equal times
 # prove nothing until the tick has passed, or two ticks on a file system that counts whole seconds.
 TICK, COARSE_TICK, SECOND = 20_000_000, 2_000_000_000, 1_000_000_000
+
+_FAULTS_OF_A_DISK = {errno.ENOSPC, errno.EIO, errno.EROFS, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 class Signature(NamedTuple):
@@ -37,7 +40,8 @@ def survey(folder: Path) -> dict[str, Signature | None]:
         here, prefix = stack.pop()
         try:
             entries = os.scandir(here)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
+            # Removed, or made a file, since its folder was listed.
             continue
         with entries:
             for entry in entries:
@@ -109,6 +113,18 @@ def read_file(root: Path, path: str, written: Mapping[str, str], at_most: int = 
 def reason(fault: OSError | UnicodeDecodeError) -> str:
     """Return, in a few words, why a file cannot be read."""
     return (fault.strerror or str(fault)) if isinstance(fault, OSError) else "UTF-8"
+
+
+def unwritable(fault: OSError, folder: Path) -> Problem:
+    """Return the fault of a disk or of rights as a problem; raise any other again, since nobody could mend it there.
+
+    A full disk names no file: `folder` is where we were writing then.
+    """
+    # Of a move the place it was to lead to: what is staged has a name that tells nobody anything.
+    named = fault.filename2 or fault.filename
+    if named is None and fault.errno not in _FAULTS_OF_A_DISK:
+        raise fault
+    return problem(str(named or folder), 1, "cannot-write", reason=fault.strerror or str(fault))
 
 
 def read_regular(path: Path) -> bytes | None:

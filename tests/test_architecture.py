@@ -34,7 +34,7 @@ ROOMS = {
     "commands": (
         "build characters digests files images items model pages preview problems publishing settings urls vietnamese"
     ),
-    "cli": "build characters commands problems publishing",
+    "cli": "build characters commands files problems publishing",
 }
 PURE = ("characters", "problems", "urls", "digests", "formats", "vietnamese", "model", "settings", "items", "pages")
 """Rooms that know neither disk nor clock, through whatever they use."""
