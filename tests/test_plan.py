@@ -199,13 +199,13 @@ def test_what_is_guessed_depends_on_no_order_and_no_date(monkeypatch: pytest.Mon
 
     def items(*, changed: bool) -> list[Article]:
         days = [9 - number if changed and change == "dates" else number + 1 for number in range(8)]
-        draft = {"draft": "true"} if changed and change == "drafts" else {}
+        are_drafts = changed and change == "drafts"
         listed = [
             told(
                 f"tin-so-{number}",
                 f"[x](tin-so-{number}x.md)\n",
                 date=f"2016-12-{day:02}",
-                **(draft if number % 2 else {}),
+                draft="true" if are_drafts and number % 2 else "false",
             )
             for number, day in enumerate(days)
         ]
