@@ -15,7 +15,7 @@ import pytest
 from bulletin import cli
 from tests.builders import item
 from tests.previews import PATIENCE, command, free_port
-from tests.sites import NOW, REPOSITORY, write
+from tests.sites import NOW, write
 
 COMMANDS: dict[str, tuple[Sequence[str], int]] = {
     "build": ([], 0),
@@ -78,17 +78,6 @@ def test_a_stream_that_is_closed_changes_neither(root: Path, monkeypatch: pytest
         monkeypatch.setattr(sys, name, None)
     for words in ([], ["check"], ["status"], ["new"], ["--nosuch"]):
         assert cli.main([*words, "--as-of", NOW], root) in {0, 2, 3}
-
-
-def test_python_says_nothing_of_it_at_its_end(root: Path) -> None:
-    words = [sys.executable, str(REPOSITORY / "build.py"), "--root", str(root), "--format", "json", "--as-of", NOW]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        assert process.stdout.readline() == b"{\n"
-        process.stdout.close()
-        assert process.stderr.read() == b""
-        assert process.wait() == 0
 
 
 def test_a_preview_goes_on_when_nobody_reads_its_words(root: Path) -> None:

@@ -20,7 +20,7 @@ from tests.builders import item
 from tests.naughty import UNSEEN
 from tests.sites import build, run, snapshot, write
 
-EXAMPLES = int(os.environ.get("SETTINGS_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("BULLETIN_SETTINGS", "12"))
 TEXTS = ("title", "tagline", "organisation")
 
 
