@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from bulletin.commands import arguments
 from bulletin.commands.init import _as_shell_word
 from bulletin.preview.session import Preview, page_status
 from bulletin.problems import place, problem, show
-from tests.builders import item
+from tests.builders import VIETNAM, item
 from tests.pictures import photo
 from tests.programs import require
 from tests.sites import NOW, Ran, run, snapshot, write
@@ -138,7 +139,7 @@ def test_a_folder_that_cannot_be_written_is_named_so_that_it_is_seen(
 
 def test_the_preview_sends_names_that_json_can_hold(tmp_path: Path) -> None:
     root = write(tmp_path / NAME, content())
-    clock = arguments.parse_moment(NOW, "", arguments.timezone.utc)
+    clock = arguments.parse_moment(NOW, "", VIETNAM)
     preview = Preview(root, clock.astimezone, language="vi", jobs=1)
     report = preview.rebuild(lambda *_: None)
     preview.close()
@@ -166,8 +167,6 @@ def test_texts_are_shown_as_they_are() -> None:
     ["tin", "bản tin", 'q"u', "it's", "c\nd", "a\x1b[1mb", "$HOME `id` \\x", "g\udcffh", "e\u202ef'", "!x", "a\\"],
 )
 def test_what_comes_after_init_can_be_pasted_into_a_shell(tmp_path: Path, name: str) -> None:
-    import subprocess  # noqa: PLC0415 - this test alone
-
     root = tmp_path / name
     said = run(tmp_path, "init", str(root), "--lang", "en")
     assert_seen(said)
