@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,6 +38,15 @@ COMMANDS = (
     ("new", f"Tin {NAME}", "--province", f"Huế{NAME}"),
     ("new", f"Tin {NAME}", "--province", "Huế", "--value", NAME),
 )
+
+
+@pytest.fixture(autouse=True)
+def signals() -> Iterator[None]:
+    """Put back what Ctrl-C does: `serve` takes it over before it looks at the address."""
+    before = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for one, handler in before.items():
+        signal.signal(one, handler)
 
 
 def assert_seen(ran: Ran) -> None:
