@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +16,7 @@ from bulletin.problems import BuildFailed, Problem, problem
 # prove nothing until the tick has passed, or two ticks on a file system that counts whole seconds.
 TICK, COARSE_TICK, SECOND = 20_000_000, 2_000_000_000, 1_000_000_000
 
-_FAULTS_OF_A_DISK = {errno.ENOSPC, errno.EIO, errno.EROFS, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_NOT_OF_A_DISK = (BlockingIOError, ChildProcessError, ConnectionError, ProcessLookupError)
 
 
 class Signature(NamedTuple):
@@ -116,15 +115,15 @@ def reason(fault: OSError | UnicodeDecodeError) -> str:
 
 
 def unwritable(fault: OSError, folder: Path) -> Problem:
-    """Return the fault of a disk or of rights as a problem; raise any other again, since nobody could mend it there.
+    """Return the fault of a disk or of rights as a problem; raise any other again, since it is ours.
 
     A full disk names no file: `folder` is where we were writing then.
     """
-    # Of a move the place it was to lead to: what is staged has a name that tells nobody anything.
-    named = fault.filename2 or fault.filename
-    if named is None and fault.errno not in _FAULTS_OF_A_DISK:
+    if fault.errno is None or isinstance(fault, _NOT_OF_A_DISK):
         raise fault
-    return problem(str(named or folder), 1, "cannot-write", reason=fault.strerror or str(fault))
+    # Of a move the place it was to lead to: what is staged has a name that tells nobody anything.
+    named = fault.filename2 or fault.filename or folder
+    return problem(str(named), 1, "cannot-write", reason=fault.strerror or str(fault))
 
 
 def read_regular(path: Path) -> bytes | None:

@@ -139,7 +139,7 @@ def test_only_a_file_of_its_own_is_read(tmp_path: Path) -> None:
         assert read_regular(tmp_path / other) is None, other
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EROFS])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EROFS, errno.ENOLCK])
 def test_a_full_or_broken_disk_is_told_at_the_folder_that_was_written(code: int) -> None:
     told = unwritable(OSError(code, "ly do"), Path("output"))
     assert (told.path, told.code, dict(told.words)) == ("output", "cannot-write", {"reason": "ly do"})
