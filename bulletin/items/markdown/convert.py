@@ -14,9 +14,9 @@ from functools import cache
 import nh3
 from msgspec import Struct, field
 
+from bulletin.characters import FORBIDDEN
 from bulletin.digests import digest_of_bytes
 from bulletin.items import alt_text
-from bulletin.items.decoding import FORBIDDEN
 from bulletin.items.markdown import fast_path, limits
 from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES, EMPTY_PLACES
 from bulletin.model import Body, Link, Text
