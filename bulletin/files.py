@@ -10,11 +10,13 @@ from typing import NamedTuple
 from msgspec.json import encode
 
 from bulletin.digests import digest_of_bytes
-from bulletin.problems import BuildFailed, problem
+from bulletin.problems import BuildFailed, Problem, problem
 
 # In ns. A second change within one tick of the file system's clock leaves a file's times as they are, so equal times
 # prove nothing until the tick has passed, or two ticks on a file system that counts whole seconds.
 TICK, COARSE_TICK, SECOND = 20_000_000, 2_000_000_000, 1_000_000_000
+
+_NOT_OF_A_DISK = (BlockingIOError, ChildProcessError, ConnectionError, ProcessLookupError)
 
 
 class Signature(NamedTuple):
@@ -37,7 +39,8 @@ def survey(folder: Path) -> dict[str, Signature | None]:
         here, prefix = stack.pop()
         try:
             entries = os.scandir(here)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
+            # Removed, or made a file, since its folder was listed.
             continue
         with entries:
             for entry in entries:
@@ -111,9 +114,16 @@ def reason(fault: OSError | UnicodeDecodeError) -> str:
     return (fault.strerror or str(fault)) if isinstance(fault, OSError) else "UTF-8"
 
 
-def escaped_name(name: str) -> str:
-    """Return a file's name as text that can be encoded: bytes that are not UTF-8 become escapes."""
-    return name.encode("utf-8", "backslashreplace").decode()
+def unwritable(fault: OSError, folder: Path) -> Problem:
+    """Return the fault of a disk or of rights as a problem; raise any other again, since it is ours.
+
+    A full disk names no file: `folder` is where we were writing then.
+    """
+    if fault.errno is None or isinstance(fault, _NOT_OF_A_DISK):
+        raise fault
+    # Of a move the place it was to lead to: what is staged has a name that tells nobody anything.
+    named = fault.filename2 or fault.filename or folder
+    return problem(str(named), 1, "cannot-write", reason=fault.strerror or str(fault))
 
 
 def read_regular(path: Path) -> bytes | None:

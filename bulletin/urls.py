@@ -11,7 +11,7 @@ import re
 from datetime import date
 from enum import IntEnum
 from typing import Literal
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
 
@@ -41,6 +41,13 @@ Links = Literal["relative", "absolute", "rooted"]
 # Windows opens a device instead of a file with such a name, whatever its extension.
 _DEVICE = re.compile(r"(con|aux|nul|prn|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _DIGEST_SUFFIX = r"\.[0-9a-f]{8}\.[a-z0-9]+"
+
+_HOST_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?")
+_LONGEST_HOST = 253
+# Browsers take such a name for an IPv4 address, and open none of them that is no right one.
+_LIKE_IPV4 = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
+_BROKEN_ESCAPE = re.compile("%(?![0-9a-fA-F]{2})")
+_SAFE_IN_PATH = "/%:@!$&'()*+,;=~"
 
 
 def form(source: str) -> str:
@@ -95,6 +102,48 @@ def url_of(path: str) -> str:
     """Return the url at which a file of output/ is served, by its path."""
     is_folder = path == "index.html" or path.endswith("/index.html")
     return "/" + (path.removesuffix("index.html") if is_folder else path)
+
+
+def base_url(text: str) -> str:
+    """Return the address of a site as browsers send it, with `/` at its end; raise ValueError if there is none such.
+
+    It is http or https with a host that a browser can look for, perhaps a port and a path, and nothing else: a password
+    would stand in every feed, and after `?` or `#` no page could be named.
+    """
+    parts = urlsplit(text)
+    path = unquote(parts.path)
+    if not text.isprintable() or any(sign in " \\?#" for sign in text) or not path.isprintable():
+        raise ValueError(text)
+    # «%» in a host names an interface of this machine alone.
+    if parts.scheme not in {"http", "https"} or any(sign in parts.netloc for sign in "@%") or parts.port == 0:
+        raise ValueError(text)
+    # A browser goes up at «..», and takes what follows «//» for a host.
+    steps = path.rstrip("/").split("/")[1:]
+    if _BROKEN_ESCAPE.search(parts.path) or any(step in {"", ".", ".."} for step in steps):
+        raise ValueError(text)
+    return ascii_address(text).rstrip("/") + "/"
+
+
+def ascii_address(text: str) -> str:
+    """Return an absolute address in ASCII, as browsers send it: «báo.vn» is «xn--bo-mia.vn», «ả» in a path «%E1%BA%A3».
+
+    What follows `?` or `#` is left out. Raise ValueError if its host is none.
+    """
+    parts = urlsplit(text)
+    port = f":{parts.port}" if parts.port is not None else ""
+    return f"{parts.scheme}://{_ascii_host(parts.hostname or '')}{port}{quote(parts.path, safe=_SAFE_IN_PATH)}"
+
+
+def _ascii_host(name: str) -> str:
+    """Return the name or the IP address of a host; an IPv6 address in brackets."""
+    if ":" in name or _LIKE_IPV4.fullmatch(name):
+        from ipaddress import IPv4Address, IPv6Address  # noqa: PLC0415 - 4 ms that a host with a name does not need
+
+        return f"[{IPv6Address(name)}]" if ":" in name else str(IPv4Address(name))
+    host = name if name.isascii() else name.encode("idna").decode()
+    if len(host) > _LONGEST_HOST or not _HOST_NAME.fullmatch(host):
+        raise ValueError(name)
+    return host
 
 
 def is_device_name(name: str) -> bool:

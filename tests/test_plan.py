@@ -10,6 +10,7 @@ from bulletin import urls
 from bulletin.model import Article, Body, Content, Link, PartialItem, Text
 from bulletin.pages import Plan, SitePage, plan, tables
 from bulletin.pages.feeds import feed_urls
+from bulletin.pages.links import GuessBudget
 from bulletin.pages.views import (
     DealsView,
     FeedView,
@@ -189,3 +190,28 @@ def test_without_items_there_is_a_site_that_says_so() -> None:
 def test_every_feed_can_be_linked_to() -> None:
     feeds = {page.path for page in planned(article()).pages if type(page.view) is FeedView}
     assert feeds == {urls.path_of(url) for url in feed_urls()}
+
+
+@pytest.mark.parametrize("change", ["order", "dates", "drafts"])
+def test_what_is_guessed_depends_on_no_order_and_no_date(monkeypatch: pytest.MonkeyPatch, change: str) -> None:
+    """Guesses run out: who gets the last one must not change with another item's day."""
+    monkeypatch.setattr(GuessBudget.__init__, "__defaults__", (30,))
+
+    def items(*, changed: bool) -> list[Article]:
+        days = [9 - number if changed and change == "dates" else number + 1 for number in range(8)]
+        are_drafts = changed and change == "drafts"
+        listed = [
+            told(
+                f"tin-so-{number}",
+                f"[x](tin-so-{number}x.md)\n",
+                date=f"2016-12-{day:02}",
+                draft="true" if are_drafts and number % 2 else "false",
+            )
+            for number, day in enumerate(days)
+        ]
+        return listed[::-1] if changed and change == "order" else listed
+
+    before, after = (planned(*items(changed=changed)).problems for changed in (False, True))
+    guessed = [dict(found.words)["near"] for found in before]
+    assert {bool(guess) for guess in guessed} == {True, False}
+    assert sorted(after) == sorted(before)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from bulletin import settings
 from bulletin.build.cache import State
 from bulletin.build.content_folder import is_hidden, stays_inside
+from bulletin.characters import encodable
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import reason, survey
 from bulletin.problems import BuildFailed, problem
@@ -93,7 +94,8 @@ def read_settings(root: Path) -> Settings:
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, UnicodeDecodeError) as fault:
-        raise BuildFailed((problem(settings.FILE, 1, "file-unreadable", found=reason(fault)),)) from fault
+        line = fault.object.count(b"\n", 0, fault.start) + 1 if isinstance(fault, UnicodeDecodeError) else 1
+        raise BuildFailed((problem(settings.FILE, line, "file-unreadable", found=reason(fault)),)) from fault
     return settings.parse(text)
 
 
@@ -150,6 +152,8 @@ def _decoded(name: str, data: bytes) -> str:
 def _template_files(folder: Path) -> list[str]:
     found = {path: signature for path, signature in survey(folder).items() if not is_hidden(path)}
     outside = [path for path, known in found.items() if known is None and not stays_inside(folder / path, folder)]
+    if odd := [path for path in found if encodable(path) != path]:
+        raise BuildFailed(tuple(problem(f"templates/{path}", 1, "file-name-no-text") for path in sorted(odd)))
     if outside:
         raise BuildFailed(tuple(problem(f"templates/{path}", 1, "link-leaves-templates") for path in sorted(outside)))
     return list(found)

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from bulletin.build.memory import peak_of_children
 from bulletin.problems import BuildFailed, problem
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Pool:
         self._tell = tell
         self._given = executor
         self._own: Executor | None = None
+        self.peak = 0
+        """Memory that the processes of the closed pool have taken, in bytes; 0 if there were none or nobody knows."""
 
     def map(
         self,
@@ -83,6 +86,7 @@ class Pool:
 
     def close(self) -> None:
         if self._own is not None:
+            self.peak = peak_of_children()
             self._own.shutdown(cancel_futures=True)
 
     def _executor(self, efforts: int) -> Executor | None:

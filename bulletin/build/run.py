@@ -71,6 +71,8 @@ class Report(Struct, frozen=True, kw_only=True):
     new: tuple[Card, ...] = ()
     shared_deals: tuple[SharedDeal, ...] = ()
     """The deals that several items tell of; looked for by a build that only checks."""
+    peak_of_workers: int = 0
+    """Memory in bytes."""
 
 
 class LastBuild(Struct, frozen=True, kw_only=True):
@@ -102,15 +104,15 @@ def build(
     which takes the place of the state that builds share.
     """
     started = time.monotonic()
+    pool = Pool(request.jobs, executor, tell)
     with ExitStack() as stack:
         publisher = stack.enter_context(_publisher(request, tell))
         try:
-            pool = Pool(request.jobs, executor, tell)
             stack.callback(pool.close)
             report = _built_with_state(request, publisher, pool, session)
         except BuildFailed as failed:
             report = Report(published=False, changes=Changes(), seconds=0, problems=_judged(failed.problems, request))
-    return replace(report, seconds=time.monotonic() - started)
+    return replace(report, seconds=time.monotonic() - started, peak_of_workers=pool.peak)
 
 
 def rollback(output: Path, tell: Tell = hear_nothing) -> Changes:

@@ -26,7 +26,7 @@ import bulletin
 from bulletin.build import Inspection, Request, build, inspect, template_folders
 from bulletin.commands.traces import Machine, Phrase, phrases, phrases_in, sources_named, texts_of
 from bulletin.digests import digest_of_bytes
-from bulletin.files import escaped_name, read_regular, survey
+from bulletin.files import read_regular, survey
 from bulletin.images.pillow import notes
 from bulletin.items import compile_source, decode
 from bulletin.model import Article, Source
@@ -136,7 +136,7 @@ def _suspect_problems(
         [*_secrets_of_unpublished(request, inspection, shown), *_secrets_of_deleted(request, clean.keys())], clean
     )
     for path, data in suspects.items():
-        place = escaped_name(f"{request.output.name}/{path}")
+        place = f"{request.output.name}/{path}"
         if owner := owners.get(digest_of_bytes(data)):
             yield problem(place, 1, "leak-of-file", found=owner)
         elif leak := next(_find_leaks(path, texts_of(data), secrets), None):

@@ -9,7 +9,6 @@ from bulletin.build import rollback
 from bulletin.commands.calls import Answer, Call, output_of
 from bulletin.commands.progress import Progress
 from bulletin.commands.report import count
-from bulletin.files import escaped_name
 from bulletin.problems import Language, say
 from bulletin.publishing import Publication, Publisher
 from bulletin.urls import kind_of
@@ -56,7 +55,7 @@ def _list(history: Sequence[Publication], call: Call) -> Answer:
 
 def _files(added: Sequence[str], changed: Sequence[str], removed: Sequence[str]) -> Mapping[str, Sequence[str]]:
     files = {"added": added, "changed": changed, "removed": removed}
-    return {status: sorted(map(escaped_name, paths)) for status, paths in files.items()}
+    return {status: sorted(paths) for status, paths in files.items()}
 
 
 def _lines(files: Mapping[str, Sequence[str]], language: Language) -> Iterator[str]:

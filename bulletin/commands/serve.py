@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timezone
 
 from bulletin.build import Report, cores
 from bulletin.commands.calls import Answer, Call
+from bulletin.commands.console import put
 from bulletin.commands.report import count, seconds
 from bulletin.desk import Desk, routes
 from bulletin.preview import LOOPBACK, Access, Preview, open_browser, serve
@@ -40,7 +41,7 @@ class _Console:
         self._has_failed = False
         self._is_first = True
         if access.is_open:
-            print(say("preview-open-to-all", call.language, host=access.host), file=sys.stderr, flush=True)
+            put(say("preview-open-to-all", call.language, host=access.host), sys.stderr)
         self._print(say("preview-starts", call.language))
 
     def rebuilt(self, report: Report) -> None:
@@ -48,7 +49,7 @@ class _Console:
         known = self._reported if report.published else frozenset()
         for problem in report.problems:
             if problem not in known:
-                print(show(problem, self._call.language), file=sys.stderr, flush=True)
+                put(show(problem, self._call.language), sys.stderr)
         self._reported = frozenset(report.problems)
         for line in self._lines(report):
             self._print(line)
@@ -71,4 +72,4 @@ class _Console:
 
     def _print(self, line: str) -> None:
         if not self._call.options.quiet:
-            print(line, flush=True)
+            put(line, sys.stdout)

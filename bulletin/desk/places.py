@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from bulletin.files import escaped_name
+from bulletin.characters import encodable
 from bulletin.model import CONTENT
 from bulletin.problems import refuse
 from bulletin.urls import is_device_name
@@ -26,7 +26,7 @@ def item_file(root: Path, path: str) -> Path:
     """
     parts = path.split("/")
     if parts[0] != CONTENT or len(parts) == 1 or not all(map(_is_name, parts)) or not path.lower().endswith(".md"):
-        refuse("desk-path", found=escaped_name(path))
+        refuse("desk-path", found=encodable(path))
     content = (root / CONTENT).resolve()
     file = content
     for part in parts[1:]:
@@ -35,13 +35,13 @@ def item_file(root: Path, path: str) -> Path:
         real = file.resolve()
     except RuntimeError:
         # A link that leads to itself.
-        refuse("desk-path", found=escaped_name(path))
+        refuse("desk-path", found=encodable(path))
     if (
         not real.is_relative_to(content)
         or not real.name.lower().endswith(".md")
         or (file.exists() and not real.is_file())
     ):
-        refuse("desk-path", found=escaped_name(path))
+        refuse("desk-path", found=encodable(path))
     return real
 
 

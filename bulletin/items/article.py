@@ -9,9 +9,9 @@ from functools import partial
 from msgspec.structs import replace
 
 from bulletin import urls
+from bulletin.characters import is_unseen
 from bulletin.digests import digest_of
 from bulletin.items import alt_text, frontmatter, markdown
-from bulletin.items.decoding import is_unseen
 from bulletin.items.fields import Fields
 from bulletin.model import Article, Body, Card, Compiled, Correction, Link, Mention, PartialItem, Source
 from bulletin.problems import CURLY_QUOTES, OF_SETTINGS, errors, named_signs, problem, refuse

@@ -18,12 +18,13 @@ from bulletin.model import CONTENT, Article, Item, Link
 from bulletin.pages.public_names import attachment_name, picture_stem
 from bulletin.pages.views import AttachmentCopy, Copy, PictureCopy
 from bulletin.problems import CAUSE, Problem, Refused, problem, refuse
-from bulletin.urls import path_of
+from bulletin.urls import ascii_address, path_of
 from bulletin.vietnamese import nearest, nfc
 
 Result = TypeVar("Result")
 
 _WEB = re.compile("https?://", re.IGNORECASE)
+_QUERY_OR_FRAGMENT = re.compile("[?#]")
 # The machine that an address names is the reader's own: it was copied from a preview.
 _PREVIEW = re.compile(
     r"https?://(?:[^/@]*@)?(?:localhost|127(?:\.[0-9]+){3}|0\.0\.0\.0|\[::1\])(?=[:/?#]|$)", re.IGNORECASE
@@ -223,7 +224,7 @@ def _is_in_content(item: Item, path: str, link: Link, targets: Targets) -> bool:
 
 def _web_address(target: str, targets: Targets) -> str:
     """Return an address of the web as it is, or as the url of a page if it is the site's own; refuse a preview's."""
-    own, address = (_WEB.sub("", text, count=1) for text in (targets.base_url, target))
+    own, address = (_WEB.sub("", text, count=1) for text in (targets.base_url, _in_ascii(target)))
     rest = address[len(own) :] if address.lower().startswith(own.lower()) else None
     if f"{address}/".lower() == own.lower():
         rest = ""
@@ -234,6 +235,17 @@ def _web_address(target: str, targets: Targets) -> str:
     if _PREVIEW.match(target):
         refuse("link-to-preview", found=target)
     return target
+
+
+def _in_ascii(target: str) -> str:
+    """Return an address spelt as `base_url` is: one site may be written «https://báo.vn/» and «https://xn--bo-mia.vn/»."""
+    place = _QUERY_OR_FRAGMENT.split(target, maxsplit=1)[0]
+    if place.isascii() or "@" in place:
+        return target
+    try:
+        return ascii_address(place) + target[len(place) :]
+    except ValueError:
+        return target
 
 
 def _page_url(url: str, query: str, fragment: str, target: str, targets: Targets) -> str:

@@ -68,13 +68,20 @@ def plan(  # noqa: PLR0913 - the last two are switches
     lists = [*list_pages(archive, settings), *search_pages(archive, settings)]
     lists += sitemap_pages(lists, archive)
     targets = _targets(articles, archive, content, lists, settings)
-    resolved = {article.source: resolve(article, targets) for article in archive.published}
+    later, later_with_drafts = (_later_targets(targets, articles, drafts=shown) for shown in (False, True))
+    published = {article.source for article in archive.published}
+    resolved: dict[str, ResolvedLinks] = {}
+    only_checked: list[ResolvedLinks] = []
+    # In the order of their files, whatever their dates: guesses at what a dead link means are few, and go to the first.
+    for item in sorted(items, key=lambda item: item.source):
+        if item.source in published:
+            resolved[item.source] = resolve(item, targets)
+        else:
+            only_checked.append(resolve(item, later_with_drafts if _is_draft(item) else later))
     claims = _claims(archive, resolved)
     feeds = Feeds(archive, settings, {source: tuple(each.links) for source, each in resolved.items()}).pages()
     site_pages = [*lists, *feeds]
     unpublished = [item for item in items if item.source not in resolved]
-    later, later_with_drafts = (_later_targets(targets, articles, drafts=shown) for shown in (False, True))
-    only_checked = [resolve(item, later_with_drafts if _is_draft(item) else later) for item in unpublished]
     dead_links = (dead for each in (*resolved.values(), *only_checked) for dead in each.problems)
     later_claims = _later_claims(unpublished)
     claimed_pages = [claim.file for claim in claims if isinstance(claim.file, SitePage)]

@@ -17,9 +17,10 @@ from msgspec.structs import replace
 
 from bulletin import urls
 from bulletin.build import Report, Request, Session, Tell, build, read_settings
+from bulletin.files import unwritable
 from bulletin.model import CONTENT, Article, Compiled
 from bulletin.preview.banner import Banner, banner, is_waiting, waiting_label
-from bulletin.problems import BuildFailed, Language, Problem, errors, gathered, hint, message, problem, say
+from bulletin.problems import BuildFailed, Language, Problem, errors, gathered, hint, message, place, say
 from bulletin.publishing.changes import Changes
 from bulletin.settings import Settings
 
@@ -191,8 +192,8 @@ class Preview:
                 # A file was deleted or renamed while the build read it: try again.
                 missing = fault
             except OSError as fault:
-                return settings, _failure(_unwritable(fault, self.output))
-        return settings, _failure(_unwritable(missing, self.output))
+                return settings, _failure(unwritable(fault, self.output))
+        return settings, _failure(unwritable(missing, self.output))
 
 
 def page_status(state: PreviewState, page: str, *, has_desk: bool) -> PageStatus:
@@ -239,7 +240,7 @@ def _words(state: PreviewState) -> dict[str, str]:
 
 def _shown_problem(reported: Problem, language: Language) -> ShownProblem:
     return ShownProblem(
-        place=f"{reported.path}:{reported.line}",
+        place=place(reported),
         severity=reported.severity,
         message=message(reported, language),
         hint=hint(reported, language),
@@ -249,7 +250,3 @@ def _shown_problem(reported: Problem, language: Language) -> ShownProblem:
 
 def _failure(*problems: Problem) -> Report:
     return Report(published=False, changes=Changes(), seconds=0, problems=problems)
-
-
-def _unwritable(fault: OSError, folder: Path) -> Problem:
-    return problem(str(fault.filename or folder), 1, "cannot-write", reason=fault.strerror or str(fault))

@@ -14,6 +14,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
+from bulletin.characters import encodable
 from bulletin.digests import digest_of_bytes
 from bulletin.files import Signature, is_mount, read_regular, survey
 from bulletin.problems import BuildFailed, problem, refuse
@@ -33,7 +34,7 @@ class Publisher:
     def __init__(self, output: Path, folder: Path) -> None:
         self.output = output
         self.folder = folder
-        self.key = str(output.resolve())
+        self.key = encodable(str(output.resolve()))
         """The key under which builds keep what they know about this output folder."""
         self.lock = self.folder / "lock"
         self.mark = self.folder / "published"

@@ -23,7 +23,7 @@ from bulletin.vietnamese.place_names import (
     words_of_unit,
 )
 from bulletin.vietnamese.registry import Island, Region, Unit, registry
-from bulletin.vietnamese.text import clean, clip, fold, nearest, sort_key
+from bulletin.vietnamese.text import MAX_QUOTED, clean, clip, fold, nearest, sort_key
 
 __all__ = [
     "MAP_NUMBERS",
@@ -62,7 +62,6 @@ _MEANT_NATIONWIDE = tuple(
 _QUOTES = f"{CURLY_QUOTES}«»"
 # A dash does not separate names: «Bà Rịa - Vũng Tàu» is one.
 _BETWEEN_NAMES = re.compile(r"[,;/]|\s(?:và|va|&)\s", re.IGNORECASE)
-_MAX_QUOTED = 60
 
 
 class Place(Struct, frozen=True, kw_only=True, array_like=True):
@@ -162,11 +161,11 @@ def _place(unit_id: str, day: date) -> Place:
 
 def _refuse(text: str, day: date) -> NoReturn:
     cleaned = clean(text)
-    clipped = clip(cleaned, _MAX_QUOTED)
+    clipped = clip(cleaned, MAX_QUOTED)
     bare = cleaned.strip(_QUOTES + " ")
     if bare != cleaned:
         odd = named_signs(sign for sign in cleaned if sign in _QUOTES)
-        refuse("province-quotes", found=clipped, odd=odd, name=clip(bare, _MAX_QUOTED))
+        refuse("province-quotes", found=clipped, odd=odd, name=clip(bare, MAX_QUOTED))
     if several := _several(cleaned, day):
         refuse("province-several", found=clipped, listed=_listed(several, day))
     words = words_of_unit(cleaned)

@@ -6,7 +6,7 @@ from functools import cache
 
 import nh3
 
-from bulletin.items.decoding import FORBIDDEN
+from bulletin.characters import FORBIDDEN
 from bulletin.items.markdown import fast_path
 from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES
 from bulletin.items.markdown.signs import Remark
