@@ -138,6 +138,42 @@ def test_an_edit_changes_nothing_else(changes: Mapping[str, Value], old: str, ne
         assert edited(text, **changes) == wanted
 
 
+@pytest.mark.parametrize(
+    "text", ["yes", "no", "2016-12-25", "12:30", "010", "2.000", "a, b", "a#b", "R'Lấp", "a\\b", "=1", "x:y"]
+)
+def test_what_yaml_would_guess_is_plain_text_here(text: str) -> None:
+    assert edited("---\ntitle: Tin\n---\n", title=text) == f"---\ntitle: {text}\n---\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: b",
+        "a:",
+        "#a",
+        "a #b",
+        "- a",
+        "> a",
+        "| a",
+        '"a',
+        "'a",
+        "[a",
+        "{a",
+        "&a",
+        "*a",
+        "!a",
+        "%a",
+        "@a",
+        "? a",
+        "`a",
+    ],
+)
+def test_what_yaml_would_take_for_a_sign_is_quoted(text: str) -> None:
+    done = edited("---\ntitle: Tin\n---\n", title=text)
+    assert done.startswith(('---\ntitle: "', "---\ntitle: '"))
+    assert read(done) == {"title": text}
+
+
 def test_what_stands_below_the_header_is_no_part_of_it() -> None:
     body = "---\ntitle: x\n---\ntrailing  \r\n\r\n\ttab"
     assert edited(f"---\ntitle: Tin\n---\n{body}", title="Hai") == f"---\ntitle: Hai\n---\n{body}"
