@@ -641,6 +641,9 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         assert (root / PATH).read_text("utf-8") == OLD
         assert [copy.text for copy in store.copies()] == [MINE]
         (root / "day").unlink()
+        with pytest.raises(OSError, match="No space left"):
+            disk.write_new(root / "qua-lon", bytes(1 << 20))
+        assert not (root / "qua-lon").exists()
         saved(store.save(PATH, MINE, digest(OLD), LAN))
         assert texts_of(store) == [MINE, OLD]
         assert names(root) == ["2016-12-25-tin.md"]
