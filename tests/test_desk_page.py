@@ -274,7 +274,8 @@ def test_a_version_is_brought_back(desk: Running, page: Page) -> None:
 @pytest.mark.usefixtures("fresh")
 def test_an_item_that_others_link_to_is_deleted_once_their_links_are_mended(desk: Running, page: Page) -> None:
     linking = "content/2016/2016-12-26-noi.md"
-    write(desk.root, {linking: item("Xem [bài trước](2016-12-25-thai-nguyen.md).", title="Bài nối", date="2016-12-26")})
+    text = item("Xem [bài trước](2016-12-25-thai-nguyen.md).", title="Bài nối", date="2016-12-26")
+    write(desk.root, {linking: text})
     for _ in range(50):
         page.goto(f"{desk.address}_soan/?q=bai+noi")
         if page.locator(".rows li").count():

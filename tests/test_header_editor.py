@@ -125,6 +125,11 @@ def read(text: str) -> dict[str, object]:
             "",
         ),
         (
+            {"tags": ["4G"]},
+            "- 'y tế'\n",
+            "",
+        ),
+        (
             {"updated": [{"date": "2017-01-01", "note": "Số tiền"}]},
             "'y tế'\n",
             "'y tế'\nupdated:\n  - date: 2017-01-01\n    note: Số tiền\n",
@@ -138,9 +143,53 @@ def test_an_edit_changes_nothing_else(changes: Mapping[str, Value], old: str, ne
         assert edited(text, **changes) == wanted
 
 
+@pytest.mark.parametrize(
+    "text", ["yes", "no", "2016-12-25", "12:30", "010", "2.000", "a, b", "a#b", "R'Lấp", "a\\b", "=1", "x:y"]
+)
+def test_what_yaml_would_guess_is_plain_text_here(text: str) -> None:
+    assert edited("---\ntitle: Tin\n---\n", title=text) == f"---\ntitle: {text}\n---\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: b",
+        "a:",
+        "#a",
+        "a #b",
+        "- a",
+        "> a",
+        "| a",
+        '"a',
+        "'a",
+        "[a",
+        "{a",
+        "&a",
+        "*a",
+        "!a",
+        "%a",
+        "@a",
+        "? a",
+        "`a",
+    ],
+)
+def test_what_yaml_would_take_for_a_sign_is_quoted(text: str) -> None:
+    done = edited("---\ntitle: Tin\n---\n", title=text)
+    assert done.startswith(('---\ntitle: "', "---\ntitle: '"))
+    assert read(done) == {"title": text}
+
+
 def test_what_stands_below_the_header_is_no_part_of_it() -> None:
     body = "---\ntitle: x\n---\ntrailing  \r\n\r\n\ttab"
     assert edited(f"---\ntitle: Tin\n---\n{body}", title="Hai") == f"---\ntitle: Hai\n---\n{body}"
+
+
+def test_a_comment_above_an_entry_goes_with_it_unless_it_is_above_all() -> None:
+    text = "---\ntags:\n# tất cả\n- a\n# về b\n- b\n# về c\n- c\n# ngày\ndate: 2016\n---\n"
+    assert edited(text, tags=["a", "c"]) == text.replace("# về b\n- b\n", "")
+    assert edited(text, tags=["a"]) == text.replace("# về b\n- b\n# về c\n- c\n", "")
+    assert edited(text, tags=["b", "c"]) == text.replace("- a\n", "")
+    assert edited(text, tags=["b", "d"]) == text.replace("- a\n", "").replace("- c\n", "- d\n")
 
 
 def test_an_empty_file_gets_a_header() -> None:
@@ -423,3 +472,11 @@ def test_what_no_key_can_hold_is_shown_as_text() -> None:
     assert found.values == {"tags": ["a", "b, c", "d: e"], "title": [{"a": "b"}]}
     assert edited("---\ntags:\n  - a\n  - b: c\n---\n", tags=["a", "b: c"]) == '---\ntags:\n  - a\n  - "b: c"\n---\n'
     assert read_item(PATH, "Bài.\n") == edit_header(PATH, "Bài.\n", {"title": "x"})
+
+
+def test_a_row_with_a_key_twice_is_not_guessed_at() -> None:
+    text = "---\ndeals:\n  - province: Huế\n    date: 2016\n    value: 5 tỷ\n    date: 2017\n---\n"
+    for row in ({"province": "Huế"}, {"province": "Huế", "date": "2018"}, {"date": "2018"}):
+        done = edit_header(PATH, text, {"deals": [row]})
+        assert not isinstance(done, str) or read(done) == {"deals": [row]}
+    assert edit_header(PATH, text, {"title": "Tin"}) == text.replace("---\ndeals", "---\ntitle: Tin\ndeals")

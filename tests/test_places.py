@@ -52,6 +52,9 @@ def test_a_path_that_is_none_of_an_item_is_refused_by_whatever_takes_one(tmp_pat
         lambda: store.create(path, "x", Actor("Lan")),
         lambda: store.save(path, "x", "x", Actor("Lan")),
         lambda: store.delete(path, "x", Actor("Lan")),
+        lambda: store.bring_back(path, "x", "", Actor("Lan")),
+        lambda: store.versions.of(path),
+        lambda: store.versions.read(path, "x"),
     ):
         with pytest.raises(Refused, match="desk-path"):
             act()

@@ -641,6 +641,9 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         assert (root / PATH).read_text("utf-8") == OLD
         assert [copy.text for copy in store.copies()] == [MINE]
         (root / "day").unlink()
+        with pytest.raises(OSError, match="No space left"):
+            disk.write_new(root / "qua-lon", bytes(1 << 20))
+        assert not (root / "qua-lon").exists()
         saved(store.save(PATH, MINE, digest(OLD), LAN))
         assert texts_of(store) == [MINE, OLD]
         assert names(root) == ["2016-12-25-tin.md"]
@@ -665,13 +668,9 @@ def test_a_folder_that_may_not_be_written_is_told_and_the_text_stays_a_working_c
         store = Store(root)
         kept(store.keep(typed(MINE), ""))
         subprocess.run(["mount", "-o", "remount,ro", str(disk_of_content)], check=True)  # noqa: S607
-        for act in (
-            lambda: store.save(PATH, MINE, digest(OLD), LAN),
-            lambda: store.create(NEW, MINE, LAN),
-            lambda: store.delete(PATH, digest(OLD), LAN),
-        ):
+        for name in ("save", "create", "delete"):
             with pytest.raises(OSError, match="Read-only"):
-                act()
+                ACTS[name][1](store)
         assert [copy.text for copy in store.copies()] == [MINE]
         assert texts_of(store) == [OLD]
         subprocess.run(["mount", "-o", "remount,rw", str(disk_of_content)], check=True)  # noqa: S607
@@ -685,3 +684,14 @@ def test_a_record_that_was_lost_costs_only_the_name(store: Store, root: Path) ->
         record.unlink()
     assert [version.by for version in store.versions.of(PATH)] == [None, None]
     assert texts_of(store) == [MINE, OLD]
+
+
+def test_what_others_put_among_the_versions_is_none(store: Store, root: Path) -> None:
+    saved(store.save(PATH, MINE, digest(OLD), LAN))
+    (name, _) = (version.name for version in store.versions.of(PATH))
+    folder = root / ".desk/versions/2016/2016-12-25-tin.md"
+    for other in ("2016-ghi-chu.md", f"{name} - Copy.md", ".standing2", "Thumbs.db"):
+        (folder / other).write_text("x", "utf-8")
+    (folder / "2017-01-01-bai.md").mkdir()
+    assert texts_of(store) == [MINE, OLD]
+    assert store.deleted() == ()

@@ -25,10 +25,11 @@ from bulletin.desk.places import item_file
 from bulletin.desk.presence import Presence
 from bulletin.desk.store import Conflict, Opened, Store
 from bulletin.desk.working_copies import Elsewhere, WorkingCopy
+from bulletin.files import unwritable
 from bulletin.items import new_path
 from bulletin.model import CONTENT
 from bulletin.preview import Preview
-from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse, say, sentence
+from bulletin.problems import BuildFailed, Language, Problem, Refused, problem_at, refuse, say, sentence
 from bulletin.settings import Settings
 from bulletin.vietnamese import provinces
 
@@ -376,7 +377,7 @@ class Desk:
         """Return what kept some work from being done, as the page shows it."""
         found: tuple[Problem, ...]
         if isinstance(fault, OSError):
-            found = (problem(str(fault.filename or CONTENT), 1, "cannot-write", reason=fault.strerror or str(fault)),)
+            found = (unwritable(fault, self.root / CONTENT),)
         else:
             found = fault.problems if isinstance(fault, BuildFailed) else (problem_at(fault, CONTENT, 1),)
         return Answer(stand="error", problems=list(form.shown_on_list(found, self.language)))

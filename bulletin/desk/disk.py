@@ -57,8 +57,10 @@ def name_also(file: Path, other: Path) -> None:
 
 def exchange(file: Path, other: Path) -> bool:
     """Let two files change places in one step, so that neither is lost; return False where the system cannot."""
+    if os.name != "posix":
+        return False
     names = os.fsencode(file), os.fsencode(other)
-    libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+    libc = ctypes.CDLL(None, use_errno=True)
     if sys.platform == "linux" and hasattr(libc, "renameat2"):
         failed = libc.renameat2(_HERE, names[0], _HERE, names[1], _EXCHANGE)
     elif sys.platform == "darwin" and hasattr(libc, "renamex_np"):

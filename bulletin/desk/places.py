@@ -24,12 +24,9 @@ def item_file(root: Path, path: str) -> Path:
 
     `path` begins with «content/» and is `/`-separated. A link that stays below content/ is followed.
     """
-    parts = path.split("/")
-    if parts[0] != CONTENT or len(parts) == 1 or not all(map(_is_name, parts)) or not path.lower().endswith(".md"):
-        refuse("desk-path", found=encodable(path))
     content = (root / CONTENT).resolve()
     file = content
-    for part in parts[1:]:
+    for part in parts_below_content(path):
         file /= _on_disk(file, part)
     try:
         real = file.resolve()
@@ -43,6 +40,14 @@ def item_file(root: Path, path: str) -> Path:
     ):
         refuse("desk-path", found=encodable(path))
     return real
+
+
+def parts_below_content(path: str) -> list[str]:
+    """Return the names of the folders and of the file in a path; raise Refused for what is no path of an item."""
+    top, *parts = path.split("/")
+    if top != CONTENT or not parts or not all(map(_is_name, parts)) or not path.lower().endswith(".md"):
+        refuse("desk-path", found=encodable(path))
+    return parts
 
 
 def _is_name(part: str) -> bool:

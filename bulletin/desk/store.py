@@ -218,13 +218,11 @@ class Store:
         return file, self.versions.link(path, file)
 
     def _tidy(self, path: str, file: Path) -> None:
-        """Make versions of what was put aside, but for second names of the file that stands.
+        """Make versions of what was put aside.
 
         A killed process has left it, or another program had the replaced file open and went on writing to it.
         """
         for left in (self.versions.standing(path), _beside(file)):
-            if left.exists() and file.exists() and left.samefile(file):
-                left.unlink()
             self.versions.adopt(path, left)
 
     @contextmanager

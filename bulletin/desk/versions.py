@@ -1,12 +1,13 @@
 """Every text that an item ever had at the desk, with who and when: `.desk/versions/<path>/<time>-<digest>.md`.
 
-A version is never changed and never removed. Beside it a record of the same name, in JSON, says who made it; a text
-that another program wrote has none.
+A version is never changed and never removed. Beside it a record of the same name, in JSON, says who made it: nobody
+that the desk knows, if another program wrote the text.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from msgspec.json import decode, encode
 
 from bulletin.desk import disk
 from bulletin.desk.changes import Actor
+from bulletin.desk.places import parts_below_content
 from bulletin.digests import digest_of_bytes
 from bulletin.files import read_regular
 from bulletin.model import CONTENT
@@ -25,6 +27,7 @@ Origin = Literal["saved", "found", "deleted"]
 """How a version came to be: at the desk, by another program, or as the last text of an item that was deleted here."""
 
 _TIME = "%Y%m%dT%H%M%S.%fZ"
+_NAME = re.compile(r"([0-9]{8}T[0-9]{6}\.[0-9]{6}Z-[0-9a-f]+)\.md")
 
 
 class Version(Struct, frozen=True, kw_only=True):
@@ -67,7 +70,7 @@ class Versions:
     def paths(self) -> Iterator[str]:
         """Yield the path of every item that has versions."""
         for folder, _, files in os.walk(self.folder):
-            if any(name.endswith(".md") and name[0].isdigit() for name in files):
+            if any(map(_NAME.fullmatch, files)):
                 yield f"{CONTENT}/{Path(folder).relative_to(self.folder).as_posix()}"
 
     def add(self, path: str, data: bytes, by: Actor | None, origin: Origin) -> Version:
@@ -120,11 +123,13 @@ class Versions:
             file.unlink()
 
     def _folder(self, path: str) -> Path:
-        return self.folder / path.removeprefix(f"{CONTENT}/")
+        return self.folder.joinpath(*parts_below_content(path))
 
     def _names(self, path: str) -> list[str]:
         """Return the names of an item's versions, newest first."""
-        return sorted((file.stem for file in self._folder(path).glob("[0-9]*.md")), reverse=True)
+        folder = self._folder(path)
+        files = folder.iterdir() if folder.is_dir() else ()
+        return sorted((match[1] for file in files if (match := _NAME.fullmatch(file.name))), reverse=True)
 
     def _new_name(self, path: str, data: bytes, by: Actor | None, origin: Origin) -> str:
         """Return the name of a new version, later than all others, whose record is written already."""

@@ -2,8 +2,8 @@
 
 The editor works on the text of the file as it is: with its line ends, comments, quotation marks and its order. YAML
 tells where each value begins and ends; only that stretch is written anew, or in a list of several lines only the
-entries that differ. A comment stays unless it stands inside of what is replaced, or on a line that goes: nobody can
-tell whether a comment above a key is about that key alone.
+entries that differ. A comment stays unless it stands inside of what is replaced or taken away, or on such a line:
+nobody can tell whether a comment above a key is about that key alone.
 """
 
 from __future__ import annotations
@@ -298,7 +298,10 @@ def _edits(
     header: str, mapping: _Piece, changes: Mapping[str, _Meaning | None], order: Sequence[str], line_end: str
 ) -> Iterator[_Edit]:
     """Yield the edits that change some keys of a mapping; new keys stand by this order."""
-    present = {str(key.meaning).lower(): (key, value) for key, value in mapping.pairs}
+    names = [str(key.meaning).lower() for key, _ in mapping.pairs]
+    present = dict(zip(names, mapping.pairs, strict=True))
+    # What stands above a key of a row goes with it, as above an entry of a list.
+    above = {} if order is KEYS else dict(zip(names[1:], mapping.pairs[:-1], strict=True))
     indent = " " * mapping.column
     for name, wanted in changes.items():
         if name not in present:
@@ -310,7 +313,7 @@ def _edits(
         key, value = present[name]
         lines = _line_start(header, key.start), _line_end(header, _end((key, value)))
         if wanted is None:
-            yield _Edit(*lines, "")
+            yield _Edit(_line_end(header, _end(above[name])) if name in above else lines[0], lines[1], "")
         elif value.is_open and value.items and isinstance(wanted, tuple):
             yield from _edits_of_list(header, value, wanted, line_end)
         elif value.is_open or _has_rows(wanted):
@@ -354,14 +357,17 @@ def _edits_of_list(header: str, found: _Piece, wanted: tuple[_Meaning, ...], lin
         if tag == "equal":
             continue
         at = _line_end(header, found.items[last - 1].end) if last else _line_start(header, found.start)
-        for old, new in zip_longest(found.items[first:last], wanted[wanted_first:wanted_last]):
-            if old is None:
+        for index, new in zip_longest(range(first, last), wanted[wanted_first:wanted_last]):
+            if index is None:
                 indent = " " * found.column
                 yield _Edit(at, at, f"{indent}- {_item(new, f'{indent}  ', line_end)}{line_end}")
             elif new is None:
-                yield _Edit(_dash_line(header, old, found.column), _line_end(header, old.end), "")
+                # Left behind, a comment above the entry would seem to be about the next one, or about the next key.
+                above = found.items[index - 1].end if index else None
+                start = _line_start(header, found.start) if above is None else _line_end(header, above)
+                yield _Edit(start, _line_end(header, found.items[index].end), "")
             else:
-                yield from _edits_of_item(header, old, new, line_end)
+                yield from _edits_of_item(header, found.items[index], new, line_end)
 
 
 def _edits_of_item(header: str, old: _Piece, new: _Meaning, line_end: str) -> Iterator[_Edit]:
@@ -376,11 +382,3 @@ def _edits_of_item(header: str, old: _Piece, new: _Meaning, line_end: str) -> It
         yield _Edit(old.start, old.end, scalar(new, "key:\n  - ", _rest(header, old.end)))
     else:
         yield _Edit(old.start, old.end, _item(new, " " * old.column, line_end))
-
-
-def _dash_line(header: str, item: _Piece, column: int) -> int:
-    """Return where the line begins on which the dash of an entry stands."""
-    start = _line_start(header, item.start)
-    while header[start : start + column + 1] != " " * column + "-":
-        start = _line_start(header, start - 1)
-    return start
