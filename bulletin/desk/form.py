@@ -46,8 +46,9 @@ class Typed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What stands in a form: the text that it was opened with, and what was changed since.
 
     `path` is that of the item's file, empty for a new item; `digest` is that of the file as it was opened. `copy` names
-    the working copy, `after` is its state when it was kept last. `fields` holds the keys that have other values now. `blocks` or `text` is the body, if it was
-    opened; `whole` says that `text` is the whole file, header and all, since its header cannot be read.
+    the working copy, `after` is its state when it was kept last. `fields` holds the keys that have other values now.
+    `blocks` or `text` is the body, if it was opened; `whole` says that `text` is the whole file, header and all, since
+    its header cannot be read.
     """
 
     copy: CopyName
