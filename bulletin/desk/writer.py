@@ -42,9 +42,11 @@ from bulletin.settings import LineBreaks
 APART = "<!-- -->"
 """Stands between two lists, or quotations, that the reader would join."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”«»]+|[\w.%+-]+@[\w.-]+")
-_SIGN = re.compile(r"[\\`*_{}\[\]()>#+.!|<&~:=•·-]")
+_SIGN = re.compile(r"[\\`*_{}\[\]()>#+.!|<&~:=@•·-]")
 # Signs that no backslash escapes.
 _ENTITIES = {"<": "&lt;", "&": "&amp;"} | {sign: f"&#{ord(sign)};" for sign in "~:=•·"}
+# A bracket with a backslash keeps the reader from seeing a link around it.
+_ENTITIES_EVERYWHERE = _ENTITIES | {sign: f"&#{ord(sign)};" for sign in "@[]"}
 # Signs that may mean something, where they do. A star or a line between letters or blanks, or alone in brackets, is one
 # for the reader too.
 _CAREFUL = re.compile(
@@ -185,7 +187,7 @@ class _Writer:
         lines: list[str] = []
         for number, block in enumerate(blocks):
             # A list right below the words of its item needs no blank line.
-            is_below_words = number > 0 and isinstance(block, Listing) and isinstance(blocks[number - 1], Paragraph)
+            is_below_words = number == 1 and isinstance(block, Listing)
             if number and not is_below_words:
                 lines += ["", APART, ""] if _are_joined(blocks[number - 1], block) else [""]
             lines += self.lines(block)
@@ -223,12 +225,12 @@ class _Writer:
                 inner = [replace(word, marks=word.marks - {mark}) for word in marked]
                 part, end = self._marked(mark, inner, is_cell=is_cell), at + len(marked)
             # «Mời xem!» and a link behind it would be a picture.
-            text = f"{text[:-1]}\\!{part}" if text.endswith("!") and part.startswith("[") else text + part
+            text = re.sub(r"(?<!\\)!$", r"\\!", text) + part if part.startswith("[") else text + part
             at = end
         return text
 
     def _marked(self, mark: Mark, words: Sequence[Inline], *, is_cell: bool) -> str:
-        if mark == "code":
+        if mark == "code" and not self._manner.tags:
             return _ticked("".join(word.text for word in words if isinstance(word, Run)))
         inner = self._words(words, is_cell=is_cell)
         if isinstance(mark, Link):
@@ -265,12 +267,14 @@ class _Writer:
     def _escaped(self, text: str) -> str:
         if self._manner.signs == "plain":
             return text
-        pattern = _CAREFUL if self._manner.signs == "careful" else _SIGN
+        if self._manner.signs == "all":
+            # An address is text then, too: it would take all that is written right behind it, even a picture.
+            return _SIGN.sub(lambda sign: _ENTITIES_EVERYWHERE.get(sign[0], f"\\{sign[0]}"), text)
         out, done = "", 0
         for address in _ADDRESS.finditer(text):
-            out += pattern.sub(_escape, text[done : address.start()]) + address[0]
+            out += _CAREFUL.sub(_escape, text[done : address.start()]) + address[0]
             done = address.end()
-        return out + pattern.sub(_escape, text[done:])
+        return out + _CAREFUL.sub(_escape, text[done:])
 
     def _started(self, line: str) -> str:
         """Return a line, with its first sign escaped if it would begin something."""
