@@ -108,7 +108,7 @@ def blocks(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Block]:
         return st.builds(Listing, st.sampled_from((None, None, 1, 1, 5, 998)), items)
 
     flat = paragraphs | listing(paragraphs)
-    nested = st.recursive(paragraphs, lambda inner: listing(inner), max_leaves=6)
+    nested = st.recursive(paragraphs, listing, max_leaves=6)
     quotations = st.builds(Quotation, st.lists(flat, min_size=1, max_size=3).map(tuple))
     return st.one_of(
         paragraphs,

@@ -155,7 +155,7 @@ def lines_of(block: Block) -> list[Inlines]:  # noqa: PLR0911 - one for each kin
             for sign, item in zip(signs, lines, strict=True)
             for number, line in enumerate(item)
         ]
-    return []
+    return [(Run("---"),)]
 
 
 def as_words(block: Block) -> list[Inline]:

@@ -100,12 +100,17 @@ def written(blocks: Iterable[Block], line_breaks: LineBreaks = "auto", definitio
     return text
 
 
-def is_read_as(text: str, block: Block, line_breaks: LineBreaks, definitions: str = "") -> bool:
-    """Say whether Markdown is read as one block that readers cannot tell from this one, and without a remark."""
+def is_read_as(
+    text: str, block: Block, line_breaks: LineBreaks, definitions: str = "", *, silently: bool = True
+) -> bool:
+    """Say whether Markdown is read as one block that readers cannot tell from this one; `silently`: without a remark.
+
+    Footnotes that the definitions lack are there all the same.
+    """
     names = {word.name for word in words_in(block) if isinstance(word, Note)}
     missing = "".join(f"\n\n[^{name}]: x" for name in sorted(names) if f"[^{name}]:" not in definitions)
     reading = read_apart([text, definitions + missing], line_breaks)
-    if reading is None or any(typed in text for typed in reading.remarked):
+    if reading is None or (silently and any(typed in text for typed in reading.remarked)):
         return False
     try:
         found = document_of(reading.parts[0], strictly=True)
