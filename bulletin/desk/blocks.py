@@ -108,19 +108,20 @@ def _documents(blocks: Sequence[Block], found: Sequence[Piece], line_breaks: Lin
         if document and (_DEFINING.search(source) or _refers(source, document, definitions, line_breaks)):
             documents[number] = ()
     anew = [written(document, line_breaks, definitions) for document in documents]
-    while any(documents):
+    for _ in blocks:
         texts = [text if document else source for text, document, source in zip(anew, documents, sources, strict=True)]
         reading = read_apart(texts, line_breaks)
-        changed = [
-            number for number, piece in enumerate(found) if not reading or not _is_same(reading.parts[number], piece)
-        ]
-        if not changed:
+        if reading is None:
             break
-        if not any(documents[number] for number in changed):
-            return [()] * len(documents)  # one block, written anew, changes another: nobody knows which
-        for number in changed:
-            documents[number] = ()
-    return documents
+        changed = [number for number, piece in enumerate(found) if not _is_same(reading.parts[number], piece)]
+        if not changed:
+            return documents
+        # The first has changed the others: the numbers of equal headings follow from those before them.
+        doubtful = next((number for number in changed if documents[number]), None)
+        if doubtful is None:
+            break
+        documents[doubtful] = ()
+    return [()] * len(documents)
 
 
 def _refers(source: str, document: Blocks, definitions: str, line_breaks: LineBreaks) -> bool:

@@ -138,7 +138,10 @@ class _Reader:
         for child in node.children:
             if isinstance(child, Node) and child.tag == "li":
                 self._check(child)
-                _add_item(items, self.blocks(child.children))
+                blocks = self.blocks(child.children)
+                if not blocks or not isinstance(blocks[0], Paragraph):
+                    self._refuse("li")
+                _add_item(items, blocks)
             elif isinstance(child, Node) and child.tag in {"ul", "ol"}:
                 # Some programs write a list of the second level beside the items, not in one of them.
                 self._refuse(f"{node.tag} in {child.tag}")
@@ -174,7 +177,7 @@ class _Reader:
             return before
         cells = [[self._cell(cell) if cell else ((), "") for cell in row] for row in filled]
         columns = list(zip(*cells, strict=True))
-        alignments = tuple(_only([alignment for words, alignment in column if words]) for column in columns)
+        alignments = tuple(map(self._alignment, columns))
         has_head = all(cell is None or cell.tag == "th" for cell in filled[0])
         plain = [tuple(words for words, _ in row) for row in cells]
         if not any(any(row) for row in plain):
@@ -193,6 +196,13 @@ class _Reader:
         for block in self.blocks(cell.children):
             words += [Break(), *as_words(block)] if words else as_words(block)
         return tidy(words), alignment
+
+    def _alignment(self, column: Sequence[tuple[Inlines, str]]) -> str:
+        """Return the alignment of a column: that of all its cells, but for a head that Excel leaves to the left."""
+        if self._strictly and len({alignment for _, alignment in column}) > 1:
+            raise Unknown("class")
+        body = {alignment for words, alignment in column[1:] if words} or {column[0][1]}
+        return body.pop() if len(body) == 1 else ""
 
     # Words
 
@@ -285,10 +295,6 @@ def _begun(blocks: Blocks) -> Blocks:
 def _is_row_of(row: Node, table: Node) -> bool:
     inner = [other for other in table.walk() if other.tag == "table" and other is not table]
     return not any(row is found for other in inner for found in other.walk())
-
-
-def _only(names: Sequence[str]) -> str:
-    return names[0] if names and len(set(names)) == 1 else ""
 
 
 def _filled(rows: Sequence[Sequence[Node]]) -> list[list[Node | None]]:
