@@ -39,15 +39,19 @@ def markdown(html: str) -> str:
         (word("<p style='mso-style-name:\"heading 3\";mso-outline-level:3'>Mục</p>", "<p>x</p>"), "## Mục\n\nx"),
         (
             pastes.EXCEL,
-            ("| Tỉnh | Ngày ký | Giá trị |\n| --- | ---: | ---: |\n"
-            "| Hải Dương | 20/12/2016 | 1.500 |\n| Phú Yên |  | 300 |"),
+            (
+                "| Tỉnh | Ngày ký | Giá trị |\n| --- | ---: | ---: |\n"
+                "| Hải Dương | 20/12/2016 | 1.500 |\n| Phú Yên |  | 300 |"
+            ),
         ),
         (pastes.GOOGLE, "## Tin tháng 12\n\nHai bên **ký** *kết*\n\n- Một\n  - Một a\n- Hai"),
         (pastes.WORD_ONLINE, "## Công việc\n\n- Một\n  - Một a\n- Hai"),
         (
             pastes.LIBRE_OFFICE,
-            ("## Kế hoạch\n\nĐoạn **đậm** và gạch chân\n\na. Mục một\n\nb. Mục hai\n\n"
-            "| Tên | Số |\n| --- | ---: |\n| A | 5 |"),
+            (
+                "## Kế hoạch\n\nĐoạn **đậm** và gạch chân\n\na. Mục một\n\nb. Mục hai\n\n"
+                "| Tên | Số |\n| --- | ---: |\n| A | 5 |"
+            ),
         ),
         (
             pastes.WEB,

@@ -128,7 +128,7 @@ def _refers(source: str, document: Blocks, definitions: str, line_breaks: LineBr
     """Say whether a link of a block has its address from a definition: written anew it would leave that unused."""
     if not definitions or "[" not in source:
         return False
-    return not is_read_as(source, *document, line_breaks, silently=False)
+    return not is_read_as(source, document[0], line_breaks, silently=False)
 
 
 def _known(html: str) -> Blocks:

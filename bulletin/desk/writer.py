@@ -42,6 +42,8 @@ from bulletin.settings import LineBreaks
 APART = "<!-- -->"
 """Stands between two lists, or quotations, that the reader would join."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”«»]+|[\w.%+-]+@[\w.-]+")
+_BRACKETS = re.compile(r"\[([^\[\]]+)(?=\])")
+_DEFINED = re.compile(r"^[^\[\]\n]*\[([^\[\]\n]+)\] ?:", re.MULTILINE)
 _SIGN = re.compile(r"[\\`*_{}\[\]()>#+.!|<&~:=@•·-]")
 # Signs that no backslash escapes.
 _ENTITIES = {"<": "&lt;", "&": "&amp;"} | {sign: f"&#{ord(sign)};" for sign in "~:=•·"}
@@ -107,6 +109,7 @@ def is_read_as(
 
     Footnotes that the definitions lack are there all the same.
     """
+    definitions = _needed(definitions, text)
     names = {word.name for word in words_in(block) if isinstance(word, Note)}
     missing = "".join(f"\n\n[^{name}]: x" for name in sorted(names) if f"[^{name}]:" not in definitions)
     reading = read_apart([text, definitions + missing], line_breaks)
@@ -117,6 +120,16 @@ def is_read_as(
     except Unknown:
         return False
     return [bare(other) for other in found] == [bare(block)]
+
+
+def _needed(definitions: str, text: str) -> str:
+    """Return the definitions whose name stands in brackets in a text: all of them would take long."""
+    brackets = {" ".join(name.lower().split()) for name in _BRACKETS.findall(text)} if definitions else set()
+    return "\n\n".join(
+        part
+        for part in definitions.split("\n\n")
+        if any(" ".join(name.lower().split()) in brackets for name in _DEFINED.findall(part))
+    )
 
 
 def _block(block: Block, line_breaks: LineBreaks, definitions: str) -> str:
