@@ -114,3 +114,8 @@ def test_cells_with_tabs_between_are_a_table(text: str, rows: list[list[str]]) -
 @pytest.mark.parametrize("text", ["", "một dòng", "hai\ndòng", "a\tb\nc", "\tthụt đầu dòng\nhai"])
 def test_other_text_is_no_table(text: str) -> None:
     assert table_of(text) is None
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "blockquote", "ul><li", "table><tr><td", "span style='font-weight:700'"])
+def test_what_is_nested_without_end_keeps_its_words(tag: str) -> None:
+    assert "Huế" in cleaned(f"<{tag}>" * 3000 + "Huế").html

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bulletin.desk.document import (
     ALIGNMENTS,
@@ -171,8 +171,7 @@ class _Reader:
         before = [block for child in node.elements() if child.tag == "caption" for block in self.blocks(child.children)]
         if before:
             self._refuse("caption")
-        rows = [row for row in node.walk() if row.tag == "tr" and _is_row_of(row, node)]
-        filled = _filled([[cell for cell in row.elements() if cell.tag in {"td", "th"}] for row in rows])
+        filled = _filled([[cell for cell in row.elements() if cell.tag in {"td", "th"}] for row in _rows_of(node)])
         if not filled or not filled[0]:
             return before
         cells = [[self._cell(cell) if cell else ((), "") for cell in row] for row in filled]
@@ -292,9 +291,12 @@ def _begun(blocks: Blocks) -> Blocks:
     return (*first, *blocks[1:])
 
 
-def _is_row_of(row: Node, table: Node) -> bool:
-    inner = [other for other in table.walk() if other.tag == "table" and other is not table]
-    return not any(row is found for other in inner for found in other.walk())
+def _rows_of(node: Node) -> Iterator[Node]:
+    for child in node.elements():
+        if child.tag == "tr":
+            yield child
+        elif child.tag in {"thead", "tbody", "tfoot"}:
+            yield from _rows_of(child)
 
 
 def _filled(rows: Sequence[Sequence[Node]]) -> list[list[Node | None]]:

@@ -327,10 +327,10 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _code(code: Code) -> list[str]:
-    longest = max((len(run) for run in re.findall("^`+", code.text, re.MULTILINE)), default=0)
+def _code(block: Code) -> list[str]:
+    longest = max((len(run) for run in re.findall("^`+", block.text, re.MULTILINE)), default=0)
     fence = "`" * max(3, longest + 1)
-    return [fence + code.language, *code.text.removesuffix("\n").split("\n"), fence]
+    return [fence + block.language, *block.text.removesuffix("\n").split("\n"), fence]
 
 
 def _addresses_of(text: str) -> set[str]:
