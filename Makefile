@@ -23,11 +23,14 @@ test-long: .venv/dev.stamp node_modules/stamp ## run the tests that repeat, for 
 	$(BIN)/python -m pytest -n auto --dist loadfile $(LONG)
 
 test-long: export BULLETIN_KILLS ?= 200
+test-long: export BULLETIN_BODIES ?= 2000
+test-long: export BULLETIN_DOCUMENTS ?= 3000
 test-long: export BULLETIN_EDITS ?= 50
 test-long: export BULLETIN_FAULTS ?= all
 test-long: export BULLETIN_SEARCH_ITEMS ?= 10000
 test-long: export BULLETIN_SETTINGS ?= 300
-LONG := tests/test_crashes.py tests/test_edits.py tests/test_faults.py tests/test_search_page.py tests/test_settings.py
+LONG := tests/test_blocks.py tests/test_crashes.py tests/test_edits.py tests/test_faults.py
+LONG += tests/test_search_page.py tests/test_settings.py tests/test_writer.py
 
 check: .venv/dev.stamp node_modules/stamp ## what must hold before a change is handed in: format, lint, types, tests
 	$(BIN)/ruff format --check .

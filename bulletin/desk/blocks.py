@@ -11,13 +11,17 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from bulletin.desk.document import Blocks, html_of
 from bulletin.desk.html_reader import Unknown, document_of
-from bulletin.desk.writer import APART, markdown_of, written
+from bulletin.desk.writer import APART, is_read_as, markdown_of, written
 from bulletin.items.markdown import Piece, lines_of, pieces, read_apart
 from bulletin.settings import LineBreaks
 
 Edit: TypeAlias = tuple[Literal["kept"], int] | tuple[Literal["html"], str] | tuple[Literal["source"], str]
 """One block of an edited text: the number of a block that was not touched, what the editor holds, or Markdown."""
 
+# A line that defines something, or would if its name stood elsewhere: it must not change with other words.
+_DEFINING = re.compile(r"^(?:[ >]|[-+*•·](?= )|[0-9]+[.](?= ))*\*?\[[^\]\n]+\] ?:", re.MULTILINE)
+_PLACEHOLDER = "klzzwxh:"
+"""What Python-Markdown leaves, seldom, of words that it has lost."""
 _IDS = re.compile(' id="([^"]*)"')
 
 
@@ -63,7 +67,7 @@ def apply(body: str, edited: Sequence[Edit], line_breaks: LineBreaks = "auto") -
     joiner = _Joiner(blocks=blocks, line_end=line_end, line_breaks=line_breaks)
     parts = list(_parts(blocks, edited, line_breaks, line_end, _definitions(blocks, found)))
     if not parts:
-        return ""
+        return "" if blocks else body
     text = (blocks[0].lead if blocks else "") + parts[0].text
     for before, part in pairwise(parts):
         text += joiner.gap(before, part) + part.text
@@ -72,7 +76,7 @@ def apply(body: str, edited: Sequence[Edit], line_breaks: LineBreaks = "auto") -
 
 def _cut(body: str, found: Sequence[Piece]) -> tuple[Block, ...]:
     lines = lines_of(body)
-    starts = [*(piece.first for piece in found[1:]), len(lines)] if found else []
+    starts = [*(piece.first for piece in found[1:]), len(lines)][: len(found)]
     blocks = []
     for number, (piece, below) in enumerate(zip(found, starts, strict=True)):
         text = "".join(lines[piece.first : piece.end])
@@ -97,23 +101,34 @@ def _definitions(blocks: Sequence[Block], found: Sequence[Piece]) -> str:
 
 def _documents(blocks: Sequence[Block], found: Sequence[Piece], line_breaks: LineBreaks) -> list[Blocks]:
     """Return what the editor may hold of each piece; nothing for a card."""
-    documents = [_known(piece.html or "") for piece in found]
     definitions = _definitions(blocks, found)
     sources = [_normal(block.source) for block in blocks]
+    documents = [_known(piece.html or "") for piece in found]
+    for number, (source, document) in enumerate(zip(sources, documents, strict=True)):
+        if document and (_DEFINING.search(source) or _refers(source, document, definitions, line_breaks)):
+            documents[number] = ()
     anew = [written(document, line_breaks, definitions) for document in documents]
-    while any(documents):
+    for _ in blocks:
         texts = [text if document else source for text, document, source in zip(anew, documents, sources, strict=True)]
         reading = read_apart(texts, line_breaks)
-        doubtful = [
-            number
-            for number, (piece, document) in enumerate(zip(found, documents, strict=True))
-            if document and (reading is None or not _is_same(reading.parts[number], piece.html or ""))
-        ]
-        for number in doubtful:
-            documents[number] = ()
-        if not doubtful:
+        if reading is None:
             break
-    return documents
+        changed = [number for number, piece in enumerate(found) if not _is_same(reading.parts[number], piece)]
+        if not changed:
+            return documents
+        # The first has changed the others: the numbers of equal headings follow from those before them.
+        doubtful = next((number for number in changed if documents[number]), None)
+        if doubtful is None:
+            break
+        documents[doubtful] = ()
+    return [()] * len(documents)
+
+
+def _refers(source: str, document: Blocks, definitions: str, line_breaks: LineBreaks) -> bool:
+    """Say whether a link of a block has its address from a definition: written anew it would leave that unused."""
+    if not definitions or "[" not in source:
+        return False
+    return not is_read_as(source, document[0], line_breaks, silently=False)
 
 
 def _known(html: str) -> Blocks:
@@ -121,11 +136,12 @@ def _known(html: str) -> Blocks:
         document = document_of(html, strictly=True)
     except Unknown:
         return ()
-    return document if len(document) == 1 else ()
+    return document if len(document) == 1 and _PLACEHOLDER not in html else ()
 
 
-def _is_same(html: str, other: str) -> bool:
-    return _known(html) == _known(other) and _IDS.findall(html) == _IDS.findall(other)
+def _is_same(html: str, piece: Piece) -> bool:
+    other = piece.html or ""
+    return html == other or (_known(html) == _known(other) != () and _IDS.findall(html) == _IDS.findall(other))
 
 
 def _normal(source: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bulletin.desk.document import (
     ALIGNMENTS,
@@ -138,7 +138,10 @@ class _Reader:
         for child in node.children:
             if isinstance(child, Node) and child.tag == "li":
                 self._check(child)
-                _add_item(items, self.blocks(child.children))
+                blocks = self.blocks(child.children)
+                if not blocks or not isinstance(blocks[0], Paragraph):
+                    self._refuse("li")
+                _add_item(items, blocks)
             elif isinstance(child, Node) and child.tag in {"ul", "ol"}:
                 # Some programs write a list of the second level beside the items, not in one of them.
                 self._refuse(f"{node.tag} in {child.tag}")
@@ -168,13 +171,12 @@ class _Reader:
         before = [block for child in node.elements() if child.tag == "caption" for block in self.blocks(child.children)]
         if before:
             self._refuse("caption")
-        rows = [row for row in node.walk() if row.tag == "tr" and _is_row_of(row, node)]
-        filled = _filled([[cell for cell in row.elements() if cell.tag in {"td", "th"}] for row in rows])
+        filled = _filled([[cell for cell in row.elements() if cell.tag in {"td", "th"}] for row in _rows_of(node)])
         if not filled or not filled[0]:
             return before
         cells = [[self._cell(cell) if cell else ((), "") for cell in row] for row in filled]
         columns = list(zip(*cells, strict=True))
-        alignments = tuple(_only([alignment for words, alignment in column if words]) for column in columns)
+        alignments = tuple(map(self._alignment, columns))
         has_head = all(cell is None or cell.tag == "th" for cell in filled[0])
         plain = [tuple(words for words, _ in row) for row in cells]
         if not any(any(row) for row in plain):
@@ -193,6 +195,13 @@ class _Reader:
         for block in self.blocks(cell.children):
             words += [Break(), *as_words(block)] if words else as_words(block)
         return tidy(words), alignment
+
+    def _alignment(self, column: Sequence[tuple[Inlines, str]]) -> str:
+        """Return the alignment of a column: that of all its cells, but for a head that Excel leaves to the left."""
+        if self._strictly and len({alignment for _, alignment in column}) > 1:
+            raise Unknown("class")
+        body = {alignment for words, alignment in column[1:] if words} or {column[0][1]}
+        return body.pop() if len(body) == 1 else ""
 
     # Words
 
@@ -282,13 +291,12 @@ def _begun(blocks: Blocks) -> Blocks:
     return (*first, *blocks[1:])
 
 
-def _is_row_of(row: Node, table: Node) -> bool:
-    inner = [other for other in table.walk() if other.tag == "table" and other is not table]
-    return not any(row is found for other in inner for found in other.walk())
-
-
-def _only(names: Sequence[str]) -> str:
-    return names[0] if names and len(set(names)) == 1 else ""
+def _rows_of(node: Node) -> Iterator[Node]:
+    for child in node.elements():
+        if child.tag == "tr":
+            yield child
+        elif child.tag in {"thead", "tbody", "tfoot"}:
+            yield from _rows_of(child)
 
 
 def _filled(rows: Sequence[Sequence[Node]]) -> list[list[Node | None]]:

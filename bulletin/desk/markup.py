@@ -27,12 +27,11 @@ _DEEPEST = 60
 _VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 
 _ATTRIBUTES = {
-    "*": {"align", "class", "data-note", "id", "lang", "style", "title"},
+    "*": {"align", "aria-level", "class", "data-note", "id", "lang", "role", "style", "title"},
     "a": {"href"},
-    "abbr": set(),
     "details": {"open"},
     "img": {"alt", "src"},
-    "li": {"value", "data-list-text"},
+    "li": {"data-aria-level", "value"},
     "ol": {"start", "type"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
@@ -49,6 +48,9 @@ class Node:
         self.tag = tag
         self.attributes = attributes or {}
         self.children: list[Node | str] = []
+
+    def become(self, tag: str, **attributes: str) -> None:
+        self.tag, self.attributes = tag, attributes
 
     def elements(self) -> list[Node]:
         return [child for child in self.children if isinstance(child, Node)]

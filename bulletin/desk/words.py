@@ -85,11 +85,14 @@ def _single_blanks(line: Iterable[Inline]) -> list[Inline]:
 
 
 def _unmarked_edges(line: list[Inline]) -> list[Inline]:
-    for mark in {mark for inline in line for mark in inline.marks}:
+    for mark in sorted(
+        {mark for inline in line for mark in inline.marks}, key=lambda mark: (mark != "code", str(mark))
+    ):
         edged: list[Inline] = []
-        for is_marked, group in groupby(line, key=lambda inline: mark in inline.marks):
+        # Code of two kinds, such as with a link and without, is written as two.
+        for key, group in groupby(line, key=lambda inline: (mark in inline.marks, mark == "code" and inline.marks)):
             found = list(group)
-            edged += _without_edges(found, mark) if is_marked else found
+            edged += _without_edges(found, mark) if key[0] else found
         line = _merged(edged)
     return line
 
@@ -152,7 +155,7 @@ def lines_of(block: Block) -> list[Inlines]:  # noqa: PLR0911 - one for each kin
             for sign, item in zip(signs, lines, strict=True)
             for number, line in enumerate(item)
         ]
-    return []
+    return [(Run("---"),)]
 
 
 def as_words(block: Block) -> list[Inline]:

@@ -42,9 +42,13 @@ from bulletin.settings import LineBreaks
 APART = "<!-- -->"
 """Stands between two lists, or quotations, that the reader would join."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”«»]+|[\w.%+-]+@[\w.-]+")
-_SIGN = re.compile(r"[\\`*_{}\[\]()>#+.!|<&~:=•·-]")
+_BRACKETS = re.compile(r"\[([^\[\]]+)(?=\])")
+_DEFINED = re.compile(r"^[^\[\]\n]*\[([^\[\]\n]+)\] ?:", re.MULTILINE)
+_SIGN = re.compile(r"[\\`*_{}\[\]()>#+.!|<&~:=@•·-]")
 # Signs that no backslash escapes.
 _ENTITIES = {"<": "&lt;", "&": "&amp;"} | {sign: f"&#{ord(sign)};" for sign in "~:=•·"}
+# A bracket with a backslash keeps the reader from seeing a link around it.
+_ENTITIES_EVERYWHERE = _ENTITIES | {sign: f"&#{ord(sign)};" for sign in "@[]"}
 # Signs that may mean something, where they do. A star or a line between letters or blanks, or alone in brackets, is one
 # for the reader too.
 _CAREFUL = re.compile(
@@ -98,18 +102,34 @@ def written(blocks: Iterable[Block], line_breaks: LineBreaks = "auto", definitio
     return text
 
 
-def is_read_as(text: str, block: Block, line_breaks: LineBreaks, definitions: str = "") -> bool:
-    """Say whether Markdown is read as one block that readers cannot tell from this one, and without a remark."""
+def is_read_as(
+    text: str, block: Block, line_breaks: LineBreaks, definitions: str = "", *, silently: bool = True
+) -> bool:
+    """Say whether Markdown is read as one block that readers cannot tell from this one; `silently`: without a remark.
+
+    Footnotes that the definitions lack are there all the same.
+    """
+    definitions = _needed(definitions, text)
     names = {word.name for word in words_in(block) if isinstance(word, Note)}
     missing = "".join(f"\n\n[^{name}]: x" for name in sorted(names) if f"[^{name}]:" not in definitions)
     reading = read_apart([text, definitions + missing], line_breaks)
-    if reading is None or any(typed in text for typed in reading.remarked):
+    if reading is None or (silently and any(typed in text for typed in reading.remarked)):
         return False
     try:
         found = document_of(reading.parts[0], strictly=True)
     except Unknown:
         return False
     return [bare(other) for other in found] == [bare(block)]
+
+
+def _needed(definitions: str, text: str) -> str:
+    """Return the definitions whose name stands in brackets in a text: all of them would take long."""
+    brackets = {" ".join(name.lower().split()) for name in _BRACKETS.findall(text)} if definitions else set()
+    return "\n\n".join(
+        part
+        for part in definitions.split("\n\n")
+        if any(" ".join(name.lower().split()) in brackets for name in _DEFINED.findall(part))
+    )
 
 
 def _block(block: Block, line_breaks: LineBreaks, definitions: str) -> str:
@@ -185,7 +205,7 @@ class _Writer:
         lines: list[str] = []
         for number, block in enumerate(blocks):
             # A list right below the words of its item needs no blank line.
-            is_below_words = number > 0 and isinstance(block, Listing) and isinstance(blocks[number - 1], Paragraph)
+            is_below_words = number == 1 and isinstance(block, Listing)
             if number and not is_below_words:
                 lines += ["", APART, ""] if _are_joined(blocks[number - 1], block) else [""]
             lines += self.lines(block)
@@ -223,12 +243,12 @@ class _Writer:
                 inner = [replace(word, marks=word.marks - {mark}) for word in marked]
                 part, end = self._marked(mark, inner, is_cell=is_cell), at + len(marked)
             # «Mời xem!» and a link behind it would be a picture.
-            text = f"{text[:-1]}\\!{part}" if text.endswith("!") and part.startswith("[") else text + part
+            text = re.sub(r"(?<!\\)!$", r"\\!", text) + part if part.startswith("[") else text + part
             at = end
         return text
 
     def _marked(self, mark: Mark, words: Sequence[Inline], *, is_cell: bool) -> str:
-        if mark == "code":
+        if mark == "code" and not self._manner.tags:
             return _ticked("".join(word.text for word in words if isinstance(word, Run)))
         inner = self._words(words, is_cell=is_cell)
         if isinstance(mark, Link):
@@ -265,12 +285,14 @@ class _Writer:
     def _escaped(self, text: str) -> str:
         if self._manner.signs == "plain":
             return text
-        pattern = _CAREFUL if self._manner.signs == "careful" else _SIGN
+        if self._manner.signs == "all":
+            # An address is text then, too: it would take all that is written right behind it, even a picture.
+            return _SIGN.sub(lambda sign: _ENTITIES_EVERYWHERE.get(sign[0], f"\\{sign[0]}"), text)
         out, done = "", 0
         for address in _ADDRESS.finditer(text):
-            out += pattern.sub(_escape, text[done : address.start()]) + address[0]
+            out += _CAREFUL.sub(_escape, text[done : address.start()]) + address[0]
             done = address.end()
-        return out + pattern.sub(_escape, text[done:])
+        return out + _CAREFUL.sub(_escape, text[done:])
 
     def _started(self, line: str) -> str:
         """Return a line, with its first sign escaped if it would begin something."""
@@ -305,10 +327,10 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _code(code: Code) -> list[str]:
-    longest = max((len(run) for run in re.findall("^`+", code.text, re.MULTILINE)), default=0)
+def _code(block: Code) -> list[str]:
+    longest = max((len(run) for run in re.findall("^`+", block.text, re.MULTILINE)), default=0)
     fence = "`" * max(3, longest + 1)
-    return [fence + code.language, *code.text.removesuffix("\n").split("\n"), fence]
+    return [fence + block.language, *block.text.removesuffix("\n").split("\n"), fence]
 
 
 def _addresses_of(text: str) -> set[str]:

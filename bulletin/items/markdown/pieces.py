@@ -65,11 +65,17 @@ def lines_of(text: str) -> list[str]:
 def pieces(text: str, line_breaks: LineBreaks) -> tuple[Piece, ...]:
     """Return the top blocks of a text, in order; none if it is blank."""
     lines = [unicodedata.normalize("NFC", line.rstrip("\r\n")) for line in lines_of(text)]
-    spans = list(_spans(lines, line_breaks))
-    if not spans:
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    if not filled:
         return ()
-    whole = Piece(spans[0][0], spans[-1][1], None)
+    whole = Piece(filled[0], filled[-1] + 1, None)
     if limits.excess("", "\n".join(lines), 1):
+        return (whole,)
+    try:
+        spans = list(_spans(lines, line_breaks))
+    except RecursionError:
+        return (whole,)
+    if not spans:
         return (whole,)
     for _ in range(_MOST_READINGS):
         starts = [first for first, _ in spans]

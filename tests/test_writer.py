@@ -1,0 +1,86 @@
+"""What an editor holds is written as Markdown that is read back as the same, with no more escapes than that needs."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bulletin.desk.document import Block, html_of
+from bulletin.desk.html_reader import document_of
+from bulletin.desk.writer import is_read_as, markdown_of, written
+from bulletin.items.markdown import read_apart
+from bulletin.settings import LineBreaks
+from tests.documents import CALM, TEXTS, blocks
+from tests.test_typed import MODES
+
+# ruff: noqa: E501 - HTML of one line is read more easily than in parts
+
+COUNT = int(os.environ.get("BULLETIN_DOCUMENTS", "100"))
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>Huế <strong>ký </strong>kết, “x” (b) – 5 > 3, R&amp;D, 2_000*3</p>", "Huế **ký** kết, “x” (b) – 5 > 3, R&D, 2_000*3"),
+        ("<p>Thời gian: 8h<br>Địa điểm: A</p>", "Thời gian: 8h\nĐịa điểm: A"),
+        ("<p>- 5 độ</p><p>1. A</p><p># x</p><p>#x</p><p>2024. x</p>", "\\- 5 độ\n\n1\\. A\n\n\\# x\n\n#x\n\n2024. x"),
+        ("<p>– Thưa<br>– Vâng</p><p>a) A<br>b) B</p>", "– Thưa\n– Vâng\n\na) A\nb) B"),
+        ("<p>*a* _b_ [x](y) `c`</p>", "\\*a\\* \\_b\\_ \\[x](y) \\`c\\`"),
+        ("<p>&lt;Phòng TT&gt; &amp;copy; C:\\anh\\</p>", "&lt;Phòng TT> &amp;copy; C:\\anh\\\\"),
+        ("<p>Ảnh [1], [Nguồn]</p>", "Ảnh [1], [Nguồn]"),
+        ("<p>[Bản quyền]: TTXVN</p>", "\\[Bản quyền]: TTXVN"),
+        ("<p>• A<br>• B</p>", "&#8226; A\n&#8226; B"),
+        ("<ul><li><p>a</p><ul><li><p>b</p></li></ul></li><li>c<p>d</p></li></ul>", "- a\n  - b\n- c\n\n  d"),
+        ("<ol start=5><li>a<li>b</ol><ol><li>c</ol>", "5. a\n6. b\n\n<!-- -->\n\n1. c"),
+        ("<ol start=2024><li><p>Thành lập</p></ol>", "2024. Thành lập"),
+        ("<ul><li><p></p></li><li><p>a</p></li><li><ul><li>b</li></ul></li></ul>", "- a\n  - b"),
+        ("<blockquote><p>90% hộ</p><p>b</p></blockquote>", ">\n> 90% hộ\n>\n> b"),
+        (
+            "<table><tbody><tr><th><p>a|b</p></th><th><p>c</p></th></tr><tr><td><p>1</p><p>2</p></td><td></td></tr></tbody></table>",
+            "| a\\|b | c |\n| --- | --- |\n| 1<br>2 |  |",
+        ),
+        ("<table><tr><td>a</td></tr><tr><td class=right>b</td></tr></table>", "|  |\n| ---: |\n| a |\n| b |"),
+        ("<p>Xem!<a href='b.md'>y</a> <img src='a b.jpg' alt='\"A\"' title=T></p>", 'Xem\\![y](b.md) ![“A”](<a b.jpg> "T")'.replace("“A”", '"A"')),
+        ("<p>m<sup>2</sup><sup data-note='1'>1</sup></p>", "m<sup>2</sup>[^1]"),
+        ("<p>Xem <a href='https://a.vn/x'>https://a.vn/x</a>.</p>", "Xem https://a.vn/x."),
+        ("<p>a<strong>b</strong>c và <s>bỏ</s> <em><strong>x</strong> y</em></p>", "a**b**c và ~~bỏ~~ ***x** y*"),
+        ("<p> \xa0Một\xa0hai \u2028 ba\x00  </p><p>&nbsp;</p><p><br></p>", "Một\xa0hai ba"),
+        ("<h3>Ngôn ngữ C#</h3><h2>Mục #</h2><hr><pre><code class=language-py>x\n</code></pre>", "### Ngôn ngữ C#\n\n## Mục &#35;\n\n---\n\n```py\nx\n```"),
+        ("<p>a<br><br>b</p>", "a\n\nb"),
+        ("<p><a href='javascript:x'>a</a><a href='/x'>b</a><script>c</script></p>", "a[b](/x)"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_markdown_is_written_as_people_would(html: str, expected: str) -> None:
+    assert markdown_of(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("definitions", "expected"), [("", "[a] và [1]"), ("[a]: b.md", "\\[a] và \\[1]"), ("*[a]: b", "[a] và [1]")]
+)
+def test_words_in_brackets_mean_no_definition_of_the_item(definitions: str, expected: str) -> None:
+    assert markdown_of("<p>[a] và [1]</p>", "auto", definitions) == expected
+
+
+@pytest.mark.parametrize(("line_breaks", "end"), [("auto", "\n"), ("all", "\n"), ("none", "\\\n")])
+def test_line_ends_are_marked_where_the_setting_needs_it(line_breaks: LineBreaks, end: str) -> None:
+    assert markdown_of("<p>Một<br>hai</p>", line_breaks) == f"Một{end}hai"
+
+
+@pytest.mark.parametrize("texts", [CALM, TEXTS], ids=["words", "signs"])
+def test_whatever_is_typed_is_read_back(texts: st.SearchStrategy[str]) -> None:
+    @settings(max_examples=COUNT, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(blocks(texts), st.sampled_from(MODES))
+    def is_read_back(block: Block, line_breaks: LineBreaks) -> None:
+        document = document_of(html_of([block]))
+        assert document_of(html_of(document)) == document
+        text = written(document, line_breaks)
+        assert text == text.strip()
+        if len(document) == 1:
+            assert is_read_as(text, document[0], line_breaks), text
+        assert read_apart([text], line_breaks) is not None
+
+    is_read_back()
