@@ -1,0 +1,66 @@
+"""The inputs of other programs' tests of Markdown, held against what we promise of any text.
+
+`python -m tools.suites FOLDER...` reads every input below the folders: the examples of CommonMark's spec.txt, and the
+.txt files and the strings in the test modules of Python-Markdown, which its wheel leaves out (`pip download --no-deps
+--no-binary :all: markdown`, unpacked). It prints each input that breaks a promise.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+
+from bulletin.items.markdown import fast_path
+from bulletin.items.markdown.python_markdown import html_of, markdown
+from tests.test_typed import MODES, vanished
+
+_EXAMPLE = re.compile(r"^`{32} example\n(.*?)^\.\n.*?^`{32}$", re.MULTILINE | re.DOTALL)
+
+
+def inputs(folder: Path) -> list[str]:
+    """Return every input below a folder, each once."""
+    return list(dict.fromkeys(text for path in sorted(folder.rglob("*")) for text in _inputs_of(path)))
+
+
+def _inputs_of(path: Path) -> Iterator[str]:
+    if path.name == "spec.txt":
+        yield from (example.replace("→", "\t") for example in _EXAMPLE.findall(path.read_text("utf-8")))
+    elif path.suffix == ".txt":
+        yield path.read_text("utf-8").replace("\r\n", "\n")
+    elif path.match("test_*.py"):
+        # Inputs and outputs alike: an output is an input as good as any.
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield dedent(node.value).strip("\n")
+
+
+def broken_promises(text: str) -> list[str]:
+    """Return what is wrong with how a text is read; empty if all is well."""
+    found = [f"line {line}: «{word}» is gone" for line, word in vanished(text)]
+    for line_breaks in MODES:
+        quick = html_of(text, line_breaks)[0]
+        if fast_path.html_of(text, line_breaks) not in {None, quick}:
+            found.append(f"{line_breaks}: the fast path differs")
+        if markdown(line_breaks, quick=False).convert(text) != quick:
+            found.append(f"{line_breaks}: the shortcuts differ")
+    return found
+
+
+def main(folders: list[str]) -> int:
+    """Print each broken promise, and how many inputs were read; return how many broke one."""
+    texts = [text for folder in folders for text in inputs(Path(folder))]
+    broken = 0
+    for text in texts:
+        if found := broken_promises(text):
+            broken += 1
+            sys.stdout.write("\n".join([*found, text, "", ""]))
+    sys.stdout.write(f"{len(texts):,} inputs, {broken:,} of them broken\n")
+    return broken
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]) > 0)
