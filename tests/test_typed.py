@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bulletin.items.markdown import convert, fast_path
+from bulletin.items.markdown.html_tags import EMPTY_PLACES, KNOWN
 from bulletin.items.markdown.line_ends import with_line_ends
 from bulletin.items.markdown.python_markdown import html_of, markdown
 from bulletin.problems import Language, Problem, sentence
@@ -485,8 +486,15 @@ SIGNS = st.sampled_from(
 TYPED = st.lists(
     st.lists(WORDS | SIGNS, min_size=1, max_size=5).map("".join) | WORDS | st.just(""), min_size=1, max_size=8
 ).map("\n".join)
-# Tags, boxes, and the numbers of items, which browsers write.
-UNSEEN = re.compile(r"</?(?:div|b)>|\[[xX]\](?= )|(?<!\w)\d{1,3}\.(?=\s)")
+# Comments, tags, what stands in the places of scripts, boxes, and the numbers of items, which browsers write.
+UNSEEN = re.compile(
+    r"<!--.*?-->"
+    rf"|<({'|'.join(EMPTY_PLACES)})\b.*?(?:</\1>|\Z)"
+    rf"""|</?(?:{"|".join(KNOWN)})\b(?:[^"'<>]|"[^"]*"|'[^']*')*>"""
+    r"|\[[xX]\](?= )|(?<!\w)\d{1,3}\.(?=\s)",
+    re.DOTALL | re.IGNORECASE,
+)
+REFERENCE = re.compile(r"^ {0,3}\[([^\[\]\n]+)\]:[ ]*<?([^\s>]+)", re.MULTILINE)
 WORD = re.compile(r"[^\W_]+")
 TAG = re.compile("<[^>]*>")
 
@@ -500,19 +508,28 @@ def visible(html: str) -> str:
 def vanished(text: str) -> list[tuple[int, str]]:
     """Return each word that readers are not shown and no problem tells of, with the number of its line."""
     body, html, problems = convert("content/a.md", text, 1)
-    # Numbers of items are written by the browser; an address is the link's, and a definition that is used is one.
-    shown = visible(html) + " ".join(link.target for link in body.links)
-    shown += " ".join(re.findall('(?:start|value|id|class)="([^"]*)"', html))
+    targets = [link.target for link in body.links]
+    # An address is the link's.
+    shown = (visible(html) + " ".join((*targets, *re.findall('(?:start|value|id|class|href)="([^"]*)"', html)))).lower()
     told = {found.line for found in problems}
     if any(found.code == "footnote-twice" for found in problems):
         return []  # told at the second of two equal lines, and nothing is published
     return [
         (number, word)
-        for number, line in enumerate(text.split("\n"), 1)
+        for number, line in enumerate(to_be_shown(text, targets).split("\n"), 1)
         if not told & {number, number - 1}
-        for word in WORD.findall(entities.unescape(UNSEEN.sub(" ", line)))
-        if word.lower() not in shown.lower()
+        for word in WORD.findall(line)
+        if word.lower() not in shown
     ]
+
+
+def to_be_shown(text: str, targets: list[str]) -> str:
+    """Return a text without what readers are not meant to see, and without the names of references that are used."""
+    bare = UNSEEN.sub(lambda unseen: " " + "\n" * unseen[0].count("\n"), text)
+    for name, address in REFERENCE.findall(bare):
+        if address in targets:
+            bare = re.sub(rf"(?<=\]) ?\[{re.escape(name)}\]|^ *\[{re.escape(name)}\]:", " ", bare, flags=re.I | re.M)
+    return entities.unescape(bare)
 
 
 # The same inputs in each run: a rare one must not stop a change that has nothing to do with it. Whoever changes the

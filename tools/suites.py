@@ -14,23 +14,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
+from bulletin.items import decode
 from bulletin.items.markdown import fast_path
 from bulletin.items.markdown.python_markdown import html_of, markdown
+from bulletin.model import Source
 from tests.test_typed import MODES, vanished
 
 _EXAMPLE = re.compile(r"^`{32} example\n(.*?)^\.\n.*?^`{32}$", re.MULTILINE | re.DOTALL)
 
 
 def inputs(folder: Path) -> list[str]:
-    """Return every input below a folder, each once."""
-    return list(dict.fromkeys(text for path in sorted(folder.rglob("*")) for text in _inputs_of(path)))
+    """Return every input below a folder that could be the text of an item, each once."""
+    typed = (text for path in sorted(folder.rglob("*")) for text in _inputs_of(path))
+    sources = (decode("content/a.md", text.encode(errors="surrogatepass")) for text in typed)
+    return list(dict.fromkeys(source.text for source in sources if isinstance(source, Source)))
 
 
 def _inputs_of(path: Path) -> Iterator[str]:
     if path.name == "spec.txt":
         yield from (example.replace("→", "\t") for example in _EXAMPLE.findall(path.read_text("utf-8")))
     elif path.suffix == ".txt":
-        yield path.read_text("utf-8").replace("\r\n", "\n")
+        yield path.read_text("utf-8")
     elif path.match("test_*.py"):
         # Inputs and outputs alike: an output is an input as good as any.
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -18,7 +18,7 @@ from bulletin.digests import digest_of_bytes
 from bulletin.items import alt_text
 from bulletin.items.decoding import FORBIDDEN
 from bulletin.items.markdown import fast_path, limits
-from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES, EMPTY_PLACES
+from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES, EMPTY_PLACES, RAW_TAG, with_brackets_shown
 from bulletin.model import Body, Link, Text
 from bulletin.problems import Problem, Severity, problem
 from bulletin.settings import LineBreaks
@@ -35,8 +35,6 @@ LONG_TEXT = 4
 
 _WEB = {"http", "https"}
 _SCHEMES = _WEB | {"mailto", "tel"}
-# Possessive, so that matching gives up at once on a tag without an end, however long the text after it.
-_RAW_TAG = re.compile("""<([A-Za-z][A-Za-z0-9-]*+)((?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)>""")
 _RAW_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']*+'|[^\\s"'>]++))?""")
 _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _HEADING = re.compile("<(/?)h([1-6])(?=[ >])")
@@ -80,6 +78,10 @@ def convert(
                 task.report(remark.code, line, remark.severity, **dict(remark.words))
     except RecursionError:
         return task.body(""), "", (problem(path, first_line, "body-too-nested"),)
+    if "<" in text:
+        raw, in_brackets = with_brackets_shown(raw)
+        for found in in_brackets:
+            task.report("not-a-tag", task.line_of(found), "warning", found=found)
     clean_html = FORBIDDEN.sub("", _cleaner().clean(raw))
     if len(clean_html) > limits.MAX_HTML:
         return task.body(""), "", (problem(path, first_line, "body-too-long"),)
@@ -158,7 +160,7 @@ class _Conversion(Struct, kw_only=True):
 
     def report_dropped(self, raw: str) -> None:
         """Warn of all that sanitising removes, so that nothing is lost unnoticed."""
-        for tag, attributes in dict.fromkeys(_RAW_TAG.findall(raw)):
+        for tag, attributes in dict.fromkeys(RAW_TAG.findall(raw)):
             kept = ATTRIBUTES["*"] | ATTRIBUTES.get(tag.lower(), set())
             if tag.lower() not in ALLOWED or (tag.lower() == "img" and "src" not in attributes.lower()):
                 self.report_dropped_tag(tag)

@@ -6,7 +6,7 @@ import re
 
 from msgspec import Struct
 
-from bulletin.items.markdown.html_tags import ATTRIBUTES, KNOWN
+from bulletin.items.markdown.html_tags import ATTRIBUTES, IN_BRACKETS, is_tag
 from bulletin.problems import Severity
 
 
@@ -58,7 +58,6 @@ _STAR = re.compile(
     re.DOTALL,
 )
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?=[\s/>]|$)")
-_CLOSED = re.compile(r"<[^<>\n]*>")
 _FILE = re.compile(r"https?://.|/|#.|.+\.[A-Za-z0-9]{2,5}$")
 _ATTRIBUTE = re.compile(r"""[#][^\s.#{}=]+$|([A-Za-z-]+)=("[^"]*"|'[^']*'|[^\s"']+)$""")
 _ATTRIBUTES_IN = re.compile(r"""[^\s=]+=(?:"[^"]*"|'[^']*'|[^\s"']+)|\S+""")
@@ -87,7 +86,7 @@ def _piece(piece: re.Match[str], remarks: Remarks, *, swallows_at_end: bool) -> 
     if piece["apart"] and _FILE.match(piece["to"]):
         mended = whole.replace(f"{piece['label']}] ", f"{piece['label']}]").replace("] ", "]")
         remarks.remark("mark-apart", whole, near=mended)
-    if piece["tag"] and not _is_tag(piece["name"]):
+    if piece["tag"] and not is_tag(piece["name"]):
         remarks.remark("not-a-tag", whole)
         return "&lt;" + whole[1:]
     if piece["angle"]:
@@ -99,17 +98,13 @@ def _piece(piece: re.Match[str], remarks: Remarks, *, swallows_at_end: bool) -> 
     return whole
 
 
-def _is_tag(name: str) -> bool:
-    return name.lower() in KNOWN or ":" in name
-
-
 def _angle(piece: re.Match[str], remarks: Remarks) -> str:
     """Return an angle bracket and the letter behind it as text, unless a tag begins there."""
     rest = piece.string[piece.start() :]
     name = _NAME.match(rest)
-    if name and _is_tag(name[1]):
+    if name and is_tag(name[1]):
         return piece[0]
-    if closed := _CLOSED.match(rest):
+    if closed := IN_BRACKETS.match(rest):
         remarks.remark("not-a-tag", closed[0])
     return "&lt;" + piece[0][1:]
 
