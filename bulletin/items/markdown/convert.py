@@ -86,7 +86,7 @@ def convert(
     if len(clean_html) > limits.MAX_HTML:
         return task.body(""), "", (problem(path, first_line, "body-too-long"),)
     # Only raw HTML and attribute lists can lose tags and attributes; only links and pictures can lose an address.
-    if "<" in text or "{" in text or _LOST_ADDRESS.search(clean_html):
+    if "<" in text or "{" in text or "hl_lines" in text or _LOST_ADDRESS.search(clean_html):
         task.report_dropped(raw)
     clean_html = _start_at_h2(clean_html)
     clean_html = _ID.sub(task.keep_id, clean_html)

@@ -110,9 +110,17 @@ def _angle(piece: re.Match[str], remarks: Remarks) -> str:
 
 
 def _is_attribute_list(text: str, *, has_colon: bool) -> bool:
-    """Say whether braces hold attributes that the bulletin knows; after `{:` any class is one, and any `name=value`."""
+    """Say whether braces hold attributes that the bulletin knows, each once.
+
+    After `{:` any class is one, and any `name=value`.
+    """
     parts = _ATTRIBUTES_IN.findall(text)
-    return bool(parts) and all(_is_attribute(part, has_colon=has_colon) for part in parts)
+    if not all(_is_attribute(part, has_colon=has_colon) for part in parts):
+        return False
+    names = ["id" if part[0] == "#" else part.partition("=")[0] for part in parts if part[0] != "."]
+    # The second one would take the place of the first, a class that of all before it.
+    is_lost = len(set(names)) < len(names) or any(part.startswith("class=") for part in parts[1:])
+    return bool(parts) and not is_lost
 
 
 def _is_attribute(part: str, *, has_colon: bool) -> bool:

@@ -7,7 +7,7 @@ text is decided here and in `signs`; Python-Markdown reads the result by its own
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bulletin.items.markdown.definitions import FOOTNOTE
@@ -31,7 +31,9 @@ _TASK = re.compile(r"^\[([ xX])\] (?=\S)")
 _BOXES = {" ": "☐ ", "x": "☑ ", "X": "☑ "}
 _LINE_START = re.compile(r"[-+*=#>]|[0-9]+(?=\.(?: |$))|:(?= )")
 _ENTITIES = {":": "&#58;", "=": "&#61;"}
-_DEFINING = re.compile(r"\*?\[(?=[^\]\n]+\] ?:)")
+_DEFINING = re.compile(r"\*?\[(?=[^\]\n]*\] ?:)")
+# Python-Markdown looks beyond a bracket, and beyond the line, for the colon that makes it a definition.
+_DEFINING_BEYOND = re.compile(r"^(?:\*\[[^\\]*?|\[[^\[\]]*|\[\^[^\]]*)\] ?:", re.MULTILINE)
 _INDENT = "    "
 _DEEPER = 2
 """Blanks from which a line stands deeper than a list: one more or less is a slip."""
@@ -155,12 +157,15 @@ class Blocks:
         block = lines[at:end]
         if end < len(lines) and _TERM.match(lines[end].strip(" ")):
             # The terms of a list of definitions, each on its line.
-            return [meant(self._started(line.strip(" ")), self._remarks) for line in block], end
+            return self._shown(line.strip(" ") for line in block).split("\n"), end
         return self._text(block).split("\n"), end
 
     def _text(self, lines: Sequence[str]) -> str:
-        ended = with_line_ends(lines, self._line_breaks)
-        return meant("\n".join(map(self._started, ended)), self._remarks)
+        return self._shown(with_line_ends(lines, self._line_breaks))
+
+    def _shown(self, lines: Iterable[str]) -> str:
+        text = _DEFINING_BEYOND.sub(_without_colon, "\n".join(map(self._started, lines)))
+        return meant(text, self._remarks)
 
     def _started(self, line: str) -> str:
         """Return a line of text, with an escape where its first sign would begin something."""
@@ -265,6 +270,10 @@ class Blocks:
         return self.rewritten(
             [words, *(line[deep:] if _indent(line) >= deep else line for line in body[1:])], in_item=True
         )
+
+
+def _without_colon(defining: re.Match[str]) -> str:
+    return defining[0][:-1] + _ENTITIES[":"]
 
 
 def _indented(mark: str, body: Sequence[str]) -> list[str]:
