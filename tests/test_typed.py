@@ -320,7 +320,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     "a_footnote_has_one_text": (
         (
             "x[^1]\n\n[^1]: a\n[^1]: b",
-            '<p>x<sup id="fnref:1"><a class="footnote-ref" href="\x1a0\x1a">1</a></sup></p>\n<div class="footnote">\n<hr>\n<ol>\n<li id="fn:1">\n<p>b&nbsp;<a class="footnote-backref" href="\x1a1\x1a" title="Quay lại chú thích 1 trong bài">↩</a></p>\n</li>\n</ol>\n</div>',
+            '<p>x<sup id="fnref:1"><a class="footnote-ref" href="\x1a0\x1a">1</a></sup></p>\n<p>[^1]: b</p>\n<div class="footnote">\n<hr>\n<ol>\n<li id="fn:1">\n<p>a&nbsp;<a class="footnote-backref" href="\x1a1\x1a" title="Quay lại chú thích 1 trong bài">↩</a></p>\n</li>\n</ol>\n</div>',
             "4:error:footnote-twice",
         ),
         ("x[^9]", "<p>x[^9]</p>", "1:warning:footnote-missing"),
@@ -509,11 +509,13 @@ def vanished(text: str) -> list[tuple[int, str]]:
     """Return each word that readers are not shown and no problem tells of, with the number of its line."""
     body, html, problems = convert("content/a.md", text, 1)
     targets = [link.target for link in body.links]
-    # An address is the link's.
-    shown = (visible(html) + " ".join((*targets, *re.findall('(?:start|value|id|class|href)="([^"]*)"', html)))).lower()
+    # An address is the link's; in code an entity is shown as it was typed.
+    shown = (
+        visible(html)
+        + entities.unescape(visible(html))
+        + " ".join((*targets, *re.findall('(?:start|value|id|class|href)="([^"]*)"', html)))
+    ).lower()
     told = {found.line for found in problems}
-    if any(found.code == "footnote-twice" for found in problems):
-        return []  # told at the second of two equal lines, and nothing is published
     return [
         (number, word)
         for number, line in enumerate(to_be_shown(text, targets).split("\n"), 1)
@@ -528,7 +530,12 @@ def to_be_shown(text: str, targets: list[str]) -> str:
     bare = UNSEEN.sub(lambda unseen: " " + "\n" * unseen[0].count("\n"), text)
     for name, address in REFERENCE.findall(bare):
         if address in targets:
-            bare = re.sub(rf"(?<=\]) ?\[{re.escape(name)}\]|^ *\[{re.escape(name)}\]:", " ", bare, flags=re.I | re.M)
+            bare = re.sub(
+                rf"(?<=\]) ?\[{re.escape(name)}\]|^ *\[{re.escape(name)}\]:",
+                " ",
+                bare,
+                flags=re.IGNORECASE | re.MULTILINE,
+            )
     return entities.unescape(bare)
 
 

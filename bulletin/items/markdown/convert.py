@@ -19,6 +19,7 @@ from bulletin.items import alt_text
 from bulletin.items.decoding import FORBIDDEN
 from bulletin.items.markdown import fast_path, limits
 from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES, EMPTY_PLACES, RAW_TAG, with_brackets_shown
+from bulletin.items.markdown.signs import Remark
 from bulletin.model import Body, Link, Text
 from bulletin.problems import Problem, Severity, problem
 from bulletin.settings import LineBreaks
@@ -74,8 +75,7 @@ def convert(
 
             raw, remarks = python_markdown.html_of(text, line_breaks)
             for remark in remarks:
-                line = task.line_of(remark.typed.partition("\n")[0].rstrip())
-                task.report(remark.code, line, remark.severity, **dict(remark.words))
+                task.report(remark.code, task.line_of_remark(remark), remark.severity, **remark.words)
     except RecursionError:
         return task.body(""), "", (problem(path, first_line, "body-too-nested"),)
     if "<" in text:
@@ -139,6 +139,7 @@ class _Conversion(Struct, kw_only=True):
     ids: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     lowered: str = ""
+    told: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.lowered = self.text.lower()
@@ -157,6 +158,18 @@ class _Conversion(Struct, kw_only=True):
         beginning = len(searched) - len(searched.lstrip())
         position = next((position for position in positions if position >= 0), beginning)
         return self.first_line + searched.count("\n", 0, position)
+
+    def line_of_remark(self, remark: Remark) -> int:
+        """Return the line of the next form that this remark is about: of equal ones each is told."""
+        form = remark.typed.partition("\n")[0].rstrip().lower()
+        position = self.told.get((remark.code, form), -1)
+        skipped = 0 if position >= 0 else remark.earlier
+        for _ in range(skipped + 1):
+            position = self.lowered.find(form, position + 1)
+        if position < 0:
+            return self.line_of(form)
+        self.told[remark.code, form] = position
+        return self.first_line + self.lowered.count("\n", 0, position)
 
     def report_dropped(self, raw: str) -> None:
         """Warn of all that sanitising removes, so that nothing is lost unnoticed."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
@@ -119,15 +118,9 @@ def _partners(block: str) -> dict[int, int]:
 
 
 def _check_footnotes(lines: list[str], text: str, remarks: Remarks) -> None:
-    notes = [(name, line) for line in lines for name in _notes_in(line)]
-    counts = Counter(name for name, _ in notes)
-    seen: set[str] = set()
-    for name, line in notes:
-        if name in seen:
-            remarks.remark("footnote-twice", f"[^{name}]", "error", typed=line.strip(), times=str(counts[name]))
-        seen.add(name)
+    notes = {name for line in lines for name in _notes_in(line)}
     for name in dict.fromkeys(_NOTE_REFERENCE.findall(text)):
-        if name not in seen:
+        if name not in notes:
             remarks.remark("footnote-missing", f"[^{name}]")
 
 

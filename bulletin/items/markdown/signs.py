@@ -11,10 +11,14 @@ from bulletin.problems import Severity
 
 
 class Remark(Struct, frozen=True, kw_only=True):
-    """A problem of a text, before its line is known: `typed` is the form to look for in the text."""
+    """A problem of a text, before its line is known.
+
+    `typed` is the form to look for in the text, behind so many `earlier` ones and those that are remarked on already.
+    """
 
     code: str
     typed: str
+    earlier: int
     severity: Severity
     words: dict[str, str]
 
@@ -25,10 +29,13 @@ class Remarks:
     def __init__(self) -> None:
         self.all: list[Remark] = []
 
-    def remark(self, code: str, found: str, severity: Severity = "warning", typed: str = "", **words: str) -> None:
-        """Add a problem with what was found; `typed` is the form to look for, if that is another."""
-        words["found"] = found
-        self.all.append(Remark(code=code, typed=typed or found, severity=severity, words=words))
+    def remark(self, code: str, found: str, **words: str) -> None:
+        """Add a warning of what was found, which is the form to look for."""
+        self.all.append(Remark(code=code, typed=found, earlier=0, severity="warning", words={**words, "found": found}))
+
+    def refuse(self, code: str, found: str, typed: str, earlier: int) -> None:
+        """Add an error of what was found in the form that was typed, which so many earlier ones hold as well."""
+        self.all.append(Remark(code=code, typed=typed, earlier=earlier, severity="error", words={"found": found}))
 
 
 _CODE = r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
@@ -39,6 +46,7 @@ _TARGET = r"\((?:[^()\n]|\([^()\n]*\))*\)"
 _KEPT = rf"{_CODE}|{_ESCAPE}|<!--.*?-->|<(?:https?|ftp|mailto):[^<>]*>|<[^<>\s!]+@[^@<>\s]+>"
 _PIECE = re.compile(
     rf"(?P<kept>{_KEPT})"
+    rf"|(?P<picture>!\[[^\]]*(?P<within>\[[^\[\]]*\]{_TARGET}))"
     rf"|(?P<mark>!?\[[^\[\]]*\]{_TARGET})"
     r"|(?P<apart>!?\[(?P<label>[^\[\]\n]+)\][ ]+\((?P<to>[^()\s]+)\))"
     r"""|(?P<tag></?(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<attributes>(?:[\s/](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)?)>)"""
@@ -83,6 +91,8 @@ def _piece(piece: re.Match[str], remarks: Remarks, *, swallows_at_end: bool) -> 
     if piece["mark"]:
         # A break has no place in the words of a picture, and would part an address.
         return whole.replace(_HARD_END, "\n").replace("\n", " ") if whole[0] == "!" else whole.replace(_HARD_END, "\n")
+    if piece["picture"]:
+        remarks.remark("link-in-description", piece["within"])
     if piece["apart"] and _FILE.match(piece["to"]):
         mended = whole.replace(f"{piece['label']}] ", f"{piece['label']}]").replace("] ", "]")
         remarks.remark("mark-apart", whole, near=mended)

@@ -69,6 +69,8 @@ class Blocks:
         self._used = used
         self._line_breaks = line_breaks
         self._remarks = remarks
+        # The lines that define each footnote so far.
+        self._notes: dict[str, list[str]] = {}
 
     def rewritten(self, lines: Sequence[str], *, in_item: bool = False) -> list[str]:
         """Return the lines of a text or, `in_item`, of an item of a list, in which one line below text is a list."""
@@ -115,7 +117,11 @@ class Blocks:
             return table(lines, at, self._remarks)
         mark = _TERM.match(line) or FOOTNOTE.match(line)
         assert mark is not None
-        return self._container(lines, at, ":   " if kind == "term" else f"[^{mark[1]}]: ", line[mark.start("words") :])
+        body, end = self._container(lines, at, line[mark.start("words") :])
+        if kind == "term":
+            return _indented(":   ", self.rewritten(body)), end
+        self._notes[mark[1]] = [line]
+        return _indented(f"[^{mark[1]}]: ", self.rewritten(body)), end
 
     def _kind(self, lines: Sequence[str], at: int) -> str:
         """Return what begins at a line, whatever stands above it; empty for text, and for a list."""
@@ -125,7 +131,7 @@ class Blocks:
         kinds = (
             ("heading", _SIGNED_HEADING.fullmatch(line)),
             ("quotation", _QUOTED.match(line)),
-            ("footnote", FOOTNOTE.match(line)),
+            ("footnote", (note := FOOTNOTE.match(line)) and note[1] not in self._notes),
             ("term", _TERM.match(line)),
             ("table", is_table(lines, at)),
         )
@@ -169,6 +175,11 @@ class Blocks:
 
     def _started(self, line: str) -> str:
         """Return a line of text, with an escape where its first sign would begin something."""
+        if (note := FOOTNOTE.match(line)) and (earlier := self._notes.get(note[1])):
+            # The first one counts.
+            found = sum(line in other for other in earlier)
+            self._remarks.refuse("footnote-twice", f"[^{note[1]}]", typed=line.rstrip(" "), earlier=found)
+            earlier.append(line)
         if defining := _DEFINING.match(line):
             # Markdown would also take the address from the line below.
             return defining[0].replace("*", "\\*").replace("[", "\\[", 1) + line[defining.end() :]
@@ -197,8 +208,8 @@ class Blocks:
         inner = [re.sub("^ *> ?", "", line) for line in lines[at:end]]
         return [f"> {line}".rstrip() if not line else f"> {line}" for line in self.rewritten(inner)], end
 
-    def _container(self, lines: Sequence[str], at: int, mark: str, words: str) -> tuple[list[str], int]:
-        """Return a footnote or a definition: its first line, the lines below it, and what is indented by four."""
+    def _container(self, lines: Sequence[str], at: int, words: str) -> tuple[list[str], int]:
+        """Return what is in a footnote or a definition: its words, the lines below them, what is indented by four."""
         body, end, is_apart = [words], at + 1, False
         while end < len(lines):
             line = lines[end]
@@ -214,7 +225,7 @@ class Blocks:
         while not body[-1].strip(" ") and len(body) > 1:
             body.pop()
             end -= 1
-        return _indented(mark, self.rewritten(body)), end
+        return body, end
 
     def _list(self, lines: Sequence[str], at: int) -> tuple[list[str], int]:
         """Return a list and all that is in it, each level indented by four."""
