@@ -14,7 +14,7 @@ from bulletin.model import Article, Content, Item
 from bulletin.pages.archive import Archive, collect
 from bulletin.pages.feeds import Feeds, feed_urls, sitemap_pages
 from bulletin.pages.item_page import SitePage, item_pages
-from bulletin.pages.links import ResolvedLinks, Targets, resolve
+from bulletin.pages.links import ResolvedLinks, Targets, resolve_all, with_files
 from bulletin.pages.list_pages import list_pages
 from bulletin.pages.search import search_pages
 from bulletin.pages.views import Copy, Page, RedirectView
@@ -66,14 +66,16 @@ def plan(  # noqa: PLR0913 - the last two are switches
     lists = [*list_pages(archive, settings), *search_pages(archive, settings)]
     lists += sitemap_pages(lists, archive)
     targets = _targets(articles, archive, content, lists, settings)
-    resolved = {article.source: resolve(article, targets) for article in archive.published}
+    resolved = resolve_all(archive.published, targets)
     claims = _claims(archive, resolved)
     feeds = Feeds(archive, settings, {source: tuple(each.links) for source, each in resolved.items()}).pages()
     site_pages = [*lists, *feeds]
     unpublished = [item for item in items if item.source not in resolved]
-    later, later_with_drafts = (_later_targets(targets, articles, drafts=shown) for shown in (False, True))
-    only_checked = [resolve(item, later_with_drafts if _is_draft(item) else later) for item in unpublished]
-    dead_links = (dead for each in (*resolved.values(), *only_checked) for dead in each.problems)
+    targets = with_files(targets, resolved)
+    coming, kept = ([item for item in unpublished if _is_draft(item) is is_kept] for is_kept in (False, True))
+    later = resolve_all(coming, _later_targets(targets, articles, drafts=False))
+    of_drafts = resolve_all(kept, with_files(_later_targets(targets, articles, drafts=True), later))
+    dead_links = (dead for each in (*resolved.values(), *later.values(), *of_drafts.values()) for dead in each.problems)
     later_claims = _later_claims(unpublished)
     claimed_pages = [claim.file for claim in claims if isinstance(claim.file, SitePage)]
     copies = [claim.file for claim in claims if isinstance(claim.file, Copy)]

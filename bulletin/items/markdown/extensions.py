@@ -70,7 +70,7 @@ class _Cells(Preprocessor):
 
 
 class _Fences(FencedBlockPreprocessor):
-    """Keeps what is typed behind a fence text: as a number or a list, as programs that colour code want it, it fails."""
+    """Keeps what is typed behind a fence as text: made a number, as programs that colour code want it, it fails."""
 
     def __init__(self, md: Markdown, extension: AsTyped) -> None:
         super().__init__(md, {"lang_prefix": "language-"})
