@@ -245,6 +245,16 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
             "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td><code>x|y</code></td>\n</tr>\n</tbody>\n</table>\n<p>Nguồn: TTXVN</p>",
             "",
         ),
+        (
+            "a | b\n--|--\n| | Huế",
+            "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td></td>\n<td>Huế</td>\n</tr>\n</tbody>\n</table>",
+            "",
+        ),
+        (
+            "| a | b |\n|--|--|\n1 | 2\n| 3",
+            "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n<tr>\n<td>3</td>\n<td></td>\n</tr>\n</tbody>\n</table>",
+            "",
+        ),
     ),
     "a_line_that_was_ended_on_purpose_ends_for_readers": (
         ("Thời gian: 8h30\nĐịa điểm: Hội trường A", "<p>Thời gian: 8h30<br>\nĐịa điểm: Hội trường A</p>", ""),
@@ -293,6 +303,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("**đậm **", "<p>**đậm **</p>", "1:warning:mark-apart"),
         ("** đậm** và [1] (trang 5)", "<p>** đậm** và [1] (trang 5)</p>", "1:warning:mark-apart"),
         ("[Cổng] (https://a.vn/x)", '<p>[Cổng] (<a href="\x1a0\x1a">https://a.vn/x</a>)</p>', "1:warning:mark-apart"),
+        ("![Ảnh [Huế](a.md)](b.jpg)", '<p><img \x1a0\x1a alt="Ảnh Huế"></p>', "1:warning:link-in-description"),
     ),
     "an_address_that_would_vanish_is_an_error": (
         ("[x](https://a.vn “t”)", "<p><a>x</a></p>", "1:error:address-unreadable"),
@@ -316,6 +327,24 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
             "<p>HTML</p>\n<p>*[CSS]: Kiểu</p>\n<p>[1]: /a</p>",
             "3:warning:definition-unused 5:warning:definition-unused",
         ),
+        ("*[A] và [B]: c", "<p>*[A] và [B]: c</p>", ""),
+        ("*[A\nB]: c", "<p>*[A<br>\nB]: c</p>", ""),
+        ("[]: /a", "<p>[]: /a</p>", ""),
+        ("[\nA\n]: /a", "<p>[<br>\nA<br>\n]: /a</p>", ""),
+        ("[x][b]\n\n[x]: 1\n[b]: 2", '<p><a href="\x1a0\x1a">x</a></p>\n<p>[x]: 1</p>', "3:warning:definition-unused"),
+        ("[[a]] [y [a]](b)\n\n[a]: c", '<p>[[a]] <a href="\x1a0\x1a">y </a><a href="\x1a1\x1a">a</a></p>', ""),
+        ("[[a]]\n\n[a]: c", "<p>[[a]]</p>\n<p>[a]: c</p>", "3:warning:definition-unused"),
+        (
+            "*[AB C]: x\n*[AB]: y\n\nCó AB C",
+            '<p>*[AB]: y</p>\n<p>Có <abbr title="x">AB C</abbr></p>',
+            "2:warning:definition-unused",
+        ),
+        (
+            "*[UB]: Ủy ban\n\n![Trụ sở UB](a.png)",
+            '<p>*[UB]: Ủy ban</p>\n<p><img \x1a0\x1a alt="Trụ sở UB"></p>',
+            "1:warning:definition-unused",
+        ),
+        ("[a  b]: x\n\n[a  b]", "<p>[a  b]: x</p>\n<p>[a  b]</p>", "1:warning:definition-unused"),
     ),
     "a_footnote_has_one_text": (
         (
@@ -330,6 +359,19 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
             '<p>a<sup id="fnref:1"><a class="footnote-ref" href="\x1a0\x1a">1</a></sup></p>\n<p>ba</p>\n<div class="footnote">\n<hr>\n<ol>\n<li id="fn:1">\n<p>một</p>\n<p>hai&nbsp;<a class="footnote-backref" href="\x1a1\x1a" title="Quay lại chú thích 1 trong bài">↩</a></p>\n</li>\n</ol>\n</div>',
             "",
         ),
+        (
+            "x[^1]\n\n[^1]: a\n\n- [^1]: a",
+            '<p>x<sup id="fnref:1"><a class="footnote-ref" href="\x1a0\x1a">1</a></sup></p>\n<ul>\n<li>[^1]: a</li>\n</ul>\n<div class="footnote">\n<hr>\n<ol>\n<li id="fn:1">\n<p>a&nbsp;<a class="footnote-backref" href="\x1a1\x1a" title="Quay lại chú thích 1 trong bài">↩</a></p>\n</li>\n</ol>\n</div>',
+            "5:error:footnote-twice",
+        ),
+        (
+            "[^1]: [^1]: Huế\n\nx[^1]",
+            '<p>x<sup id="fnref:1"><a class="footnote-ref" href="\x1a0\x1a">1</a></sup></p>\n<div class="footnote">\n<hr>\n<ol>\n<li id="fn:1">\n<p>[^1]: Huế&nbsp;<a class="footnote-backref" href="\x1a1\x1a" title="Quay lại chú thích 1 trong bài">↩</a></p>\n</li>\n</ol>\n</div>',
+            "1:error:footnote-twice",
+        ),
+        ("x[^1]\n\n[^1]:", "<p>x[^1]</p>\n<p>[^1]:</p>", "1:warning:footnote-missing"),
+        ("[^a\nb]: c", "<p>[^a<br>\nb]: c</p>", ""),
+        ("///Footnotes Go Here///\n\nx", "<p>///Footnotes Go Here///</p>\n<p>x</p>", ""),
     ),
     "braces_swallow_no_words": (
         ("## Tải {.docx}", '<h2 id="tai-docx">Tải {.docx}</h2>', "1:warning:braces-as-text"),
@@ -339,6 +381,9 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("{a} giữa {b} câu", "<p>{a} giữa {b} câu</p>", ""),
         ("đoạn\n{bản scan}", "<p>đoạn\n{bản scan}</p>", "2:warning:braces-as-text"),
         ("đoạn\n{: .dan }", '<p class="dan">đoạn</p>', ""),
+        ("**a**{: .c class=b }", "<p><strong>a</strong>{: .c class=b }</p>", "1:warning:braces-as-text"),
+        ("**a**{#b #c}", "<p><strong>a</strong>{#b #c}</p>", "1:warning:braces-as-text"),
+        ("**a**{#b .right}", '<p><strong class="right" id="b">a</strong></p>', ""),
     ),
     "what_is_no_tag_is_text": (
         ("<Phòng TT>", "<p>&lt;Phòng TT&gt;</p>", "1:warning:not-a-tag"),
@@ -347,6 +392,40 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("5 <6 và x<y>z", "<p>5 &lt;6 và x&lt;y&gt;z</p>", "1:warning:not-a-tag"),
         ("`<Phòng>` \\<a>", "<p><code>&lt;Phòng&gt;</code> \\<a></a></p>", ""),
         ("<Phòng TT>\n\nx", "<p>&lt;Phòng TT&gt;</p>\n<p>x</p>", "1:warning:not-a-tag"),
+        ("<p>Xin chào <b các bạn thân mến", "<p>Xin chào &lt;b các bạn thân mến</p>", ""),
+        ("<p>Xin <b các bạn <i>x</i></p>", "<p>Xin &lt;b các bạn <i>x</i></p>", ""),
+        ("Giá <?chưa rõ?> tỷ", "<p>Giá &lt;?chưa rõ?&gt; tỷ</p>", "1:warning:not-a-tag"),
+        ("a </b các bạn> c", "<p>a &lt;/b các bạn&gt; c</p>", "1:warning:not-a-tag"),
+        (
+            "<table><tr><td><Tên tệp> x</td></tr></table>",
+            "<table><tbody><tr><td>&lt;Tên tệp&gt; x</td></tr></tbody></table>",
+            "1:warning:not-a-tag",
+        ),
+        ("<!DOCTYPE html>", "&lt;!DOCTYPE html&gt;", "1:warning:not-a-tag"),
+        (
+            "<Tên tệp> a\n\nb <Tên tệp>",
+            "<p>&lt;Tên tệp&gt; a</p>\n<p>b &lt;Tên tệp&gt;</p>",
+            "1:warning:not-a-tag 3:warning:not-a-tag",
+        ),
+    ),
+    "what_stands_behind_a_fence_is_text": (
+        (
+            "```{.py linenums=True}\nx\n```",
+            '<pre><code class="language-py">x\n</code></pre>',
+            "1:warning:attribute-dropped",
+        ),
+        ("``` {guess_lang=False}\nx\n```", "<pre><code>x\n</code></pre>", "1:warning:attribute-dropped"),
+        (
+            "~~~ { #a .b lang=vi use_pygments=True }\nx\n~~~",
+            '<pre id="a"><code class="language-b" lang="vi">x\n</code></pre>',
+            "1:warning:attribute-dropped",
+        ),
+        (
+            '``` py hl_lines="1 3"\nx\n```',
+            '<pre><code class="language-py">x\n</code></pre>',
+            "1:warning:attribute-dropped",
+        ),
+        ("```\nx\n```", "<pre><code>x\n</code></pre>", ""),
     ),
     "struck_words_and_boxes": (
         ("~~gạch~~", "<p><del>gạch</del></p>", ""),

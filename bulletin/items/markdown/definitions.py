@@ -118,17 +118,19 @@ def _partners(block: str) -> dict[int, int]:
 
 
 def _check_footnotes(lines: list[str], text: str, remarks: Remarks) -> None:
-    notes = {name for line in lines for name in _notes_in(line)}
+    notes = {name for line, below in zip(lines, [*lines[1:], ""], strict=True) for name in _notes_in(line, below)}
     for name in dict.fromkeys(_NOTE_REFERENCE.findall(text)):
         if name not in notes:
             remarks.remark("footnote-missing", f"[^{name}]")
 
 
-def _notes_in(line: str) -> Iterator[str]:
+def _notes_in(line: str, below: str) -> Iterator[str]:
+    """Yield the names of the footnotes that begin on a line, unless one has no words there nor on the line below."""
     start = 0
     while match := _NOTE.match(line, start):
-        yield match[1]
         start = match.end()
+        if line[start:].strip() or below.strip():
+            yield match[1]
 
 
 def _plain(name: str) -> str:

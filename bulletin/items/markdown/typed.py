@@ -107,9 +107,9 @@ class Blocks:
             return [line], at + 1
         if kind == "heading":
             return [self._heading(line)], at + 1
-        return self._with_lines(kind, lines, at)
+        return self._with_lines(kind, lines, at, in_item=in_item)
 
-    def _with_lines(self, kind: str, lines: Sequence[str], at: int) -> tuple[list[str], int]:
+    def _with_lines(self, kind: str, lines: Sequence[str], at: int, *, in_item: bool) -> tuple[list[str], int]:
         line = lines[at].strip(" ")
         if kind == "quotation":
             return self._quotation(lines, at)
@@ -120,6 +120,8 @@ class Blocks:
         body, end = self._container(lines, at, line[mark.start("words") :])
         if kind == "term":
             return _indented(":   ", self.rewritten(body)), end
+        if not any(words.strip(" ") for words in body):
+            return self._paragraph(lines, at, in_item=in_item)
         self._notes[mark[1]] = [line]
         return _indented(f"[^{mark[1]}]: ", self.rewritten(body)), end
 
