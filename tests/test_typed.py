@@ -16,7 +16,8 @@ from bulletin.items.markdown.line_ends import with_line_ends
 from bulletin.items.markdown.python_markdown import html_of, markdown
 from bulletin.problems import Language, Problem, sentence
 from bulletin.settings import LineBreaks
-from tests.test_fast_path import NEWS
+from tests.test_fast_path import MODES, NEWS
+from tests.typed_texts import TYPED
 
 Row = tuple[str, str, str]
 
@@ -457,7 +458,6 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
     ),
 }
 CASES = [(typed, html, said) for rows in ROWS.values() for typed, html, said in rows]
-MODES: tuple[LineBreaks, ...] = ("auto", "all", "none")
 
 
 def converted(text: str, line_breaks: LineBreaks = "auto") -> tuple[str, tuple[Problem, ...]]:
@@ -552,19 +552,6 @@ def test_line_ends_change_no_words(lines: list[str]) -> None:
 
 # Whatever is typed
 
-WORDS = st.sampled_from(("Huế", "ký kết", "2.000", "tỷ", "TTXVN", "90%", "Phòng TT", "việc thứ hai", "5", "đ", "A"))
-SIGNS = st.sampled_from(
-    (
-        *("- ", "* ", "+ ", "• ", "·", "– ", "1. ", "2. ", "7. ", "2024. ", "25. 12. 2016 ", "a) ", "#", "# ", "## "),
-        *("> ", ">", "\t", "    ", "  ", "   - ", "  + ", "| ", " |", "(*) ", "*", "**", "_", "~~", "[x] ", "[ ] "),
-        *("{", "}", "{.docx}", "<", ">", "<Tên tệp>", "`", "\\", "[", "]", "](b.md)", "![Ảnh](a.jpg)", "[^1]", "---"),
-        *("https://a.vn/x", "www.b.vn.", "x@a.vn", "|---|---|", "===", ": ", "[a]: ", "[^1]: ", "*[A]: ", "<div>"),
-        *("</div>", "<b>", "</b>", "```", "$", "&", "&lt;"),
-    )
-)
-TYPED = st.lists(
-    st.lists(WORDS | SIGNS, min_size=1, max_size=5).map("".join) | WORDS | st.just(""), min_size=1, max_size=8
-).map("\n".join)
 # Comments, tags, what stands in the places of scripts, boxes, and the numbers of items, which browsers write.
 UNSEEN = re.compile(
     r"<!--.*?-->"
@@ -634,13 +621,6 @@ def to_be_shown(text: str, targets: list[str]) -> str:
 @example("> [^1]: Huế\n\n1. [^1]: Hà Nội")
 def test_no_word_vanishes_without_a_problem_at_its_line(text: str) -> None:
     assert vanished(text) == []
-
-
-@settings(max_examples=1500, deadline=None)
-@given(TYPED | NEWS, st.sampled_from(MODES))
-def test_the_fast_path_says_what_python_markdown_says(text: str, line_breaks: LineBreaks) -> None:
-    fast = fast_path.html_of(text, line_breaks)
-    assert fast is None or (fast, []) == html_of(text, line_breaks)
 
 
 @pytest.mark.parametrize("typed", [typed for typed, _, _ in CASES])

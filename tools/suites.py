@@ -21,7 +21,8 @@ from bulletin.items.markdown import convert, fast_path
 from bulletin.items.markdown.python_markdown import html_of, markdown
 from bulletin.model import Source
 from bulletin.settings import LineBreaks
-from tests.test_typed import MODES, vanished
+from tests.test_fast_path import MODES
+from tests.test_typed import vanished
 
 _EXAMPLE = re.compile(r"^`{32} example\n(.*?)^\.\n.*?^`{32}$", re.MULTILINE | re.DOTALL)
 

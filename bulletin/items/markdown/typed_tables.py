@@ -25,7 +25,7 @@ def is_table(lines: Sequence[str], at: int) -> bool:
 def table(lines: Sequence[str], at: int, remarks: Remarks) -> tuple[list[str], int]:
     """Return the table that begins at a line, its head as long as its longest row, and the line behind it.
 
-    Every row gets bars at both ends: beside a head without them Markdown would count a bar as a cell, and drop the last.
+    Every row gets bars at both ends: below a head without them Markdown would count a bar as a cell, and drop one.
     """
     end = at + 2
     while end < len(lines) and "|" in lines[end]:
