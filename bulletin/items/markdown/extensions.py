@@ -17,6 +17,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from bulletin.items.markdown.definitions import used_definitions
+from bulletin.items.markdown.emphasis import Emphasis
 from bulletin.items.markdown.signs import Remarks
 from bulletin.items.markdown.typed import Blocks
 from bulletin.items.markdown.typed_tables import with_tables
@@ -58,6 +59,7 @@ class AsTyped(Extension):
         md.preprocessors.register(_Typed(md, self, self._line_breaks), "typed", 15)
         md.parser.blockprocessors.register(_Numbered(md.parser), "olist", 40)
         md.parser.blockprocessors.register(SaneUListProcessor(md.parser), "ulist", 30)
+        md.inlinePatterns.register(Emphasis(md), "em_strong", 60)
         # Below links, addresses in angle brackets and HTML, above entities and emphasis.
         md.inlinePatterns.register(_BareAddress(_BARE, md), "bare-address", 85)
         md.inlinePatterns.register(SimpleTagInlineProcessor(_STRUCK, "del"), "struck", 45)

@@ -29,7 +29,7 @@ _TERM = re.compile(r": {1,3}(?P<words>\S.*)")
 _PLACEHOLDER = re.compile("\x02wzxhzdk:[0-9]+\x03")
 _TASK = re.compile(r"^\[([ xX])\] (?=\S)")
 _BOXES = {" ": "☐ ", "x": "☑ ", "X": "☑ "}
-_LINE_START = re.compile(r"[-+*=#>]|[0-9]+(?=\.(?: |$))|:(?= )")
+_LINE_START = re.compile(r"[-+*=#>]|[0-9]+(?=\.(?: |$))|:(?= )|\|(?=[|: ]*$)")
 _ENTITIES = {":": "&#58;", "=": "&#61;"}
 _DEFINING = re.compile(r"\*?\[(?=[^\]\n]*\] ?:)")
 # Python-Markdown looks beyond a bracket, and beyond the line, for the colon that makes it a definition.
