@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bulletin.items.markdown import convert, fast_path
-from bulletin.items.markdown.html_tags import EMPTY_PLACES, KNOWN
+from bulletin.items.markdown.html_tags import ATTRIBUTES, EMPTY_PLACES, KNOWN
 from bulletin.items.markdown.line_ends import with_line_ends
 from bulletin.items.markdown.python_markdown import html_of, markdown
 from bulletin.problems import Language, Problem, sentence
@@ -552,11 +552,12 @@ def test_line_ends_change_no_words(lines: list[str]) -> None:
 
 # Whatever is typed
 
-# Comments, tags, what stands in the places of scripts, boxes, and the numbers of items, which browsers write.
+# Comments, tags, what stands in the places of scripts, names of attributes, boxes, and the numbers of items, which browsers write.
 UNSEEN = re.compile(
     r"<!--.*?-->"
     rf"|<({'|'.join(EMPTY_PLACES)})\b.*?(?:</\1>|\Z)"
     rf"""|</?(?:{"|".join(KNOWN)})\b(?:[^"'<>]|"[^"]*"|'[^']*')*>"""
+    rf"""|(?<=[{{ ])(?:{"|".join(set().union(*ATTRIBUTES.values()))})=(?=["'\w])"""
     r"|\[[xX]\](?= )|(?<!\w)\d{1,3}\.(?=\s)",
     re.DOTALL | re.IGNORECASE,
 )
