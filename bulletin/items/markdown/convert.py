@@ -18,7 +18,8 @@ from bulletin.characters import FORBIDDEN
 from bulletin.digests import digest_of_bytes
 from bulletin.items import alt_text
 from bulletin.items.markdown import fast_path, limits
-from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES, EMPTY_PLACES
+from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES, EMPTY_PLACES, RAW_TAG, with_brackets_shown
+from bulletin.items.markdown.signs import Remark
 from bulletin.model import Body, Link, Text
 from bulletin.problems import Problem, Severity, problem
 from bulletin.settings import LineBreaks
@@ -35,8 +36,6 @@ LONG_TEXT = 4
 
 _WEB = {"http", "https"}
 _SCHEMES = _WEB | {"mailto", "tel"}
-# Possessive, so that matching gives up at once on a tag without an end, however long the text after it.
-_RAW_TAG = re.compile("""<([A-Za-z][A-Za-z0-9-]*+)((?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)>""")
 _RAW_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']*+'|[^\\s"'>]++))?""")
 _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _HEADING = re.compile("<(/?)h([1-6])(?=[ >])")
@@ -76,15 +75,18 @@ def convert(
 
             raw, remarks = python_markdown.html_of(text, line_breaks)
             for remark in remarks:
-                line = task.line_of(remark.typed.partition("\n")[0].rstrip())
-                task.report(remark.code, line, remark.severity, **dict(remark.words))
+                task.report(remark.code, task.line_of_remark(remark), remark.severity, **remark.words)
     except RecursionError:
         return task.body(""), "", (problem(path, first_line, "body-too-nested"),)
+    if "<" in text:
+        raw, in_brackets = with_brackets_shown(raw)
+        for found in in_brackets:
+            task.report("not-a-tag", task.line_of(found), "warning", found=found)
     clean_html = FORBIDDEN.sub("", _cleaner().clean(raw))
     if len(clean_html) > limits.MAX_HTML:
         return task.body(""), "", (problem(path, first_line, "body-too-long"),)
     # Only raw HTML and attribute lists can lose tags and attributes; only links and pictures can lose an address.
-    if "<" in text or "{" in text or _LOST_ADDRESS.search(clean_html):
+    if "<" in text or "{" in text or "hl_lines" in text or _LOST_ADDRESS.search(clean_html):
         task.report_dropped(raw)
     clean_html = _start_at_h2(clean_html)
     clean_html = _ID.sub(task.keep_id, clean_html)
@@ -137,6 +139,7 @@ class _Conversion(Struct, kw_only=True):
     ids: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     lowered: str = ""
+    told: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.lowered = self.text.lower()
@@ -156,9 +159,21 @@ class _Conversion(Struct, kw_only=True):
         position = next((position for position in positions if position >= 0), beginning)
         return self.first_line + searched.count("\n", 0, position)
 
+    def line_of_remark(self, remark: Remark) -> int:
+        """Return the line of the next form that this remark is about: of equal ones each is told."""
+        form = remark.typed.partition("\n")[0].rstrip().lower()
+        position = self.told.get((remark.code, form), -1)
+        skipped = 0 if position >= 0 else remark.earlier
+        for _ in range(skipped + 1):
+            position = self.lowered.find(form, position + 1)
+        if position < 0:
+            return self.line_of(form)
+        self.told[remark.code, form] = position
+        return self.first_line + self.lowered.count("\n", 0, position)
+
     def report_dropped(self, raw: str) -> None:
         """Warn of all that sanitising removes, so that nothing is lost unnoticed."""
-        for tag, attributes in dict.fromkeys(_RAW_TAG.findall(raw)):
+        for tag, attributes in dict.fromkeys(RAW_TAG.findall(raw)):
             kept = ATTRIBUTES["*"] | ATTRIBUTES.get(tag.lower(), set())
             if tag.lower() not in ALLOWED or (tag.lower() == "img" and "src" not in attributes.lower()):
                 self.report_dropped_tag(tag)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.sane_lists import SaneOListProcessor, SaneUListProcessor
 from markdown.inlinepatterns import InlineProcessor, SimpleTagInlineProcessor
 from markdown.preprocessors import Preprocessor
@@ -15,6 +17,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from bulletin.items.markdown.definitions import used_definitions
+from bulletin.items.markdown.emphasis import Emphasis
 from bulletin.items.markdown.signs import Remarks
 from bulletin.items.markdown.typed import Blocks
 from bulletin.items.markdown.typed_tables import with_tables
@@ -51,10 +54,12 @@ class AsTyped(Extension):
         md.registerExtension(self)
         # Before tabs become blanks; after code, before HTML; after both.
         md.preprocessors.register(_Cells(md), "cells", 35)
+        md.preprocessors.register(_Fences(md, self), "fenced_code_block", 25)
         md.preprocessors.register(_Containers(md), "containers", 22)
         md.preprocessors.register(_Typed(md, self, self._line_breaks), "typed", 15)
         md.parser.blockprocessors.register(_Numbered(md.parser), "olist", 40)
         md.parser.blockprocessors.register(SaneUListProcessor(md.parser), "ulist", 30)
+        md.inlinePatterns.register(Emphasis(md), "em_strong", 60)
         # Below links, addresses in angle brackets and HTML, above entities and emphasis.
         md.inlinePatterns.register(_BareAddress(_BARE, md), "bare-address", 85)
         md.inlinePatterns.register(SimpleTagInlineProcessor(_STRUCK, "del"), "struck", 45)
@@ -64,6 +69,23 @@ class AsTyped(Extension):
 class _Cells(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         return with_tables(lines) if any("\t" in line for line in lines) else lines
+
+
+class _Fences(FencedBlockPreprocessor):
+    """Keeps what is typed behind a fence as text: made a number, as programs that colour code want it, it fails."""
+
+    def __init__(self, md: Markdown, extension: AsTyped) -> None:
+        super().__init__(md, {"lang_prefix": "language-"})
+        self._extension = extension
+
+    def handle_attrs(self, attrs: Iterable[tuple[str, str | None]]) -> tuple[str, list[str], dict[str, str]]:
+        """Return the id, the classes and all other attributes, which sanitising takes out and tells of."""
+        pairs = [(name, value or name) for name, value in attrs]
+        classes = [value for name, value in pairs if name == "."]
+        others = {name: value for name, value in pairs if name not in {"id", "."}}
+        if others.pop("use_pygments", ""):
+            self._extension.remarks.remark("attribute-dropped", "use_pygments")
+        return dict(pairs).get("id", ""), classes, others
 
 
 class _Containers(Preprocessor):

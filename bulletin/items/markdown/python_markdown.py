@@ -50,7 +50,8 @@ def _markdown(as_typed: AsTyped, shortcuts: Shortcuts | None) -> Markdown:
             "attr_list",
             "def_list",
             "fenced_code",
-            FootnoteExtension(BACKLINK_TITLE=BACKLINK_TITLE),
+            # No text holds the sign for the place of the footnotes: they stand at its end.
+            FootnoteExtension(BACKLINK_TITLE=BACKLINK_TITLE, PLACE_MARKER="\x1a"),
             TableExtension(use_align_attribute=True),
             _Toc(HeadingIds if shortcuts else TocTreeprocessor),
             _Alignment(),

@@ -23,20 +23,20 @@ def is_table(lines: Sequence[str], at: int) -> bool:
 
 
 def table(lines: Sequence[str], at: int, remarks: Remarks) -> tuple[list[str], int]:
-    """Return the table that begins at a line, its head as long as its longest row, and the line behind it."""
+    """Return the table that begins at a line, its head as long as its longest row, and the line behind it.
+
+    Every row gets bars at both ends: below a head without them Markdown would count a bar as a cell, and drop one.
+    """
     end = at + 2
     while end < len(lines) and "|" in lines[end]:
         end += 1
-    block = [line.strip(" ") for line in lines[at:end]]
-    head = len(_cells(block[0]))
-    longest = max(len(_cells(line)) for line in (block[0], *block[2:]))
-    if longest > head:
-        row = next(line for line in block[2:] if len(_cells(line)) > head)
-        remarks.remark("table-row-long", row, head=str(head))
-        rule = _cells(block[1]) + ["---"] * longest
-        block = [_row(_cells(block[0]), longest), _row(rule[:longest], longest), *block[2:]]
-        block[2:] = [_row(_cells(line), longest) for line in block[2:]]
-    return _meant_rows(block, remarks), end
+    head, rule, *body = map(_cells, lines[at:end])
+    longest = max(map(len, (head, *body)))
+    if longest > len(head):
+        row = next(number for number, cells in enumerate(body, at + 2) if len(cells) > len(head))
+        remarks.remark("table-row-long", lines[row].strip(" "), head=str(len(head)))
+        rule += ["---"] * (longest - len(head))
+    return _meant_rows([_row(cells, longest) for cells in (head, rule, *body)], remarks), end
 
 
 def _meant_rows(block: list[str], remarks: Remarks) -> list[str]:
