@@ -19,6 +19,7 @@ from bulletin.items import alt_text
 from bulletin.items.decoding import FORBIDDEN
 from bulletin.items.markdown import fast_path, limits
 from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES, EMPTY_PLACES
+from bulletin.items.markdown.work import TooMuchWork, Work
 from bulletin.model import Body, Link, Text
 from bulletin.problems import Problem, Severity, problem
 from bulletin.settings import LineBreaks
@@ -38,6 +39,8 @@ _SCHEMES = _WEB | {"mailto", "tel"}
 # Possessive, so that matching gives up at once on a tag without an end, however long the text after it.
 _RAW_TAG = re.compile("""<([A-Za-z][A-Za-z0-9-]*+)((?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)>""")
 _RAW_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']*+'|[^\\s"'>]++))?""")
+_WORDS = re.compile(r"[\w ]+")
+_BEGINNING = 60
 _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _HEADING = re.compile("<(/?)h([1-6])(?=[ >])")
 _LINKING_TAG = re.compile("<(a|img)( [^>]*)?>")
@@ -69,27 +72,39 @@ def convert(
     if excess := limits.excess(path, text, first_line):
         return task.body(""), "", (excess,)
     try:
-        raw = fast_path.html_of(text, line_breaks)
-        if raw is None:
-            # Python-Markdown takes 50 ms to load, and most texts do not need it.
-            from bulletin.items.markdown import python_markdown  # noqa: PLC0415
-
-            raw, remarks = python_markdown.html_of(text, line_breaks)
-            for remark in remarks:
-                line = task.line_of(remark.typed.partition("\n")[0].rstrip())
-                task.report(remark.code, line, remark.severity, **dict(remark.words))
+        clean_html = _clean_html(task, line_breaks)
     except RecursionError:
-        return task.body(""), "", (problem(path, first_line, "body-too-nested"),)
+        excess = problem(path, first_line, "body-too-nested")
+    except TooMuchWork as fault:
+        excess = problem(path, task.line_near(fault.part), "body-too-dense")
+    else:
+        if len(clean_html) <= limits.MAX_HTML:
+            return task.body(clean_html), clean_html, tuple(sorted(set(task.problems)))
+        excess = problem(path, first_line, "body-too-long")
+    return _Conversion(path=path, text="", first_line=first_line).body(""), "", (excess,)
+
+
+def _clean_html(task: _Conversion, line_breaks: LineBreaks) -> str:
+    """Return the HTML of a text, sanitised; if that is too long, no problems and links are looked for in it."""
+    text = task.text
+    raw = fast_path.html_of(text, line_breaks)
+    if raw is None:
+        # Python-Markdown takes 50 ms to load, and most texts do not need it.
+        from bulletin.items.markdown import python_markdown  # noqa: PLC0415
+
+        raw, remarks = python_markdown.html_of(text, line_breaks, task.work)
+        for remark in remarks:
+            line = task.line_of(remark.typed.partition("\n")[0].rstrip())
+            task.report(remark.code, line, remark.severity, **dict(remark.words))
     clean_html = FORBIDDEN.sub("", _cleaner().clean(raw))
     if len(clean_html) > limits.MAX_HTML:
-        return task.body(""), "", (problem(path, first_line, "body-too-long"),)
+        return clean_html
     # Only raw HTML and attribute lists can lose tags and attributes; only links and pictures can lose an address.
     if "<" in text or "{" in text or _LOST_ADDRESS.search(clean_html):
         task.report_dropped(raw)
     clean_html = _start_at_h2(clean_html)
     clean_html = _ID.sub(task.keep_id, clean_html)
-    clean_html = _LINKING_TAG.sub(task.open_link, clean_html)
-    return task.body(clean_html), clean_html, tuple(sorted(set(task.problems)))
+    return _LINKING_TAG.sub(task.open_link, clean_html)
 
 
 def close_links(text: str, address: Callable[[int], str], picture: Callable[[int, str], str]) -> str:
@@ -136,7 +151,9 @@ class _Conversion(Struct, kw_only=True):
     links: list[Link] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    work: Work = field(default_factory=Work)
     lowered: str = ""
+    lines: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.lowered = self.text.lower()
@@ -150,11 +167,24 @@ class _Conversion(Struct, kw_only=True):
 
     def line_of(self, *forms: str) -> int:
         """Return the line of the first of these forms that occurs in the text; if none does, that of its first word."""
-        searched = self.lowered
-        positions = (searched.find(form.lower()) for form in forms)
-        beginning = len(searched) - len(searched.lstrip())
-        position = next((position for position in positions if position >= 0), beginning)
-        return self.first_line + searched.count("\n", 0, position)
+        if forms not in self.lines:
+            self.lines[forms] = self.first_line + self.lowered.count("\n", 0, self.position_of(forms))
+        return self.lines[forms]
+
+    def position_of(self, forms: tuple[str, ...]) -> int:
+        for form in forms:
+            position = self.lowered.find(form.lower())
+            self.work.spend(len(self.lowered) if position < 0 else position, form)
+            if position >= 0:
+                return position
+        return len(self.lowered) - len(self.lowered.lstrip())
+
+    def line_near(self, part: str) -> int:
+        """Return the line of what was being read: a part of the text with its signs escaped, or put out of the way."""
+        begun = part.lstrip().partition("\n")[0][:_BEGINNING].lower()
+        words = max(_WORDS.findall(begun), key=len, default="").strip()
+        self.work = Work()
+        return self.line_of(begun.strip(), *([words] if words else []))
 
     def report_dropped(self, raw: str) -> None:
         """Warn of all that sanitising removes, so that nothing is lost unnoticed."""

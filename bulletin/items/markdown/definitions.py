@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from bulletin.items.markdown.signs import Remarks
 
 FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\n]+)\]:[ ]*(?P<words>.*)")
-_REFERENCE = re.compile(r""" {0,3}\[(?!\^)([^\[\]\n]+)\]:[ ]*(\S+)[ ]*(?:"[^"]*"|'[^']*'|\([^()]*\))?[ ]*""")
+_REFERENCE = re.compile(r""" {0,3}\[(?!\^)([^\[\]\n]+)\]:[ ]*(\S+)[ ]*+(?:"[^"]*"|'[^']*'|\([^()]*\))?[ ]*""")
 _ABBREVIATION = re.compile(r"[ ]{0,3}\*\[([^\]\n]+)\][ ]?:[ ]*(.*)")
 _WITHIN = r"(?: {0,3}(?:[-*+>]|[0-9]+[.)]))* {0,3}"
 """The signs of lists and quotations before what stands in them."""
@@ -20,7 +20,8 @@ _DEFINED = re.compile(_WITHIN + r"\[(?!\^)[^\[\]\n]+\] ?:")
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|\\.")
 # Neither an abbreviation nor a reference is looked for in addresses, and a link with an address is no reference.
 _ADDRESSED = re.compile(r"\[[^\[\]\n]*\]\([^()\n]*\)")
-_ADDRESS = re.compile(r"\]\([^()\n]*\)|<[^<>\n]*>|(?:https?://|www\.)\S+|\S+@\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\]\([^()\n]*\)|<[^<>\n]*>|(?:https?://|www\.)\S+", re.IGNORECASE)
+_MAIL = re.compile(r"(?<!\S)[^\s@]++@\S+")
 _BRACKETS = re.compile(r"\[([^\[\]]+)\]")
 _NOTE_REFERENCE = re.compile(r"(?<!\\)\[\^([^\[\]\s]+)\](?!:)")
 _PAIR = re.compile(r"(?<!\\)\[[^\[\]\n^][^\[\]\n]*\][ ]?\[([^\[\]\n^]+)\]")
@@ -47,8 +48,8 @@ def used_definitions(lines: list[str], remarks: Remarks) -> frozenset[str]:
         if not name
     )
     text = _CODE.sub(" ", "\n".join(others))
-    words_alone = _ADDRESS.sub(" ", text)
-    inside = {_plain(words) for words in _BRACKETS.findall(_ADDRESS.sub(" ", _ADDRESSED.sub(" ", text)))}
+    words_alone = _without_addresses(text)
+    inside = {_plain(words) for words in _BRACKETS.findall(_without_addresses(_ADDRESSED.sub(" ", text)))}
     first_lines: dict[str, str] = {}
     for line, name in zip(lines, names, strict=True):
         if name and first_lines.setdefault(name, line.strip(" ")) != line.strip(" "):
@@ -62,6 +63,10 @@ def used_definitions(lines: list[str], remarks: Remarks) -> frozenset[str]:
         if f"[{_plain(pair[1])}]" not in first_lines:
             remarks.remark("reference-missing", pair[0], name=f"[{pair[1]}]")
     return used
+
+
+def _without_addresses(text: str) -> str:
+    return _MAIL.sub(" ", _ADDRESS.sub(" ", text))
 
 
 def _is_used(name: str, text: str, inside: set[str]) -> bool:
