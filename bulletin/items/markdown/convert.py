@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 import nh3
@@ -41,6 +41,8 @@ _RAW_TAG = re.compile("""<([A-Za-z][A-Za-z0-9-]*+)((?:[^"'<>]++|"[^"]*+"|'[^']*+
 _RAW_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']*+'|[^\\s"'>]++))?""")
 _WORDS = re.compile(r"[\w ]+")
 _BEGINNING = 60
+_COMPARED = 2
+"""Steps of work for two attributes that are compared."""
 _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _HEADING = re.compile("<(/?)h([1-6])(?=[ >])")
 _LINKING_TAG = re.compile("<(a|img)( [^>]*)?>")
@@ -96,12 +98,16 @@ def _clean_html(task: _Conversion, line_breaks: LineBreaks) -> str:
         for remark in remarks:
             line = task.line_of(remark.typed.partition("\n")[0].rstrip())
             task.report(remark.code, line, remark.severity, **dict(remark.words))
+    # Only raw HTML and attribute lists can lose tags and attributes; only links and pictures can lose an address.
+    tags = _RAW_TAG.findall(raw) if "<" in text or "{" in text else []
+    for _, attributes in tags:
+        # The sanitiser compares each attribute of a tag with all others.
+        task.work.spend(_COMPARED * len(attributes.split()) ** 2, attributes)
     clean_html = FORBIDDEN.sub("", _cleaner().clean(raw))
     if len(clean_html) > limits.MAX_HTML:
         return clean_html
-    # Only raw HTML and attribute lists can lose tags and attributes; only links and pictures can lose an address.
-    if "<" in text or "{" in text or _LOST_ADDRESS.search(clean_html):
-        task.report_dropped(raw)
+    if tags or _LOST_ADDRESS.search(clean_html):
+        task.report_dropped(tags or _RAW_TAG.findall(raw))
     clean_html = _start_at_h2(clean_html)
     clean_html = _ID.sub(task.keep_id, clean_html)
     return _LINKING_TAG.sub(task.open_link, clean_html)
@@ -186,9 +192,9 @@ class _Conversion(Struct, kw_only=True):
         self.work = Work()
         return self.line_of(begun.strip(), *([words] if words else []))
 
-    def report_dropped(self, raw: str) -> None:
-        """Warn of all that sanitising removes, so that nothing is lost unnoticed."""
-        for tag, attributes in dict.fromkeys(_RAW_TAG.findall(raw)):
+    def report_dropped(self, tags: Iterable[tuple[str, str]]) -> None:
+        """Warn of all that sanitising removes from tags (name, attributes), so that nothing is lost unnoticed."""
+        for tag, attributes in dict.fromkeys(tags):
             kept = ATTRIBUTES["*"] | ATTRIBUTES.get(tag.lower(), set())
             if tag.lower() not in ALLOWED or (tag.lower() == "img" and "src" not in attributes.lower()):
                 self.report_dropped_tag(tag)

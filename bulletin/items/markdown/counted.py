@@ -20,33 +20,37 @@ from markdown.treeprocessors import Treeprocessor
 
 from bulletin.items.markdown.work import Work
 
-_ROUND = 10_000
+_ROUND = 20_000
 """A block, and what is made of it."""
-_SIGN = 30
+_SIGN = 60
 """A character of a block, in which each kind of block is looked for."""
+_LINE = 150
+"""A line of a block, which may be the row of a table."""
 _QUEUED = 5
 """A block that waits behind another one, and is moved along with all others."""
-_COPIED = 2
-"""Characters that are copied in a nanosecond."""
+_COPIED = 1
+"""Characters that are copied in a nanosecond, of texts that no cache holds."""
 _MATCH = 15_000
 """A match of an inline pattern, and what is made of it."""
-_LOOKED_AT = 80
+_LOOKED_AT = 100
 """A character that is looked at one by one: for the partner of a bracket or of a tick."""
 _SEARCHED = 10
 """A character of a text that is searched once more for each sign that may begin something."""
 _SIBLING = 15
 """An element that is passed on the way to another one with the same parent."""
 
-_ELEMENT = 5_000
-"""An element, and the HTML that is written of it."""
+_ELEMENT = 12_000
+"""An element, whose text every pattern is tried on, and the HTML that is written of it."""
 _HEADING = 60_000
 """A heading, whose words are written once more for its id."""
 _ENTRY = 8_000
 """An element of a table of contents, each time that it is shown."""
 
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
-_FENCE = re.compile(r"^(?:~{3,}|`{3,}).*", re.MULTILINE)
+_FENCE = re.compile(r"^(?P<sign>~{3,}|`{3,})[ ]*+(?P<words>.*)", re.MULTILINE)
 _QUOTE_AT_END = re.compile("[\"'] *$", re.MULTILINE)
+_TICKS = re.compile("`+")
+_LISTED = re.compile(" {0,3}(?:[-*+]|[0-9]+[.]) ")
 _BLANKS = re.compile(" {32,}")
 
 
@@ -62,18 +66,19 @@ class Counted(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         md.registerExtension(self)
-        md.preprocessors.register(_Fences(md, self), "count-fences", 26)
+        md.preprocessors.register(_Ticks(md, self), "count-ticks", 26)
         md.parser.blockprocessors.register(_Rounds(md.parser, self), "count-rounds", 2000)
-        # Before attributes are read.
-        md.treeprocessors.register(_Elements(md, self), "count-elements", 9)
+        # Before inline patterns are tried, and before attributes are read.
+        md.treeprocessors.register(_Elements(md, self), "count-elements", 21)
+        md.treeprocessors.register(_Attributes(md, self), "count-attributes", 9)
         md.treeprocessors.register(_Abbreviations(md, self), "abbr", 7)
         _count_contents(md.treeprocessors["toc"], self)
         for pattern in md.inlinePatterns:
             _count_matches(pattern, self)
 
 
-class _Fences(Preprocessor):
-    """Counts fences of code: from each one that may open, all the text behind it is searched for one that closes."""
+class _Ticks(Preprocessor):
+    """Counts code: from each sign that none closes, all the text behind it is searched; each fence is cut out."""
 
     def __init__(self, md: Markdown, counted: Counted) -> None:
         super().__init__(md)
@@ -81,11 +86,16 @@ class _Fences(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
-        fences = _FENCE.findall(text)
-        if fences:
-            # A quotation mark at the end of a line may end the list of lines to be marked, and the code begin below it.
-            ends = len(_QUOTE_AT_END.findall(text)) if any("hl_lines" in fence for fence in fences) else 0
-            self._counted.work.spend(_SEARCHED * len(fences) * len(text) * (1 + ends), fences[0])
+        # One that is closed is found soon, so only the last of each length is looked for in vain; by three patterns.
+        self._counted.work.spend(3 * _SEARCHED * len(set(_TICKS.findall(text))) * len(text), "`")
+        fences = list(_FENCE.finditer(text))
+        last = {fence["sign"]: fence.start() for fence in fences if not fence["words"]}
+        # A quotation mark at the end of a line may end the list of lines to be marked, and the code begin below it.
+        ends = len(_QUOTE_AT_END.findall(text)) if any("hl_lines" in fence["words"] for fence in fences) else 0
+        for fence in fences:
+            is_closed = last.get(fence["sign"], -1) > fence.start()
+            searched = (len(text) - fence.start()) * (ends + (not is_closed))
+            self._counted.work.spend(_SEARCHED * searched + len(text) // _COPIED, fence[0])
         return lines
 
 
@@ -103,16 +113,21 @@ class _Rounds(BlockProcessor):
     def run(self, parent: Element, blocks: list[str]) -> bool:
         del parent
         block = blocks[0]
-        self._counted.work.spend(_ROUND + _SIGN * len(block) + _QUEUED * len(blocks), block)
-        if "`" in block:
-            self._counted.work.spend(_LOOKED_AT * sum(map(_pairs, block.split("\n"))), block)
+        lines = block.count("\n")
+        self._counted.work.spend(_ROUND + _SIGN * len(block) + _LINE * lines + _QUEUED * len(blocks), block)
+        if lines and _LISTED.match(block):
+            # An item is copied for each line that is added to it.
+            self._counted.work.spend(lines * len(block) // _COPIED // 8, block)
+        if lines and "`" in block:
+            self._counted.work.spend(_SIBLING * _pairs(block), block)
         return False  # it is for other processors to take the block
 
 
-def _pairs(row: str) -> int:
-    """Return how often a table compares: each tick with the others of its row, and each bar with the code between them."""
-    ticks = row.count("`")
-    return ticks * (ticks + row.count("|"))
+def _pairs(block: str) -> int:
+    """Return how often rows are looked through: for the partner of each tick, and for code around each bar."""
+    head, rule, *rows = block.split("\n")
+    counts = ((row.count("`"), row.count("|")) for row in (head, *(() if rule.strip("|:- ") else rows)))
+    return sum(ticks * (ticks + bars) for ticks, bars in counts)
 
 
 def _count_matches(pattern: Any, counted: Counted) -> None:
@@ -167,7 +182,21 @@ _LOOKS: dict[str, Callable[[Any, Any, Any], int]] = {
 
 
 class _Elements(Treeprocessor):
-    """Counts elements, and lists of attributes: from each brace, and each blank before one, a line is read to its end."""
+    """Counts elements: cells of tables, items of lists."""
+
+    def __init__(self, md: Markdown, counted: Counted) -> None:
+        super().__init__(md)
+        self._counted = counted
+
+    def run(self, root: Element) -> None:
+        part = ""
+        for element in root.iter():
+            part = element.text or part
+            self._counted.work.spend(_HEADING if element.tag in _HEADINGS else _ELEMENT, part)
+
+
+class _Attributes(Treeprocessor):
+    """Counts lists of attributes: from each brace, and each blank before one, a line is read to its end."""
 
     def __init__(self, md: Markdown, counted: Counted) -> None:
         super().__init__(md)
@@ -175,7 +204,6 @@ class _Elements(Treeprocessor):
 
     def run(self, root: Element) -> None:
         for element in root.iter():
-            self._counted.work.spend(_HEADING if element.tag in _HEADINGS else _ELEMENT, element.text or "")
             for text in (element.text, element.tail):
                 if text and "{" in text:
                     blanks = sum(len(run) ** 2 for run in _BLANKS.findall(text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MAX_STEPS = 2_000_000_000
+MAX_STEPS = 1_500_000_000
 """Steps that one text may take; a step is about a nanosecond of one core. Most news takes less than a hundredth."""
 
 
