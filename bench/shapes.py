@@ -1,8 +1,8 @@
 """Which texts are slow to read? Fragments of every syntax, repeated up to the limit of a file, and timed.
 
-python -m bench.shapes [SECONDS [SEED]]: fragments alone and in pairs drawn by chance, behind a beginning that something
-else depends on, in a row or between words. Each text is first read at 32 kB, and as long as a file may be only if that took
-longer than the steps that were counted can tell (bulletin/items/markdown/work). The slowest are printed.
+python -m bench.shapes [SECONDS [SEED]]: fragments alone, then in pairs and triples drawn by chance, behind a beginning
+that something else depends on, in a row or between words. Each text is first read at 32 kB, and as long as a file may
+be only if that took longer than the steps that were counted can tell (bulletin/items/markdown/work.py).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
@@ -33,7 +34,6 @@ EXPLAINED = 0.12
 """Seconds that 32 kB may take beside what is counted."""
 
 SIGNS = tuple("*_`<>&[]!#=-+|~:{}\\\n a(\t1.'\"@/%")
-# What each fragment is for is plain to see for those who know Markdown; a table with a word for each would tell no more.
 FRAGMENTS = (
     *("[^1]", "[^1]: x\n", "[^1]: x\n\n", "*[a]: b\n", "[a]: b\n", "[a](b)", "![a](b.png)", "[a][b]", "![](", "]("),
     *("[[", "[TOC]\n\n", "{: #a }", "{: .a }\n", "{.left}", " {.left} ", "{a}", "*a*{:.b}", "# a\n", "# a {#b}\n"),
@@ -41,14 +41,76 @@ FRAGMENTS = (
     *("> a\n", "> a\n\n", "> - ", "    a\n", "    a\n\n", "\ta\n", "a\tb\n", "-\ta\n", "a  \n", "a\n\n", "a\n: x\n\n"),
     *("a\n: x\n", "\n: ", ": a\n", "```\n", "```\n\n", "```a\n", "~~~\n", "~~~a\n", '~~~hl_lines="', 'a"\n', "``a`"),
     *("`a`", "``", "|a|\n|-|\n", "a|b\n-|-\n", "|a|b|\n", "|`a`", "|x", "| {.left} ", "<!--", "-->", "<![CDATA[", "<?"),
-    *("<!a", "&#", "&a;", "&amp;", "<a ", "<a\n", '<b a="', "<b a=1 ", " a=1", "<a href=x>a</a>", "<div>\n", "</div>\n"),
+    *(
+        "<!a",
+        "&#",
+        "&a;",
+        "&amp;",
+        "<a ",
+        "<a\n",
+        '<b a="',
+        "<b a=1 ",
+        " a=1",
+        "<a href=x>a</a>",
+        "<div>\n",
+        "</div>\n",
+    ),
     *("<p>\n\n", "<ul><li>", "<table><tr><td>", "<b id=b>a</b>", "<script>", "<http://a.b>", "<x@y.z>", "x@y.z "),
-    *("http://a.b ", "www.a.b ", "a%", "~~a ", "~~a~~ ", "**a ", "*a*", "__a _b ", "***a**b*", "\\*", "- [ ] a\n", "• a\n"),
-    *("a) b\n", "25. 12. 2016 ", "Huế ", "word " * 12, "\n\n", "\n" * 20, " " * 20, "*b", "a:", "«", "- a\n\n    b\n\n"),
-    *("1. a\n\n", "[^a]: b\n\n    c\n\n", "^", "$", "<xy>", "<x y='", "{a", "}", "[a]", "[x]: http://a.b 'c'\n", "+ a\n"),
+    *(
+        "http://a.b ",
+        "www.a.b ",
+        "a%",
+        "~~a ",
+        "~~a~~ ",
+        "**a ",
+        "*a*",
+        "__a _b ",
+        "***a**b*",
+        "\\*",
+        "- [ ] a\n",
+        "• a\n",
+    ),
+    *(
+        "a) b\n",
+        "25. 12. 2016 ",
+        "Huế ",
+        "word " * 12,
+        "\n\n",
+        "\n" * 20,
+        " " * 20,
+        "*b",
+        "a:",
+        "«",
+        "- a\n\n    b\n\n",
+    ),
+    *(
+        "1. a\n\n",
+        "[^a]: b\n\n    c\n\n",
+        "^",
+        "$",
+        "<xy>",
+        "<x y='",
+        "{a",
+        "}",
+        "[a]",
+        "[x]: http://a.b 'c'\n",
+        "+ a\n",
+    ),
 )
 BEGINNINGS = (
-    *("", "", "", "", "`x`\n\n", "*[a]: b\n\na\n\n", "[a]: b\n\n[a] ", "x[^1]\n\n[^1]: x\n\n    ", "[TOC]\n\n", "- ", "> "),
+    *(
+        "",
+        "",
+        "",
+        "",
+        "`x`\n\n",
+        "*[a]: b\n\na\n\n",
+        "[a]: b\n\n[a] ",
+        "x[^1]\n\n[^1]: x\n\n    ",
+        "[TOC]\n\n",
+        "- ",
+        "> ",
+    ),
     *("|a|b|\n|-|-|\n|", "# ", "<div>\n", "a\n: ", "1. a\n\n    ", "**", "[", "![a](", "{: ", "<b ", "~~~a\n", "~~"),
 )
 
@@ -68,7 +130,7 @@ def drawn(seed: int) -> Iterator[Shape]:
     """Yield all fragments alone, then pairs and triples drawn by chance, for ever."""
     alone = dict.fromkeys((*FRAGMENTS, *SIGNS))
     yield from (Shape(beginning="", fragment=fragment) for fragment in alone)
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - nothing is kept secret by it
     while True:
         parts = chance.choices([*alone], k=chance.choice((2, 2, 3)))
         between = chance.choice(("", "", "", " ", "\n", "\n\n", "abc " * 15))
@@ -97,18 +159,17 @@ def _report(text: str, to: Connection) -> None:
 def counted(text: str) -> int:
     """Return the steps that Python-Markdown takes for a text."""
     work = Work()
-    try:
+    with suppress(TooMuchWork, RecursionError):
         html_of(text, "auto", work)
-    except (TooMuchWork, RecursionError):
-        pass
     return work.steps
 
 
 def main() -> None:
-    until = time.monotonic() + float(sys.argv[1] if len(sys.argv) > 1 else "inf")
+    seconds_left, seed = [*sys.argv[1:], *("inf", "0")[len(sys.argv) - 1 :]]
+    until = time.monotonic() + float(seconds_left)
     html_of("`x`", "auto")  # loads Python-Markdown
     found: list[tuple[float, int, Shape]] = []
-    for shape in drawn(int(sys.argv[2]) if len(sys.argv) > 2 else 0):
+    for shape in drawn(int(seed)):
         if time.monotonic() > until:
             break
         seconds, length = timed(shape.text(MIDDLE)), MIDDLE

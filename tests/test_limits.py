@@ -25,7 +25,10 @@ HEADER = ("title: Tin", "province: Huế", "date: 2016-12-25")
 # Each shape took Python-Markdown, or the parser of its HTML, more than ten seconds or a gigabyte at this size.
 SLOW = {
     "terms without words": ("a\n\n" + "\n: " * 40_000, "body-too-dense"),
-    "a table whose rows are as long as its longest": ("|a|\n|-|\n" + "|x" * 5_000 + "|\n" + "|a|\n" * 5_000, "body-too-dense"),
+    "a table whose rows are as long as its longest": (
+        "|a|\n|-|\n" + "|x" * 5_000 + "|\n" + "|a|\n" * 5_000,
+        "body-too-dense",
+    ),
     "quotations in quotations": ("> " * 60_000, "body-too-nested"),
     "open brackets": ("[" * 100_000, "body-too-many-brackets"),
     "links": ("[a](b.md) " * 20_000, "body-too-many-brackets"),
@@ -74,7 +77,8 @@ def test_the_paragraph_that_is_too_much_is_named_by_its_line() -> None:
         "    x = 1\n" * 5_000,
         "Dòng một<br>dòng hai.\n\n" * 500,
         "- **Huế**: một dòng của danh sách, theo www.a.vn và `x`\n" * 3_000,
-        "".join(f"Câu có chú thích[^{n}].\n\n" for n in range(600)) + "".join(f"[^{n}]: Nguồn {n}.\n" for n in range(600)),
+        "".join(f"Câu có chú thích[^{n}].\n\n" for n in range(600))
+        + "".join(f"[^{n}]: Nguồn {n}.\n" for n in range(600)),
         "Một câu có *chữ nghiêng*, `mã`, [số 1] và &amp;.\n" * 800,
     ],
     ids=["paragraphs", "a list", "a table", "headings", "code", "line breaks", "items", "notes", "a long paragraph"],

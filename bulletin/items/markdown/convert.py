@@ -41,6 +41,7 @@ _RAW_TAG = re.compile("""<([A-Za-z][A-Za-z0-9-]*+)((?:[^"'<>]++|"[^"]*+"|'[^']*+
 _RAW_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']*+'|[^\\s"'>]++))?""")
 _WORDS = re.compile(r"[\w ]+")
 _BEGINNING = 60
+_STASHED = re.compile("\x02[^\x03]*\x03?")
 _COMPARED = 2
 """Steps of work for two attributes that are compared."""
 _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
@@ -188,7 +189,7 @@ class _Conversion(Struct, kw_only=True):
     def line_near(self, part: str) -> int:
         """Return the line of what was being read: a part of the text with its signs escaped, or put out of the way."""
         begun = part.lstrip().partition("\n")[0][:_BEGINNING].lower()
-        words = max(_WORDS.findall(begun), key=len, default="").strip()
+        words = max(_WORDS.findall(_STASHED.sub("<", begun)), key=len, default="").strip()
         self.work = Work()
         return self.line_of(begun.strip(), *([words] if words else []))
 

@@ -1,7 +1,7 @@
 """Python-Markdown with its work counted, through its public API, wherever that can grow faster than the text.
 
-Each figure is the most nanoseconds that the thing named took one core, for the longest and oddest texts; most texts take
-less. `python -m bench.shapes` compares what was counted with the time that it took.
+Each figure is about the most nanoseconds that the thing named took one core, in the longest and oddest texts.
+`python -m bench.shapes` compares what was counted with the time that it took.
 """
 
 from __future__ import annotations
@@ -211,7 +211,7 @@ class _Attributes(Treeprocessor):
 
 
 def _count_contents(toc: Any, counted: Counted) -> None:
-    """Have a table of contents counted: it stands at each of its markers, and is looked for among all elements there."""
+    """Have a table of contents counted: it is put at each of its markers, which are looked for among all elements."""
     replace = toc.replace_marker
 
     def replace_marker(root: Element, contents: Element) -> None:

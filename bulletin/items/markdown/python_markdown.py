@@ -26,7 +26,7 @@ from bulletin.vietnamese import slug
 def html_of(text: str, line_breaks: LineBreaks, work: Work | None = None) -> tuple[str, list[Remark]]:
     """Return the HTML of a text and what is to be said of it.
 
-    Raise RecursionError if it is nested too deeply, and TooMuchWork if reading it takes more steps than `work` has left.
+    Raise RecursionError if it is nested too deeply, TooMuchWork if it takes more steps than `work` has left.
     """
     converter, as_typed, counted = _converter(line_breaks, absent_signs(text))
     converter.reset()
