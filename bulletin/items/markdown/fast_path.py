@@ -83,8 +83,8 @@ class _Doubtful(Exception):  # noqa: N818 - not an error
 class _Writer(Struct, kw_only=True):
     """Writes the HTML of one text.
 
-    `ids` are those of headings so far, `numbers` the last number that each name has got, `referred` the names of
-    footnotes in the order of their references, `notes` the HTML of footnotes by name, in the order of their definitions.
+    `ids` are those of headings so far, `numbers` the last number that each of their names has got, `referred` the names
+    of footnotes in the order of their references, `notes` the HTML of footnotes by name, in the order of definitions.
     """
 
     line_breaks: LineBreaks
