@@ -39,9 +39,10 @@ _SCHEMES = _WEB | {"mailto", "tel"}
 # Possessive, so that matching gives up at once on a tag without an end, however long the text after it.
 _RAW_TAG = re.compile("""<([A-Za-z][A-Za-z0-9-]*+)((?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)>""")
 _RAW_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']*+'|[^\\s"'>]++))?""")
-_WORDS = re.compile(r"[\w ]+")
-_BEGINNING = 60
+_LETTERS = re.compile(r"[^\W_]+")
 _STASHED = re.compile("\x02[^\x03]*\x03?")
+_BEGINNING = 100
+"""Characters by which a part of a text is told from others."""
 _COMPARED = 2
 """Steps of work for two attributes that are compared."""
 _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
@@ -187,11 +188,11 @@ class _Conversion(Struct, kw_only=True):
         return len(self.lowered) - len(self.lowered.lstrip())
 
     def line_near(self, part: str) -> int:
-        """Return the line of what was being read: a part of the text with its signs escaped, or put out of the way."""
-        begun = part.lstrip().partition("\n")[0][:_BEGINNING].lower()
-        words = max(_WORDS.findall(_STASHED.sub("<", begun)), key=len, default="").strip()
-        self.work = Work()
-        return self.line_of(begun.strip(), *([words] if words else []))
+        """Return the line of what was being read, by its letters: its signs may be escaped, or put out of the way."""
+        letters = _letters(part.lstrip().partition("\n")[0][:_BEGINNING])
+        lines = self.text.split("\n")
+        near = (number for number, line in enumerate(lines) if line.strip() and letters in _letters(line))
+        return self.first_line + next(near, 0)
 
     def report_dropped(self, tags: Iterable[tuple[str, str]]) -> None:
         """Warn of all that sanitising removes from tags (name, attributes), so that nothing is lost unnoticed."""
@@ -275,6 +276,10 @@ class _Conversion(Struct, kw_only=True):
             return tag[1]
         self.ids[name] = None
         return tag[0]
+
+
+def _letters(text: str) -> str:
+    return "".join(_LETTERS.findall(_STASHED.sub("", text))).lower()
 
 
 def _written_forms(target: str) -> tuple[str, ...]:

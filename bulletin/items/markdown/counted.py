@@ -228,10 +228,13 @@ class _Abbreviations(AbbrTreeprocessor):
     """Counts abbreviations: at each word all are tried, and for each one found the text before it is copied."""
 
     def __init__(self, md: Markdown, counted: Counted) -> None:
-        super().__init__(md, md.treeprocessors["abbr"].abbrs)
+        defined = md.treeprocessors["abbr"]
+        assert isinstance(defined, AbbrTreeprocessor)
+        super().__init__(md, defined.abbrs)
         self._counted = counted
 
     def iter_element(self, el: Element, parent: Element | None = None) -> None:
+        assert self.RE is not None
         for text in (el.text, el.tail):
             if text:
                 found = len(self.RE.findall(text))
