@@ -14,7 +14,7 @@ from bulletin.model import Article, Content, Item
 from bulletin.pages.archive import Archive, collect
 from bulletin.pages.feeds import Feeds, feed_urls, sitemap_pages
 from bulletin.pages.item_page import SitePage, item_pages
-from bulletin.pages.links import ResolvedLinks, Targets, with_files
+from bulletin.pages.links import ResolvedLinks, Targets, resolve, with_files
 from bulletin.pages.list_pages import list_pages
 from bulletin.pages.search import search_pages
 from bulletin.pages.views import Copy, Page, RedirectView

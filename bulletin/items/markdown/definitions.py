@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from bulletin.items.markdown.signs import Remarks
 
 FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\n]+)\]:[ ]*(?P<words>.*)")
-_REFERENCE = re.compile(r""" {0,3}\[(?!\^)([^\[\]\n]+)\]:[ ]*(\S+)[ ]*(?:"[^"]*"|'[^']*'|\([^()]*\))?[ ]*""")
+_REFERENCE = re.compile(r""" {0,3}\[(?!\^)([^\[\]\n]+)\]:[ ]*(\S+)[ ]*+(?:"[^"]*"|'[^']*'|\([^()]*\))?[ ]*""")
 _ABBREVIATION = re.compile(r"[ ]{0,3}\*\[([^\]\n]+)\][ ]?:[ ]*(.*)")
 _WITHIN = r"(?: {0,3}(?:[-*+>]|[0-9]+[.)]))* {0,3}"
 """The signs of lists and quotations before what stands in them."""
@@ -20,7 +20,8 @@ _DEFINED = re.compile(_WITHIN + r"\[(?!\^)[^\[\]\n]+\] ?:")
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|\\.")
 _TARGET = re.compile(r"\]\([^()\n]*\)")
 # Neither an abbreviation nor a reference is looked for in addresses.
-_ADDRESS = re.compile(r"<[^<>\n]*>|(?:https?://|www\.)\S+|\S+@\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"<[^<>\n]*>|(?:https?://|www\.)\S+", re.IGNORECASE)
+_MAIL = re.compile(r"(?<!\S)[^\s@]++@\S+")
 # Nor is an abbreviation in what describes a picture, nor among attributes.
 _DESCRIPTION = re.compile(r"!\[[^\[\]]*\]|\{[^{}\n]*\}")
 _BRACKET = re.compile(r"[\[\]]")
@@ -72,7 +73,7 @@ def _used_names(defined: AbstractSet[str], text: str) -> set[str]:
     abbreviations = [name[2:-1] for name in defined if name.startswith("*")]
     references = {name[1:-1] for name in defined if not name.startswith("*")}
     used: set[str] = set()
-    bare = _ADDRESS.sub(" ", _TARGET.sub("]()", text)) if defined else ""
+    bare = _MAIL.sub(" ", _ADDRESS.sub(" ", _TARGET.sub("]()", text))) if defined else ""
     if abbreviations:
         # The longest first: «UBND» is not used where «UBND tỉnh» is.
         longest_first = "|".join(map(re.escape, sorted(abbreviations, key=len, reverse=True)))

@@ -52,7 +52,7 @@ _PIECE = re.compile(
     r"""|(?P<tag></?(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<attributes>(?:[\s/](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)?)>)"""
     rf"|(?P<address>{_ADDRESS})"
     r"|(?P<angle></?[^\W\d_])"
-    r"|(?P<braces>\{(?P<colon>:?)[ ]*(?P<list>[^{}\n]*)\})",
+    r"|(?P<braces>\{(?P<colon>:?)[ ]*+(?P<list>[^{}\n]*+)\})",
     re.DOTALL,
 )
 _STAR = re.compile(
@@ -71,6 +71,7 @@ _ATTRIBUTE = re.compile(r"""[#][^\s.#{}=]+$|([A-Za-z-]+)=("[^"]*"|'[^']*'|[^\s"'
 _ATTRIBUTES_IN = re.compile(r"""[^\s=]+=(?:"[^"]*"|'[^']*'|[^\s"']+)|\S+""")
 _KNOWN_ATTRIBUTES = {name for names in ATTRIBUTES.values() for name in names}
 _KNOWN_CLASSES = {".center", ".left", ".number", ".right"}
+_NOTHING_MORE = re.compile(r"[ |]*+(?:\n|\Z)")
 _HARD_END = "  \n"
 
 
@@ -142,10 +143,12 @@ def _is_attribute(part: str, *, has_colon: bool) -> bool:
 
 def _swallows(piece: re.Match[str], *, swallows_at_end: bool) -> bool:
     text, start, end = piece.string, piece.start(), piece.end()
-    line_before = text[:start].rpartition("\n")[2].strip()
-    after = text[end:].partition("\n")[0].strip(" |")
-    behind_mark = start > 0 and text[start - 1] in "*_`)]>"
-    return behind_mark or (not after and (swallows_at_end or not line_before))
+    if start > 0 and text[start - 1] in "*_`)]>":
+        return True
+    # The line before is read only for the last braces of a line: read for each, a long line would take for ever.
+    return _NOTHING_MORE.match(text, end) is not None and (
+        swallows_at_end or not text[text.rfind("\n", 0, start) + 1 : start].strip()
+    )
 
 
 def _stars(piece: re.Match[str], remarks: Remarks) -> str:

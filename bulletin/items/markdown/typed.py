@@ -14,6 +14,7 @@ from bulletin.items.markdown.definitions import FOOTNOTE
 from bulletin.items.markdown.line_ends import with_line_ends
 from bulletin.items.markdown.signs import Remarks, meant
 from bulletin.items.markdown.typed_tables import is_table, table
+from bulletin.items.markdown.work import Work
 from bulletin.settings import LineBreaks
 
 _MARKER = re.compile(
@@ -21,7 +22,7 @@ _MARKER = re.compile(
 )
 _WHOLE_DATE = re.compile(r" *\d{1,2}\. ?\d{1,2}\. ?\d{4}(?!\d)")
 _SIGNED_HEADING = re.compile(r"(#{2,6})[^\W\d_].*|#{1,6} +(?!#+ *$)\S.*")
-_CLOSED_HEADING = re.compile(r"(#+ *)(.*?)(#*)([ ]+\{[^{}]*\})?[ ]*")
+_OPENING = re.compile("#+ *")
 _RULE = re.compile(r"(?:(?:- {0,2}){3,}|(?:_ {0,2}){3,}|(?:\* {0,2}){3,})")
 _UNDERLINE = re.compile(r"=+ *")
 _QUOTED = re.compile(r">(?! *[0-9=])")
@@ -65,12 +66,13 @@ def _indent(line: str) -> int:
 class Blocks:
     """Rewrites the lines of one text; `used` are those that define something for it, which no reader is shown."""
 
-    def __init__(self, used: frozenset[str], line_breaks: LineBreaks, remarks: Remarks) -> None:
+    def __init__(self, used: frozenset[str], line_breaks: LineBreaks, remarks: Remarks, work: Work) -> None:
         self._used = used
         self._line_breaks = line_breaks
         self._remarks = remarks
         # The lines that define each footnote so far.
         self._notes: dict[str, list[str]] = {}
+        self._work = work
 
     def rewritten(self, lines: Sequence[str], *, in_item: bool = False) -> list[str]:
         """Return the lines of a text or, `in_item`, of an item of a list, in which one line below text is a list."""
@@ -114,7 +116,7 @@ class Blocks:
         if kind == "quotation":
             return self._quotation(lines, at)
         if kind == "table":
-            return table(lines, at, self._remarks)
+            return table(lines, at, self._remarks, self._work)
         mark = _TERM.match(line) or FOOTNOTE.match(line)
         assert mark is not None
         body, end = self._container(lines, at, line[mark.start("words") :])
@@ -194,12 +196,13 @@ class Blocks:
         return _ENTITIES.get(sign, "\\" + sign) + rest
 
     def _heading(self, line: str) -> str:
-        match = _CLOSED_HEADING.fullmatch(line)
-        assert match is not None
-        opening, words, closing, attributes = match[1], match[2], match[3], match[4] or ""
+        opening = _OPENING.match(line)
+        assert opening is not None
+        title, attributes = _without_attributes(line[opening.end() :])
+        words = title.rstrip("#")
         # «## Ngôn ngữ C#»: only signs behind a blank close a heading.
-        kept = "" if not closing or words.endswith(" ") else "\\#" * len(closing)
-        return meant(f"{opening}{words.rstrip()}{kept}{attributes}", self._remarks, swallows_at_end=True)
+        kept = "" if words.endswith(" ") else "\\#" * (len(title) - len(words))
+        return meant(f"{opening[0]}{words.rstrip()}{kept}{attributes}", self._remarks, swallows_at_end=True)
 
     def _quotation(self, lines: Sequence[str], at: int) -> tuple[list[str], int]:
         end = at
@@ -287,6 +290,15 @@ class Blocks:
 
 def _without_colon(defining: re.Match[str]) -> str:
     return defining[0][:-1] + _ENTITIES[":"]
+
+
+def _without_attributes(title: str) -> tuple[str, str]:
+    """Return a heading's words and the list of attributes at their end, with the blanks before it."""
+    brace = title.rfind("{")
+    if brace < 1 or title[brace - 1] != " " or title.find("}", brace) != len(title) - 1:
+        return title, ""
+    words = title[:brace].rstrip(" ")
+    return words, title[len(words) :]
 
 
 def _indented(mark: str, body: Sequence[str]) -> list[str]:
