@@ -93,7 +93,7 @@ def _references(block: str, defined: AbstractSet[str]) -> Iterator[str]:
             continue
         label = _plain(block[start + 1 : end])
         behind = _NAME_BEHIND.match(block, end + 1)
-        name = behind and (_plain(behind[2]) or label)
+        name = (_plain(behind[2]) or label) if behind else ""
         if behind and name in defined:
             yield name
             consumed.add(behind.start(1))

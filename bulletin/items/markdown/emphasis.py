@@ -53,8 +53,5 @@ class Emphasis(DelimiterProcessor):
 
     def get_cached_result(self, pos: int, data: str) -> tuple[Element, int, int]:
         del pos
-        shift = len(data) - len(self._text)
-        start, _, _, end, _, _ = self.regions[self.cache_index]
-        element, count = self._build_element(data, self.cache_index, shift)
-        self.increment_next_position(start, count)
-        return element, start + shift, end + shift
+        self.cache_pos = self.regions[self.cache_index][0]
+        return super().get_cached_result(self.cache_pos + len(data) - len(self._text), data)
