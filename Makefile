@@ -26,7 +26,8 @@ test-long: export BULLETIN_KILLS ?= 200
 test-long: export BULLETIN_EDITS ?= 50
 test-long: export BULLETIN_FAULTS ?= all
 test-long: export BULLETIN_SEARCH_ITEMS ?= 10000
-LONG := tests/test_crashes.py tests/test_edits.py tests/test_faults.py tests/test_search_page.py
+test-long: export BULLETIN_WORKER_KILLS ?= 200
+LONG := tests/test_crashes.py tests/test_edits.py tests/test_faults.py tests/test_search_page.py tests/test_workers.py
 
 check: .venv/dev.stamp node_modules/stamp ## what must hold before a change is handed in: format, lint, types, tests
 	$(BIN)/ruff format --check .
