@@ -110,6 +110,16 @@ def test_many_texts_are_asked_for_at_once(state: State) -> None:
         state.texts([*texts, "no digest of any"])
 
 
+def test_templates_that_are_gone_are_forgotten(state: State, file: Path) -> None:
+    included = "{% include 'a.html' %}"
+    for text in (included, "{{ view.title }}"):
+        state.references("b.html", text)
+    state.forget_references([included])
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT count(*) FROM templates").fetchone() == (1,)
+    assert state.references("b.html", included) == ("a.html",)
+
+
 def test_pages_are_known_by_their_output_folder(state: State) -> None:
     assert state.pages(OUTPUT) == {"index.html": PAGE}
     assert state.pages("/elsewhere") == {}

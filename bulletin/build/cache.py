@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -213,7 +213,7 @@ class State:
 
     def references(self, name: str, text: str) -> tuple[str, ...]:
         """Return the names of the templates that one names. Jinja takes 0.1 s to load: it is asked once for a text."""
-        digest = digest_of_bytes(text.encode(errors="surrogatepass"))
+        digest = _digest_of_template(text)
         for (sealed,) in self._asked("SELECT record FROM templates WHERE digest = ?", digest):
             return _load(_REFERENCES, sealed, digest)
         from bulletin.render import references  # noqa: PLC0415 - as said
@@ -223,6 +223,14 @@ class State:
             with self._connection as connection:
                 connection.execute("INSERT OR REPLACE INTO templates VALUES (?, ?)", (digest, _sealed(found, digest)))
         return found
+
+    def forget_references(self, texts: Iterable[str]) -> None:
+        """Forget what is known of all templates but those with these texts."""
+        kept = {_digest_of_template(text) for text in texts}
+        gone = [digest for (digest,) in self._asked("SELECT digest FROM templates") if digest not in kept]
+        if gone and self._is_kept:
+            with self._connection as connection:
+                connection.executemany("DELETE FROM templates WHERE digest = ?", ((digest,) for digest in gone))
 
     def pages(self, output: str) -> dict[str, PageRecord]:
         rows = self._asked("SELECT path, record FROM pages WHERE output = ?", output)
@@ -260,6 +268,10 @@ def _has_stamp(connection: sqlite3.Connection, stamp: str) -> bool:
     except (Damaged, UnicodeDecodeError):
         # sqlite3 raises UnicodeDecodeError if its own message quotes garbage from the file.
         return False
+
+
+def _digest_of_template(text: str) -> str:
+    return digest_of_bytes(text.encode(errors="surrogatepass"))
 
 
 def _bytecode_beside(file: Path) -> Path:

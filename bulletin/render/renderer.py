@@ -79,6 +79,8 @@ class Renderer:
             "site": settings,
             "urls": urls,
         }
+        # A page that is made again must be the same.
+        del self.environment.globals["lipsum"], self.environment.filters["random"]
         self.environment.filters |= {
             "amount": amounts.show,
             "billions": total_in_billions,
@@ -122,10 +124,10 @@ class Renderer:
     def _once(self, macro: Macro, *values: Hashable) -> Markup:
         """Return the result of a macro, which is kept for other pages whose links are written the same way.
 
-        Such a macro may depend only on its arguments, the settings and links. Each card stands on about ten pages.
+        Each card stands on about ten pages. A macro of a module that pages share depends on nothing but its arguments,
+        the settings and links. Any other one is another macro on each page.
         """
-        # Two templates may have macros of the same name, so the key holds the macro's code, which Jinja keeps private.
-        key = (self._link_scope, macro._func.__code__, values)  # noqa: SLF001
+        key = (self._link_scope, macro, values)
         kept = self._macro_results.get(key)
         if kept is None:
             if len(self._macro_results) >= REMEMBERED:
