@@ -15,7 +15,8 @@ import pytest
 
 from bulletin.publishing.publish import Publisher
 from tests.sites import REPOSITORY, build, snapshot
-from tests.test_crashes import BASE, Files, fresh, put, quick, start, text_of
+from tests.test_crashes import Files, fresh, put, quick, start, text_of
+from tests.test_promises import BASE
 
 __all__ = ["quick"]
 
@@ -105,8 +106,8 @@ def test_workers_that_were_paused_when_their_build_was_killed_write_into_no_late
 
 
 def version(words: str) -> Files:
-    settings = f'[tool.bulletin]\nbase_url = "{BASE}"\n'
-    return {"pyproject.toml": settings} | {f"content/{n:02}.md": text_of(n, words) for n in range(60)}
+    files: Files = {f"content/{n:02}.md": text_of(n, words) for n in range(60)}
+    return files | {"pyproject.toml": f'[tool.bulletin]\nbase_url = "{BASE}"\n'}
 
 
 def signalled(processes: list[int], number: signal.Signals) -> None:

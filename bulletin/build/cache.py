@@ -5,7 +5,7 @@ It only saves work. If it is of another version, damaged or deleted, a new one i
 
 from __future__ import annotations
 
-import shutil
+import re
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 from zlib import crc32
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct
 from msgspec.json import Decoder, encode
 
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature
+from bulletin.files import Signature, refuse_links, remove_files
 from bulletin.images import Original, Unusable
 from bulletin.images.store import Renditions
 from bulletin.model import Compiled
@@ -32,6 +32,8 @@ CREATE TABLE pages (output TEXT, path TEXT, record BLOB, PRIMARY KEY (output, pa
 CREATE TABLE builds (output TEXT PRIMARY KEY, inputs TEXT, report BLOB);
 """
 
+_BYTECODE = re.compile(r"[0-9a-f]{40}(?:\.[0-9]+)?")
+"""How Jinja names a compiled template; with a number at its end, a draft."""
 _SEAL = 4
 _AT_ONCE = 500
 """Texts in one query: some versions of SQLite take no more than 999 parameters."""
@@ -113,7 +115,11 @@ class State:
 
     @classmethod
     def open(cls, file: Path, stamp: str) -> Self:
-        """Open a state file; begin a new one if it is damaged or has another stamp (program, versions, item rules)."""
+        """Open a state file; begin a new one if it is damaged or has another stamp (program, versions, item rules).
+
+        Raise BuildFailed if a folder beside it, in which builds remove files, is a link.
+        """
+        refuse_links(_bytecode_beside(file), _renditions_beside(file).folder)
         if not file.exists():
             return cls.begin(file, stamp)
         connection = sqlite3.connect(file)
@@ -135,11 +141,12 @@ class State:
 
     @classmethod
     def begin(cls, file: Path, stamp: str) -> Self:
-        """Begin a new state file in place of any other."""
+        """Begin a new state file in place of any other; raise BuildFailed as `open` does."""
+        refuse_links(_bytecode_beside(file), _renditions_beside(file).folder)
         file.parent.mkdir(parents=True, exist_ok=True)
         for ending in ("", "-wal", "-shm"):
             file.with_name(file.name + ending).unlink(missing_ok=True)
-        shutil.rmtree(_bytecode_beside(file), ignore_errors=True)
+        remove_files(_bytecode_beside(file), lambda name: _BYTECODE.fullmatch(name) is not None)
         connection = sqlite3.connect(file)
         connection.execute("PRAGMA journal_mode = WAL")
         # A crash of the machine may lose what the last build added, but it does not damage the file.
@@ -293,8 +300,8 @@ def _load(decoder: Decoder[Value], sealed: bytes, *belongs_to: str) -> Value:
         seal, written = sealed[:_SEAL], sealed[_SEAL:]
         if seal == _seal(written, belongs_to):
             return decoder.decode(written)
-    except TypeError:
-        # The column holds no bytes at all.
+    except (TypeError, DecodeError):
+        # The column holds no bytes at all, or a value of another shape with the right seal, which anybody can make.
         pass
     raise Damaged("seal")
 

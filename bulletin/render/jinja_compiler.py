@@ -31,6 +31,7 @@ from __future__ import annotations
 import os
 from collections.abc import MutableMapping
 from contextlib import suppress
+from hmac import compare_digest
 from itertools import chain
 from keyword import iskeyword
 from pathlib import Path
@@ -43,7 +44,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 from markupsafe import Markup, escape
 
-from bulletin.digests import SIZE, digest_of_bytes
+from bulletin.digests import SIZE, keyed_digest_of_bytes
 from bulletin.render.references import plain
 
 
@@ -128,20 +129,22 @@ class _Template(jinja2.Template):
 class Bytecode(jinja2.BytecodeCache):
     """Keeps compiled templates in a folder: of 105 ms for the templates of an edited item 10 are left.
 
-    Each file begins with the digest of the rest, since damaged code would crash Python; Jinja checks only whether the
-    template is still the same. The folder must be emptied when this program, Jinja or Python changes.
+    Each file begins with the digest of the rest under a key that is not kept in the site. Whoever may write to the
+    folder could else have the next build run any code; and damaged code would crash Python. Jinja checks only whether
+    the template is still the same. The folder must be emptied when this program, Jinja or Python changes.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, key: bytes) -> None:
         self._folder = folder
+        self._key = key
 
     def load_bytecode(self, bucket: Bucket) -> None:
         try:
             data = (self._folder / bucket.key).read_bytes()
         except OSError:
             return
-        digest, code = data[: 2 * SIZE], data[2 * SIZE :]
-        if digest == digest_of_bytes(code).encode():
+        digest, code = data[:SIZE], data[SIZE:]
+        if compare_digest(digest, keyed_digest_of_bytes(self._key, code)):
             bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
@@ -150,7 +153,7 @@ class Bytecode(jinja2.BytecodeCache):
         # A template that cannot be kept is compiled again by the next process.
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            draft.write_bytes(digest_of_bytes(code).encode() + code)
+            draft.write_bytes(keyed_digest_of_bytes(self._key, code) + code)
             draft.replace(self._folder / bucket.key)
 
 
