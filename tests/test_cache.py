@@ -137,6 +137,16 @@ def test_the_last_build_is_known_by_its_output_folder(state: State) -> None:
     assert state.last_build(OUTPUT, Report) == ("later", Report("another"))
 
 
+def test_output_folders_that_are_gone_are_forgotten(state: State, tmp_path: Path) -> None:
+    state.save_pages(str(tmp_path), {"index.html": PAGE}, ())
+    state.save_build(str(tmp_path), *BUILD)
+    assert state.last_build(OUTPUT, Report) is None
+    assert state.pages(OUTPUT) == {}
+    state.save_build("/another", *BUILD)
+    assert state.last_build(str(tmp_path), Report) == BUILD
+    assert state.pages(str(tmp_path)) == {"index.html": PAGE}
+
+
 def test_a_new_state_knows_nothing(file: Path) -> None:
     for new in (State.open(file, STAMP), State.begin(file, STAMP), State.in_memory(None)):
         assert new.is_new

@@ -258,9 +258,14 @@ class State:
         return next(((inputs, _load(Decoder(kind), sealed, output, inputs)) for inputs, sealed in rows), None)
 
     def save_build(self, output: str, inputs: str, report: object) -> None:
+        """Keep the report of an output folder, and forget output folders that do not exist any more."""
         sealed = _sealed(report, output, inputs)
+        others = (other for (other,) in self._asked("SELECT output FROM builds") if other != output)
+        gone = [(other,) for other in others if not Path(other).is_dir()]
         with self._connection as connection:
             connection.execute("INSERT OR REPLACE INTO builds VALUES (?, ?, ?)", (output, inputs, sealed))
+            for table in ("builds", "pages"):
+                connection.executemany(f"DELETE FROM {table} WHERE output = ?", gone)  # noqa: S608 - as listed
 
     def _asked(self, question: str, *words: str) -> list[Any]:
         try:
