@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from hashlib import sha256
 from typing import Any, NoReturn
 
@@ -23,11 +22,6 @@ def digest_of(*values: Any) -> str:
 def digest_of_bytes(data: bytes) -> str:
     # Processors have instructions for SHA-256: it takes half the time of blake2b.
     return sha256(data).hexdigest()[: 2 * SIZE]
-
-
-def keyed_digest_of_bytes(key: bytes, data: bytes) -> bytes:
-    """Return the digest of data that only those can make who know the key (HMAC)."""
-    return hmac.digest(key, data, "sha256")[:SIZE]
 
 
 def _refuse(value: Any) -> NoReturn:

@@ -16,9 +16,10 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from bulletin.build import worker
-from bulletin.digests import digest_of_bytes, keyed_digest_of_bytes
+from bulletin.digests import digest_of_bytes
 from bulletin.render import renderer
 from bulletin.render.jinja_compiler import Bytecode, Environment, written
+from bulletin.render.own_key import mark_of
 from tests.builders import item
 from tests.sites import build, sample_site, snapshot, write
 from tests.test_pages import every_kind_of_page
@@ -152,7 +153,7 @@ def test_what_carries_the_mark_of_another_key_is_compiled_again(tmp_path: Path) 
     [
         lambda code: digest_of_bytes(code).encode(),
         lambda code: bytes.fromhex(digest_of_bytes(code)),
-        lambda code: keyed_digest_of_bytes(b"", code),
+        lambda code: mark_of(b"", code),
     ],
 )
 def test_code_that_others_put_among_what_is_kept_is_not_run(tmp_path: Path, mark: Callable[[bytes], bytes]) -> None:

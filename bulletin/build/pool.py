@@ -6,7 +6,6 @@ import gc
 import os
 import signal
 import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -149,6 +148,8 @@ def _begin(builder: Connection) -> None:
     A terminal sends Ctrl-C to workers too, but it is the parent that handles it. Without a parent, a worker would go on
     with the chunks that it had been handed, and then wait for ever.
     """
+    import threading  # noqa: PLC0415 - a small build needs none
+
     gc.set_threshold(100_000)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(builder,), daemon=True).start()

@@ -44,7 +44,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 from markupsafe import Markup, escape
 
-from bulletin.digests import SIZE, keyed_digest_of_bytes
+from bulletin.render.own_key import MARK_SIZE, mark_of
 from bulletin.render.references import plain
 
 
@@ -129,8 +129,8 @@ class _Template(jinja2.Template):
 class Bytecode(jinja2.BytecodeCache):
     """Keeps compiled templates in a folder: of 105 ms for the templates of an edited item 10 are left.
 
-    Each file begins with the digest of the rest under a key that is not kept in the site. Whoever may write to the
-    folder could else have the next build run any code; and damaged code would crash Python. Jinja checks only whether
+    Each file begins with a mark of the rest under a key that is not kept in the site. Whoever may write to the folder
+    could else have the next build run any code; and damaged code would crash Python. Jinja checks only whether
     the template is still the same. The folder must be emptied when this program, Jinja or Python changes.
     """
 
@@ -143,8 +143,8 @@ class Bytecode(jinja2.BytecodeCache):
             data = (self._folder / bucket.key).read_bytes()
         except OSError:
             return
-        digest, code = data[:SIZE], data[SIZE:]
-        if compare_digest(digest, keyed_digest_of_bytes(self._key, code)):
+        mark, code = data[:MARK_SIZE], data[MARK_SIZE:]
+        if compare_digest(mark, mark_of(self._key, code)):
             bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
@@ -153,7 +153,7 @@ class Bytecode(jinja2.BytecodeCache):
         # A template that cannot be kept is compiled again by the next process.
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            draft.write_bytes(keyed_digest_of_bytes(self._key, code) + code)
+            draft.write_bytes(mark_of(self._key, code) + code)
             draft.replace(self._folder / bucket.key)
 
 

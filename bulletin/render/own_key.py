@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from pathlib import Path
 from stat import S_ISREG
 
+MARK_SIZE = 32
 _SIZE = 32
 _FILE = "ban-tin/key"
 
@@ -24,6 +26,11 @@ def own_key() -> bytes | None:
     except OSError:
         # A home that may not be written to, as in a container: templates are then compiled in each build.
         return None
+
+
+def mark_of(key: bytes, data: bytes) -> bytes:
+    """Return the mark of data, MARK_SIZE bytes long, that nobody can make without the key (HMAC)."""
+    return hmac.digest(key, data, "sha256")
 
 
 def _read(file: Path) -> bytes | None:
