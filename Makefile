@@ -27,9 +27,10 @@ test-long: export BULLETIN_EDITS ?= 50
 test-long: export BULLETIN_FAULTS ?= all
 test-long: export BULLETIN_SEARCH_ITEMS ?= 10000
 test-long: export BULLETIN_SETTINGS ?= 300
+test-long: export BULLETIN_WORKER_KILLS ?= 200
 test-long: export BULLETIN_SHAPES ?= 300
 LONG := tests/test_crashes.py tests/test_edits.py tests/test_faults.py tests/test_search_page.py tests/test_settings.py
-LONG += tests/test_work.py
+LONG += tests/test_work.py tests/test_workers.py
 
 check: .venv/dev.stamp node_modules/stamp ## what must hold before a change is handed in: format, lint, types, tests
 	$(BIN)/ruff format --check .

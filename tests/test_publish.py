@@ -18,6 +18,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from bulletin.problems import BuildFailed
 from bulletin.publishing import locked
 from bulletin.publishing.changes import UNKNOWN, Changes
 from bulletin.publishing.publish import KEPT, Publisher
@@ -451,3 +452,47 @@ def test_a_rollback_says_what_it_put_back(root: Path) -> None:
     build(root)
     taken = run(root, "rollback", "--format", "json").json
     assert taken["removed"] == [path for path in taken["removed"] if not (root / "output" / path).exists()]
+
+
+def test_what_another_build_still_stages_is_not_published(tmp_path: Path) -> None:
+    """A worker of a killed build goes on: it has its build's publisher, and knows nothing of the next build."""
+    output = tmp_path / "output"
+    publish(output, OLDER)
+    killed = Publisher.beside(output)
+    killed.stage("index.html", b"cut off", present=None)
+    publisher = Publisher.beside(output)
+    publisher.clear()
+    changes = Changes()
+    staged = [publisher.stage(path, data, present=UNKNOWN) for path, data in NEW.items()]
+    for path in NEW:
+        killed.stage(path, b"of the killed build", present=None)
+    for file in staged:
+        changes.add(file)
+    publisher.publish(changes, {file.path: file.digest for file in staged})
+    assert snapshot(output) == OLDER | NEW
+    publisher.clear()
+    assert [*publisher.folder.glob("staging*")] == []
+
+
+@pytest.mark.parametrize("before", [None, OLD], ids=["the first publication", "a later one"])
+@pytest.mark.parametrize("harm", [Path.unlink, lambda file: file.write_bytes(b"x")], ids=["lost", "altered"])
+def test_a_staged_file_that_is_not_what_was_made_is_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: Site | None, harm: Callable[[Path], object]
+) -> None:
+    output = tmp_path / "output"
+    if before:
+        publish(output, before)
+    publish_now = Publisher.publish
+
+    def publish_harmed(self: Publisher, *what: Any) -> None:
+        harm(next(path for path in self.staging.rglob("*") if path.is_file()))
+        publish_now(self, *what)
+
+    with monkeypatch.context() as patch, pytest.raises(BuildFailed) as failed:  # noqa: PT012 - the patch ends with it
+        patch.setattr(Publisher, "publish", publish_harmed)
+        publish(output, NEW)
+    assert [found.code for found in failed.value.problems] == ["staged-file-altered"]
+    assert failed.value.problems[0].path in NEW
+    assert (snapshot(output) if output.exists() else None) == before
+    publish(output, NEW)
+    assert snapshot(output) == NEW

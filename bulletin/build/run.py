@@ -22,7 +22,7 @@ from bulletin.build.output_files import OutputFiles
 from bulletin.build.pool import Pool, Tell
 from bulletin.build.session import Session
 from bulletin.digests import digest_of
-from bulletin.files import digest_of_listing
+from bulletin.files import digest_of_listing, refuse_links
 from bulletin.model import Article, Card, Content, Item
 from bulletin.pages import ItemPage, Plan, SharedDeal, SitePage, deals, links, plan
 from bulletin.problems import BuildFailed, Problem, errors
@@ -118,6 +118,7 @@ def build(
 def rollback(output: Path, tell: Tell = hear_nothing) -> Changes:
     """Bring the publication before the last one back; raise Refused if none is kept."""
     publisher = Publisher.beside(output)
+    refuse_links(publisher.folder, publisher.undo)
     with locked(publisher.lock, lambda: tell("waiting", 0, 0)):
         publisher.recover()
         return publisher.rollback()
@@ -146,6 +147,7 @@ def _publisher(request: Request, tell: Tell) -> Iterator[Publisher]:
             yield Publisher(request.output, Path(folder))
         return
     publisher = Publisher.beside(request.output)
+    refuse_links(publisher.folder, publisher.undo)
     with locked(publisher.lock, lambda: tell("waiting", 0, 0)):
         publisher.recover()
         publisher.clear()

@@ -7,6 +7,7 @@ workshop beside it (inside it, if it is a mount), on the same file system, so th
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,7 +40,10 @@ class Publisher:
         self.lock = self.folder / "lock"
         self.mark = self.folder / "published"
         """A file that exists once something was published: from then on the output folder counts as a bulletin's."""
-        self.staging = self.folder / "staging"
+        self.staging = self.folder / f"staging-{os.urandom(4).hex()}"
+        """Where this build alone stages: processes that a killed build left behind may still be writing to theirs."""
+        self.staged = self.folder / "staging"
+        """Where a journal finds the files that it moves."""
         self.pictures = self.folder / "pictures"
         """Where a build that must not keep any state puts its renditions."""
         self.undo = self.folder / "undo"
@@ -64,7 +68,7 @@ class Publisher:
         """Delete what was staged and not published. A publication with a journal stays: the next build completes it."""
         if self._journal.exists():
             return
-        for folder in (self.staging, self.pictures, self._next_undo):
+        for folder in (*self.folder.glob("staging*"), self.pictures, self._next_undo):
             shutil.rmtree(folder, ignore_errors=True)
 
     def present(self) -> dict[str, Signature | None]:
@@ -89,10 +93,10 @@ class Publisher:
 
     def _staged(self, path: str) -> str:
         """Return where to stage a file: at its final path if output/ is new, else in one flat folder."""
-        return f"{self.staging}/{path}" if self.is_first else self._staged_for_move(path)
+        return f"{self.staging}/{path if self.is_first else _flat_name(path)}"
 
     def _staged_for_move(self, path: str) -> str:
-        return f"{self.staging}/{_flat_name(path)}"
+        return f"{self.staged}/{_flat_name(path)}"
 
     def publish(self, changes: Changes, digests: Mapping[str, str], strays: AbstractSet[str] = frozenset()) -> None:
         """Put every staged file in its place and remove the files that do not belong.
@@ -101,6 +105,7 @@ class Publisher:
         """
         if changes.is_empty:
             return
+        self._check_staged((*changes.added, *changes.changed), digests)
         self.mark.touch()
         if self.is_first:
             self.output.parent.mkdir(parents=True, exist_ok=True)
@@ -110,6 +115,8 @@ class Publisher:
         was_empty = not (changes.changed or changes.unchanged or changes.removed)
         if not was_empty:
             self._keep_replaced(changes, strays)
+        if self.staging.exists():
+            self.staging.rename(self.staged)
         self._commit(changes, digests, can_be_undone=not was_empty)
         self._returned.unlink(missing_ok=True)
 
@@ -245,16 +252,31 @@ class Publisher:
         )
 
     def _stage_undo(self, undo_folder: Path, publication: Publication) -> None:
-        shutil.rmtree(self.staging, ignore_errors=True)
-        self.staging.mkdir(parents=True)
+        shutil.rmtree(self.staged, ignore_errors=True)
+        self.staged.mkdir(parents=True)
         for path in publication.kept:
             shutil.copy(undo_folder / _flat_name(path), self._staged_for_move(path))
+
+    def _check_staged(self, paths: Iterable[str], digests: Mapping[str, str]) -> None:
+        """Raise BuildFailed if a staged file is not what this build made."""
+        for path in paths:
+            if _digest_of_file(self._staged(path)) != digests[path]:
+                raise BuildFailed((problem(path, 1, "staged-file-altered", found=str(self.folder)),))
 
     def _check_space(self, files: int) -> None:
         """Raise BuildFailed if folders and journal may not fit on the disk; the files themselves are staged already."""
         needed = _SPARE_BYTES + files * 8192
         if shutil.disk_usage(self.folder).free < needed:
             raise BuildFailed((problem(self.folder.name, 1, "disk-full", needed=str(needed >> 20)),))
+
+
+def _digest_of_file(file: str) -> str | None:
+    """Return the digest of a file's bytes; None if there is none. Unbuffered, ten thousand pages take 0.25 s."""
+    try:
+        with open(file, "rb", buffering=0) as stream:  # noqa: PTH123 - pathlib takes a third longer
+            return digest_of_bytes(stream.readall())
+    except FileNotFoundError:
+        return None
 
 
 def _flat_name(path: str) -> str:
