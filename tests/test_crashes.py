@@ -186,12 +186,16 @@ def moved(_: Path, output: Path) -> list[Path]:
     return [] if found == NEW else [output / path for path, data in found.items() if OLD.get(path) != data]
 
 
+def staged(publisher: Path) -> list[Path]:
+    return sorted(path for path in publisher.glob("staging/**/*") if path.is_file())
+
+
 LOSSES: Mapping[str, Callable[[Path, Path], list[Path]]] = {
-    "all staged files": lambda publisher, _: list(publisher.glob("staging/*")),
-    "one staged file": lambda publisher, _: sorted(publisher.glob("staging/*"))[:1],
+    "all staged files": lambda publisher, _: staged(publisher),
+    "one staged file": lambda publisher, _: staged(publisher)[:1],
     "all moved files": moved,
     "the notes": lambda publisher, _: [
-        *sorted(publisher.glob("staging/*"))[:1],
+        *staged(publisher)[:1],
         *publisher.glob("undo-of-this/*.json"),
     ],
 }

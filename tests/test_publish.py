@@ -165,18 +165,55 @@ def moves(output: Path, after_each: Callable[[], None]) -> Iterator[list[str]]:
         yield made
 
 
-def test_what_others_name_comes_first_and_goes_last(tmp_path: Path) -> None:
+LAST_YEAR = {
+    "index.html": page("thang/", "tin/2016/12/a/"),
+    "thang/index.html": page("thang/2016/"),
+    "thang/2016/index.html": page("thang/2016-12/"),
+    "thang/2016-12/index.html": page("tin/2016/12/a/"),
+    "tin/2016/12/a/index.html": page("thang/2016-12/"),
+}
+THIS_YEAR = {
+    "index.html": page("thang/", "tin/2017/01/z/", "assets/moi.css"),
+    "404.html": page(),
+    "assets/moi.css": b"1",
+    "atom.xml": b"<feed/>",
+    "cu/z/index.html": page("tin/2017/01/z/"),
+    "sitemap.xml": b"<sitemapindex/>",
+    "sitemap-2017.xml": b"<urlset/>",
+    "thang/index.html": page("thang/2017/"),
+    "thang/2017/index.html": page("thang/2017-01/"),
+    "thang/2017-01/index.html": page("tin/2017/01/z/", "thang/2017-01/trang/10/"),
+    "thang/2017-01/trang/10/index.html": page("thang/2017-01/trang/9/"),
+    "thang/2017-01/trang/9/index.html": page("tin/2017/01/z/"),
+    "tim-kiem/2017.json": b'[{"url": "/tin/2017/01/z/"}]',
+    "tim-kiem/muc-luc.json": b'{"files": [{"titles": "2017.json", "texts": []}]}',
+    "tim-kiem/index.html": b'<!doctype html><form data-index="muc-luc.json"></form></html>',
+    "tinh/ha-noi/atom.xml": b"<feed/>",
+    "tinh/ha-noi/index.html": page("tinh/ha-noi/atom.xml", "tin/2017/01/z/"),
+    # An old address that looks like that of an item: the page of a redirect, before that of its item by name.
+    "tin/2017/01/a/index.html": b'<!doctype html><meta http-equiv="refresh" content="0; url=../z/"></html>',
+    "tin/2017/01/z/index.html": page("thang/2017-01/"),
+}
+ORDER = [
+    *("assets/moi.css", "tin/2017/01/z/index.html", "cu/z/index.html", "tin/2017/01/a/index.html", "atom.xml"),
+    *("tim-kiem/2017.json", "tinh/ha-noi/atom.xml", "tim-kiem/muc-luc.json"),
+    *("thang/2017-01/trang/9/index.html", "thang/2017-01/trang/10/index.html"),
+    *("thang/2017-01/index.html", "tinh/ha-noi/index.html", "thang/2017/index.html"),
+    *("404.html", "tim-kiem/index.html", "sitemap-2017.xml", "sitemap.xml"),
+]
+
+
+def test_what_is_named_comes_before_who_names_it_and_goes_after_it(tmp_path: Path) -> None:
     output = tmp_path / "output"
-    publish(output, OLD)
+    publish(output, LAST_YEAR)
+    changed = ["index.html", "thang/index.html"]
     with moves(output, lambda: None) as made:
-        publish(output, NEW)
-    assert made[:11] == [
-        *("+ assets/2.css", "+ tin/a/moi.jpg", "+ tin/c/anh.jpg"),
-        *("+ thang/2/index.html", "+ tin/c/index.html"),
-        *("+ 404.html", "+ index.html", "+ thang/1/index.html", "+ tin/a/index.html"),
-        *("+ atom.xml", "+ thoa-thuan.csv"),
-    ]
-    assert made[11:] == ["- tin/b/index.html", "- assets/1.css", "- tin/b/anh.jpg"]
+        publish(output, THIS_YEAR)
+    old = ["thang/2016/index.html", "thang/2016-12/index.html", "tin/2016/12/a/index.html"]
+    assert made == [*(f"+ {path}" for path in (*ORDER, *changed)), *(f"- {path}" for path in old)]
+    with moves(output, lambda: None) as made:
+        publish(output, LAST_YEAR)
+    assert made == [*(f"+ {path}" for path in (*old[::-1], *changed)), *(f"- {path}" for path in ORDER[::-1])]
 
 
 SITE: dict[str, str | bytes] = {

@@ -135,10 +135,16 @@ class State:
 
     @classmethod
     def begin(cls, file: Path, stamp: str) -> Self:
-        """Begin a new state file in place of any other."""
+        """Begin a new state file in place of any other; raise Damaged if that cannot be removed.
+
+        On Windows it cannot while another build has it open.
+        """
         file.parent.mkdir(parents=True, exist_ok=True)
         for ending in ("", "-wal", "-shm"):
-            file.with_name(file.name + ending).unlink(missing_ok=True)
+            try:
+                file.with_name(file.name + ending).unlink(missing_ok=True)
+            except PermissionError as fault:
+                raise Damaged(str(fault)) from fault
         shutil.rmtree(_bytecode_beside(file), ignore_errors=True)
         connection = sqlite3.connect(file)
         connection.execute("PRAGMA journal_mode = WAL")

@@ -66,6 +66,7 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     made_from |= {copy.path: MadeFrom(view=_digest_of_copy(copy, task.folder)) for copy in plan.copies}
     made_from |= _made_from(plan.pages, task)
     known = task.state.pages(task.publisher.key)
+    task.output.match(made_from.keys())
     present = task.output.present()
     reasons = _reasons(made_from, known, task)
     removed = sorted(present.keys() - made_from.keys())
