@@ -59,7 +59,8 @@ class Journal(Struct, frozen=True, kw_only=True):
 
     @property
     def paths(self) -> Iterable[str]:
-        return (*(path for path, _ in self.puts), *self.removals, *self.returned)
+        named = (self.undoes,) if self.undoes else ()
+        return (*(path for path, _ in self.puts), *self.removals, *self.returned, *named)
 
     @property
     def is_undoable(self) -> bool:

@@ -77,10 +77,15 @@ def write(file: str, data: bytes) -> None:
 def keep(output: Path, path: str, copy: str) -> bool:
     """Give a file a second name, so that its bytes survive its replacement; return False if it is no regular file."""
     source = f"{output}/{path}"
-    if not leads_inside(output, path) or not S_ISREG(_mode(source)):
+    if not leads_inside(output, path) or not is_file(source):
         return False
     double(source, copy)
     return True
+
+
+def is_file(file: str) -> bool:
+    """Tell whether a file is a regular one; a link to one is none."""
+    return S_ISREG(_mode(file))
 
 
 def double(file: str, name: str) -> None:
@@ -104,7 +109,7 @@ def restore(kept: str, spare: str, output: Path, path: str) -> None:
 def _holds(output: Path, path: str, kept: str) -> bool:
     """Tell whether output/ has the kept file at its path: that need not be written to, and perhaps cannot be."""
     target = f"{output}/{path}"
-    if not leads_inside(output, path) or not S_ISREG(_mode(target)):
+    if not leads_inside(output, path) or not is_file(target):
         return False
     return os.path.samefile(kept, target) or filecmp.cmp(kept, target, shallow=False)
 

@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -71,9 +72,14 @@ class Publisher:
         if self._journal.exists():
             return
         for folder in (self.staging, self.pictures, self._replaced, self._spent):
+            if folder.is_symlink():
+                # What it leads to is somebody's, and so would be what is staged there.
+                folder.unlink()
             shutil.rmtree(folder, ignore_errors=True)
-        for file in (Path(self._spare), *self.folder.glob("*.new")):
-            file.unlink(missing_ok=True)
+        # After a publication this must not make a failure of it, and whoever needs these names takes them anew.
+        with suppress(OSError):
+            for file in (Path(self._spare), *self.folder.glob("*.new")):
+                file.unlink(missing_ok=True)
 
     def present(self) -> dict[str, Signature | None]:
         """Return the files of output/, except hidden ones at its top (`.git`, `.htaccess`), which are its owner's."""
@@ -149,7 +155,7 @@ class Publisher:
         if self._is_whole(journal):
             return self._finish(journal, again=True)
         # Power was lost before the staged bytes were on the disk, or somebody has deleted some of them.
-        if not self._replaced.is_dir():
+        if not self._replaced.is_dir() or self._replaced.is_symlink():
             return self._dropped(nothing_left)
         self._take_back(journal)
         return ()
@@ -289,7 +295,7 @@ class Publisher:
     def _restore(self, path: str) -> bool:
         """Put a file back as it was; return False if there was none."""
         kept = self._kept(path)
-        if not Path(kept).exists():
+        if not moves.is_file(kept):
             return False
         moves.restore(kept, self._spare, self.output, path)
         return True
@@ -334,9 +340,10 @@ class Publisher:
 
     def _is_whole(self, journal: Journal) -> bool:
         """Tell whether every staged file, moved already or not, still holds the bytes that were written to it."""
+        if self.staging.is_symlink():
+            return False
         for path, digest in journal.puts:
-            staged = Path(self._staged(path))
-            data = read_regular(staged) if staged.exists() else moves.read(self.output, path)
+            data = moves.read(self.staging if os.path.lexists(self._staged(path)) else self.output, path)
             if data is None or digest_of_bytes(data) != digest:
                 return False
         return True
