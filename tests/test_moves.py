@@ -23,7 +23,7 @@ from bulletin.publishing.changes import Changes
 from bulletin.publishing.publish import KEPT
 from tests.builders import item
 from tests.sites import build, run, snapshot, write
-from tests.test_crashes import STEPS, Killed, failing_move, killed_at_every_step, publish_new, quick, staged, stopped_at
+from tests.test_crashes import STEPS, Killed, failing_move, killed_at_every_step, publish_new, quick, staged
 from tests.test_promises import BASE
 from tests.test_publish import NEW, OLD, OLDER, publish
 from tests.test_publish import moves as recorded
