@@ -126,13 +126,15 @@ class Publisher:
         """
         if changes.is_empty:
             return ()
-        self.mark.touch()
         is_first = not (changes.changed or changes.unchanged or changes.removed)
         if is_first and not self.output.exists():
+            self.mark.touch()
+            # What a former output/ was before would not fit into this one.
+            told = self._tidied(self._forgetting(kept=0), [(self._returned, self._forget_returned)])
             self.output.parent.mkdir(parents=True, exist_ok=True)
             # The first publication is a single rename.
             self.staging.rename(self.output)
-            return self._tidied(self._forgetting(kept=0), [(self._returned, self._forget_returned)])
+            return told
         if not is_first and not self.output.exists():
             raise BuildFailed((problem(self.output.name, 1, "output-vanished"),))
         if is_first and self.present():
@@ -149,15 +151,17 @@ class Publisher:
             return self._dropped(problem(self.output.name, 1, "journal-refused", "warning", file=file, found=found))
         if journal is None:
             return ()
-        nothing_left = problem(self.output.name, 1, "nothing-to-recover", "warning")
-        if self._is_emptied(journal):
-            return self._dropped(nothing_left)
-        if self._is_whole(journal):
-            return self._finish(journal, again=True)
+        record = self._record_of(self._replaced)
+        is_emptied = not self.output.exists() or not (journal.is_first or self.present())
+        if not is_emptied and self._is_whole(journal):
+            return self._finish(journal, record, again=True)
+        if not is_emptied and self._is_over(journal):
+            return self._tidy(journal)
+        if is_emptied or record is None:
+            # The files that the publication was to leave alone have no copies anywhere.
+            return self._dropped(problem(self.output.name, 1, "nothing-to-recover", "warning"))
         # Power was lost before the staged bytes were on the disk, or somebody has deleted some of them.
-        if not self._replaced.is_dir() or self._replaced.is_symlink():
-            return self._dropped(nothing_left)
-        self._take_back(journal)
+        self._take_back(journal, record)
         return ()
 
     def _dropped(self, told: Problem) -> tuple[Problem, ...]:
@@ -165,10 +169,6 @@ class Publisher:
         self._discard(self._journal)
         self.clear()
         return (told,)
-
-    def _is_emptied(self, journal: Journal) -> bool:
-        """Tell whether somebody has deleted output/ or all that was in it: its other files have no copies anywhere."""
-        return not self.output.exists() or not (journal.is_first or self.present())
 
     def publications(self) -> list[str]:
         """Return the names of the publications that can be rolled back, newest first."""
@@ -188,13 +188,16 @@ class Publisher:
     def _records(self) -> Iterator[tuple[str, Publication]]:
         """Yield names and records, newest first, up to one that is damaged: nobody gets past it by rolling back."""
         for name in self.publications():
-            try:
-                record = read_note(self.undo / name / _RECORD, Publication)
-            except Refused:
-                return
-            if record is None:
+            if (record := self._record_of(self.undo / name)) is None:
                 return
             yield name, record
+
+    def _record_of(self, folder: Path) -> Publication | None:
+        """Return the record in a folder of replaced files; None if it is gone or damaged."""
+        try:
+            return None if folder.is_symlink() else read_note(folder / _RECORD, Publication)
+        except Refused:
+            return None
 
     def restored_files(self) -> frozenset[str]:
         """Return the files of the bulletin that rollbacks have brought back since the last publication."""
@@ -231,7 +234,7 @@ class Publisher:
         returned: tuple[str, ...] = (),
     ) -> tuple[Problem, ...]:
         self._check_space(len(changes.added) + len(changes.changed))
-        self._keep_replaced(changes, strays)
+        record = self._keep_replaced(changes, strays)
         puts, removals = moves_of(
             changes, lambda path: read_regular(Path(self._staged(path))), lambda path: moves.read(self.output, path)
         )
@@ -243,14 +246,15 @@ class Publisher:
             returned=returned,
         )
         write_note(self._journal, journal)
-        return self._finish(journal, again=False)
+        return self._finish(journal, record)
 
-    def _finish(self, journal: Journal, *, again: bool) -> tuple[Problem, ...]:
+    def _finish(self, journal: Journal, record: Publication | None, *, again: bool = False) -> tuple[Problem, ...]:
         """Make the moves of a journal; if one cannot be made, take all back and raise its OSError.
 
-        `again` says that some of them may have been made already.
+        `again` says that some of them may have been made already. Without a record nothing can be taken back.
         """
         try:
+            self.mark.touch()
             ready: set[str] = set()
             for path, _ in journal.puts:
                 staged = self._staged(path)
@@ -260,7 +264,8 @@ class Publisher:
                 moves.remove(self.output, path)
             self._settle(journal)
         except OSError:
-            self._take_back(journal)
+            if record is not None:
+                self._take_back(journal, record)
             raise
         return self._tidy(journal)
 
@@ -278,27 +283,23 @@ class Publisher:
         else:
             self._discard(self._replaced)
 
-    def _take_back(self, journal: Journal) -> None:
+    def _take_back(self, journal: Journal, record: Publication) -> None:
         """Put back what the moves of a journal have changed, the last first; raise BuildFailed if that fails too."""
+        added = frozenset(record.added)
         try:
-            for path in reversed(journal.removals):
-                self._restore(path)
-            for path, _ in reversed(journal.puts):
-                if not self._restore(path):
+            for path in (*reversed(journal.removals), *(path for path, _ in reversed(journal.puts))):
+                if path in added:
                     moves.remove(self.output, path)
+                elif moves.is_file(kept := self._kept(path)):
+                    moves.restore(kept, self._spare, self.output, path)
             if (self._replaced / _UNDONE).exists():
                 (self._replaced / _UNDONE).rename(self.undo / journal.undoes)
+            if journal.is_first:
+                # Nothing of ours is there: what somebody puts there now is not to be removed by a later build.
+                self.mark.unlink(missing_ok=True)
             self._journal.unlink()
         except OSError as fault:
             raise BuildFailed((half_published(journal, self.output, fault),)) from fault
-
-    def _restore(self, path: str) -> bool:
-        """Put a file back as it was; return False if there was none."""
-        kept = self._kept(path)
-        if not moves.is_file(kept):
-            return False
-        moves.restore(kept, self._spare, self.output, path)
-        return True
 
     def _tidy(self, journal: Journal) -> tuple[Problem, ...]:
         """Do what is left to do after the last move; return a warning for each thing that cannot be done."""
@@ -348,11 +349,18 @@ class Publisher:
                 return False
         return True
 
+    def _is_over(self, journal: Journal) -> bool:
+        """Tell whether all moves had been made; somebody has changed a file since if the site is not whole."""
+        return not self._replaced.exists() and not any(Path(self._staged(path)).exists() for path, _ in journal.puts)
+
     def _kept(self, path: str) -> str:
         return f"{self._replaced}/{_flat_name(path)}"
 
-    def _keep_replaced(self, changes: Changes, strays: AbstractSet[str]) -> None:
-        """Keep the files that are about to be replaced or removed: their bytes get a second name, and do not move."""
+    def _keep_replaced(self, changes: Changes, strays: AbstractSet[str]) -> Publication:
+        """Keep the files that are about to be replaced or removed: their bytes get a second name, and do not move.
+
+        Return the record of it.
+        """
         self._replaced.mkdir(parents=True)
         changed, removed = (
             tuple(path for path in paths if moves.keep(self.output, path, self._kept(path)))
@@ -364,6 +372,7 @@ class Publisher:
             at=time.time(), added=added, changed=changed, removed=removed, strays=tuple(sorted(strays & {*removed}))
         )
         write_note(self._replaced / _RECORD, publication)
+        return publication
 
     def _changes_to_undo(self, publication: Publication) -> Changes:
         present = {path for path in publication.kept if (self.output / path).exists()}
