@@ -73,7 +73,7 @@ class Kills:
         while self.told["kills"] < kills:
             coming = self._chance.choice([n for n in range(len(self._versions)) if n != self._standing])
             ways = (self._kill_a_run, self._kill_a_recovery, self._kill_a_rollback, self._meddle)
-            way = self._chance.choices(ways, (2, 1, 1, 2))[0]
+            way = self._chance.choices(ways, (2, 2, 1, 3))[0]
             way(coming)
             self._end(self._chance.choice([self._standing, coming]))
 
@@ -81,13 +81,13 @@ class Kills:
     def workshop(self) -> Path:
         return Publisher.beside(self.output).folder
 
-    def _kill_a_run(self, coming: int) -> None:
+    def _kill_a_run(self, coming: int, *, at_any_moment: bool = True) -> None:
         self._put(self.root, self._versions[coming].files)
-        self._killed(self._words, "runs")
+        self._killed(self._words, "runs", at_any_moment=at_any_moment)
         self._look(coming)
 
     def _kill_a_recovery(self, coming: int) -> None:
-        self._kill_a_run(coming)
+        self._kill_a_run(coming, at_any_moment=False)
         command = self._chance.choice([self._words, ROLLBACK])
         was_begun = (self.workshop / "journal.json").exists()
         if command == ROLLBACK and not was_begun:
@@ -124,10 +124,11 @@ class Kills:
                 self._end(coming)
         self.told[f"then {name}"] += 1
 
-    def _killed(self, words: tuple[str, ...], name: str) -> None:
+    def _killed(self, words: tuple[str, ...], name: str, *, at_any_moment: bool = True) -> None:
         """Kill a command at one of its moves, or at a moment; try one again that ends before, but no rollback."""
         for _ in range(1 if words == ROLLBACK else 20):
-            is_at_step = self._chance.random() < 0.7  # noqa: PLR2004 - most moments are not those of the moves
+            # Most moments are not those of the moves.
+            is_at_step = not at_any_moment or self._chance.random() < 0.7  # noqa: PLR2004 - as said
             step = self._chance.randrange(1, self._most[words]) if is_at_step else 0
             process = self._start(words, step)
             if not is_at_step:
@@ -174,8 +175,11 @@ def _visible(output: Path) -> Site:
 
 
 def _run_until(root: Path, words: tuple[str, ...], step: int) -> None:
-    """Run a command in this process, which kills itself in place of the n-th step after its journal, from 1."""
-    begun = 0
+    """Run a command in this process, which kills itself in place of the n-th step after its journal, from 1.
+
+    If it finds a journal to end, the steps count from its start.
+    """
+    begun = int((Publisher.beside(root / "output").folder / "journal.json").exists())
 
     def count(event: str, details: tuple[Any, ...]) -> None:
         nonlocal begun
