@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import NamedTuple
 
 from msgspec.json import encode
@@ -151,10 +152,11 @@ def stays_below(path: str) -> bool:
 
 
 def read_regular(path: Path) -> bytes | None:
-    """Return the bytes of a regular file; None if there is none. A link does not count: it may point anywhere."""
-    if path.is_symlink():
-        return None
+    """Return the bytes of a regular file; None if there is none.
+
+    A link does not count: it may point anywhere. Nor does a pipe: reading it would wait for ever.
+    """
     try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return path.read_bytes() if S_ISREG(path.lstat().st_mode) else None
+    except (FileNotFoundError, NotADirectoryError):
         return None

@@ -59,7 +59,7 @@ def hold(monkeypatch: pytest.MonkeyPatch, output: Path, tries: int) -> dict[str,
         return take
 
     monkeypatch.setattr(os, "replace", held(os.replace, 1))
-    monkeypatch.setattr(Path, "unlink", held(Path.unlink, 0))
+    monkeypatch.setattr(os, "unlink", held(os.unlink, 0))
     return tried
 
 

@@ -141,11 +141,17 @@ class State:
 
     @classmethod
     def begin(cls, file: Path, stamp: str) -> Self:
-        """Begin a new state file in place of any other; raise BuildFailed as `open` does."""
+        """Begin a new state file in place of any other; raise BuildFailed as `open` does.
+
+        Raise Damaged if the other cannot be removed: on Windows it cannot while another build has it open.
+        """
         refuse_links(_bytecode_beside(file), _renditions_beside(file).folder)
         file.parent.mkdir(parents=True, exist_ok=True)
         for ending in ("", "-wal", "-shm"):
-            file.with_name(file.name + ending).unlink(missing_ok=True)
+            try:
+                file.with_name(file.name + ending).unlink(missing_ok=True)
+            except PermissionError as fault:
+                raise Damaged(str(fault)) from fault
         remove_files(_bytecode_beside(file), lambda name: _BYTECODE.fullmatch(name) is not None)
         connection = sqlite3.connect(file)
         connection.execute("PRAGMA journal_mode = WAL")

@@ -69,6 +69,7 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
         # The paths of items come from the state, and whoever may write to .cache/ can name any file there.
         raise Damaged("paths")
     known = task.state.pages(task.publisher.key)
+    task.output.match(made_from.keys())
     present = task.output.present()
     reasons = _reasons(made_from, known, task)
     removed = sorted(present.keys() - made_from.keys())
