@@ -373,6 +373,26 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("x[^1]\n\n[^1]:", "<p>x[^1]</p>\n<p>[^1]:</p>", "1:warning:footnote-missing"),
         ("[^a\nb]: c", "<p>[^a<br>\nb]: c</p>", ""),
         ("///Footnotes Go Here///\n\nx", "<p>///Footnotes Go Here///</p>\n<p>x</p>", ""),
+        (
+            "x[^1] y[^2]\n\n[^2]: a\n\n    [^1]: bê",
+            '<p>x<sup id="fnref:1"><a class="footnote-ref" href="\x1a0\x1a">2</a></sup> y<sup id="fnref:2"><a class="footnote-ref" href="\x1a1\x1a">1</a></sup></p>\n<div class="footnote">\n<hr>\n<ol>\n<li id="fn:2">\n<p>a&nbsp;<a class="footnote-backref" href="\x1a2\x1a" title="Quay lại chú thích 1 trong bài">↩</a></p>\n</li>\n<li id="fn:1">\n<p>bê&nbsp;<a class="footnote-backref" href="\x1a3\x1a" title="Quay lại chú thích 2 trong bài">↩</a></p>\n</li>\n</ol>\n</div>',
+            "",
+        ),
+        (
+            "x[^1]\n\n[^2]: [^1]: bê",
+            '<p>x<sup id="fnref:1"><a class="footnote-ref" href="\x1a0\x1a">1</a></sup></p>\n<p>[^2]:</p>\n<div class="footnote">\n<hr>\n<ol>\n<li id="fn:1">\n<p>bê&nbsp;<a class="footnote-backref" href="\x1a1\x1a" title="Quay lại chú thích 1 trong bài">↩</a></p>\n</li>\n</ol>\n</div>',
+            "",
+        ),
+        (
+            "[^2]:[^1]:#",
+            '<p>[^2]:</p>\n<div class="footnote">\n<hr>\n<ol>\n<li id="fn:1">\n<p>#&nbsp;<a class="footnote-backref" title="Quay lại chú thích 1 trong bài">↩</a></p>\n</li>\n</ol>\n</div>',
+            "1:error:footnote-unused",
+        ),
+        (
+            "a[^3]\n\n[^1]: b\n    [^3]: đê\n[^4]: c",
+            '<p>a<sup id="fnref:3"><a class="footnote-ref" href="\x1a0\x1a">2</a></sup></p>\n<div class="footnote">\n<hr>\n<ol>\n<li id="fn:1">\n<p>b&nbsp;<a class="footnote-backref" title="Quay lại chú thích 1 trong bài">↩</a></p>\n</li>\n<li id="fn:3">\n<p>đê&nbsp;<a class="footnote-backref" href="\x1a1\x1a" title="Quay lại chú thích 2 trong bài">↩</a></p>\n</li>\n<li id="fn:4">\n<p>c&nbsp;<a class="footnote-backref" title="Quay lại chú thích 3 trong bài">↩</a></p>\n</li>\n</ol>\n</div>',
+            "3:error:footnote-unused 5:error:footnote-unused",
+        ),
     ),
     "braces_swallow_no_words": (
         ("## Tải {.docx}", '<h2 id="tai-docx">Tải {.docx}</h2>', "1:warning:braces-as-text"),

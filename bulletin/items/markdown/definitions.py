@@ -13,8 +13,8 @@ _REFERENCE = re.compile(r""" {0,3}\[(?!\^)([^\[\]\n]+)\]:[ ]*(\S+)[ ]*+(?:"[^"]*
 _ABBREVIATION = re.compile(r"[ ]{0,3}\*\[([^\]\n]+)\][ ]?:[ ]*(.*)")
 _WITHIN = r"(?: {0,3}(?:[-*+>]|[0-9]+[.)]))* {0,3}"
 """The signs of lists and quotations before what stands in them."""
-# Python-Markdown looks for footnotes in items of lists, in quotations and in other footnotes too.
-_NOTE = re.compile(_WITHIN + r"\[\^([^\]\n]+)\]:")
+# Footnotes may stand in items of lists, in quotations and, indented, in other footnotes too.
+_NOTE = re.compile(" *" + _WITHIN + r"\[\^([^\]\n]+)\]:")
 # References are text there.
 _DEFINED = re.compile(_WITHIN + r"\[(?!\^)[^\[\]\n]+\] ?:")
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|\\.")

@@ -73,6 +73,8 @@ class Blocks:
         # The lines that define each footnote so far.
         self._notes: dict[str, list[str]] = {}
         self._work = work
+        # The footnotes within the one that is being rewritten; none within the text itself.
+        self._inner_notes: list[str] | None = None
 
     def rewritten(self, lines: Sequence[str], *, in_item: bool = False) -> list[str]:
         """Return the lines of a text or, `in_item`, of an item of a list, in which one line below text is a list."""
@@ -125,7 +127,22 @@ class Blocks:
         if not any(words.strip(" ") for words in body):
             return self._paragraph(lines, at, in_item=in_item)
         self._notes[mark[1]] = [line]
-        return _indented(f"[^{mark[1]}]: ", self.rewritten(body)), end
+        return self._footnote(mark[1], body), end
+
+    def _footnote(self, name: str, body: Sequence[str]) -> list[str]:
+        """Return a footnote and, behind it, those that were typed in it: Markdown would show these nowhere."""
+        before, self._inner_notes = self._inner_notes, []
+        words = self.rewritten(body)
+        inner, self._inner_notes = self._inner_notes, before
+        if any(words):
+            note = _indented(f"[^{name}]: ", words)
+        else:
+            del self._notes[name]
+            note = [self._text([f"[^{name}]:"])]
+        if before is None:
+            return [*note, *inner]
+        before += ["", *note, *inner]
+        return []
 
     def _kind(self, lines: Sequence[str], at: int) -> str:
         """Return what begins at a line, whatever stands above it; empty for text, and for a list."""
@@ -303,7 +320,7 @@ def _without_attributes(title: str) -> tuple[str, str]:
 
 def _indented(mark: str, body: Sequence[str]) -> list[str]:
     """Return a block behind the mark that begins it; its first paragraph goes on at the margin."""
-    out = [mark + body[0]]
+    out = [mark + (body[0] if body else "")]
     is_first = True
     for line in body[1:]:
         is_first = is_first and line != "" and _marker(line) is None
