@@ -40,6 +40,11 @@ def linked(file: Path) -> None:
     file.symlink_to("elsewhere")
 
 
+def piped(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file, 0o600)
+
+
 def cut(file: Path) -> None:
     file.write_bytes(b"k")
 
@@ -52,7 +57,7 @@ def given_away(file: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="owners and modes")
-@pytest.mark.parametrize("harm", [opened, linked, cut, given_away])
+@pytest.mark.parametrize("harm", [opened, linked, piped, cut, given_away])
 def test_a_key_that_others_may_know_is_replaced(file: Path, harm: Callable[[Path], None]) -> None:
     before = own_key()
     harm(file)
@@ -70,6 +75,21 @@ def test_without_a_home_there_is_no_key(file: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv(name, "config-here")
     assert own_key() is None
     assert not Path("config-here").exists()
+
+
+def unknown(user: int) -> None:
+    raise KeyError(user)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no list of users")
+def test_a_user_whom_the_machine_does_not_know_has_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container that is run with `--user`."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("XDG_CONFIG_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    assert own_key() is None
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_without_a_key_a_site_is_built_and_no_template_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -177,8 +177,12 @@ def _die_with(builder: Connection) -> None:
     """
     import fcntl  # noqa: PLC0415 - Windows has none
 
-    # Opened anew, since a pipe that several processes share signals only one of them.
-    own = os.open(f"/proc/self/fd/{builder.fileno()}", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        # Opened anew, since a pipe that several processes share signals only one of them.
+        own = os.open(f"/proc/self/fd/{builder.fileno()}", os.O_RDONLY | os.O_NONBLOCK)
+    except FileNotFoundError:
+        # In a chroot without /proc the thread does it alone.
+        return
     fcntl.fcntl(own, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(own, fcntl.F_SETSIG, signal.SIGKILL)
     fcntl.fcntl(own, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)

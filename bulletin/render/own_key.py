@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 import os
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from stat import S_ISREG
 
@@ -14,11 +16,11 @@ _FILE = "ban-tin/key"
 
 def own_key() -> bytes | None:
     """Return the key, which is made when it is first asked for; None if nobody but the user could be kept from it."""
-    folder = Path(
-        os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CONFIG_HOME") or Path("~/.config").expanduser()
-    )
-    # A user without a home has `~` left in the path: the key would lie in whatever folder the build was started in.
+    told = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CONFIG_HOME")
+    # Of a user without a home `~` is left, where pathlib would raise RuntimeError.
+    folder = Path(told or os.path.expanduser("~/.config"))  # noqa: PTH111
     if not folder.is_absolute():
+        # The key would lie in whatever folder the build was started in.
         return None
     file = folder / _FILE
     try:
@@ -35,8 +37,9 @@ def mark_of(key: bytes, data: bytes) -> bytes:
 
 def _read(file: Path) -> bytes | None:
     """Return the key in a file; None if there is none, or if another user may have written or read it."""
+    flags = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
     try:
-        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        descriptor = os.open(file, reduce(or_, flags, os.O_RDONLY))
     except OSError:
         # There is none yet, or it is a link or another user's: a new one takes its place.
         return None
