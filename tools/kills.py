@@ -42,7 +42,7 @@ class Version(NamedTuple):
 class Kills:
     """A site on which commands are killed; `put` makes its own files those of a version; `told` counts what was done.
 
-    `disk` mounts an empty disk on a folder, where that is possible.
+    `disk` mounts an empty disk on a folder, where that is possible; `output` is where the command publishes.
     A failure of an assertion says which kill it was; with the same seed and machine it comes again.
     """
 
@@ -53,10 +53,11 @@ class Kills:
         put: Callable[[Path, Any], None],
         *,
         words: tuple[str, ...] = ("build", "--jobs", "1"),
+        output: Path | None = None,
         disk: Callable[[Path], AbstractContextManager[object]] | None = None,
         seed: int = 3,
     ) -> None:
-        self.root, self.output = root, root / "output"
+        self.root, self.output = root, output or root / "output"
         self.told: Counter[str] = Counter()
         self._versions, self._put, self._words, self._disk = versions, put, words, disk
         self._chance = random.Random(seed)  # noqa: S311 - no secret
@@ -94,8 +95,7 @@ class Kills:
             # It would roll back what this kill has nothing to do with.
             return
         self._killed(command, "recoveries")
-        if command != ROLLBACK:
-            self._look(coming)
+        self._look(coming)
 
     def _kill_a_rollback(self, coming: int) -> None:
         before, self._standing = self._standing, coming
@@ -147,7 +147,7 @@ class Kills:
                 self._most[words] = max(2, step)
 
     def _start(self, words: tuple[str, ...], step: int) -> ForkServerProcess:
-        process = self._processes.Process(target=_run_until, args=(self.root, words, step))
+        process = self._processes.Process(target=_run_until, args=(self.root, self.workshop, words, step))
         process.start()
         return process
 
@@ -174,12 +174,12 @@ def _visible(output: Path) -> Site:
     return {path: data for path, data in snapshot(output).items() if not path.startswith(".")}
 
 
-def _run_until(root: Path, words: tuple[str, ...], step: int) -> None:
+def _run_until(root: Path, workshop: Path, words: tuple[str, ...], step: int) -> None:
     """Run a command in this process, which kills itself in place of the n-th step after its journal, from 1.
 
     If it finds a journal to end, the steps count from its start.
     """
-    begun = int((Publisher.beside(root / "output").folder / "journal.json").exists())
+    begun = int((workshop / "journal.json").exists())
 
     def count(event: str, details: tuple[Any, ...]) -> None:
         nonlocal begun

@@ -74,10 +74,13 @@ def write(file: str, data: bytes) -> None:
         stream.write(data)
 
 
-def keep(output: Path, path: str, copy: str) -> bool:
-    """Give a file a second name, so that its bytes survive its replacement; return False if it is no regular file."""
+def keep(output: Path, path: str, copy: str, known: set[str]) -> bool:
+    """Give a file a second name, so that its bytes survive its replacement; return False if it is no regular file.
+
+    `known` is that of `leads_inside`.
+    """
     source = f"{output}/{path}"
-    if not leads_inside(output, path) or not is_file(source):
+    if not leads_inside(output, path, known) or not is_file(source):
         return False
     double(source, copy)
     return True
@@ -145,9 +148,21 @@ def respell(output: Path, path: str) -> None:
         folder = f"{folder}/{name}"
 
 
-def leads_inside(output: Path, path: str) -> bool:
-    """Tell whether a path leads through folders alone: through a link it could lead to anybody's files."""
-    return all(S_ISDIR(_mode(f"{output}/{folder}")) for folder in _parents(path))
+def leads_inside(output: Path, path: str, known: set[str] | None = None) -> bool:
+    """Tell whether a path leads through folders alone: through a link it could lead to anybody's files.
+
+    `known` holds folders that were looked at, and grows by others.
+    """
+    return _is_inside(output, path.rpartition("/")[0], set() if known is None else known)
+
+
+def _is_inside(output: Path, folder: str, known: set[str]) -> bool:
+    if not folder or folder in known:
+        return True
+    if not _is_inside(output, folder.rpartition("/")[0], known) or not S_ISDIR(_mode(f"{output}/{folder}")):
+        return False
+    known.add(folder)
+    return True
 
 
 def _parents(path: str) -> list[str]:

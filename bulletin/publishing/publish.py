@@ -61,6 +61,8 @@ class Publisher:
         self._spent = self.folder / "spent"
         """Folders that nobody needs any more: each is taken out of use in one step, and then deleted."""
         self._spare = str(self.folder / "restored")
+        self._is_new = not output.exists()
+        """Whether staged files become a new output/ in one step. Decided once: others may make one meanwhile."""
         self._returned = self.folder / "returned.json"
 
     @classmethod
@@ -73,6 +75,7 @@ class Publisher:
 
     def clear(self) -> None:
         """Delete what was staged and not published. A publication with a journal stays: the next build completes it."""
+        self._is_new = not self.output.exists()
         if self._journal.exists():
             return
         for folder in (*self.folder.glob("staging*"), self.pictures, self._replaced, self._spent):
@@ -117,11 +120,12 @@ class Publisher:
         moves.respell(self.output, path)
 
     def _staged(self, path: str) -> str:
-        """Return where this build stages a file: at its final path, so that all can become output/ in one step."""
-        return f"{self.staging}/{path}"
+        """Return where this build stages a file: at its final path if all become a new output/, else side by side."""
+        return f"{self.staging}/{path}" if self._is_new else f"{self.staging}/{_flat_name(path)}"
 
     def _staged_for_move(self, path: str) -> str:
-        return f"{self.staged}/{path}"
+        """Return where a journal finds a staged file."""
+        return f"{self.staged}/{_flat_name(path)}"
 
     def publish(
         self, changes: Changes, digests: Mapping[str, str], strays: AbstractSet[str] = frozenset()
@@ -134,8 +138,7 @@ class Publisher:
         if changes.is_empty:
             return ()
         self._check_staged((*changes.added, *changes.changed), digests)
-        is_first = not (changes.changed or changes.unchanged or changes.removed)
-        if is_first and not self.output.exists():
+        if self._is_new and not self.output.exists():
             self.mark.touch()
             # What a former output/ was before would not fit into this one.
             told = self._tidied(self._forgetting(kept=0), [(self._returned, self._forget_returned)])
@@ -143,14 +146,24 @@ class Publisher:
             # The first publication is a single rename.
             self.staging.rename(self.output)
             return told
-        if not is_first and not self.output.exists():
+        if not self.output.exists():
             raise BuildFailed((problem(self.output.name, 1, "output-vanished"),))
+        is_first = not (changes.changed or changes.unchanged or changes.removed)
         if is_first and self.present():
             # Somebody has filled it since it was looked at, and the next build would remove what is not the bulletin's.
             refuse("output-not-ours", found=str(self.output))
+        if self._is_new:
+            self._flatten(changes.added)
         if self.staging.exists():
             self.staging.rename(self.staged)
         return self._commit(changes, digests, strays, is_first=is_first)
+
+    def _flatten(self, paths: Iterable[str]) -> None:
+        """Put files side by side that were staged at their final paths, as a journal looks for them."""
+        at_path = {path: self._staged(path) for path in paths}
+        self._is_new = False
+        for path, staged in at_path.items():
+            Path(staged).rename(self._staged(path))
 
     def recover(self) -> tuple[Problem, ...]:
         """End the publication that a killed build had begun: in the new site, else in the old one; return warnings."""
@@ -356,7 +369,8 @@ class Publisher:
         if self.staged.is_symlink():
             return False
         for path, digest in journal.puts:
-            data = moves.read(self.staged if os.path.lexists(self._staged_for_move(path)) else self.output, path)
+            staged = Path(self._staged_for_move(path))
+            data = read_regular(staged) if os.path.lexists(staged) else moves.read(self.output, path)
             if data is None or digest_of_bytes(data) != digest:
                 return False
         return True
@@ -376,8 +390,9 @@ class Publisher:
         Return the record of it.
         """
         self._replaced.mkdir(parents=True)
+        known: set[str] = set()
         changed, removed = (
-            tuple(path for path in paths if moves.keep(self.output, path, self._kept(path)))
+            tuple(path for path in paths if moves.keep(self.output, path, self._kept(path), known))
             for paths in (changes.changed, changes.removed)
         )
         # A path that held no regular file (a link, say) has no bytes to keep: the file put there counts as added.
