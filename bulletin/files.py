@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import NamedTuple
 
 from msgspec.json import encode
@@ -126,11 +128,35 @@ def unwritable(fault: OSError, folder: Path) -> Problem:
     return problem(str(named), 1, "cannot-write", reason=fault.strerror or str(fault))
 
 
+def refuse_links(*folders: Path) -> None:
+    """Raise BuildFailed if one of these folders is a link: emptying it would delete somebody's files elsewhere."""
+    for folder in folders:
+        # Not `is_symlink`, which does not know the junctions of Windows.
+        if folder.resolve() != folder.parent.resolve() / folder.name:
+            raise BuildFailed((problem(str(folder), 1, "folder-is-link", found=str(folder.resolve())),))
+
+
+def remove_files(folder: Path, is_ours: Callable[[str], bool]) -> None:
+    """Remove the files in a folder whose names are ours; nothing if there is no such folder."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        for file in folder.iterdir():
+            if is_ours(file.name):
+                # Another build may have removed it first.
+                file.unlink(missing_ok=True)
+
+
+def stays_below(path: str) -> bool:
+    """Tell whether a path leads to a place below the folder that it is relative to."""
+    is_plain = os.name != "nt" or not {"\\", ":"} & {*path}
+    return is_plain and "\0" not in path and not {"", ".", ".."} & {*path.split("/")}
+
+
 def read_regular(path: Path) -> bytes | None:
-    """Return the bytes of a regular file; None if there is none. A link does not count: it may point anywhere."""
-    if path.is_symlink():
-        return None
+    """Return the bytes of a regular file; None if there is none.
+
+    A link does not count: it may point anywhere. Nor does a pipe: reading it would wait for ever.
+    """
     try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return path.read_bytes() if S_ISREG(path.lstat().st_mode) else None
+    except (FileNotFoundError, NotADirectoryError):
         return None

@@ -16,8 +16,9 @@ from bulletin.desk.html_reader import document_of
 from bulletin.desk.writer import bare
 from bulletin.items.markdown import lines_of, read_apart
 from bulletin.settings import LineBreaks
-from tests.test_fast_path import NEWS
-from tests.test_typed import CASES, MODES, TYPED
+from tests.test_fast_path import MODES, NEWS
+from tests.test_typed import CASES
+from tests.typed_texts import TYPED
 
 BODIES_COUNT = int(os.environ.get("BULLETIN_BODIES", "60"))
 SAMPLE = [file.read_text(encoding="utf-8").split("---\n", 2)[2] for file in sorted(Path("content").rglob("*.md"))] + [

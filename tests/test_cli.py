@@ -42,6 +42,9 @@ def test_json_is_one_object_with_the_promised_keys(root: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell")
 def test_the_memory_of_all_workers_counts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bulletin.build.pool.WORTH_IT", 1)
+    # A worker is started only for a chunk that no other is free to take.
+    monkeypatch.setattr("bulletin.build.pool.CHUNK", 1)
+    write(root, {f"content/{number}.md": item(slug=f"bai-{number}") for number in range(6)})
     alone = build(root, "--fresh", "--jobs", "1").json["peak_mib"]
     together = build(root, "--fresh", "--jobs", "3").json["peak_mib"]
     # Each worker is a Python of at least 20 MiB.

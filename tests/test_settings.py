@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from bulletin import settings
-from bulletin.problems import BuildFailed, Refused
+from bulletin.problems import BuildFailed, Refused, sentence
 from bulletin.settings import Settings
 from tests.builders import item
 from tests.naughty import UNSEEN
@@ -286,3 +286,30 @@ def test_any_settings_are_refused_at_their_line_or_give_whole_files(
             etree.fromstring(data)
         elif path.endswith(".html"):
             assert html.document_fromstring(data.decode()).findtext(".//title")
+
+
+# Choices
+
+
+@pytest.mark.parametrize(
+    ("key", "known"), [("line_breaks", ("auto", "all", "none")), ("link_style", ("folder", "file"))]
+)
+def test_a_choice_is_one_of_its_values(key: str, known: tuple[str, ...]) -> None:
+    assert [getattr(settings.parse(f'[tool.bulletin]\n{key} = "{value}"\n'), key) for value in known] == list(known)
+
+
+@pytest.mark.parametrize("value", ["", "Auto", "mọi dòng", "all "])
+@pytest.mark.parametrize("key", ["line_breaks", "link_style"])
+def test_another_value_is_told_with_those_that_a_choice_has(key: str, value: str) -> None:
+    with pytest.raises(BuildFailed) as failed:
+        settings.parse(f'[tool.bulletin]\ntitle = "Bản tin"\n{key} = "{value}"\n')
+    (found,) = failed.value.problems
+    assert (found.line, found.severity, found.code) == (3, "error", "setting-choice")
+    assert key in sentence(found, "vi")
+    assert ("auto, all, none" if key == "line_breaks" else "folder, file") in sentence(found, "vi")
+
+
+def test_a_choice_is_a_text() -> None:
+    with pytest.raises(BuildFailed) as failed:
+        settings.parse("[tool.bulletin]\nline_breaks = true\n")
+    assert [found.code for found in failed.value.problems] == ["setting-not-str"]

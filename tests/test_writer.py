@@ -14,7 +14,7 @@ from bulletin.desk.writer import is_read_as, markdown_of, written
 from bulletin.items.markdown import read_apart
 from bulletin.settings import LineBreaks
 from tests.documents import CALM, TEXTS, blocks
-from tests.test_typed import MODES
+from tests.test_fast_path import MODES
 
 # ruff: noqa: E501 - HTML of one line is read more easily than in parts
 

@@ -71,6 +71,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
                 texts[name] = _decoded(name, self.files[name])
                 named[name] = state.references(name, texts[name])
                 names += named[name]
+        state.forget_references(texts.values())
         return {
             name: Template(text=texts[name], digest=self._digest_of_closure(name, named), is_own=name in self.own)
             for name in texts

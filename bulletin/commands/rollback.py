@@ -21,12 +21,12 @@ def run(call: Call) -> Answer:
     output = output_of(call)
     if call.options.list:
         return _list(Publisher.beside(output).history(), call)
-    changes = rollback(output, Progress(call.language, is_shown=False).tell)
+    changes, problems = rollback(output, Progress(call.language, is_shown=False).tell)
     restored = count(len(changes.added) + len(changes.changed), call.language)
     removed = count(len(changes.removed), call.language)
     summary = say("summary-rolled-back", call.language, put=restored, removed=removed)
     files = _files(changes.added, changes.changed, changes.removed)
-    return Answer(data=files, lines=(*_lines(files, call.language), summary))
+    return Answer(data=files, lines=(*_lines(files, call.language), summary), problems=problems)
 
 
 def _list(history: Sequence[Publication], call: Call) -> Answer:

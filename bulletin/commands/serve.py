@@ -12,11 +12,12 @@ from bulletin.commands.console import put
 from bulletin.commands.report import count, seconds
 from bulletin.desk import Desk, routes
 from bulletin.preview import LOOPBACK, Access, Preview, open_browser, serve
-from bulletin.problems import Problem, errors, say, show
+from bulletin.problems import Problem, errors, refuse, say, show
+from bulletin.publishing import holds_other_files
 
 
 def run(call: Call) -> Answer:
-    """Serve the preview until Ctrl-C; raise Refused for a port or an address that cannot be used."""
+    """Serve the preview until Ctrl-C; raise Refused for a port, an address or a folder that cannot be used."""
     options = call.options
     began = datetime.now(UTC)
 
@@ -26,6 +27,8 @@ def run(call: Call) -> Answer:
     access = Access(options.host or LOOPBACK[0], options.port)
     console = _Console(call, access)
     preview = Preview(call.root, clock, language=call.language, jobs=options.jobs or cores())
+    if holds_other_files(preview.output):
+        refuse("preview-not-ours", found=str(preview.output))
     desk = Desk(preview, call.language)
     serve(preview, access, console.rebuilt, lambda builds: routes(desk, builds))
     return Answer(lines=(say("preview-ended", call.language),))

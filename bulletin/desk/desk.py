@@ -14,13 +14,11 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from bulletin import urls
-from bulletin.desk import blocks, differences, exchange, form, linking, listing, merging, pictures, publication
+from bulletin.desk import blocks, differences, exchange, form, linking, listing, merging, pasted, pictures, publication
 from bulletin.desk.changes import Actor
 from bulletin.desk.checking import Checker
-from bulletin.desk.document import html_of
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.form import Typed
-from bulletin.desk.html_reader import document_of
 from bulletin.desk.places import item_file
 from bulletin.desk.presence import Presence
 from bulletin.desk.store import Conflict, Opened, Store
@@ -208,10 +206,14 @@ class Desk:
         body = form.body_of(text)
         return exchange.Turned(base=text, body=body, values=form.values(text), blocks=self._shown_blocks(body))
 
-    @staticmethod
-    def clean(what: exchange.Pasted, _actor: Actor) -> exchange.Cleaned:
+    def clean(self, what: exchange.Pasted, _actor: Actor) -> exchange.Cleaned:
         """Return what was pasted from another program, as the editor may take it."""
-        return exchange.Cleaned(html=html_of(document_of(what.html)), says="")
+        if not what.html:
+            return exchange.Cleaned(html=pasted.table_of(what.text))
+        found = pasted.cleaned(what.html)
+        lost = found.pictures_lost
+        says = say("desk-pictures-lost", self.language, count=str(lost)) if lost else ""
+        return exchange.Cleaned(html=found.html, says=says)
 
     def discard(self, left: exchange.Left, _actor: Actor) -> Answer:
         """Throw a working copy away."""

@@ -136,10 +136,10 @@ class Pasted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Cleaned(Struct, frozen=True, kw_only=True):
-    """What was pasted as the editor may take it, and what could not be."""
+    """What was pasted as the editor may take it, None for text alone; and what is to be said of it."""
 
-    html: str
-    says: str
+    html: str | None
+    says: str = ""
 
 
 class Removal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

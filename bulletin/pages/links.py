@@ -12,13 +12,14 @@ from typing import TypeVar
 from urllib.parse import unquote
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bulletin.images import Original, Picture, Unusable, picture, published
 from bulletin.model import CONTENT, Article, Item, Link
 from bulletin.pages.public_names import attachment_name, picture_stem
 from bulletin.pages.views import AttachmentCopy, Copy, PictureCopy
 from bulletin.problems import CAUSE, Problem, Refused, problem, refuse
-from bulletin.urls import ascii_address, path_of
+from bulletin.urls import ascii_address, kind_of, path_of
 from bulletin.vietnamese import nearest, nfc
 
 Result = TypeVar("Result")
@@ -39,6 +40,9 @@ ATTACHMENTS = (
     *(".csv", ".doc", ".docx", ".mp3", ".mp4", ".odp", ".ods", ".odt", ".pdf", ".ppt", ".pptx", ".txt", ".xls"),
     *(".xlsx", ".zip"),
 )
+
+_FILE_KINDS = {"attachment", "versioned"}
+"""The kinds of files that are published beside items: attachments, pictures in all their sizes."""
 
 
 class GuessBudget:
@@ -69,7 +73,7 @@ class Targets(Struct, frozen=True, kw_only=True, dict=True):
     pictures: Mapping[str, Original | Unusable]
     """Each picture among `files` that an item names, by path: readable or unusable."""
     paths: AbstractSet[str]
-    """The files of output/ that are rendered: pages, old urls, feeds, data."""
+    """The files of output/ that a link may name by their urls: pages, old urls, feeds, data, files beside items."""
     by_url: Mapping[str, Article]
     """Published items by their urls."""
     base_url: str
@@ -142,6 +146,12 @@ def resolve(item: Item, targets: Targets) -> ResolvedLinks:
         show = partial(_picture, item, item.image, targets, resolved)
         resolved.image = _attempt(show, item, item.image, targets, resolved)
     return resolved
+
+
+def with_files(targets: Targets, resolved: Mapping[str, ResolvedLinks]) -> Targets:
+    """Return the targets together with the files that are published for these links."""
+    files = {file.copy.path for each in resolved.values() for wanted in each.files.values() for file in wanted}
+    return replace(targets, paths=targets.paths | files)
 
 
 def _attempt(
@@ -249,11 +259,14 @@ def _in_ascii(target: str) -> str:
 
 
 def _page_url(url: str, query: str, fragment: str, target: str, targets: Targets) -> str:
-    """Return the url of a page of the site; refuse an anchor unless it is one in the text of an item's page."""
-    if path_of(url) not in targets.paths:
+    """Return the url of a page or file of the site; refuse an anchor that is in the text of no item's page."""
+    path = path_of(url)
+    if path not in targets.paths:
         refuse("link-to-no-page", found=target, near=_near_page(url, targets))
     if not fragment:
         return url + query
+    if kind_of(path).name in _FILE_KINDS:
+        return f"{url}{query}#{fragment}"  # what it means, such as `page=3`, the reader's program decides
     if url not in targets.by_url:
         refuse("link-to-no-anchor", found=target, near="")
     return _with_fragment(targets.by_url[url], fragment, target, targets.guesses)

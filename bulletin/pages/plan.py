@@ -14,7 +14,7 @@ from bulletin.model import Article, Content, Item
 from bulletin.pages.archive import Archive, collect
 from bulletin.pages.feeds import Feeds, feed_urls, sitemap_pages
 from bulletin.pages.item_page import SitePage, item_pages
-from bulletin.pages.links import ResolvedLinks, Targets, resolve
+from bulletin.pages.links import ResolvedLinks, Targets, resolve, with_files
 from bulletin.pages.list_pages import list_pages
 from bulletin.pages.search import search_pages
 from bulletin.pages.views import Copy, Page, RedirectView
@@ -68,21 +68,13 @@ def plan(  # noqa: PLR0913 - the last two are switches
     lists = [*list_pages(archive, settings), *search_pages(archive, settings)]
     lists += sitemap_pages(lists, archive)
     targets = _targets(articles, archive, content, lists, settings)
-    later, later_with_drafts = (_later_targets(targets, articles, drafts=shown) for shown in (False, True))
-    published = {article.source for article in archive.published}
-    resolved: dict[str, ResolvedLinks] = {}
-    only_checked: list[ResolvedLinks] = []
-    # In the order of their files, whatever their dates: guesses at what a dead link means are few, and go to the first.
-    for item in sorted(items, key=lambda item: item.source):
-        if item.source in published:
-            resolved[item.source] = resolve(item, targets)
-        else:
-            only_checked.append(resolve(item, later_with_drafts if _is_draft(item) else later))
+    checked = _resolved(items, archive, targets)
+    resolved = {article.source: checked[article.source] for article in archive.published}
     claims = _claims(archive, resolved)
     feeds = Feeds(archive, settings, {source: tuple(each.links) for source, each in resolved.items()}).pages()
     site_pages = [*lists, *feeds]
     unpublished = [item for item in items if item.source not in resolved]
-    dead_links = (dead for each in (*resolved.values(), *only_checked) for dead in each.problems)
+    dead_links = (dead for each in checked.values() for dead in each.problems)
     later_claims = _later_claims(unpublished)
     claimed_pages = [claim.file for claim in claims if isinstance(claim.file, SitePage)]
     copies = [claim.file for claim in claims if isinstance(claim.file, Copy)]
@@ -98,6 +90,28 @@ def plan(  # noqa: PLR0913 - the last two are switches
             *_collisions([*claims, *later_claims], {page.path for page in site_pages}),
         ),
     )
+
+
+def _resolved(items: Iterable[Item], archive: Archive, targets: Targets) -> dict[str, ResolvedLinks]:
+    """Return where the links of all items lead, by their files, also of those that readers do not see.
+
+    An item may lead to the files beside the pages of those that readers see whenever they see it: a published one of
+    the published, one that waits also of those that wait, a draft of all.
+    """
+    published = {article.source for article in archive.published}
+    articles = [item for item in items if isinstance(item, Article)]
+    kinds = (targets, *(_later_targets(targets, articles, drafts=drafts) for drafts in (False, True)))
+    kind = {item.source: 0 if item.source in published else 2 if _is_draft(item) else 1 for item in items}
+    # In the order of their files, whatever their dates: guesses at what a dead link means are few, and go to the first.
+    ordered = sorted(items, key=lambda item: item.source)
+    resolved = {item.source: resolve(item, kinds[kind[item.source]]) for item in ordered}
+    # Which files are published is known only now.
+    seen = ({source: each for source, each in resolved.items() if kind[source] <= at} for at in range(len(kinds)))
+    known = [with_files(own, shown) for own, shown in zip(kinds, seen, strict=True)]
+    for item in ordered:
+        if any(found.code == "link-to-no-page" for found in resolved[item.source].problems):
+            resolved[item.source] = resolve(item, known[kind[item.source]])
+    return resolved
 
 
 def _targets(

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from bulletin import urls
 from bulletin.build import Report, Request, Session, Tell, build, read_settings
-from bulletin.files import unwritable
+from bulletin.files import refuse_links, unwritable
 from bulletin.model import CONTENT, Article, Compiled
 from bulletin.preview.banner import Banner, banner, is_waiting, waiting_label
 from bulletin.problems import BuildFailed, Language, Problem, errors, gathered, hint, message, place, say
@@ -184,6 +184,8 @@ class Preview:
         settings: Settings | None = None
         for _ in range(TRIES):
             try:
+                # What they lead to would be emptied.
+                refuse_links(self.output.parent, self.output)
                 settings = read_settings(self.root)
                 return settings, build(self.request(settings), tell=tell, session=self._session)
             except BuildFailed as failed:

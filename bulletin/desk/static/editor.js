@@ -80,6 +80,14 @@ const pictures = (shown) =>
       },
   });
 
+// The alignment of a column is a class of its cells.
+const aligned = (cell) =>
+  cell.extend({
+    addAttributes() {
+      return { ...this.parent?.(), class: { default: null, parseHTML: (element) => element.getAttribute("class") } };
+    },
+  });
+
 // A reference to a footnote, whose words stand in a card of their own.
 const Footnote = Node.create({
   name: "footnote",
@@ -175,7 +183,7 @@ export class RichText {
       enablePasteRules: false,
       extensions: [
         ...[Document, Paragraph, Text, Bold, Italic, Strike, Code, Subscript, Superscript, HardBreak, Blockquote],
-        ...[BulletList, OrderedList, ListItem, CodeBlock, HorizontalRule, Footnote, History, Gapcursor, Dropcursor, TableRow, TableCell, TableHeader, Origin],
+        ...[BulletList, OrderedList, ListItem, CodeBlock, HorizontalRule, Footnote, History, Gapcursor, Dropcursor, TableRow, aligned(TableCell), aligned(TableHeader), Origin],
         Heading.configure({ levels: [1, 2, 3, 4, 5, 6] }),
         Link.configure({ openOnClick: false, autolink: false, linkOnPaste: false }),
         Table.configure({ resizable: false }),

@@ -17,6 +17,7 @@ from bulletin.items.markdown.reading import raw_html, sanitised
 from bulletin.items.markdown.signs import Remarks
 from bulletin.items.markdown.typed import Blocks
 from bulletin.items.markdown.typed_tables import runs_of_cells
+from bulletin.items.markdown.work import TooMuchWork, Work
 from bulletin.settings import LineBreaks
 
 # A letter begins it, so that the fast path may read it; U+001A is refused in every source.
@@ -73,7 +74,7 @@ def pieces(text: str, line_breaks: LineBreaks) -> tuple[Piece, ...]:
         return (whole,)
     try:
         spans = list(_spans(lines, line_breaks))
-    except RecursionError:
+    except (RecursionError, TooMuchWork):
         return (whole,)
     if not spans:
         return (whole,)
@@ -108,7 +109,7 @@ def _read_marked(texts: Sequence[str], line_breaks: LineBreaks) -> tuple[list[st
     marked = "".join(f"{text}\n\n{_MARK.format(number)}\n\n" for number, text in enumerate(texts))
     try:
         raw, remarks = raw_html(marked, line_breaks)
-    except RecursionError:
+    except (RecursionError, TooMuchWork):
         return None
     parts: list[str | None] = [None] * len(texts)
     start = 0
@@ -121,7 +122,7 @@ def _read_marked(texts: Sequence[str], line_breaks: LineBreaks) -> tuple[list[st
 def _spans(lines: Sequence[str], line_breaks: LineBreaks) -> Iterator[tuple[int, int]]:
     """Yield the first line, and the line behind the last one, of each block that seems to stand by itself."""
     shown, origin = _prepared(lines)
-    blocks = Blocks(used_definitions(shown, Remarks()), line_breaks, Remarks())
+    blocks = Blocks(used_definitions(shown, Remarks()), line_breaks, Remarks(), Work())
     before: tuple[int, int] | None = None
     for at, to in blocks.spans(shown):
         first, end = origin[at][0], origin[to - 1][1]
