@@ -45,6 +45,14 @@ class Running:
             time.sleep(0.05)
         raise AssertionError(f"{words!r} not said: {self.said()}")
 
+    def wait_for_answer(self) -> None:
+        """Wait until something answers at the preview's address, after another process has taken its place."""
+        for _ in range(PATIENCE * 20):
+            if is_served(self.address):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"nothing answers at {self.address}")
+
     def end(self) -> int:
         """End it as Ctrl-C does and return its exit code."""
         self.process.send_signal(signal.SIGINT)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.builders import item
-from tests.previews import Running, previewed
+from tests.previews import Running, command, previewed, started
 from tests.sites import REPOSITORY, write
 from tests.test_look import AXE, installed, violations
 from tests.typing_replay import TEXT, Keyboard
@@ -113,12 +113,8 @@ def test_opening_an_item_and_looking_around_changes_nothing(desk: Running, page:
 
 
 ADDRESSES = (
-    "_soan/",
-    "_soan/moi",
-    "_soan/bai/2016/2016-12-25-thai-nguyen.md",
-    "_soan/bai/2016/2016-12-31-tong-hop-thang-12.md",
-    "_soan/xuat-ban",
-    "_soan/ban/2016/2016-12-25-thai-nguyen.md",
+    *("_soan/", "_soan/moi", "_soan/xuat-ban", "_soan/bai/2016/2016-12-31-tong-hop-thang-12.md"),
+    *("_soan/bai/2016/2016-12-25-thai-nguyen.md", "_soan/ban/2016/2016-12-25-thai-nguyen.md"),
 )
 
 
@@ -292,3 +288,57 @@ def test_an_item_that_others_link_to_is_deleted_once_their_links_are_mended(desk
     assert not (desk.root / PLAIN).exists()
     assert text_of(desk, linking).endswith("Xem bài trước.")
     (desk.root / linking).unlink()
+
+
+def test_what_was_typed_outlives_the_server_and_the_browser(chromium: Browser, tmp_path: Path) -> None:
+    """The server is killed while one types, and later the browser: at most the last two seconds may be gone."""
+    root = write(tmp_path, {PLAIN: item(BODY), "pyproject.toml": SETTINGS})
+    context = chromium.new_context()
+    with previewed(root) as first:
+        page = opened(first, context.new_page())
+        page.click(f"{OPENED} p >> nth=0")
+        page.keyboard.press("End")
+        page.keyboard.type(" Trước.")
+        stands(page, "kept")
+        first.process.kill()
+        first.process.wait()
+        page.keyboard.type(" Khi máy chủ tắt.")
+        expect(page.locator("#trang-thai")).to_contain_text("Mất liên lạc")
+        again = started(command(root, first.port), root / "again.log", "utf-8")
+        try:
+            stands(page, "kept")
+            page.keyboard.type(" Sau.")
+            stands(page, "kept")
+            context.close()
+            later = chromium.new_context()
+            form = opened(first, later.new_page())
+            expect(form.locator(OPENED)).to_contain_text("Trước. Khi máy chủ tắt. Sau.")
+            assert text_of(first) == item(BODY)
+            later.close()
+        finally:
+            again.kill()
+            again.wait()
+
+
+def test_what_the_browser_alone_has_is_offered_when_the_item_is_opened_again(chromium: Browser, tmp_path: Path) -> None:
+    root = write(tmp_path, {PLAIN: item(BODY), "pyproject.toml": SETTINGS})
+    context = chromium.new_context()
+    with previewed(root) as running:
+        page = opened(running, context.new_page())
+        running.process.kill()
+        running.process.wait()
+        page.fill("[name=title]", "Tên chưa kịp gửi")
+        expect(page.locator("#trang-thai")).to_contain_text("Mất liên lạc")
+        page.close()
+        again = started(command(root, running.port), root / "again.log", "utf-8")
+        try:
+            running.wait_for_answer()
+            form = context.new_page()
+            form.goto(f"{running.address}_soan/bai/2016/2016-12-25-thai-nguyen.md")
+            form.get_by_role("dialog").get_by_role("button", name="Lấy lại").click()
+            expect(form.locator("[name=title]")).to_have_value("Tên chưa kịp gửi")
+            stands(form, "kept")
+        finally:
+            again.kill()
+            again.wait()
+            context.close()
