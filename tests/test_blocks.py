@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bench.items import news
-from bulletin.desk.blocks import Block, Edit, apply, split
-from bulletin.desk.document import Blocks
-from bulletin.desk.html_reader import document_of
-from bulletin.desk.writer import bare
+from bulletin.desk.text.blocks import Block, Edit, apply, split
+from bulletin.desk.text.document import Blocks
+from bulletin.desk.text.html_reader import document_of
+from bulletin.desk.text.writer import bare
 from bulletin.items.markdown import lines_of, read_apart
 from bulletin.settings import LineBreaks
 from tests.test_fast_path import MODES, NEWS

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.desk.changes import Actor
-from bulletin.desk.places import item_file
-from bulletin.desk.store import Store
+from bulletin.desk.storage.changes import Actor
+from bulletin.desk.storage.places import item_file
+from bulletin.desk.storage.store import Store
 from bulletin.problems import Refused
 from tests.builders import item
 from tests.sites import snapshot, write

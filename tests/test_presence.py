@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bulletin.desk.changes import Actor
 from bulletin.desk.presence import PATIENCE, Presence
+from bulletin.desk.storage.changes import Actor
 
 LAN, MINH = Actor("Lan"), Actor("Minh")
 

@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
-from bulletin.desk import disk
-from bulletin.desk.changes import Actor, Change, somebody_here
-from bulletin.desk.store import Conflict, Opened, Saved, Store
-from bulletin.desk.working_copies import Elsewhere, WorkingCopy, key_of
+from bulletin.desk.storage import disk
+from bulletin.desk.storage.changes import Actor, Change, somebody_here
+from bulletin.desk.storage.store import Conflict, Opened, Saved, Store
+from bulletin.desk.storage.working_copies import Elsewhere, WorkingCopy, key_of
 from bulletin.digests import digest_of_bytes
 from bulletin.problems import BuildFailed, Refused
 from tests.builders import item

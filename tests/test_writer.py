@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bulletin.desk.document import Block, html_of
-from bulletin.desk.html_reader import document_of
-from bulletin.desk.writer import is_read_as, markdown_of, written
+from bulletin.desk.text.document import Block, html_of
+from bulletin.desk.text.html_reader import document_of
+from bulletin.desk.text.writer import is_read_as, markdown_of, written
 from bulletin.items.markdown import read_apart
 from bulletin.settings import LineBreaks
 from tests.documents import CALM, TEXTS, blocks

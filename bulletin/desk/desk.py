@@ -14,15 +14,13 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from bulletin import urls
-from bulletin.desk import blocks, differences, exchange, form, linking, listing, merging, pasted, pictures, publication
-from bulletin.desk.changes import Actor
+from bulletin.desk import differences, exchange, form, linking, listing, merging, pictures, publication
 from bulletin.desk.checking import Checker
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.form import Typed
-from bulletin.desk.places import item_file
 from bulletin.desk.presence import Presence
-from bulletin.desk.store import Conflict, Opened, Store
-from bulletin.desk.working_copies import Elsewhere, WorkingCopy
+from bulletin.desk.storage import Actor, Conflict, Elsewhere, Opened, Store, WorkingCopy, item_file
+from bulletin.desk.text import pasted, split
 from bulletin.files import unwritable
 from bulletin.items import new_path
 from bulletin.model import CONTENT
@@ -372,7 +370,7 @@ class Desk:
         )
 
     def _shown_blocks(self, body: str) -> list[exchange.ShownBlock]:
-        found = blocks.split(body, self.settings.line_breaks)
+        found = split(body, self.settings.line_breaks)
         return [exchange.ShownBlock(html=block.html, source=block.source) for block in found]
 
     def failure(self, fault: Refused | BuildFailed | OSError) -> Answer:

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from bulletin.desk import differences, merging
 from bulletin.desk.form import Chosen, CopyName, ShownProblem, Typed, Unfit, Value
 from bulletin.desk.pictures import Landed
-from bulletin.desk.versions import Version
+from bulletin.desk.storage import Version
 from bulletin.problems import Language, say
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeAlias, cast
 
 from msgspec import Meta, Struct, field
 
-from bulletin.desk import blocks
+from bulletin.desk.text import Edit, apply
 from bulletin.items import KEYS, ItemText, edit_header, read_item
 from bulletin.problems import Language, Problem, Refused, hint, message
 from bulletin.settings import LineBreaks
@@ -118,12 +118,12 @@ def _body(typed: Typed, body: str, line_breaks: LineBreaks) -> str:
     # The blank lines of a body without a word belong to the header.
     lead = "" if body.strip() else body
     try:
-        return lead + blocks.apply(body, [_edit(block) for block in typed.blocks], line_breaks)
+        return lead + apply(body, [_edit(block) for block in typed.blocks], line_breaks)
     except IndexError as fault:
         raise Unfit from fault
 
 
-def _edit(block: Block) -> blocks.Edit:
+def _edit(block: Block) -> Edit:
     if block.kept is not None:
         return "kept", block.kept
     return ("html", block.html) if block.html is not None else ("source", block.source or "")

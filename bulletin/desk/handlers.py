@@ -17,10 +17,10 @@ from markupsafe import Markup
 from tornado import web
 
 from bulletin.desk import editor_library, listing
-from bulletin.desk.changes import Actor, somebody_here
 from bulletin.desk.desk import Desk
 from bulletin.desk.exchange import Left, Merged, Pasted, Present, Published, Removal, Returned
 from bulletin.desk.form import Typed, Unfit
+from bulletin.desk.storage import Actor, somebody_here
 from bulletin.model import CONTENT
 from bulletin.preview import GuardedHandler
 from bulletin.problems import BuildFailed, Refused, say

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bulletin.desk import disk
+from bulletin.desk.storage import write_new
 from bulletin.digests import digest_of_bytes
 from bulletin.formats import format_of
 from bulletin.images import MAX_BYTES
@@ -81,7 +81,7 @@ def _written(folder: Path, words: str, ending: str, data: bytes) -> str:
         there = next((entry for entry in os.scandir(folder) if entry.name.lower() == name), None)
         if there is None:
             with suppress(FileExistsError):
-                disk.write_new(folder / name, data)
+                write_new(folder / name, data)
                 return name
         elif there.is_file(follow_symlinks=False) and Path(there.path).read_bytes() == data:
             return there.name

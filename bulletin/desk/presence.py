@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from bulletin.desk.changes import Actor
+from bulletin.desk.storage import Actor
 
 PATIENCE = 40.0
 """Seconds after which a window that says nothing counts as closed."""

@@ -59,7 +59,7 @@ def _markdown(as_typed: AsTyped, counted: Counted, shortcuts: Shortcuts | None) 
             "attr_list",
             "def_list",
             "fenced_code",
-            # No text holds this sign for the place of the footnotes: they stand at its end. `pieces` has one of its own.
+            # No text holds this sign for the place of the footnotes: they stand at its end. `pieces` has its own.
             _Footnotes(BACKLINK_TITLE=BACKLINK_TITLE, PLACE_MARKER="\x1a\x1a"),
             TableExtension(use_align_attribute=True),
             _Toc(HeadingIds if shortcuts else TocTreeprocessor),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bulletin.desk.document import (
+from bulletin.desk.text.document import (
     HIGHEST_NUMBER,
     Block,
     Blocks,
@@ -34,8 +34,8 @@ from bulletin.desk.document import (
     mapped,
     words_in,
 )
-from bulletin.desk.html_reader import Unknown, document_of
-from bulletin.desk.words import lines_of, tidy
+from bulletin.desk.text.html_reader import Unknown, document_of
+from bulletin.desk.text.words import lines_of, tidy
 from bulletin.items.markdown import read_apart
 from bulletin.settings import LineBreaks
 

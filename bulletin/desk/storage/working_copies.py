@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.json import decode, encode
 from msgspec.structs import replace
 
-from bulletin.desk import disk
-from bulletin.desk.changes import Actor
+from bulletin.desk.storage import disk
+from bulletin.desk.storage.changes import Actor
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import read_regular
 

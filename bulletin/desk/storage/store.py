@@ -22,11 +22,11 @@ from typing import NoReturn
 
 from msgspec import Struct
 
-from bulletin.desk import disk
-from bulletin.desk.changes import Actor, Change, What
-from bulletin.desk.places import item_file
-from bulletin.desk.versions import Origin, Version, Versions
-from bulletin.desk.working_copies import Elsewhere, WorkingCopies, WorkingCopy
+from bulletin.desk.storage import disk
+from bulletin.desk.storage.changes import Actor, Change, What
+from bulletin.desk.storage.places import item_file
+from bulletin.desk.storage.versions import Origin, Version, Versions
+from bulletin.desk.storage.working_copies import Elsewhere, WorkingCopies, WorkingCopy
 from bulletin.digests import digest_of_bytes
 from bulletin.files import read_regular
 from bulletin.items import decode

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from bulletin.desk.document import (
+from bulletin.desk.text.document import (
     Block,
     Break,
     Code,

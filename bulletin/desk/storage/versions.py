@@ -16,9 +16,9 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.json import decode, encode
 
-from bulletin.desk import disk
-from bulletin.desk.changes import Actor
-from bulletin.desk.places import parts_below_content
+from bulletin.desk.storage import disk
+from bulletin.desk.storage.changes import Actor
+from bulletin.desk.storage.places import parts_below_content
 from bulletin.digests import digest_of_bytes
 from bulletin.files import read_regular
 from bulletin.model import CONTENT

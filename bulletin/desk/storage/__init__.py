@@ -1,0 +1,21 @@
+"""What the desk keeps on the disk: working copies, versions, and items saved over nothing but what was opened."""
+
+from bulletin.desk.storage.changes import Actor, somebody_here
+from bulletin.desk.storage.disk import write_new
+from bulletin.desk.storage.places import item_file
+from bulletin.desk.storage.store import Conflict, Opened, Store
+from bulletin.desk.storage.versions import Version
+from bulletin.desk.storage.working_copies import Elsewhere, WorkingCopy
+
+__all__ = [
+    "Actor",
+    "Conflict",
+    "Elsewhere",
+    "Opened",
+    "Store",
+    "Version",
+    "WorkingCopy",
+    "item_file",
+    "somebody_here",
+    "write_new",
+]
