@@ -78,9 +78,9 @@ class _Handler(GuardedHandler):
             return
         if self.access.is_open:
             # Until there are users anybody on the network could write here.
-            self._refuse("desk-not-alone")
+            self._turn_away("desk-not-alone")
         elif self.request.method != "GET" and self.request.headers.get("Origin") != f"http://{self.request.host}":
-            self._refuse("preview-stranger")
+            self._turn_away("preview-stranger")
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
@@ -109,7 +109,7 @@ class _Handler(GuardedHandler):
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
             raise web.HTTPError(400) from fault
 
-    def _refuse(self, code: str) -> None:
+    def _turn_away(self, code: str) -> None:
         self.set_status(403)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(say(code, self.desk.language, address=self.access.address))

@@ -75,9 +75,15 @@ def publish(root: Path, settings: Settings, now: datetime, language: Language) -
     if not report.published:
         return Outcome(lines=[say("desk-not-published", language)], problems=problems)
     changes = report.changes
-    counts = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
-    words = {name: str(len(paths)) for name, paths in counts.items()}
-    return Outcome(lines=[say("desk-published", language, items=str(report.items), **words)], problems=problems)
+    told = say(
+        "desk-published",
+        language,
+        items=str(report.items),
+        added=str(len(changes.added)),
+        changed=str(len(changes.changed)),
+        removed=str(len(changes.removed)),
+    )
+    return Outcome(lines=[told], problems=problems)
 
 
 def undo(root: Path, language: Language) -> Outcome:

@@ -239,7 +239,7 @@ function showConflict({ who, parts, digest }) {
   const place = document.getElementById("xung-dot");
   place.replaceChildren(
     make("h2", {}, "Bài này đã được sửa ở nơi khác"),
-    words(`${who} Chưa có gì bị ghi đè. Với mỗi chỗ khác nhau, hãy chọn bản muốn giữ.`),
+    words(`${who}. Chưa có gì bị ghi đè. Với mỗi chỗ khác nhau, hãy chọn bản muốn giữ.`),
     ...sides,
     make("p", { class: "acts" }, done),
   );
