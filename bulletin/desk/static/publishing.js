@@ -17,6 +17,8 @@ async function work(name, button) {
     const told = problems.map(({ code, severity, message, hint }) =>
       make("li", { class: severity, "data-problem": code }, message, make("span", { class: "hint" }, hint)),
     );
+    // What was listed below is done, or no longer so: it is listed anew when the page is opened again.
+    for (const listed of document.querySelectorAll("main > section, main > p:not(.acts)")) listed.remove();
     result.replaceChildren(...lines.map((line) => make("p", { class: "note" }, line)), make("ul", { class: "problems" }, ...told));
   } catch {
     result.replaceChildren(words("Không liên lạc được với máy chủ. Hãy thử lại."));
