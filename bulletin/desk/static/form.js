@@ -3,7 +3,7 @@
 import { ask, field, isOpen, make, words } from "./dialogs.js";
 import { fieldsOf } from "./fields.js";
 
-const PAUSE = 250;
+const PAUSE = 100;
 const RETRY = 2000;
 const PRESENCE = 20000;
 
