@@ -97,10 +97,10 @@ def is_mount(folder: Path) -> bool:
 def read_file(root: Path, path: str, written: Mapping[str, str], at_most: int = -1) -> bytes:
     """Return the first `at_most` bytes of a file below a site's root (-1 for all); raise BuildFailed if unreadable.
 
-    `written` maps a path to its name on the disk, where the two differ.
+    `written` maps a path to its name on the disk, where the two differ; it may be that of a file elsewhere.
     """
     try:
-        with open(f"{root}/{written.get(path, path)}", "rb") as file:
+        with open(os.path.join(root, written.get(path, path)), "rb") as file:
             return file.read(at_most)
     except OSError as fault:
         raise BuildFailed((problem(path, 1, "file-unreadable", found=reason(fault)),)) from fault

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bulletin import urls
-from bulletin.model import Article, Content, Item
+from bulletin.model import Article, Content, Item, PartialItem
 from bulletin.pages.archive import Archive, collect
 from bulletin.pages.feeds import Feeds, feed_urls, sitemap_pages
 from bulletin.pages.item_page import SitePage, item_pages
@@ -66,11 +66,16 @@ def plan(  # noqa: PLR0913 - the last two are switches
     lists = [*list_pages(archive, settings), *search_pages(archive, settings)]
     lists += sitemap_pages(lists, archive)
     targets = _targets(articles, archive, content, lists, settings)
-    resolved = {article.source: resolve(article, targets) for article in archive.published}
+    resolved = {
+        article.source: resolve(article, _targets_of(article, targets, content)) for article in archive.published
+    }
     claims = _claims(archive, resolved)
+    # A stand-in has its addresses already: what claims one of them anew gives way.
+    claims.sort(key=lambda claim: claim.source not in content.stand_ins)
     feeds = Feeds(archive, settings, {source: tuple(each.links) for source, each in resolved.items()}).pages()
     site_pages = [*lists, *feeds]
-    unpublished = [item for item in items if item.source not in resolved]
+    # An item with errors is checked, even if its stand-in is published.
+    unpublished = [item for item in items if isinstance(item, PartialItem) or item.source not in resolved]
     later, later_with_drafts = (_later_targets(targets, articles, drafts=shown) for shown in (False, True))
     only_checked = [resolve(item, later_with_drafts if _is_draft(item) else later) for item in unpublished]
     dead_links = (dead for each in (*resolved.values(), *only_checked) for dead in each.problems)
@@ -95,7 +100,7 @@ def _targets(
 ) -> Targets:
     return Targets(
         articles={article.source: article for article in archive.published},
-        sources=frozenset(content.sources),
+        sources=frozenset(content.sources) | content.stand_ins.keys(),
         compiled={article.source for article in articles},
         files=content.files,
         pictures=content.pictures,
@@ -103,6 +108,15 @@ def _targets(
         by_url={article.card.url: article for article in archive.published},
         base_url=settings.base_url,
     )
+
+
+def _targets_of(article: Article, targets: Targets, content: Content) -> Targets:
+    """Return what the links of an article can lead to; a stand-in has the files with which it was published."""
+    kept = content.stand_ins.get(article.source)
+    if kept is None:
+        return targets
+    pictures = {path: content.pictures[file] for path, file in kept.items() if file in content.pictures}
+    return replace(targets, files=kept.keys(), pictures=pictures, kept=kept)
 
 
 def _is_draft(item: Item) -> bool:

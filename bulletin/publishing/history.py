@@ -14,7 +14,8 @@ _RECORD = "index.json"
 class Publication(Struct, frozen=True, kw_only=True):
     """The changes that a publication made to output/, and when (seconds since 1970); paths are relative to output/.
 
-    `removed` includes files that somebody else had put there; `strays` names these.
+    `removed` includes files that somebody else had put there; `strays` names these. `sources` is the number of the kept
+    sources that stood before.
     """
 
     at: float
@@ -22,6 +23,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     strays: tuple[str, ...]
+    sources: int
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -45,7 +47,8 @@ def read_record(folder: Path) -> Publication:
     """Return the record that `note` has written into a folder."""
     parts = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
     lists = {name: tuple(parts[name]) for name in ("added", "changed", "removed", "strays")}
-    return Publication(at=parts["at"], **lists)
+    # Publications of older programs kept no sources.
+    return Publication(at=parts["at"], sources=parts.get("sources", 0), **lists)
 
 
 def write_through(file: Path, text: str) -> None:

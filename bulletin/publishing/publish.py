@@ -20,6 +20,7 @@ from bulletin.problems import BuildFailed, problem, refuse
 from bulletin.publishing import moves
 from bulletin.publishing.changes import UNKNOWN, Changes, FinishedFile, PresentDigest
 from bulletin.publishing.history import Publication, read_record, write_record, write_through
+from bulletin.publishing.kept import KeptSources
 from bulletin.urls import turn_of
 
 KEPT = 5
@@ -41,6 +42,8 @@ class Publisher:
         self.staging = self.folder / "staging"
         self.pictures = self.folder / "pictures"
         """Where a build that must not keep any state puts its renditions."""
+        self.sources = KeptSources(folder=self.folder / "kept")
+        """What the published items were made from."""
         self.undo = self.folder / "undo"
         self._journal = self.folder / "journal.json"
         self._next_undo = self.folder / "undo-of-this"
@@ -93,23 +96,35 @@ class Publisher:
     def _staged_for_move(self, path: str) -> str:
         return f"{self.staging}/{_flat_name(path)}"
 
-    def publish(self, changes: Changes, digests: Mapping[str, str], strays: AbstractSet[str] = frozenset()) -> None:
+    def publish(
+        self,
+        changes: Changes,
+        digests: Mapping[str, str],
+        strays: AbstractSet[str] = frozenset(),
+        sources: int | None = None,
+    ) -> None:
         """Put every staged file in its place and remove the files that do not belong.
 
         `digests` are those of the staged files, by path; `strays` are the removed files that never were the bulletin's.
+        `sources` is the number of the kept sources that are to stand then; None for those that stand now.
         """
+        sources = self.sources.standing() if sources is None else sources
         if changes.is_empty:
+            self.sources.stand(sources)
             return
         self.mark.touch()
         if self.is_first:
             self.output.parent.mkdir(parents=True, exist_ok=True)
+            journal = self._journal_of(Changes(), {}, can_be_undone=False, undoes="", sources=sources)
+            self._write_journal(journal)
             # The first publication is a single rename.
             self.staging.rename(self.output)
+            self._finish(journal)
             return
         was_empty = not (changes.changed or changes.unchanged or changes.removed)
         if not was_empty:
             self._keep_replaced(changes, strays)
-        self._commit(changes, digests, can_be_undone=not was_empty)
+        self._commit(changes, digests, can_be_undone=not was_empty, sources=sources)
         self._returned.unlink(missing_ok=True)
 
     def recover(self) -> bool:
@@ -122,6 +137,10 @@ class Publisher:
             # The journal was cut off while it was written, so no file had been moved yet.
             self._journal.unlink()
             return False
+        if self.is_first and not journal["puts"] and self.staging.exists():
+            # The first publication had been staged as a whole, and was not moved to its place.
+            self._journal.unlink()
+            return False
         # output/ existed when the journal was written; if somebody has deleted it since, make it again.
         self.output.mkdir(parents=True, exist_ok=True)
         if not self._is_whole(journal["puts"]):
@@ -131,7 +150,7 @@ class Publisher:
             publication = read_record(undo_folder)
             changes = self._changes_to_undo(publication)
             self._stage_undo(undo_folder, publication)
-            journal = self._journal_of(changes, {}, can_be_undone=False, undoes=undoes)
+            journal = self._journal_of(changes, {}, can_be_undone=False, undoes=undoes, sources=publication.sources)
             self._write_journal(journal)
         self._finish(journal)
         return True
@@ -167,17 +186,19 @@ class Publisher:
         self._stage_undo(undo_folder, publication)
         digests = {path: digest_of_bytes((undo_folder / _flat_name(path)).read_bytes()) for path in publication.kept}
         write_through(self._returned, json.dumps(sorted(self.restored_files() | publication.ours)))
-        self._commit(changes, digests, can_be_undone=False, undoes=undo_folder.name)
+        self._commit(changes, digests, can_be_undone=False, undoes=undo_folder.name, sources=publication.sources)
         return changes
 
-    def _commit(self, changes: Changes, digests: Mapping[str, str], *, can_be_undone: bool, undoes: str = "") -> None:
-        journal = self._journal_of(changes, digests, can_be_undone=can_be_undone, undoes=undoes)
+    def _commit(
+        self, changes: Changes, digests: Mapping[str, str], *, can_be_undone: bool, undoes: str = "", sources: int
+    ) -> None:
+        journal = self._journal_of(changes, digests, can_be_undone=can_be_undone, undoes=undoes, sources=sources)
         self._check_space(len(changes.added) + len(changes.changed))
         self._write_journal(journal)
         self._finish(journal)
 
     def _journal_of(
-        self, changes: Changes, digests: Mapping[str, str], *, can_be_undone: bool, undoes: str
+        self, changes: Changes, digests: Mapping[str, str], *, can_be_undone: bool, undoes: str, sources: int
     ) -> dict[str, Any]:
         turns = {path: turn_of(path, is_change=False) for path in (*changes.added, *changes.removed)}
         turns |= {path: turn_of(path, is_change=True) for path in changes.changed}
@@ -188,6 +209,7 @@ class Publisher:
             "removals": sorted(changes.removed, key=lambda path: (-turns[path], path)),
             "can_be_undone": can_be_undone,
             "undoes": undoes,
+            "sources": sources,
         }
 
     def _write_journal(self, journal: object) -> None:
@@ -202,6 +224,8 @@ class Publisher:
             moves.put(self._staged_for_move(path), self.output, path, ready)
         for path in journal["removals"]:
             moves.remove(self.output, path)
+        # The journal of an older program knows of no sources.
+        self.sources.stand(journal.get("sources", 0))
         if journal["can_be_undone"] and self._next_undo.exists():
             newest = int(self.publications()[0]) if self.publications() else 0
             self.undo.mkdir(exist_ok=True)
@@ -231,9 +255,19 @@ class Publisher:
         # A path that held no regular file (a link, say) has no bytes to keep: the file put there counts as added.
         added = tuple(sorted({*changes.added, *changes.changed}.difference(changed)))
         publication = Publication(
-            at=time.time(), added=added, changed=changed, removed=removed, strays=tuple(sorted(strays & {*removed}))
+            at=time.time(),
+            added=added,
+            changed=changed,
+            removed=removed,
+            strays=tuple(sorted(strays & {*removed})),
+            sources=self.sources.standing(),
         )
         write_record(self._next_undo, publication)
+
+    def oldest_sources(self) -> int:
+        """Return the number of the oldest kept sources that a rollback can bring back."""
+        names = self.publications()
+        return read_record(self.undo / names[-1]).sources if names else self.sources.standing()
 
     def _changes_to_undo(self, publication: Publication) -> Changes:
         present = {path for path in publication.kept if (self.output / path).exists()}
