@@ -160,7 +160,9 @@ def test_an_item_that_has_expired_leaves_the_lists_whatever_other_errors_it_has(
     assert "Tin A" not in page(root, "index.html")
     assert "Chữ cũ" in page(root, PAGE_A)
     proved(root)
-    assert kept_going(root, {A: item("x", expires="2017-02-01", **WRONG)}).json["next_due"] == "2017-02-01T00:00:00+07:00"
+    assert (
+        kept_going(root, {A: item("x", expires="2017-02-01", **WRONG)}).json["next_due"] == "2017-02-01T00:00:00+07:00"
+    )
     assert "Tin A" in page(root, "index.html")
 
 
@@ -176,7 +178,9 @@ def test_a_deleted_item_is_withdrawn_and_what_names_it_stays(tmp_path: Path) -> 
 
 
 def test_one_error_among_the_items_that_link_to_each_other_takes_none_of_them_away(tmp_path: Path) -> None:
-    root = site(tmp_path, **{A: item("Xem [b](b.md#muc) và [a](#muc).\n\n## Mục"), B: item("Xem [a](a.md#muc).\n\n## Mục")})
+    root = site(
+        tmp_path, **{A: item("Xem [b](b.md#muc) và [a](#muc).\n\n## Mục"), B: item("Xem [a](a.md#muc).\n\n## Mục")}
+    )
     before = snapshot(root / "output")
     assert shown_so(kept_going(root, {A: item("Khác.", **WRONG)})) == [A]
     assert snapshot(root / "output") == before
@@ -282,7 +286,10 @@ def test_broken_settings_publish_nothing(tmp_path: Path) -> None:
 
 def test_templates_of_today_show_it(tmp_path: Path) -> None:
     root = site(tmp_path)
-    kept_going(root, {A: item(**WRONG), "templates/item.html": '{% extends "base.html" %}{% block main %}<p>MẪU MỚI{% endblock %}'})
+    kept_going(
+        root,
+        {A: item(**WRONG), "templates/item.html": '{% extends "base.html" %}{% block main %}<p>MẪU MỚI{% endblock %}'},
+    )
     assert "MẪU MỚI" in page(root, PAGE_A)
 
 
@@ -358,5 +365,3 @@ def test_a_check_says_nothing_of_it_and_changes_nothing(tmp_path: Path) -> None:
     before = snapshot(root)
     assert "shown-as-published" not in run(root, "check", "--format", "json").codes
     assert snapshot(root) == before
-
-
