@@ -7,6 +7,7 @@ so.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from msgspec import DecodeError
 from msgspec.json import Decoder
@@ -16,7 +17,7 @@ from bulletin.build.compile_items import CompiledContent
 from bulletin.build.content_folder import ContentFolder
 from bulletin.digests import digest_of_bytes
 from bulletin.images import Original, Unusable
-from bulletin.model import Article, Content, Source
+from bulletin.model import Article, Content, Source, Visibility
 from bulletin.pages import ItemPage, Plan, links
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.publishing import KeptItem, KeptSources, Unreadable
@@ -86,7 +87,7 @@ class StandIns:
 
     def _article(self, source: str) -> Article | None:
         """Return an item as it was last published; None if it was not, if that is lost, or has errors by now."""
-        from bulletin.items import compile_source, decode, read_visibility, with_visibility  # noqa: PLC0415 - 0.1 s
+        from bulletin.items import compile_source, decode, with_visibility  # noqa: PLC0415 - markdown takes 0.1 s
 
         if source not in self._known():
             return None
@@ -95,21 +96,22 @@ class StandIns:
             data, rules = place.text(item.source), self._rules_of(item, place)
         except Unreadable:
             return None
-        decoded = None if data is None else decode(source, data)
-        if not isinstance(decoded, Source):
-            return None
-        compiled = compile_source(decoded, rules)
-        if compiled.article is None:
+        decoded = decode(source, data or b"")
+        compiled = compile_source(decoded, rules) if isinstance(decoded, Source) else None
+        if compiled is None or compiled.article is None:
             return None
         self.texts[compiled.article.body.text.digest] = compiled.html
-        if source not in self.content.sources:
-            # A link out of content/: nothing there may be read.
-            return compiled.article
-        try:
-            today = read_visibility(source, self.folder.read(source), self._rules)
-        except BuildFailed:
-            return compiled.article
-        return with_visibility(compiled.article, today)
+        return with_visibility(compiled.article, self._visibility(source))
+
+    def _visibility(self, source: str) -> Visibility:
+        """Return when readers may see an item by its file in content/, as far as that can be read."""
+        from bulletin.items import read_visibility  # noqa: PLC0415 - as above
+
+        # A link out of content/ is no source: nothing there may be read.
+        if source in self.content.sources:
+            with suppress(BuildFailed):
+                return read_visibility(source, self.folder.read(source), self._rules)
+        return Visibility()
 
     def _rules_of(self, item: KeptItem, place: KeptSources) -> ItemRules:
         """Return the settings by which an item was read: a category that is deleted today must not take it away."""

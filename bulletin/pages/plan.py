@@ -77,9 +77,9 @@ def plan(  # noqa: PLR0913 - the last two are switches
     # An item with errors is checked, even if its stand-in is published.
     unpublished = [item for item in items if isinstance(item, PartialItem) or item.source not in resolved]
     later, later_with_drafts = (_later_targets(targets, articles, drafts=shown) for shown in (False, True))
-    only_checked = [resolve(item, later_with_drafts if _is_draft(item) else later) for item in unpublished]
-    dead_links = (dead for each in (*resolved.values(), *only_checked) for dead in each.problems)
-    later_claims = _later_claims(unpublished)
+    only_checked = [(item, resolve(item, later_with_drafts if _is_draft(item) else later)) for item in unpublished]
+    dead_links = (dead for each in (*resolved.values(), *(each for _, each in only_checked)) for dead in each.problems)
+    later_claims = _later_claims(only_checked)
     claimed_pages = [claim.file for claim in claims if isinstance(claim.file, SitePage)]
     copies = [claim.file for claim in claims if isinstance(claim.file, Copy)]
     return Plan(
@@ -90,7 +90,7 @@ def plan(  # noqa: PLR0913 - the last two are switches
         problems=(
             *archive.problems,
             *dead_links,
-            *_collisions([*claims, *later_claims], {page.path for page in site_pages}),
+            *_collisions([*claims, *later_claims], {page.path for page in site_pages}, content.stand_ins.keys()),
         ),
     )
 
@@ -138,13 +138,19 @@ def _later_targets(targets: Targets, articles: Sequence[Article], *, drafts: boo
     )
 
 
-def _later_claims(items: Iterable[Item]) -> list[_Claim]:
-    """Return the urls that unpublished items will claim, so that a clash is reported before the day they appear."""
-    return [
-        _Claim(path=path_of(item.card.url), file=None, source=item.source, line=item.url_line)
-        for item in items
-        if isinstance(item, Article) and not _is_draft(item)
+def _later_claims(unpublished: Iterable[tuple[Item, ResolvedLinks]]) -> list[_Claim]:
+    """Return what waiting items will claim, so that a clash is reported before the day they appear."""
+    waiting = [(item, found) for item, found in unpublished if isinstance(item, Article) and not _is_draft(item)]
+    own = [
+        _Claim(path=path_of(item.card.url), file=None, source=item.source, line=item.url_line) for item, _ in waiting
     ]
+    files = [replace(claim, file=None) for item, found in waiting for claim in _claims_of_files(item, found)]
+    old = [
+        _Claim(path=path_of(alias.target), file=None, source=item.source, line=alias.line)
+        for item, _ in waiting
+        for alias in item.aliases
+    ]
+    return [*own, *files, *old]
 
 
 def _linkable_paths(archive: Archive, lists: Iterable[Page]) -> frozenset[str]:
@@ -165,13 +171,14 @@ def _claims(archive: Archive, resolved: Mapping[str, ResolvedLinks]) -> list[_Cl
     for page in reversed(item_pages(archive, resolved)):
         article, resolution = page.article, resolved[page.article.source]
         own.append(_claim(article, page, article.url_line))
-        files += [
-            replace(_claim(article, file.copy, file.line), copied_from=path)
-            for path, wanted in resolution.files.items()
-            for file in wanted
-        ]
+        files += _claims_of_files(article, resolution)
         redirects += [_claim(article, _redirect(article, old.target), old.line) for old in article.aliases]
     return [*own, *files, *redirects]
+
+
+def _claims_of_files(article: Article, resolution: ResolvedLinks) -> Iterator[_Claim]:
+    for path, wanted in resolution.files.items():
+        yield from (replace(_claim(article, file.copy, file.line), copied_from=path) for file in wanted)
 
 
 def _claim(article: Article, file: SitePage | Copy, line: int) -> _Claim:
@@ -183,8 +190,13 @@ def _redirect(article: Article, url: str) -> Page:
     return Page(path=path_of(url), template="redirect.html", view=view)
 
 
-def _collisions(claims: Iterable[_Claim], site_paths: AbstractSet[str]) -> Iterator[Problem]:
-    """Yield a problem for each claim to a taken path, even one that differs in case alone, for Windows and macOS."""
+def _collisions(
+    claims: Iterable[_Claim], site_paths: AbstractSet[str], stand_ins: AbstractSet[str]
+) -> Iterator[Problem]:
+    """Yield a problem for each claim to a taken path, even one that differs in case alone, for Windows and macOS.
+
+    What the site may need some day is taken as well, but for stand-ins: theirs is published already.
+    """
     taken: dict[str, str] = {path.lower(): "" for path in site_paths}
     folders: dict[str, str] = {}
     for path in taken:
@@ -196,12 +208,12 @@ def _collisions(claims: Iterable[_Claim], site_paths: AbstractSet[str]) -> Itera
         clash = path if path in taken else next(filter(taken.__contains__, parents), None)
         if clash is None and path in folders:
             clash = path
-        if clash is None:
+        if clash is None and (claim.source in stand_ins or not urls.is_of_site(path)):
             place = f"{claim.source}:{claim.line}"
             taken[path] = place
             folders |= dict.fromkeys(parents, place)
             continue
-        other = taken.get(clash, folders.get(clash, ""))
+        other = taken.get(clash, folders.get(clash, "")) if clash else ""
         url = urls.url_of(claim.path)
         if other:
             yield problem(claim.source, claim.line, "url-taken", found=url, other=other, file=claim.copied_from)
