@@ -22,6 +22,7 @@ import pytest
 from bulletin.build import rollback
 from bulletin.digests import digest_of_bytes
 from bulletin.publishing import KeptItem, KeptSources, locked, moves
+from bulletin.publishing.changes import Changes
 from bulletin.publishing.publish import Publisher
 from tests.builders import item
 from tests.disks import mounted
@@ -590,8 +591,13 @@ def publish_with_sources(output: Path, site: Site) -> None:
     with pytest.MonkeyPatch.context() as patch:
         act = Publisher.publish
 
-        def published(self: Publisher, *words: Any) -> None:
-            act(self, *words, sources=sources.prepare(sources_of(site), b"", site.__getitem__, self.oldest_sources()))
+        def published(self: Publisher, changes: Changes, digests: Mapping[str, str]) -> None:
+            act(
+                self,
+                changes,
+                digests,
+                sources=sources.prepare(sources_of(site), b"", site.__getitem__, self.oldest_sources()),
+            )
 
         patch.setattr(Publisher, "publish", published)
         publish(output, site)

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
@@ -87,7 +88,7 @@ def leaks(request: Request) -> tuple[Problem, ...]:
         shown = {article.source for article in published}
         names = {posixpath.basename(path) for path in inspection.folder.content.sources}
         texts = (_source_text(inspection, path) for path in sorted(shown))
-        machine = _machine(request, (*texts, *_kept_texts(request, stand_ins)))
+        machine = _machine(request, chain(texts, _kept_texts(request, stand_ins)))
         proved = {path: data for path, data in files.items() if path not in suspects}
         return (
             *(_suspect_problems(request, inspection, shown, builds, suspects) if suspects else ()),
