@@ -141,7 +141,7 @@ WITHDRAWN = {
 def test_an_item_is_withdrawn_whatever_other_errors_it_has(tmp_path: Path) -> None:
     root = site(tmp_path, **{B: item("Không liên kết.", title="Tin B")})
     for how, text in WITHDRAWN.items():
-        for encoding in ("utf-8", "utf-16"):
+        for encoding in ("utf-8", "utf-16") if how == "draft" else ("utf-8",):
             place = f"{how}, {encoding}"
             assert build(write(root, {A: item("Chữ cũ.")})).json["items"] == 2
             ran = build(write(root, {A: text.encode(encoding)}), "--keep-going")
