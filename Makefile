@@ -22,11 +22,15 @@ test: .venv/dev.stamp node_modules/stamp ## run all tests
 test-long: .venv/dev.stamp node_modules/stamp ## run the tests that repeat, for long (docs/reliability.md)
 	$(BIN)/python -m pytest -n auto --dist loadfile $(LONG)
 
-test-long: export BULLETIN_KILLS ?= 200
+test-long: export BULLETIN_KILLS ?= 600
 test-long: export BULLETIN_EDITS ?= 50
 test-long: export BULLETIN_FAULTS ?= all
 test-long: export BULLETIN_SEARCH_ITEMS ?= 10000
-LONG := tests/test_crashes.py tests/test_edits.py tests/test_faults.py tests/test_search_page.py
+test-long: export BULLETIN_SETTINGS ?= 300
+test-long: export BULLETIN_WORKER_KILLS ?= 200
+test-long: export BULLETIN_SHAPES ?= 300
+LONG := tests/test_crashes.py tests/test_edits.py tests/test_faults.py tests/test_search_page.py tests/test_settings.py
+LONG += tests/test_moves.py tests/test_work.py tests/test_workers.py
 
 check: .venv/dev.stamp node_modules/stamp ## what must hold before a change is handed in: format, lint, types, tests
 	$(BIN)/ruff format --check .

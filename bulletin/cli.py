@@ -1,4 +1,4 @@
-"""Words -> a command's answer -> words and exit codes. The one place that prints, and that makes exit codes."""
+"""Words -> a command's answer -> words and exit codes. The one place that prints answers, and that makes exit codes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timezone
 from importlib import import_module
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from bulletin.build import Report, read_settings
-from bulletin.commands import Answer, Call, Options, answer_of, arguments
+from bulletin.characters import encodable, visible
+from bulletin.commands import Answer, Call, Options, answer_of, arguments, put
+from bulletin.files import unwritable
 from bulletin.problems import (
     PROGRAM_NAME,
     BuildFailed,
@@ -22,7 +26,6 @@ from bulletin.problems import (
     errors,
     hint,
     message,
-    problem,
     problem_at,
     refuse,
     say,
@@ -64,16 +67,16 @@ def main(words: Sequence[str], root: Path, program: str = PROGRAM_NAME) -> int:
         return _run(options, options.root or root, language)
     except Refused as refused:
         spoken = language or _language_of(arguments.root(words) or root)
-        print(sentence(problem_at(refused, "", 0), spoken), file=sys.stderr)
+        put(sentence(problem_at(refused, "", 0), spoken), sys.stderr)
         return WRONG_USAGE
     except KeyboardInterrupt:
-        print(say("interrupted", language or "vi"), file=sys.stderr)
+        put(say("interrupted", language or "vi"), sys.stderr)
         return INTERRUPTED
 
 
 def _run(options: Options, root: Path, asked: Language | None) -> int:
     if options.help:
-        print(arguments.help_text(options.command, asked or "vi"))
+        put(arguments.help_text(options.command, asked or "vi"), sys.stdout)
         return DONE
     if options.command != "init" and not root.is_dir():
         refuse("usage-root", found=str(root))
@@ -85,13 +88,18 @@ def _run(options: Options, root: Path, asked: Language | None) -> int:
         run: Callable[[Call], Answer] = import_module(f"bulletin.commands.{COMMANDS[options.command]}").run
         answer = run(call)
     except BuildFailed as failed:
-        answer = _failed(failed.problems, options, language)
+        answer = _failed(_placed(failed.problems, options, root), options, language)
     except OSError as fault:
         # A full disk or a folder without rights: output/ is whole, and a traceback helps nobody to mend it.
-        # Of a move the place it was to lead to: what is staged has a name that tells nobody anything.
-        place = str(fault.filename2 or fault.filename or options.output or root)
-        answer = _failed((problem(place, 1, "cannot-write", reason=fault.strerror or str(fault)),), options, language)
+        answer = _failed((unwritable(fault, options.output or root),), options, language)
     return _tell(answer, options, language)
+
+
+def _placed(problems: tuple[Problem, ...], options: Options, root: Path) -> tuple[Problem, ...]:
+    """Return problems with whole paths where the site is another folder's than the one we stand in: that of `init`."""
+    if options.command != "init":
+        return problems
+    return tuple(replace(one, path=encodable(str(root / one.path))) for one in problems)
 
 
 def _failed(problems: tuple[Problem, ...], options: Options, language: Language) -> Answer:
@@ -104,12 +112,7 @@ def _failed(problems: tuple[Problem, ...], options: Options, language: Language)
 
 def _tell(answer: Answer, options: Options, language: Language) -> int:
     """Print an answer and return its exit code."""
-    try:
-        _print(answer, options, language)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # A reader such as `head` has seen enough. Python would complain once more when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _print(answer, options, language)
     if any(errors(answer.problems)):
         return NEEDS_MENDING
     return BUILD_IS_DUE if answer.is_due else DONE
@@ -118,12 +121,13 @@ def _tell(answer: Answer, options: Options, language: Language) -> int:
 def _print(answer: Answer, options: Options, language: Language) -> None:
     if options.format == "json":
         problems = [_problem_as_json(found, language) for found in answer.problems]
-        print(json.dumps({**answer.data, "problems": problems}, indent=1))
+        put(json.dumps(_with_names({**answer.data, "problems": problems}), indent=1), sys.stdout)
         return
     for found in answer.problems:
-        print(show(found, language), file=sys.stderr)
+        put(show(found, language), sys.stderr)
     if answer.lines and not options.quiet:
-        print("\n".join(answer.lines))
+        # A file's name may hold what a terminal obeys; a line that sentences make has been seen to already.
+        put("\n".join(map(visible, answer.lines)), sys.stdout)
 
 
 def _language_of(root: Path) -> Language:
@@ -139,6 +143,15 @@ def _now(as_of: str | None, zone: timezone) -> datetime:
         return arguments.parse_moment(as_of, "--as-of", zone)
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return arguments.parse_epoch(epoch, zone) if epoch else datetime.now(UTC).astimezone(zone)
+
+
+def _with_names(value: object) -> object:
+    """Return a value with all names of files in it encodable: JSON is UTF-8."""
+    if isinstance(value, str):
+        return encodable(value)
+    if isinstance(value, Mapping):
+        return {key: _with_names(one) for key, one in value.items()}
+    return [_with_names(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _problem_as_json(found: Problem, language: Language) -> dict[str, object]:

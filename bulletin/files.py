@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import NamedTuple
 
 from msgspec.json import encode
 
 from bulletin.digests import digest_of_bytes
-from bulletin.problems import BuildFailed, problem
+from bulletin.problems import BuildFailed, Problem, problem
 
 # In ns. A second change within one tick of the file system's clock leaves a file's times as they are, so equal times
 # prove nothing until the tick has passed, or two ticks on a file system that counts whole seconds.
 TICK, COARSE_TICK, SECOND = 20_000_000, 2_000_000_000, 1_000_000_000
+
+_NOT_OF_A_DISK = (BlockingIOError, ChildProcessError, ConnectionError, ProcessLookupError)
 
 
 class Signature(NamedTuple):
@@ -37,7 +41,8 @@ def survey(folder: Path) -> dict[str, Signature | None]:
         here, prefix = stack.pop()
         try:
             entries = os.scandir(here)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
+            # Removed, or made a file, since its folder was listed.
             continue
         with entries:
             for entry in entries:
@@ -111,16 +116,56 @@ def reason(fault: OSError | UnicodeDecodeError) -> str:
     return (fault.strerror or str(fault)) if isinstance(fault, OSError) else "UTF-8"
 
 
-def escaped_name(name: str) -> str:
-    """Return a file's name as text that can be encoded: bytes that are not UTF-8 become escapes."""
-    return name.encode("utf-8", "backslashreplace").decode()
+def unwritable(fault: OSError, folder: Path) -> Problem:
+    """Return the fault of a disk or of rights as a problem; raise any other again, since it is ours.
+
+    A full disk names no file: `folder` is where we were writing then.
+    """
+    if fault.errno is None or isinstance(fault, _NOT_OF_A_DISK):
+        raise fault
+    # Of a move the place it was to lead to: what is staged has a name that tells nobody anything.
+    named = fault.filename2 or fault.filename or folder
+    return problem(str(named), 1, "cannot-write", reason=fault.strerror or str(fault))
+
+
+def refuse_links(*folders: Path) -> None:
+    """Raise BuildFailed if one of these folders is a link: emptying it would delete somebody's files elsewhere."""
+    for folder in folders:
+        # Not `is_symlink`, which does not know the junctions of Windows.
+        if folder.resolve() != folder.parent.resolve() / folder.name:
+            raise BuildFailed((problem(str(folder), 1, "folder-is-link", found=str(folder.resolve())),))
+
+
+def remove_files(folder: Path, is_ours: Callable[[str], bool]) -> None:
+    """Remove the files in a folder whose names are ours; nothing if there is no such folder."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        for file in folder.iterdir():
+            if is_ours(file.name):
+                # Another build may have removed it first.
+                file.unlink(missing_ok=True)
+
+
+def stays_below(path: str) -> bool:
+    """Tell whether a path leads to a place below the folder that it is relative to."""
+    is_plain = os.name != "nt" or not {"\\", ":"} & {*path}
+    return is_plain and "\0" not in path and not {"", ".", ".."} & {*path.split("/")}
+
+
+def digest_of_file(file: str) -> str | None:
+    """Return the digest of a file's bytes; None if there is none. Unbuffered, ten thousand files take 0.25 s."""
+    try:
+        with open(file, "rb", buffering=0) as stream:
+            return digest_of_bytes(stream.readall())
+    except FileNotFoundError:
+        return None
 
 
 def read_regular(path: Path) -> bytes | None:
-    """Return the bytes of a regular file; None if there is none. A link does not count: it may point anywhere."""
-    if path.is_symlink():
-        return None
+    """Return the bytes of a regular file; None if there is none.
+
+    A link does not count: it may point anywhere. Nor does a pipe: reading it would wait for ever.
+    """
     try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return path.read_bytes() if S_ISREG(path.lstat().st_mode) else None
+    except (FileNotFoundError, NotADirectoryError):
         return None

@@ -39,6 +39,24 @@ _IN_ZIP = (
 )
 _IN_OLE = (("WordDocument", "Word"), ("Workbook", "Excel"), ("Book", "Excel"), ("PowerPoint Document", "PowerPoint"))
 _FIRST = 4096
+# What a file with such an ending may be; the first of them is what it is called. Word and Excel put a file with a
+# password into OLE whatever its ending, and open RTF and HTML under their own.
+_OF_ENDINGS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys((".doc", ".docm", ".docx"), ("Word", "ZIP", "Microsoft Office", "RTF", "HTML")),
+    **dict.fromkeys((".xls", ".xlsm", ".xlsx"), ("Excel", "ZIP", "Microsoft Office", "HTML")),
+    **dict.fromkeys((".ppt", ".pptx"), ("PowerPoint", "ZIP", "Microsoft Office")),
+    ".odt": ("OpenDocument (Writer)", "ZIP"),
+    ".ods": ("OpenDocument (Calc)", "ZIP"),
+    ".odp": ("OpenDocument (Impress)", "ZIP"),
+    **dict.fromkeys((".htm", ".html", ".mht", ".mhtml"), ("HTML",)),
+    ".pdf": ("PDF",),
+    ".mp3": ("MP3",),
+    ".mp4": ("MP4",),
+    # All of these are packed in the same way.
+    ".zip": ("ZIP", *(name for _, name in _IN_ZIP)),
+    ".csv": (),
+    ".txt": (),
+}
 
 
 def format_of(data: bytes) -> str:
@@ -52,3 +70,14 @@ def format_of(data: bytes) -> str:
         return next((name for part, name in _IN_OLE if part.encode("utf-16-le") in data), "Microsoft Office")
     match = _KINDS.match(data[:_FIRST])
     return _NAMES[(match.lastindex or 0) - 1] if match else ""
+
+
+def format_by_ending(ending: str) -> str:
+    """Return what a file should be by the end of its name: «Word» for `.docx`; the ending where none is known."""
+    return next(iter(_OF_ENDINGS.get(ending.lower(), ())), ending[1:].upper())
+
+
+def belies(kind: str, ending: str) -> bool:
+    """Tell whether bytes of this format are certainly not what the end of the file's name says."""
+    known = _OF_ENDINGS.get(ending.lower())
+    return bool(kind) and known is not None and kind not in known

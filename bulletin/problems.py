@@ -16,6 +16,8 @@ from typing import Literal, NoReturn
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bulletin.characters import encodable, visible
+
 Language = Literal["vi", "en"]
 Severity = Literal["error", "warning"]
 _FILES = ("amounts", "body", "commands", "dates", "editorial", "items", "preview", "provinces", "site")
@@ -70,7 +72,9 @@ def refuse(code: str, **words: str) -> NoReturn:
 
 def problem(path: str, line: int, code: str, severity: Severity = "error", /, **words: str) -> Problem:
     """Return a problem; its words are sorted, so that equal problems compare equal."""
-    return Problem(path=path, line=line, severity=severity, code=code, words=tuple(sorted(words.items())))
+    # A problem is kept and sent as JSON, which cannot hold a file's name that is no text.
+    known = tuple(sorted((name, encodable(word)) for name, word in words.items()))
+    return Problem(path=encodable(path), line=line, severity=severity, code=code, words=known)
 
 
 def problem_at(refused: Refused, path: str, line: int) -> Problem:
@@ -80,7 +84,7 @@ def problem_at(refused: Refused, path: str, line: int) -> Problem:
 
 def say(code: str, language: Language, **words: str) -> str:
     """Return a sentence from the catalogue that reports no problem."""
-    return _sentences(code)[language].format(**words)
+    return _sentences(code)[language].format(**{name: visible(text) for name, text in words.items()})
 
 
 def gathered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -101,7 +105,7 @@ def gathered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def _with_others(of_cause: list[Problem]) -> Problem:
     one, *others = of_cause
-    places = [f"{other.path}:{other.line}" for other in others]
+    places = [place(other) for other in others]
     listed = ", ".join(places[:_PLACES_NAMED]) + (", …" if places[_PLACES_NAMED:] else "")
     words = dict(one.words) | {"more": str(len(others)), "places": listed}
     return replace(one, words=tuple(sorted(words.items())))
@@ -150,13 +154,18 @@ def sentence(problem: Problem, language: Language) -> str:
 
 
 def _words(problem: Problem) -> Mapping[str, str]:
-    """Return the words by name. A very long one is cut: its beginning is enough to find it in the file."""
-    return {name: f"{text[:_MAX_WORD]}…" if len(text) > _MAX_WORD else text for name, text in problem.words}
+    """Return the words by name, as people can see them. Of a very long one the beginning is enough to find it."""
+    return {name: visible(f"{text[:_MAX_WORD]}…" if len(text) > _MAX_WORD else text) for name, text in problem.words}
+
+
+def place(problem: Problem) -> str:
+    """Return the place of a problem, as people can see it and text editors parse it: path:line."""
+    return visible(f"{problem.path}:{problem.line}")
 
 
 def show(problem: Problem, language: Language) -> str:
     """Return one line for people, terminals and text editors, which parse it: path:line: severity: ... [code]."""
-    return f"{problem.path}:{problem.line}: {problem.severity}: {sentence(problem, language)} [{problem.code}]"
+    return f"{place(problem)}: {problem.severity}: {sentence(problem, language)} [{problem.code}]"
 
 
 def set_program_name(program: str) -> None:

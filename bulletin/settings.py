@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta, timezone
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from bulletin import urls
+from bulletin.characters import FORBIDDEN, is_unseen
 from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse
-from bulletin.vietnamese import amounts, nearest, nfc
+from bulletin.vietnamese import amounts, clean, nearest
 
 FILE = "pyproject.toml"
+MAX_PER_PAGE = 1000
+"""A page of more items takes longer to load than to find an item in."""
 
 LinkStyle = Literal["folder", "file"]
 LineBreaks = Literal["auto", "all", "none"]
@@ -76,39 +79,35 @@ def parse(text: str) -> Settings:
     """Return the settings in the text of a pyproject.toml; raise BuildFailed with every problem in them."""
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        match = re.search(r"line (\d+)", str(fault))
-        line = int(match[1]) if match else 1
-        raise BuildFailed((problem(FILE, line, "settings-syntax", found=str(fault)),)) from fault
+    except (ValueError, RecursionError) as fault:
+        # A number of 5,000 digits raises ValueError itself, a thousand brackets raise RecursionError.
+        raise BuildFailed((problem(FILE, _line_of_fault(text, fault), "settings-syntax", found=str(fault)),)) from fault
     tools = document.get("tool", {})
     table = tools.get("bulletin", {}) if isinstance(tools, dict) else None
     if isinstance(tools, dict) and "bulletin" not in tools and (near := nearest("bulletin", tools, n=1)):
-        raise BuildFailed((problem(FILE, _line_of_section(text, near[0]), "unknown-section", found=near[0]),))
+        line = _line_of(text, "tool", near[0])
+        raise BuildFailed((problem(FILE, line, "unknown-section", found=near[0]),))
     if not isinstance(table, dict):
-        raise BuildFailed((problem(FILE, 1, "settings-not-table"),))
+        line = _line_of(text, "tool", "bulletin") if isinstance(tools, dict) else _line_of(text, "tool")
+        raise BuildFailed((problem(FILE, line, "settings-not-table"),))
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for key, value in table.items():
         try:
             values[key] = _checked(key, value)
         except Refused as refused:
-            problems.append(problem_at(refused, FILE, _line_of(text, key)))
+            problems.append(problem_at(refused, FILE, _line_of(text, "tool", "bulletin", key)))
     if problems:
         raise BuildFailed(tuple(problems))
     return Settings(**values)
 
 
 def base_url(text: str) -> str:
-    """Return an absolute http(s) address with `/` at its end; raise Refused for any other text."""
+    """Return the address of the site with `/` at its end; raise Refused for a text that is none."""
     try:
-        parts = urlsplit(text)
-        _ = parts.port
+        return urls.base_url(text.strip())
     except ValueError:
-        # urlsplit reads a bracket as the beginning of an IPv6 address, so it raises on «http://[».
         refuse("setting-base-url", found=text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or " " in text:
-        refuse("setting-base-url", found=text)
-    return text.rstrip("/") + "/"
 
 
 def _checked(key: str, value: Any) -> Any:
@@ -118,92 +117,114 @@ def _checked(key: str, value: Any) -> Any:
     # Python takes a bool for an int; the person who writes `items_per_page = true` has made a mistake.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         refuse(f"setting-not-{kind.__name__}", key=key, found=_as_toml(value))
-    return check(value)
+    return check(key, value)
 
 
 def _as_toml(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    try:
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    except ValueError:
+        # TOML may write 0xfff… with more digits than Python writes out in tens.
+        return "0x…"
 
 
-def _title(text: str) -> str:
-    if not text.strip():
-        refuse("setting-empty", key="title")
-    return nfc(text.strip())
+def _text(key: str, text: str) -> str:
+    """Return a text as items are read; refuse one that no page can carry, and one of which nothing is seen."""
+    if match := FORBIDDEN.search(text):
+        refuse("forbidden-character", found=f"U+{ord(match[0]):04X}")
+    if text.strip() and is_unseen(clean(text)):
+        refuse("setting-empty", key=key)
+    return clean(text)
 
 
-def _text(text: str) -> str:
-    return nfc(text.strip())
+def _needed_text(key: str, text: str) -> str:
+    return _text(key, text) or refuse("setting-empty", key=key)
 
 
-def _language(text: str) -> str:
-    if text not in {"vi", "en"}:
-        refuse("setting-choice", key="language", found=text, known="vi, en")
-    return text
+def _choice(*known: str) -> Callable[[str, str], str]:
+    def check(key: str, text: str) -> str:
+        return text if text in known else refuse("setting-choice", key=key, found=text, known=", ".join(known))
+
+    return check
 
 
-def _categories(values: list[Any]) -> tuple[str, ...]:
+def _categories(key: str, values: list[Any]) -> tuple[str, ...]:
     if not all(isinstance(value, str) and value.strip() for value in values):
-        refuse("setting-not-list", key="categories", found=str(values))
-    return tuple(nfc(value.strip()) for value in values)
+        refuse("setting-not-list", key=key, found=_as_toml(values))
+    return tuple(_text(key, value) for value in values)
 
 
-def _items_per_page(number: int) -> int:
-    if number < 1:
-        refuse("setting-items-per-page", found=str(number))
+def _items_per_page(_: str, number: int) -> int:
+    if not 1 <= number <= MAX_PER_PAGE:
+        refuse("setting-items-per-page", found=_as_toml(number), limit=str(MAX_PER_PAGE))
     return number
 
 
-def _value_unit(text: str) -> str:
-    if text and not amounts.is_unit(text):
+def _value_unit(key: str, text: str) -> str:
+    unit = _text(key, text)
+    if unit and not amounts.is_unit(unit):
         refuse("setting-value-unit", found=text)
-    return text
+    return unit
 
 
-def _timezone_offset(text: str) -> str:
+def _timezone_offset(_: str, text: str) -> str:
     if not re.fullmatch("[+-](0[0-9]|1[0-4]):[0-5][0-9]", text):
         refuse("setting-timezone-offset", found=text)
     return text
 
 
-def _line_breaks(text: str) -> str:
-    if text not in {"auto", "all", "none"}:
-        refuse("setting-choice", key="line_breaks", found=text, known="auto, all, none")
-    return text
+def _line_of(text: str, *path: str) -> int:
+    """Return the line on which the statement begins that gives a value to a key, named with its tables.
+
+    tomllib tells no lines. It is given one statement at a time, below the header that this one stands under: so a key
+    of another table, a comment and a line within a text are not taken for the key.
+    """
+    header = ""
+    for line, statement in _statements(text):
+        header = statement if statement.lstrip().startswith("[") else header
+        written = statement if statement is header else f"{header}\n{statement}"
+        found: Any = tomllib.loads(written)
+        for key in path:
+            found = found.get(key) if isinstance(found, dict) else None
+        if found is not None:
+            return line
+    raise AssertionError(f"the text has no {'.'.join(path)}")
 
 
-def _link_style(text: str) -> str:
-    if text not in {"folder", "file"}:
-        refuse("setting-choice", key="link_style", found=text, known="folder, file")
-    return text
+def _line_of_fault(text: str, fault: Exception) -> int:
+    """Return the line that cannot be read: the one that tomllib names, or that on which an endless value begins."""
+    if match := re.search(r"\(at line (\d+), column \d+\)$", str(fault)):
+        return int(match[1])
+    read = [statement for _, statement in _statements(text)]
+    return "\n".join([*read, ""]).count("\n") + 1
 
 
-def _line_of(text: str, key: str) -> int:
-    """Return the line of a key in the text; 1 if it cannot be told (a dotted key, or one with escapes)."""
-    match = re.search(rf"^\s*[\"']?{re.escape(key)}[\"']?\s*=", text[_section(text) :], re.MULTILINE)
-    return text.count("\n", 0, _section(text) + match.end()) + 1 if match else 1
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each statement of a TOML text with its first line: as many lines as can be read together, and no fewer."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    start = 0
+    for end in range(1, len(lines) + 1):
+        statement = "\n".join(lines[start:end])
+        try:
+            tomllib.loads(statement)
+        except (ValueError, RecursionError):
+            # A list or a text that goes on.
+            continue
+        yield start + 1, statement
+        start = end
 
 
-def _line_of_section(text: str, name: str) -> int:
-    header = re.search(rf"^\s*\[tool\.{re.escape(name)}\]", text, re.MULTILINE)
-    return text.count("\n", 0, header.end()) + 1 if header else 1
-
-
-def _section(text: str) -> int:
-    header = re.search(r"^\s*\[tool\.bulletin\]", text, re.MULTILINE)
-    return header.start() if header else 0
-
-
-_KEYS: Mapping[str, tuple[type, Callable[[Any], Any]]] = {
-    "title": (str, _title),
+_KEYS: Mapping[str, tuple[type, Callable[[str, Any], Any]]] = {
+    "title": (str, _needed_text),
     "tagline": (str, _text),
     "organisation": (str, _text),
-    "base_url": (str, base_url),
-    "language": (str, _language),
+    "base_url": (str, lambda _, text: base_url(text)),
+    "language": (str, _choice("vi", "en")),
     "categories": (list, _categories),
     "items_per_page": (int, _items_per_page),
-    "export_items": (bool, bool),
+    "export_items": (bool, lambda _, value: value),
     "value_unit": (str, _value_unit),
     "timezone_offset": (str, _timezone_offset),
-    "line_breaks": (str, _line_breaks),
-    "link_style": (str, _link_style),
+    "line_breaks": (str, _choice("auto", "all", "none")),
+    "link_style": (str, _choice("folder", "file")),
 }

@@ -11,6 +11,7 @@ import re
 from datetime import date
 from enum import IntEnum
 from typing import Literal
+from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
 
@@ -37,6 +38,13 @@ Links = Literal["relative", "absolute", "rooted"]
 # Windows opens a device instead of a file with such a name, whatever its extension.
 _DEVICE = re.compile(r"(con|aux|nul|prn|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _DIGEST_SUFFIX = r"\.[0-9a-f]{8}\.[a-z0-9]+"
+
+_HOST_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.?")
+_LONGEST_HOST = 253
+# Browsers take such a name for an IPv4 address, and open none of them that is no right one.
+_LIKE_IPV4 = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?")
+_BROKEN_ESCAPE = re.compile("%(?![0-9a-fA-F]{2})")
+_SAFE_IN_PATH = "/%:@!$&'()*+,;=~"
 
 
 def item(day: date, slug: str) -> str:
@@ -88,22 +96,84 @@ def url_of(path: str) -> str:
     return "/" + (path.removesuffix("index.html") if is_folder else path)
 
 
+def base_url(text: str) -> str:
+    """Return the address of a site as browsers send it, with `/` at its end; raise ValueError if there is none such.
+
+    It is http or https with a host that a browser can look for, perhaps a port and a path, and nothing else: a password
+    would stand in every feed, and after `?` or `#` no page could be named.
+    """
+    parts = urlsplit(text)
+    path = unquote(parts.path)
+    if not text.isprintable() or any(sign in " \\?#" for sign in text) or not path.isprintable():
+        raise ValueError(text)
+    # «%» in a host names an interface of this machine alone.
+    if parts.scheme not in {"http", "https"} or any(sign in parts.netloc for sign in "@%") or parts.port == 0:
+        raise ValueError(text)
+    # A browser goes up at «..», and takes what follows «//» for a host.
+    steps = path.rstrip("/").split("/")[1:]
+    if _BROKEN_ESCAPE.search(parts.path) or any(step in {"", ".", ".."} for step in steps):
+        raise ValueError(text)
+    return ascii_address(text).rstrip("/") + "/"
+
+
+def ascii_address(text: str) -> str:
+    """Return an absolute address in ASCII, as browsers send it: «báo.vn» is «xn--bo-mia.vn», «ả» in a path «%E1%BA%A3».
+
+    What follows `?` or `#` is left out. Raise ValueError if its host is none.
+    """
+    parts = urlsplit(text)
+    port = f":{parts.port}" if parts.port is not None else ""
+    return f"{parts.scheme}://{_ascii_host(parts.hostname or '')}{port}{quote(parts.path, safe=_SAFE_IN_PATH)}"
+
+
+def _ascii_host(name: str) -> str:
+    """Return the name or the IP address of a host; an IPv6 address in brackets."""
+    if ":" in name or _LIKE_IPV4.fullmatch(name):
+        from ipaddress import IPv4Address, IPv6Address  # noqa: PLC0415 - 4 ms that a host with a name does not need
+
+        return f"[{IPv6Address(name)}]" if ":" in name else str(IPv4Address(name))
+    host = name if name.isascii() else name.encode("idna").decode()
+    if len(host) > _LONGEST_HOST or not _HOST_NAME.fullmatch(host):
+        raise ValueError(name)
+    return host
+
+
 def is_device_name(name: str) -> bool:
     """Tell whether Windows would open a device instead of a file or folder of this name."""
     return _DEVICE.fullmatch(name) is not None
 
 
 class Turn(IntEnum):
-    """The order in which files are put in place: a file follows those it links to, so that no link is ever dead."""
+    """The order in which new files are put in place: a file follows those it names, so that no link is ever dead.
+
+    Changed files follow all new ones in the same order, and files are removed last, in the reverse order.
+    """
 
     LEAF = 1
-    """Links to no other file: styles, scripts, pictures, attachments."""
-    NEW_PAGE = 2
-    CHANGED_PAGE = 3
+    """Names no other file: styles, scripts, pictures, attachments."""
+    ITEM = 2
+    REDIRECT = 3
+    """An old address, which leads to an item."""
     DATA = 4
-    """Links to pages: feeds, sitemaps, the data of the search, the deals as data."""
+    """Names items: feeds, the data of the search, the deals and the items as data."""
     INDEX = 5
-    """Links to files of DATA."""
+    """Names files of DATA."""
+    OLDER = 6
+    """A list's older items; the n-th page names the one before it."""
+    LIST = 7
+    """Names items, their older pages and a feed."""
+    YEAR = 8
+    """Names months."""
+    ENTRANCE = 9
+    """Names lists and years: the pages to which the masthead leads."""
+    SITEMAP_PART = 10
+    """Names pages."""
+    SITEMAP = 11
+
+
+Place = tuple[Turn, int, str]
+"""A file's place in the order, to compare with others."""
+_OLDER_NUMBER = re.compile(r".*/trang/([0-9]+)/index\.html", re.DOTALL)
 
 
 class Kind(Struct, frozen=True, kw_only=True):
@@ -121,30 +191,33 @@ class Kind(Struct, frozen=True, kw_only=True):
     """Only the bulletin makes files with such paths: one is the bulletin's own even if no record of it is left."""
 
 
-_PAGE, _DATA, _INDEX = Turn.NEW_PAGE, Turn.DATA, Turn.INDEX
 KINDS = (
-    Kind(name="home", paths=r"index\.html", turn=_PAGE, in_sitemap=True),
-    Kind(name="provinces", paths=r"tinh/index\.html", turn=_PAGE, in_sitemap=True),
-    Kind(name="months", paths=r"thang/index\.html", turn=_PAGE, in_sitemap=True),
-    Kind(name="deals", paths=r"thoa-thuan/index\.html", turn=_PAGE, in_sitemap=True),
-    Kind(name="search", paths=r"tim-kiem/index\.html", turn=_PAGE, in_sitemap=True),
-    Kind(name="province", paths=r"tinh/[^/]+/index\.html", turn=_PAGE, in_sitemap=True),
-    Kind(name="year", paths=r"thang/[0-9]{4}/index\.html", turn=_PAGE, in_sitemap=True),
-    Kind(name="month", paths=r"thang/[0-9]{4}-[0-9]{2}/index\.html", turn=_PAGE, in_sitemap=True),
+    Kind(name="home", paths=r"index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
+    Kind(name="provinces", paths=r"tinh/index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
+    Kind(name="months", paths=r"thang/index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
+    Kind(name="deals", paths=r"thoa-thuan/index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
+    Kind(name="search", paths=r"tim-kiem/index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
+    Kind(name="province", paths=r"tinh/[^/]+/index\.html", turn=Turn.LIST, in_sitemap=True),
+    Kind(name="year", paths=r"thang/[0-9]{4}/index\.html", turn=Turn.YEAR, in_sitemap=True),
+    Kind(name="month", paths=r"thang/[0-9]{4}-[0-9]{2}/index\.html", turn=Turn.LIST, in_sitemap=True),
     Kind(
-        name="item", paths=r"tin/[0-9]{4}/[0-9]{2}/[^/]+/index\.html", turn=_PAGE, in_sitemap=True, is_bookmarked=True
+        name="item",
+        paths=r"tin/[0-9]{4}/[0-9]{2}/[^/]+/index\.html",
+        turn=Turn.ITEM,
+        in_sitemap=True,
+        is_bookmarked=True,
     ),
-    Kind(name="older", paths=r".*/trang/[0-9]+/index\.html", turn=_PAGE),
-    Kind(name="not_found", paths=r"404\.html", turn=_PAGE, links="rooted"),
-    Kind(name="redirect", paths=r".*\.html?", turn=_PAGE, is_bookmarked=True),
+    Kind(name="older", paths=r".*/trang/[0-9]+/index\.html", turn=Turn.OLDER),
+    Kind(name="not_found", paths=r"404\.html", turn=Turn.ENTRANCE, links="rooted"),
+    Kind(name="redirect", paths=r".*\.html?", turn=Turn.REDIRECT, is_bookmarked=True),
     Kind(name="versioned", paths=rf".*{_DIGEST_SUFFIX}", turn=Turn.LEAF, is_certainly_ours=True),
-    Kind(name="search_index", paths=r"tim-kiem/muc-luc\.json", turn=_INDEX, is_certainly_ours=True),
-    Kind(name="search_data", paths=r"tim-kiem/.*\.json", turn=_DATA, is_certainly_ours=True),
-    Kind(name="deals_data", paths=r"thoa-thuan\.(?:csv|json)", turn=_DATA, links="absolute"),
-    Kind(name="feed", paths=r"(?:.*/)?atom\.xml", turn=_DATA, links="absolute"),
-    Kind(name="sitemap", paths=r"sitemap\.xml", turn=_INDEX, links="absolute"),
-    Kind(name="sitemap_part", paths=r"sitemap-[^/]+\.xml", turn=_DATA, links="absolute"),
-    Kind(name="export", paths=r"items\.jsonl", turn=_DATA, links="absolute"),
+    Kind(name="search_index", paths=r"tim-kiem/muc-luc\.json", turn=Turn.INDEX, is_certainly_ours=True),
+    Kind(name="search_data", paths=r"tim-kiem/.*\.json", turn=Turn.DATA, is_certainly_ours=True),
+    Kind(name="deals_data", paths=r"thoa-thuan\.(?:csv|json)", turn=Turn.DATA, links="absolute"),
+    Kind(name="feed", paths=r"(?:.*/)?atom\.xml", turn=Turn.DATA, links="absolute"),
+    Kind(name="sitemap", paths=r"sitemap\.xml", turn=Turn.SITEMAP, links="absolute"),
+    Kind(name="sitemap_part", paths=r"sitemap-[^/]+\.xml", turn=Turn.SITEMAP_PART, links="absolute"),
+    Kind(name="export", paths=r"items\.jsonl", turn=Turn.DATA, links="absolute"),
     Kind(name="attachment", paths=r".*", turn=Turn.LEAF, is_bookmarked=True),
 )
 """Every kind. A path has the first kind that matches it; the sitemap lists its kinds in this order."""
@@ -176,7 +249,12 @@ def is_of_site(path: str) -> bool:
     return _OF_SITE.fullmatch(path) is not None
 
 
-def turn_of(path: str, *, is_change: bool) -> Turn:
-    """Return the turn of a file. A changed page follows the new pages, because it may link to them."""
-    turn = kind_of(path).turn
-    return Turn.CHANGED_PAGE if is_change and turn is Turn.NEW_PAGE else turn
+def turn_of(path: str) -> Turn:
+    """Return the turn of a file of output/, by its path."""
+    return kind_of(path).turn
+
+
+def place_in_order(path: str, turn: Turn) -> Place:
+    """Return the place of a file that has this turn; a list's older pages count from the first."""
+    older = _OLDER_NUMBER.fullmatch(path)
+    return turn, int(older[1]) if older else 0, path

@@ -13,25 +13,30 @@ PACKAGE = Path(__file__).parent.parent / "bulletin"
 
 # Every room, from the ground up, with the rooms that it may use. A file at the top of the package is a room of its own.
 ROOMS = {
-    "problems": "",
+    "characters": "",
+    "problems": "characters",
     "urls": "",
     "digests": "",
     "files": "digests problems",
     "formats": "",
-    "vietnamese": "problems",
+    "vietnamese": "characters problems",
     "images": "digests files formats problems",
     "model": "images problems vietnamese",
-    "settings": "problems vietnamese",
-    "items": "digests formats model problems settings urls vietnamese",
+    "settings": "characters problems urls vietnamese",
+    "items": "characters digests formats model problems settings urls vietnamese",
     "pages": "digests images model problems settings urls vietnamese",
     "render": "digests images items model pages problems settings urls vietnamese",
-    "publishing": "digests files problems urls",
-    "build": "digests files formats images items model pages problems publishing render settings urls vietnamese",
+    "publishing": "characters digests files problems urls",
+    "build": (
+        "characters digests files formats images items model pages problems publishing render settings urls vietnamese"
+    ),
     "preview": "build files model pages problems publishing settings urls vietnamese",
-    "commands": "build digests files images items model pages preview problems publishing settings urls vietnamese",
-    "cli": "build commands problems publishing",
+    "commands": (
+        "build characters digests files images items model pages preview problems publishing settings urls vietnamese"
+    ),
+    "cli": "build characters commands files problems publishing",
 }
-PURE = ("problems", "urls", "digests", "formats", "vietnamese", "model", "settings", "items", "pages")
+PURE = ("characters", "problems", "urls", "digests", "formats", "vietnamese", "model", "settings", "items", "pages")
 """Rooms that know neither disk nor clock, through whatever they use."""
 
 # A room is used through its face, but for values, which have no secrets, and for what takes too long to load.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from unicodedata import normalize
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from bulletin.items.article import DEAL_KEYS, DEAL_NAME, KEYS, MAX_SLUG
 from bulletin.model import Article, Compiled, Correction, Link
-from bulletin.problems import Problem
+from bulletin.problems import Problem, sentence
 from bulletin.settings import ItemRules
 from bulletin.vietnamese import Amount
 from bulletin.vietnamese.dates import DealDate
@@ -832,7 +833,7 @@ def test_an_empty_key_of_a_deal_is_missing_at_its_line() -> None:
 def test_every_mistake_of_every_deal_is_told_at_its_line() -> None:
     listed = deals(("Xyz", "30/02/2016", "5"), ("Thái Nguyễn", "2016-11", "20 triệu USD"), ("Huế", "2016", "1 tỷ"))
     assert seen(item(deals=listed)) == [
-        (6, "error", "unknown-province"),
+        (6, "error", "deal-province-unknown"),
         (7, "error", "date-day"),
         (8, "error", "amount-no-unit"),
         (9, "warning", "province-misspelt"),
@@ -843,6 +844,25 @@ def test_every_mistake_of_every_deal_is_told_at_its_line() -> None:
 
 def test_a_deal_is_made_in_a_province_and_not_in_the_whole_country() -> None:
     assert seen(item(deals=deals(("Toàn quốc", "2016-12-20", "1 tỷ")))) == [(6, "error", "deal-nationwide")]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "near"),
+    [
+        ("Trụ sở chính", "deal-province-unknown", ""),
+        ("Toàn quôc gia", "deal-province-unknown", ""),
+        ("Ca nuoc ta", "deal-province-unknown", ""),
+        ("Văn phòng Đà Nẵng", "unknown-province", "«Đà Nẵng»"),
+        ("Thái Nguyen Xanh", "unknown-province", "«Thái Nguyên»"),
+        ("Tây Nguyên", "deal-province-region", ""),
+        ("Đắk Lắk, Gia Lai", "deal-province-several", ""),
+    ],
+)
+def test_the_hint_for_a_deal_is_one_province(text: str, code: str, near: str) -> None:
+    found = only(compiled(item(deals=deals((text, "2016-12-20", "1 tỷ")))))
+    assert (found.line, found.severity, found.code) == (6, "error", code)
+    assert dict(found.words).get("near", "") == near
+    assert not re.search(r"Toàn quốc|\[", sentence(found, "vi") + sentence(found, "en"))
 
 
 @pytest.mark.parametrize("when", ["2016-12-26", "2017-01", "2017-01-05"])

@@ -110,6 +110,16 @@ def test_many_texts_are_asked_for_at_once(state: State) -> None:
         state.texts([*texts, "no digest of any"])
 
 
+def test_templates_that_are_gone_are_forgotten(state: State, file: Path) -> None:
+    included = "{% include 'a.html' %}"
+    for text in (included, "{{ view.title }}"):
+        state.references("b.html", text)
+    state.forget_references([included])
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT count(*) FROM templates").fetchone() == (1,)
+    assert state.references("b.html", included) == ("a.html",)
+
+
 def test_pages_are_known_by_their_output_folder(state: State) -> None:
     assert state.pages(OUTPUT) == {"index.html": PAGE}
     assert state.pages("/elsewhere") == {}
@@ -125,6 +135,16 @@ def test_the_last_build_is_known_by_its_output_folder(state: State) -> None:
     assert state.last_build("/elsewhere", Report) is None
     state.save_build(OUTPUT, "later", Report("another"))
     assert state.last_build(OUTPUT, Report) == ("later", Report("another"))
+
+
+def test_output_folders_that_are_gone_are_forgotten(state: State, tmp_path: Path) -> None:
+    state.save_pages(str(tmp_path), {"index.html": PAGE}, ())
+    state.save_build(str(tmp_path), *BUILD)
+    assert state.last_build(OUTPUT, Report) is None
+    assert state.pages(OUTPUT) == {}
+    state.save_build("/another", *BUILD)
+    assert state.last_build(str(tmp_path), Report) == BUILD
+    assert state.pages(str(tmp_path)) == {"index.html": PAGE}
 
 
 def test_a_new_state_knows_nothing(file: Path) -> None:

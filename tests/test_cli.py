@@ -39,6 +39,18 @@ def test_json_is_one_object_with_the_promised_keys(root: Path) -> None:
     assert report["peak_mib"] > 0
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell")
+def test_the_memory_of_all_workers_counts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bulletin.build.pool.WORTH_IT", 1)
+    # A worker is started only for a chunk that no other is free to take.
+    monkeypatch.setattr("bulletin.build.pool.CHUNK", 1)
+    write(root, {f"content/{number}.md": item(slug=f"bai-{number}") for number in range(6)})
+    alone = build(root, "--fresh", "--jobs", "1").json["peak_mib"]
+    together = build(root, "--fresh", "--jobs", "3").json["peak_mib"]
+    # Each worker is a Python of at least 20 MiB.
+    assert together > alone + 3 * 20
+
+
 def test_a_problem_in_json_has_its_parts(tmp_path: Path) -> None:
     root = write(tmp_path, {"content/a.md": item(province="Thái Nguyen Xanh")})
     (problem,) = build(root).json["problems"]

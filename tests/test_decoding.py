@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bulletin.characters import FORBIDDEN
 from bulletin.items import decode
-from bulletin.items.decoding import FORBIDDEN, MAX_BYTES
+from bulletin.items.decoding import MAX_BYTES
 from bulletin.model import Source
 from bulletin.problems import Problem
 from tests.builders import Mark, article, compiled, item, marks, word

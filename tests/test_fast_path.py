@@ -9,12 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.items import item
+from bulletin.items.markdown import python_markdown
 from bulletin.items.markdown.fast_path import html_of
 from bulletin.items.markdown.python_markdown import markdown
+from bulletin.settings import LineBreaks
 from tests.sites import REPOSITORY
 from tests.test_python_markdown import TEXTS
+from tests.typed_texts import TYPED
 
 MARKDOWN = markdown(quick=False)
+MODES: tuple[LineBreaks, ...] = ("auto", "all", "none")
 
 WORDS = st.sampled_from(
     (
@@ -120,6 +124,13 @@ def test_what_is_taken_has_the_html_of_python_markdown(text: str) -> None:
 @given(TEXTS)
 def test_what_is_taken_of_any_markdown_has_its_html_too(text: str) -> None:
     assert is_true_to_markdown(text)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(TYPED | NEWS, st.sampled_from(MODES))
+def test_what_is_taken_is_read_as_it_was_typed(text: str, line_breaks: LineBreaks) -> None:
+    fast = html_of(text, line_breaks)
+    assert fast is None or (fast, []) == python_markdown.html_of(text, line_breaks)
 
 
 def test_the_texts_of_the_measurements_are_taken() -> None:

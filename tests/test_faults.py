@@ -25,7 +25,7 @@ from tests.pictures import photo
 from tests.programs import require
 from tests.sites import REPOSITORY, build, run, snapshot, write
 from tests.test_promises import BASE
-from tests.test_publish import Site, faults
+from tools.readers import Site, faults
 
 Files = dict[str, str | bytes]
 

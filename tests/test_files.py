@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import time
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from bulletin.files import (
     settled,
     signature,
     survey,
+    unwritable,
 )
 from tests.sites import write
 
@@ -135,3 +137,20 @@ def test_only_a_file_of_its_own_is_read(tmp_path: Path) -> None:
     assert read_regular(tmp_path / "a.md") == "một".encode()
     for other in ("thư mục", "không có", "a.md/b.md", "liên kết"):
         assert read_regular(tmp_path / other) is None, other
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EROFS, errno.ENOLCK])
+def test_a_full_or_broken_disk_is_told_at_the_folder_that_was_written(code: int) -> None:
+    told = unwritable(OSError(code, "ly do"), Path("output"))
+    assert (told.path, told.code, dict(told.words)) == ("output", "cannot-write", {"reason": "ly do"})
+
+
+def test_a_file_that_cannot_be_written_is_named_and_of_a_move_its_end() -> None:
+    assert unwritable(PermissionError(13, "ly do", "a"), Path("output")).path == "a"
+    assert unwritable(PermissionError(13, "ly do", "staged", None, "output/a"), Path("output")).path == "output/a"
+
+
+@pytest.mark.parametrize("fault", [ConnectionResetError(104, "x"), OSError("x"), BlockingIOError(11, "x")])
+def test_what_is_no_fault_of_a_disk_is_not_told_as_one(fault: OSError) -> None:
+    with pytest.raises(type(fault)):
+        unwritable(fault, Path("output"))

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bulletin.build.file_names import copies, is_about_the_folder
+from bulletin.formats import belies
+from bulletin.pages import links
 from tests.builders import item
 from tests.pictures import photo
 from tests.sites import Ran, build, run, snapshot, write
@@ -57,6 +59,68 @@ def test_a_text_to_download_that_is_a_word_file_is_called_that(root: Path, name:
     ran = check(root)
     assert told(ran) == [(f"content/{name}", "warning", "file-is-other")]
     assert "Word" in ran.json["problems"][0]["message"]
+
+
+EXCEL = packed("[Content_Types].xml", "xl/workbook.xml")
+PASSWORD = OLE + "EncryptedPackage".encode("utf-16-le")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("b.pdf", WORD, "Word"),
+        ("B.PDF", WORD + bytes(300_000), "Word"),
+        ("b.pdf", b"<!doctype html><title>404</title>", "HTML"),
+        ("b.pdf", photo(1, kind="JPEG"), "JPEG"),
+        ("b.docx", b"%PDF-1.7\n", "PDF"),
+        ("b.docx", EXCEL, "Excel"),
+        ("b.xls", OLE + "WordDocument".encode("utf-16-le"), "Word"),
+        ("b.pptx", WORD, "Word"),
+        ("b.odt", b"{\\rtf1}", "RTF"),
+        ("b.zip", b"%PDF-1.7\n", "PDF"),
+        ("b.mp4", b"ID3\x03", "MP3"),
+        ("b.mp3", b"\0\0\0\x18ftypisom", "MP4"),
+        ("b.ods", photo(2, kind="PNG"), "PNG"),
+    ],
+)
+def test_an_attachment_that_is_another_kind_of_file_is_called_that(
+    root: Path, name: str, data: bytes, kind: str
+) -> None:
+    write(root, {"content/a.md": item(f"[Công văn]({name})"), f"content/{name}": data})
+    ran = build(root)
+    assert (ran.code, told(ran)) == (0, [(f"content/{name}", "warning", "attachment-is-other")])
+    assert kind in ran.json["problems"][0]["message"]
+    assert told(build(root)) == told(ran), "every build says it"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        *(
+            ("b.pdf", b"%PDF-1.4\n"),
+            ("b.pdf", b"\r\n%PDF-1.4\n"),
+            ("b.docx", WORD),
+            ("b.doc", WORD),
+            ("b.docx", PASSWORD),
+        ),
+        *(("b.doc", b"{\\rtf1}"), ("b.doc", b"<html>"), ("b.xls", b"<html>"), ("b.xlsx", EXCEL), ("b.xlsx", PASSWORD)),
+        *(
+            ("b.docx", packed("a/b.xml")),
+            ("b.zip", WORD),
+            ("b.zip", b"7z\xbc\xaf\x27\x1c"),
+            ("b.mp3", b"\xff\xfb\x90d"),
+        ),
+        *(("b.mp4", b"\0\0\0\x18ftypisom"), ("b.odt", b""), ("b.pdf", b"x"), ("b.ppt", OLE)),
+    ],
+)
+def test_an_attachment_that_may_be_what_it_is_called_is_not_told(root: Path, name: str, data: bytes) -> None:
+    write(root, {"content/a.md": item(f"[Công văn]({name})"), f"content/{name}": data})
+    assert told(build(root)) == []
+
+
+def test_every_kind_of_attachment_has_its_formats() -> None:
+    for ending in set(links.ATTACHMENTS) - set(links.PICTURES):
+        assert belies("SVG", ending), ending
 
 
 # Strays

@@ -543,7 +543,7 @@ def test_a_killed_process_is_told_and_the_next_build_does_its_work(
         ran = build(root, "--jobs", "2")
     assert (ran.code, len(ran.codes)) == (1, 1), "a problem is told, in words"
     assert snapshot(root / "output") == before
-    assert not (root / ".output.ban-tin/staging").exists()
+    assert not [*(root / ".output.ban-tin").glob("staging*")]
     assert build(root).code == 0
     assert snapshot(root / "output") == snapshot(fresh(root, tmp_path / "copy"))
 

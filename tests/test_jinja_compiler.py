@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,16 @@ import jinja2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2.bccache import bc_magic
 from markupsafe import Markup
 from msgspec import Struct
 
 from bulletin.build import worker
+from bulletin.digests import digest_of_bytes
 from bulletin.render import renderer
 from bulletin.render.jinja_compiler import Bytecode, Environment, written
+from bulletin.render.own_key import mark_of
+from tests.builders import item
 from tests.sites import build, sample_site, snapshot, write
 from tests.test_pages import every_kind_of_page
 
@@ -98,6 +103,9 @@ def test_a_value_is_written_as_jinja_writes_it(value: object) -> None:
     assert plain.get_template("page.html").render(value=value) == written(value)
 
 
+KEY = b"k" * 32
+
+
 class Counting(Environment):
     """Counts what it compiles."""
 
@@ -108,10 +116,10 @@ class Counting(Environment):
         return super().compile(*what, **others)
 
 
-def rendered(folder: Path, text: str = "{{ view.title }}") -> tuple[str, int]:
+def rendered(folder: Path, text: str = "{{ view.title }}", key: bytes = KEY) -> tuple[str, int]:
     """Return what a template gives and how many were compiled for it, with what is kept in the folder."""
     loader = jinja2.DictLoader({"page.html": text})
-    environment = Counting(loader=loader, autoescape=True, bytecode_cache=Bytecode(folder))
+    environment = Counting(loader=loader, autoescape=True, bytecode_cache=Bytecode(folder, key))
     return environment.get_template("page.html").render(view=View(title="<Tin>")), environment.compiled
 
 
@@ -132,6 +140,39 @@ def test_a_damaged_one_is_compiled_again(tmp_path: Path, harm: Callable[[bytes],
     kept.write_bytes(harm(kept.read_bytes()))
     assert rendered(tmp_path) == ("&lt;Tin&gt;", 1)
     assert rendered(tmp_path) == ("&lt;Tin&gt;", 0)
+
+
+def test_what_carries_the_mark_of_another_key_is_compiled_again(tmp_path: Path) -> None:
+    rendered(tmp_path, key=b"n" * 32)
+    assert rendered(tmp_path) == ("&lt;Tin&gt;", 1)
+    assert rendered(tmp_path) == ("&lt;Tin&gt;", 0)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        lambda code: digest_of_bytes(code).encode(),
+        lambda code: bytes.fromhex(digest_of_bytes(code)),
+        lambda code: mark_of(b"", code),
+    ],
+)
+def test_code_that_others_put_among_what_is_kept_is_not_run(tmp_path: Path, mark: Callable[[bytes], bytes]) -> None:
+    root = write(tmp_path / "site", every_kind_of_page())
+    assert build(root).code == 0
+    kept = [file for file in (root / ".cache/templates").iterdir() if file.is_file()]
+    assert len(kept) > 10
+    stolen = marshal.dumps(compile("raise SystemExit('chạy được')", "template", "exec"))
+    for file in kept:
+        data = file.read_bytes()
+        # What Jinja asks for: its magic number and the pickled checksum of the template.
+        begins = data.index(bc_magic)
+        code = data[begins : data.index(b".", begins + len(bc_magic)) + 1] + stolen
+        file.write_bytes(mark(code) + code)
+    write(root, {"content/a.md": item(title="Tên mới")})
+    worker._renderer.cache_clear()  # noqa: SLF001 - it has its templates
+    assert build(root).code == 0
+    assert build(root, "--fresh", "--output", str(tmp_path / "fresh")).code == 0
+    assert snapshot(root / "output") == snapshot(tmp_path / "fresh")
 
 
 def test_where_nothing_can_be_kept_templates_work_all_the_same(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ def faults(path: str, *addresses: str, text: str = "") -> list[str]:
         ("tinh/hue/index.html", "../../tinh/?a=b"),
         ("tinh/hue/index.html", "../../a.css"),
         ("tinh/hue/index.html", "T%C3%AAn%20l%E1%BA%A1.pdf"),
+        ("tinh/hue/index.html", "T%C3%AAn%20l%E1%BA%A1.pdf#page=3"),
         ("tinh/hue/index.html", "../../tinh/#a&amp;b"),
         ("tinh/hue/index.html", "https://a.vn/mat"),
         ("tinh/hue/index.html", "mailto:a@b.vn"),

@@ -10,6 +10,7 @@ from bulletin import urls
 from bulletin.model import Article, Body, Content, Link, PartialItem, Text
 from bulletin.pages import Plan, SitePage, plan, tables
 from bulletin.pages.feeds import feed_urls
+from bulletin.pages.links import GuessBudget
 from bulletin.pages.views import (
     DealsView,
     FeedView,
@@ -22,13 +23,14 @@ from bulletin.pages.views import (
     YearView,
 )
 from bulletin.settings import Settings
-from tests.builders import VIETNAM, article
+from tests.builders import PICTURE, VIETNAM, article
 
 NOW = "2017-01-31T08:00"
 
 
 def planned(*items: Article | PartialItem, now: str = NOW, drafts: bool = False, files: str = "") -> Plan:
-    content = Content(sources=tuple(item.source for item in items), files=frozenset(files.split()))
+    pictures = {path: PICTURE for path in files.split() if path.endswith(".jpg")}
+    content = Content(sources=tuple(item.source for item in items), files=frozenset(files.split()), pictures=pictures)
     return plan(items, content, Settings(), datetime.fromisoformat(now).replace(tzinfo=VIETNAM), drafts=drafts)
 
 
@@ -123,6 +125,36 @@ def test_a_draft_is_no_target_for_an_item_that_only_waits() -> None:
     assert codes(planned(told("a", draft="true"), waiting)) == [("b.md", "link-to-unpublished")]
     assert codes(planned(told("a", publish="2017-02-11"), waiting)) == []
     assert codes(planned(told("a", draft="true"), told("b", "[x](a.md)\n", draft="true"))) == []
+
+
+FILES = "content/bao-cao.pdf content/le-ky.jpg"
+WITH_FILES = "[x](bao-cao.pdf) ![Lễ ký kết](le-ky.jpg)\n"
+
+
+@pytest.mark.parametrize("start", ["/", Settings().base_url, Settings().base_url.upper().replace("HTTPS", "http")])
+@pytest.mark.parametrize("name", ["bao-cao.pdf", "bao-cao.pdf#page=3", "bao-cao.pdf?a=b", "le-ky.jpg"])
+def test_a_file_beside_an_item_is_linked_by_its_address_too(start: str, name: str) -> None:
+    found = planned(told("a", WITH_FILES), told("b", f"[x]({start}tin/2016/12/a/{name})\n"), files=FILES)
+    assert found.problems == ()
+    view = page(found, "tin/2016/12/b/index.html").view
+    assert isinstance(view, ItemView)
+    assert view.links == (f"/tin/2016/12/a/{name}",)
+
+
+def test_a_file_that_nobody_publishes_is_no_target() -> None:
+    linking = told("b", f"[x]({Settings().base_url}tin/2016/12/a/bao-cao.pdf)\n")
+    assert codes(planned(told("a"), linking, files=FILES)) == [("b.md", "link-to-no-page")]
+    assert codes(planned(told("a", WITH_FILES, draft="true"), linking, files=FILES)) == [("b.md", "link-to-no-page")]
+    assert codes(planned(told("a", WITH_FILES, publish="2017-02-10"), linking, files=FILES)) == [
+        ("b.md", "link-to-no-page")
+    ]
+
+
+@pytest.mark.parametrize("held", [{"publish": "2017-02-10"}, {"draft": "true"}])
+def test_an_item_that_is_held_back_may_name_its_own_files(held: dict[str, str]) -> None:
+    own = told("a", f"{WITH_FILES}[x]({Settings().base_url}tin/2016/12/a/bao-cao.pdf)\n", **held)
+    assert codes(planned(own, files=FILES)) == []
+    assert codes(planned(told("b", "[x](/tin/2016/12/a/bao-cao.pdf)\n", **held), own, files=FILES)) == []
 
 
 def test_an_item_may_name_the_month_that_it_will_begin() -> None:
@@ -235,3 +267,28 @@ def test_without_items_there_is_a_site_that_says_so() -> None:
 def test_every_feed_can_be_linked_to() -> None:
     feeds = {page.path for page in planned(article()).pages if type(page.view) is FeedView}
     assert feeds == {urls.path_of(url) for url in feed_urls()}
+
+
+@pytest.mark.parametrize("change", ["order", "dates", "drafts"])
+def test_what_is_guessed_depends_on_no_order_and_no_date(monkeypatch: pytest.MonkeyPatch, change: str) -> None:
+    """Guesses run out: who gets the last one must not change with another item's day."""
+    monkeypatch.setattr(GuessBudget.__init__, "__defaults__", (30,))
+
+    def items(*, changed: bool) -> list[Article]:
+        days = [9 - number if changed and change == "dates" else number + 1 for number in range(8)]
+        are_drafts = changed and change == "drafts"
+        listed = [
+            told(
+                f"tin-so-{number}",
+                f"[x](tin-so-{number}x.md)\n",
+                date=f"2016-12-{day:02}",
+                draft="true" if are_drafts and number % 2 else "false",
+            )
+            for number, day in enumerate(days)
+        ]
+        return listed[::-1] if changed and change == "order" else listed
+
+    before, after = (planned(*items(changed=changed)).problems for changed in (False, True))
+    guessed = [dict(found.words)["near"] for found in before]
+    assert {bool(guess) for guess in guessed} == {True, False}
+    assert sorted(after) == sorted(before)

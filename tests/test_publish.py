@@ -2,96 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import os
-import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
-from xml.etree import ElementTree as ET
 
 import pytest
 
+from bulletin.problems import BuildFailed
 from bulletin.publishing import locked
 from bulletin.publishing.changes import UNKNOWN, Changes
 from bulletin.publishing.publish import KEPT, Publisher
 from tests.builders import item
 from tests.pictures import photo
 from tests.sites import build, run, snapshot, write
-from tests.test_promises import BASE, Addresses, dead_links
-
-Site = Mapping[str, bytes]
-"""A published site: its files by their paths."""
-
-LOCATION = re.compile(b"<loc>(.*?)</loc>")
-
-
-def faults(found: Site, old: Site, new: Site) -> list[str]:
-    """Return what a reader could find wrong with a site that is on its way from one publication to another.
-
-    Followed are the links of all files that both publications have, and of the pages these lead to. A page that no
-    page names yet, or any longer, may name one that is not there: two pages that name each other cannot come or go in
-    one step. Anchors are left out: a link to one that is not there yet still opens its page.
-    """
-    wrong = [f"neither: {path}" for path, data in found.items() if data not in (old.get(path), new.get(path))]
-    wrong += [f"not whole: {path}" for path, data in found.items() if not is_whole(path, data)]
-    to_see = [path for path in old if path in new]
-    wrong += [f"gone: {path}" for path in to_see if path not in found]
-    met = set(to_see)
-    for path in to_see:
-        for name in named_by(path, found.get(path, b"")):
-            if name not in found:
-                wrong.append(f"dead: {path} -> {name}")
-            elif name not in met:
-                met.add(name)
-                to_see.append(name)
-    return wrong
-
-
-@lru_cache(maxsize=10_000)
-def named_by(path: str, data: bytes) -> tuple[str, ...]:
-    """Return the paths of the site's own files that a file names, whatever its kind."""
-    addresses = addresses_in(path, data)
-    urls = [urlsplit(urljoin(f"{BASE}{path}", address)) for address in addresses]
-    paths = [unquote(url.path).lstrip("/") for url in urls if f"{url.scheme}://{url.netloc}/" == BASE]
-    return tuple(f"{path}index.html" if path.endswith("/") or not path else path for path in paths)
-
-
-def addresses_in(path: str, data: bytes) -> list[str]:
-    """Return the addresses in a page, a feed, a sitemap, a file of the search, the deals or the items as data."""
-    if path.endswith((".html", ".xml")):
-        return [*Addresses(data.decode()).addresses, *(match.decode() for match in LOCATION.findall(data))]
-    if path.endswith(".csv"):
-        rows = csv.DictReader(data.decode("utf-8-sig").splitlines())
-        return [url for row in rows for url in row.get("items", "").split()]
-    if path.endswith(".jsonl"):
-        return [json.loads(line)["url"] for line in data.splitlines()]
-    return addresses_in_json(path, json.loads(data)) if path.endswith(".json") else []
-
-
-def addresses_in_json(path: str, records: Any) -> list[str]:
-    if path == "thoa-thuan.json":
-        return [url for deal in records["deals"] for url in deal["items"]]
-    if path == "tim-kiem/muc-luc.json":
-        return [name for year in records["files"] for name in (year["titles"], *year["texts"])]
-    return list(records) if path.startswith("tim-kiem/van-ban/") else [record["url"] for record in records]
-
-
-@lru_cache(maxsize=10_000)
-def is_whole(path: str, data: bytes) -> bool:
-    if path.endswith(".html"):
-        return data.startswith(b"<!doctype html>") and data.rstrip().endswith(b"</html>")
-    if path.endswith(".xml"):
-        with suppress(ET.ParseError):
-            return bool(ET.fromstring(data).tag)  # noqa: S314 - our own
-        return False
-    return data != b""
+from tests.test_promises import BASE, dead_links
+from tools.readers import Site, faults
 
 
 def page(*links: str) -> bytes:
@@ -165,18 +94,55 @@ def moves(output: Path, after_each: Callable[[], None]) -> Iterator[list[str]]:
         yield made
 
 
-def test_what_others_name_comes_first_and_goes_last(tmp_path: Path) -> None:
+LAST_YEAR = {
+    "index.html": page("thang/", "tin/2016/12/a/"),
+    "thang/index.html": page("thang/2016/"),
+    "thang/2016/index.html": page("thang/2016-12/"),
+    "thang/2016-12/index.html": page("tin/2016/12/a/"),
+    "tin/2016/12/a/index.html": page("thang/2016-12/"),
+}
+THIS_YEAR = {
+    "index.html": page("thang/", "tin/2017/01/z/", "assets/moi.css"),
+    "404.html": page(),
+    "assets/moi.css": b"1",
+    "atom.xml": b"<feed/>",
+    "cu/z/index.html": page("tin/2017/01/z/"),
+    "sitemap.xml": b"<sitemapindex/>",
+    "sitemap-2017.xml": b"<urlset/>",
+    "thang/index.html": page("thang/2017/"),
+    "thang/2017/index.html": page("thang/2017-01/"),
+    "thang/2017-01/index.html": page("tin/2017/01/z/", "thang/2017-01/trang/10/"),
+    "thang/2017-01/trang/10/index.html": page("thang/2017-01/trang/9/"),
+    "thang/2017-01/trang/9/index.html": page("tin/2017/01/z/"),
+    "tim-kiem/2017.json": b'[{"url": "/tin/2017/01/z/"}]',
+    "tim-kiem/muc-luc.json": b'{"files": [{"titles": "2017.json", "texts": []}]}',
+    "tim-kiem/index.html": b'<!doctype html><form data-index="muc-luc.json"></form></html>',
+    "tinh/ha-noi/atom.xml": b"<feed/>",
+    "tinh/ha-noi/index.html": page("tinh/ha-noi/atom.xml", "tin/2017/01/z/"),
+    # An old address that looks like that of an item: the page of a redirect, before that of its item by name.
+    "tin/2017/01/a/index.html": b'<!doctype html><meta http-equiv="refresh" content="0; url=../z/"></html>',
+    "tin/2017/01/z/index.html": page("thang/2017-01/"),
+}
+ORDER = [
+    *("assets/moi.css", "tin/2017/01/z/index.html", "cu/z/index.html", "tin/2017/01/a/index.html", "atom.xml"),
+    *("tim-kiem/2017.json", "tinh/ha-noi/atom.xml", "tim-kiem/muc-luc.json"),
+    *("thang/2017-01/trang/9/index.html", "thang/2017-01/trang/10/index.html"),
+    *("thang/2017-01/index.html", "tinh/ha-noi/index.html", "thang/2017/index.html"),
+    *("404.html", "tim-kiem/index.html", "sitemap-2017.xml", "sitemap.xml"),
+]
+
+
+def test_what_is_named_comes_before_who_names_it_and_goes_after_it(tmp_path: Path) -> None:
     output = tmp_path / "output"
-    publish(output, OLD)
+    publish(output, LAST_YEAR)
+    changed = ["index.html", "thang/index.html"]
     with moves(output, lambda: None) as made:
-        publish(output, NEW)
-    assert made[:11] == [
-        *("+ assets/2.css", "+ tin/a/moi.jpg", "+ tin/c/anh.jpg"),
-        *("+ thang/2/index.html", "+ tin/c/index.html"),
-        *("+ 404.html", "+ index.html", "+ thang/1/index.html", "+ tin/a/index.html"),
-        *("+ atom.xml", "+ thoa-thuan.csv"),
-    ]
-    assert made[11:] == ["- tin/b/index.html", "- assets/1.css", "- tin/b/anh.jpg"]
+        publish(output, THIS_YEAR)
+    old = ["thang/2016/index.html", "thang/2016-12/index.html", "tin/2016/12/a/index.html"]
+    assert made == [*(f"+ {path}" for path in (*ORDER, *changed)), *(f"- {path}" for path in old)]
+    with moves(output, lambda: None) as made:
+        publish(output, LAST_YEAR)
+    assert made == [*(f"+ {path}" for path in (*old[::-1], *changed)), *(f"- {path}" for path in ORDER[::-1])]
 
 
 SITE: dict[str, str | bytes] = {
@@ -451,3 +417,47 @@ def test_a_rollback_says_what_it_put_back(root: Path) -> None:
     build(root)
     taken = run(root, "rollback", "--format", "json").json
     assert taken["removed"] == [path for path in taken["removed"] if not (root / "output" / path).exists()]
+
+
+def test_what_another_build_still_stages_is_not_published(tmp_path: Path) -> None:
+    """A worker of a killed build goes on: it has its build's publisher, and knows nothing of the next build."""
+    output = tmp_path / "output"
+    publish(output, OLDER)
+    killed = Publisher.beside(output)
+    killed.stage("index.html", b"cut off", present=None)
+    publisher = Publisher.beside(output)
+    publisher.clear()
+    changes = Changes()
+    staged = [publisher.stage(path, data, present=UNKNOWN) for path, data in NEW.items()]
+    for path in NEW:
+        killed.stage(path, b"of the killed build", present=None)
+    for file in staged:
+        changes.add(file)
+    publisher.publish(changes, {file.path: file.digest for file in staged})
+    assert snapshot(output) == OLDER | NEW
+    publisher.clear()
+    assert [*publisher.folder.glob("staging*")] == []
+
+
+@pytest.mark.parametrize("before", [None, OLD], ids=["the first publication", "a later one"])
+@pytest.mark.parametrize("harm", [Path.unlink, lambda file: file.write_bytes(b"x")], ids=["lost", "altered"])
+def test_a_staged_file_that_is_not_what_was_made_is_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: Site | None, harm: Callable[[Path], object]
+) -> None:
+    output = tmp_path / "output"
+    if before:
+        publish(output, before)
+    publish_now = Publisher.publish
+
+    def publish_harmed(self: Publisher, *what: Any) -> None:
+        harm(next(path for path in self.staging.rglob("*") if path.is_file()))
+        publish_now(self, *what)
+
+    with monkeypatch.context() as patch, pytest.raises(BuildFailed) as failed:  # noqa: PT012 - the patch ends with it
+        patch.setattr(Publisher, "publish", publish_harmed)
+        publish(output, NEW)
+    assert [found.code for found in failed.value.problems] == ["staged-file-altered"]
+    assert failed.value.problems[0].path in NEW
+    assert (snapshot(output) if output.exists() else None) == before
+    publish(output, NEW)
+    assert snapshot(output) == NEW

@@ -14,6 +14,7 @@ from bench.items import item
 from bulletin.items.markdown.python_markdown import markdown
 from bulletin.items.markdown.shortcuts import absent_signs
 from tests.sites import REPOSITORY
+from tests.typed_texts import TYPED
 
 SLOW = markdown(quick=False)
 
@@ -97,6 +98,13 @@ def quick(absent: frozenset[str]) -> Markdown:
 @settings(max_examples=1500)
 @given(TEXTS)
 def test_generated_markdown_gives_the_same_html(text: str) -> None:
+    fast, slow = both(text)
+    assert fast == slow
+
+
+@settings(max_examples=500, deadline=None)
+@given(TYPED)
+def test_what_is_typed_gives_the_same_html(text: str) -> None:
     fast, slow = both(text)
     assert fast == slow
 

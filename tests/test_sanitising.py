@@ -16,7 +16,7 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from bulletin.items.decoding import FORBIDDEN
+from bulletin.characters import FORBIDDEN
 from bulletin.items.markdown import close_links, convert
 from bulletin.model import Body
 from bulletin.problems import errors

@@ -243,6 +243,17 @@ def test_a_file_that_another_item_names_may_be_another_by_now(tmp_path: Path) ->
     proved(root)
 
 
+def test_its_links_to_the_files_of_others_stay(tmp_path: Path) -> None:
+    root = write(tmp_path, {**FILES, B: item("Xem [tệp](/tin/2016/12/a/tep.pdf).")})
+    assert build(root).code == 0
+    before = snapshot(root / "output")
+    assert '/tin/2016/12/a/tep.pdf"' in page(root, PAGE_B)
+    ran = kept_going(root, {B: item("Xem [tệp](/tin/2016/12/a/khac.pdf).", **WRONG)})
+    # What is wrong with the new text is told too, beside the old one.
+    assert (shown_so(ran), "link-to-no-page" in ran.codes) == ([B], True)
+    assert snapshot(root / "output") == before
+
+
 def test_kept_files_go_with_their_items(tmp_path: Path) -> None:
     root = write(tmp_path, FILES)
     build(root)
@@ -314,6 +325,26 @@ def test_what_is_shown_goes_back_with_a_rollback(tmp_path: Path) -> None:
     kept_going(root, {A: item("Hỏng.", **WRONG), B: item("x", **WRONG)})
     assert "Lần hai" in page(root, PAGE_A)
     assert "Xem" in page(root, PAGE_B)
+
+
+def test_a_publication_of_an_older_program_can_be_rolled_back(tmp_path: Path) -> None:
+    root = site(tmp_path)
+    assert build(write(root, {A: item("Lần hai.")})).code == 0
+    record = root / ".output.ban-tin/undo/000001/index.json"
+    parts = json.loads(record.read_text("utf-8"))
+    assert parts.pop("sources") > 0
+    record.write_text(json.dumps(parts), "utf-8")
+    assert run(root, "rollback").code == 0
+    assert "Chữ cũ" in page(root, PAGE_A)
+    assert kept(root).items() == {}, "nobody knows what it was made from"
+    assert build(root).code == 0
+    assert sorted(kept(root).items()) == [A, B]
+
+
+def test_numbers_stay_small_whatever_the_clock_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bulletin.publishing.kept.time.time", lambda: 2_200_000_000.0)
+    root = site(tmp_path)
+    assert sorted(kept(root).items()) == [A, B]
 
 
 def test_only_what_changed_is_written(tmp_path: Path) -> None:

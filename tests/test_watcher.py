@@ -130,3 +130,27 @@ def test_many_saves_at_a_time_are_few_words(watch: Watch) -> None:
         write(watch.root, {f"content/moi-{number}.md": "mới"})
     watch.next()
     assert watch.drain() < 25
+
+
+def test_a_file_that_goes_while_it_is_looked_at_ends_nothing(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two looks at a file, whether it is there and of what size, an editor that saves it may remove it."""
+    gone = watch.root / "pyproject.toml"
+    monkeypatch.setattr(Path, "is_file", lambda _: True)
+    gone.unlink()
+    watch.next()
+    watch.drain()
+    write(watch.root, {"pyproject.toml": "[tool.bulletin]\n"})
+    watch.next()
+
+
+def test_a_folder_that_cannot_be_looked_into_ends_nothing(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(folder: Path) -> dict[str, None]:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(watcher, "survey", closed)
+        write(watch.root, {"content/a.md": "aaa"})
+        watch.next()
+        watch.drain()
+    write(watch.root, {"content/a.md": "aaaa"})
+    watch.next()

@@ -5,19 +5,19 @@ It only saves work. If it is of another version, damaged or deleted, a new one i
 
 from __future__ import annotations
 
-import shutil
+import re
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from zlib import crc32
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct
 from msgspec.json import Decoder, encode
 
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature
+from bulletin.files import Signature, refuse_links, remove_files
 from bulletin.images import Original, Unusable
 from bulletin.images.store import Renditions
 from bulletin.model import Compiled
@@ -32,6 +32,8 @@ CREATE TABLE pages (output TEXT, path TEXT, record BLOB, PRIMARY KEY (output, pa
 CREATE TABLE builds (output TEXT PRIMARY KEY, inputs TEXT, report BLOB);
 """
 
+_BYTECODE = re.compile(r"[0-9a-f]{40}(?:\.[0-9]+)?")
+"""How Jinja names a compiled template; with a number at its end, a draft."""
 _SEAL = 4
 _AT_ONCE = 500
 """Texts in one query: some versions of SQLite take no more than 999 parameters."""
@@ -113,7 +115,11 @@ class State:
 
     @classmethod
     def open(cls, file: Path, stamp: str) -> Self:
-        """Open a state file; begin a new one if it is damaged or has another stamp (program, versions, item rules)."""
+        """Open a state file; begin a new one if it is damaged or has another stamp (program, versions, item rules).
+
+        Raise BuildFailed if a folder beside it, in which builds remove files, is a link.
+        """
+        refuse_links(_bytecode_beside(file), _renditions_beside(file).folder)
         if not file.exists():
             return cls.begin(file, stamp)
         connection = sqlite3.connect(file)
@@ -135,11 +141,18 @@ class State:
 
     @classmethod
     def begin(cls, file: Path, stamp: str) -> Self:
-        """Begin a new state file in place of any other."""
+        """Begin a new state file in place of any other; raise BuildFailed as `open` does.
+
+        Raise Damaged if the other cannot be removed: on Windows it cannot while another build has it open.
+        """
+        refuse_links(_bytecode_beside(file), _renditions_beside(file).folder)
         file.parent.mkdir(parents=True, exist_ok=True)
         for ending in ("", "-wal", "-shm"):
-            file.with_name(file.name + ending).unlink(missing_ok=True)
-        shutil.rmtree(_bytecode_beside(file), ignore_errors=True)
+            try:
+                file.with_name(file.name + ending).unlink(missing_ok=True)
+            except PermissionError as fault:
+                raise Damaged(str(fault)) from fault
+        remove_files(_bytecode_beside(file), lambda name: _BYTECODE.fullmatch(name) is not None)
         connection = sqlite3.connect(file)
         connection.execute("PRAGMA journal_mode = WAL")
         # A crash of the machine may lose what the last build added, but it does not damage the file.
@@ -213,7 +226,7 @@ class State:
 
     def references(self, name: str, text: str) -> tuple[str, ...]:
         """Return the names of the templates that one names. Jinja takes 0.1 s to load: it is asked once for a text."""
-        digest = digest_of_bytes(text.encode(errors="surrogatepass"))
+        digest = _digest_of_template(text)
         for (sealed,) in self._asked("SELECT record FROM templates WHERE digest = ?", digest):
             return _load(_REFERENCES, sealed, digest)
         from bulletin.render import references  # noqa: PLC0415 - as said
@@ -223,6 +236,14 @@ class State:
             with self._connection as connection:
                 connection.execute("INSERT OR REPLACE INTO templates VALUES (?, ?)", (digest, _sealed(found, digest)))
         return found
+
+    def forget_references(self, texts: Iterable[str]) -> None:
+        """Forget what is known of all templates but those with these texts."""
+        kept = {_digest_of_template(text) for text in texts}
+        gone = [digest for (digest,) in self._asked("SELECT digest FROM templates") if digest not in kept]
+        if gone and self._is_kept:
+            with self._connection as connection:
+                connection.executemany("DELETE FROM templates WHERE digest = ?", ((digest,) for digest in gone))
 
     def pages(self, output: str) -> dict[str, PageRecord]:
         rows = self._asked("SELECT path, record FROM pages WHERE output = ?", output)
@@ -243,9 +264,14 @@ class State:
         return next(((inputs, _load(Decoder(kind), sealed, output, inputs)) for inputs, sealed in rows), None)
 
     def save_build(self, output: str, inputs: str, report: object) -> None:
+        """Keep the report of an output folder, and forget output folders that do not exist any more."""
         sealed = _sealed(report, output, inputs)
+        others = (other for (other,) in self._asked("SELECT output FROM builds") if other != output)
+        gone = [(other,) for other in others if not Path(other).is_dir()]
         with self._connection as connection:
             connection.execute("INSERT OR REPLACE INTO builds VALUES (?, ?, ?)", (output, inputs, sealed))
+            for table in ("builds", "pages"):
+                connection.executemany(f"DELETE FROM {table} WHERE output = ?", gone)  # noqa: S608 - as listed
 
     def _asked(self, question: str, *words: str) -> list[Any]:
         try:
@@ -260,6 +286,10 @@ def _has_stamp(connection: sqlite3.Connection, stamp: str) -> bool:
     except (Damaged, UnicodeDecodeError):
         # sqlite3 raises UnicodeDecodeError if its own message quotes garbage from the file.
         return False
+
+
+def _digest_of_template(text: str) -> str:
+    return digest_of_bytes(text.encode(errors="surrogatepass"))
 
 
 def _bytecode_beside(file: Path) -> Path:
@@ -281,8 +311,8 @@ def _load(decoder: Decoder[Value], sealed: bytes, *belongs_to: str) -> Value:
         seal, written = sealed[:_SEAL], sealed[_SEAL:]
         if seal == _seal(written, belongs_to):
             return decoder.decode(written)
-    except TypeError:
-        # The column holds no bytes at all.
+    except (TypeError, DecodeError):
+        # The column holds no bytes at all, or a value of another shape with the right seal, which anybody can make.
         pass
     raise Damaged("seal")
 

@@ -11,8 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bulletin.build.file_names import copies, is_about_the_folder, is_nearly_source
+from bulletin.characters import encodable
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature, digest_of_listing, escaped_name, read_file, settled, signature_of, survey
+from bulletin.files import Signature, digest_of_listing, read_file, settled, signature_of, survey
 from bulletin.model import CONTENT, Content
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.vietnamese import nfc
@@ -95,9 +96,9 @@ def look(root: Path) -> tuple[ContentFolder, tuple[Problem, ...]]:
         path = f"{CONTENT}/{nfc(name)}"
         if is_hidden(name):
             continue
-        if not _is_text(name):
+        if encodable(name) != name:
             is_item = path.lower().endswith(".md")
-            problems.append(problem(escaped_name(path), 1, "file-name-no-text", "error" if is_item else "warning"))
+            problems.append(problem(path, 1, "file-name-no-text", "error" if is_item else "warning"))
         elif found is None and not stays_inside(root / CONTENT / name, root / CONTENT):
             problems.append(problem(path, 1, "link-leaves-content"))
         elif path in written:
@@ -147,12 +148,3 @@ def is_hidden(path: str) -> bool:
 def stays_inside(file: Path, folder: Path) -> bool:
     """Tell whether a link leads to a file below the folder."""
     return file.is_file() and file.resolve().is_relative_to(folder.resolve())
-
-
-def _is_text(name: str) -> bool:
-    """Tell whether a file's name is text: bytes of an old encoding come as surrogates, which cannot be written."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

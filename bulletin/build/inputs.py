@@ -13,6 +13,7 @@ from msgspec import Struct
 from bulletin import settings
 from bulletin.build.cache import State
 from bulletin.build.content_folder import is_hidden, stays_inside
+from bulletin.characters import encodable
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import reason, survey
 from bulletin.problems import BuildFailed, problem
@@ -70,6 +71,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
                 texts[name] = _decoded(name, self.files[name])
                 named[name] = state.references(name, texts[name])
                 names += named[name]
+        state.forget_references(texts.values())
         return {
             name: Template(text=texts[name], digest=self._digest_of_closure(name, named), is_own=name in self.own)
             for name in texts
@@ -93,7 +95,8 @@ def read_settings(root: Path) -> Settings:
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, UnicodeDecodeError) as fault:
-        raise BuildFailed((problem(settings.FILE, 1, "file-unreadable", found=reason(fault)),)) from fault
+        line = fault.object.count(b"\n", 0, fault.start) + 1 if isinstance(fault, UnicodeDecodeError) else 1
+        raise BuildFailed((problem(settings.FILE, line, "file-unreadable", found=reason(fault)),)) from fault
     return settings.parse(text)
 
 
@@ -150,6 +153,8 @@ def _decoded(name: str, data: bytes) -> str:
 def _template_files(folder: Path) -> list[str]:
     found = {path: signature for path, signature in survey(folder).items() if not is_hidden(path)}
     outside = [path for path, known in found.items() if known is None and not stays_inside(folder / path, folder)]
+    if odd := [path for path in found if encodable(path) != path]:
+        raise BuildFailed(tuple(problem(f"templates/{path}", 1, "file-name-no-text") for path in sorted(odd)))
     if outside:
         raise BuildFailed(tuple(problem(f"templates/{path}", 1, "link-leaves-templates") for path in sorted(outside)))
     return list(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 
 from bulletin.build.session import Session
 from bulletin.files import TICK, Signature, digest_of_listing, settled, signature_of
@@ -19,6 +20,7 @@ class OutputFiles:
         self._present: dict[str, Signature | None] | None = None
         self._seen = 0
         self._seen_later: dict[str, int] = {}
+        self._spelt: list[str] = []
 
     def present(self) -> dict[str, Signature | None]:
         if self._present is None:
@@ -27,6 +29,26 @@ class OutputFiles:
             known = self._session.take_present() if self._session else None
             self._present = self.publisher.present() if known is None else known
         return self._present
+
+    def match(self, wanted: AbstractSet[str]) -> None:
+        """Take a file for a wanted one if the disk makes no difference between their names, and they are one.
+
+        Taken for two, it would be put in place under the one name and removed under the other.
+        """
+        present = self.present()
+        if not (unwanted := present.keys() - wanted):
+            return
+        lacking = {path.casefold(): path for path in wanted - present.keys()}
+        for path in sorted(unwanted):
+            other = lacking.get(path.casefold())
+            if other is not None and self.publisher.is_one_file(path, other):
+                present[other] = present.pop(path)
+                self._spelt.append(other)
+
+    def respell(self) -> None:
+        """Give such files the names that were wanted: a copy of output/ on another disk needs them."""
+        for path in self._spelt:
+            self.publisher.respell(path)
 
     def seal(self) -> str:
         """Return the digest of what stands in output/; empty if a file there is too fresh to prove anything."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from bulletin.build.memory import peak_of_children
 from bulletin.problems import BuildFailed, problem
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from multiprocessing.connection import Connection
 
 Input = TypeVar("Input")
 Packed = TypeVar("Packed")
@@ -40,6 +44,10 @@ class Pool:
         self._tell = tell
         self._given = executor
         self._own: Executor | None = None
+        self.peak = 0
+        """Memory that the processes of the closed pool have taken, in bytes; 0 if there were none or nobody knows."""
+        self._end: Connection | None = None
+        """Our end of the pipe that workers watch."""
 
     def map(
         self,
@@ -83,7 +91,10 @@ class Pool:
 
     def close(self) -> None:
         if self._own is not None:
+            self.peak = peak_of_children()
             self._own.shutdown(cancel_futures=True)
+        if self._end is not None:
+            self._end.close()
 
     def _executor(self, efforts: int) -> Executor | None:
         if self._given is not None:
@@ -91,7 +102,7 @@ class Pool:
         if self._jobs == 1 or efforts < WORTH_IT:
             return None
         if self._own is None:
-            self._own = _processes(self._jobs)
+            self._own, self._end = _processes(self._jobs)
         return self._own
 
 
@@ -100,7 +111,8 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _processes(jobs: int) -> Executor:
+def _processes(jobs: int) -> tuple[Executor, Connection]:
+    """Return an executor of so many processes, and the end of a pipe: they end when it closes, as it does if we die."""
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - as above
     from multiprocessing import get_all_start_methods, get_context  # noqa: PLC0415
 
@@ -110,7 +122,8 @@ def _processes(jobs: int) -> Executor:
     if method == "forkserver":
         context.set_forkserver_preload([PRELOADED])
         _start_forkserver()
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+    theirs, ours = context.Pipe(duplex=False)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(theirs,)), ours
 
 
 def _start_forkserver() -> None:
@@ -133,7 +146,43 @@ def _start_forkserver() -> None:
                 os.environ[name] = value
 
 
-def _begin() -> None:
-    """Postpone garbage collection, and ignore Ctrl-C: a terminal sends it to workers too, and the parent handles it."""
+def _begin(builder: Connection) -> None:
+    """Postpone garbage collection, end when the process that builds ends, and ignore Ctrl-C.
+
+    A terminal sends Ctrl-C to workers too, but it is the parent that handles it. Without a parent, a worker would go on
+    with the chunks that it had been handed, and then wait for ever.
+    """
+    import threading  # noqa: PLC0415 - a small build needs none
+
     gc.set_threshold(100_000)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(builder,), daemon=True).start()
+    if sys.platform == "linux":
+        _die_with(builder)
+
+
+def _end_with(builder: Connection) -> None:
+    """Wait until the other end of a pipe closes, to which nothing is written, and end this process."""
+    # Some systems tell of it by a BrokenPipeError.
+    with suppress(EOFError, OSError):
+        builder.recv_bytes()
+    os._exit(1)
+
+
+def _die_with(builder: Connection) -> None:
+    """Have the kernel kill this process when the other end of a pipe closes.
+
+    It does so at once, even if the process is paused or in a search for an expression, which no thread interrupts.
+    PR_SET_PDEATHSIG would not do: our parent is the forkserver, which lives as long as its workers.
+    """
+    import fcntl  # noqa: PLC0415 - Windows has none
+
+    try:
+        # Opened anew, since a pipe that several processes share signals only one of them.
+        own = os.open(f"/proc/self/fd/{builder.fileno()}", os.O_RDONLY | os.O_NONBLOCK)
+    except FileNotFoundError:
+        # In a chroot without /proc the thread does it alone.
+        return
+    fcntl.fcntl(own, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(own, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(own, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)

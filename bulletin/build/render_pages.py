@@ -18,7 +18,7 @@ from bulletin.build.pool import Pool
 from bulletin.build.session import Session
 from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk
 from bulletin.digests import digest_of, digest_of_bytes
-from bulletin.files import Signature, read_regular, settled
+from bulletin.files import Signature, read_regular, settled, stays_below
 from bulletin.pages import ItemPage, Plan, SitePage
 from bulletin.pages.views import AttachmentCopy, Copy
 from bulletin.problems import BuildFailed
@@ -67,7 +67,11 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     made_from = {asset.path: MadeFrom() for asset in task.inputs.assets}
     made_from |= {copy.path: MadeFrom(view=_digest_of_copy(copy, task.folder)) for copy in plan.copies}
     made_from |= _made_from(plan.pages, task)
+    if not all(map(stays_below, made_from)):
+        # The paths of items come from the state, and whoever may write to .cache/ can name any file there.
+        raise Damaged("paths")
     known = task.state.pages(task.publisher.key)
+    task.output.match(made_from.keys())
     present = task.output.present()
     reasons = _reasons(made_from, known, task)
     removed = sorted(present.keys() - made_from.keys())

@@ -25,7 +25,7 @@ from bulletin.build.pool import Pool, Tell
 from bulletin.build.session import Session
 from bulletin.build.stand_ins import StandIns, kept_items
 from bulletin.digests import digest_of
-from bulletin.files import digest_of_listing
+from bulletin.files import digest_of_listing, refuse_links
 from bulletin.model import Article, Card, Item, PartialItem
 from bulletin.pages import ItemPage, Plan, SharedDeal, SitePage, deals, links, plan
 from bulletin.problems import BuildFailed, Problem, errors, problem
@@ -78,6 +78,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """The items that have errors and are shown as they were last published."""
     shared_deals: tuple[SharedDeal, ...] = ()
     """The deals that several items tell of; looked for by a build that only checks."""
+    peak_of_workers: int = 0
+    """Memory in bytes."""
 
 
 class LastBuild(Struct, frozen=True, kw_only=True):
@@ -109,23 +111,36 @@ def build(
     which takes the place of the state that builds share.
     """
     started = time.monotonic()
+    pool = Pool(request.jobs, executor, tell)
     with ExitStack() as stack:
         publisher = stack.enter_context(_publisher(request, tell))
+        told: tuple[Problem, ...] = ()
         try:
-            pool = Pool(request.jobs, executor, tell)
+            told = publisher.recover()
+            publisher.clear()
             stack.callback(pool.close)
             report = _built_with_state(request, publisher, pool, session)
+            report = replace(report, problems=(*told, *report.problems))
         except BuildFailed as failed:
-            report = Report(published=False, changes=Changes(), seconds=0, problems=_judged(failed.problems, request))
-    return replace(report, seconds=time.monotonic() - started)
+            report = Report(
+                published=False, changes=Changes(), seconds=0, problems=_judged((*told, *failed.problems), request)
+            )
+    return replace(report, seconds=time.monotonic() - started, peak_of_workers=pool.peak)
 
 
-def rollback(output: Path, tell: Tell = hear_nothing) -> Changes:
-    """Bring the publication before the last one back; raise Refused if none is kept."""
+def rollback(output: Path, tell: Tell = hear_nothing) -> tuple[Changes, tuple[Problem, ...]]:
+    """Bring the publication before the last one back; return what changed, and warnings.
+
+    Raise Refused if none is kept, BuildFailed if nobody knows what the site is that it was to replace.
+    """
     publisher = Publisher.beside(output)
+    refuse_links(*publisher.folders)
     with locked(publisher.lock, lambda: tell("waiting", 0, 0)):
-        publisher.recover()
-        return publisher.rollback()
+        told = publisher.recover()
+        if any(one.code == "journal-refused" for one in told):
+            raise BuildFailed(tuple(replace(one, severity="error") for one in told))
+        changes, warnings = publisher.rollback()
+        return changes, (*told, *warnings)
 
 
 def state_stamp(program: str, settings: Settings) -> str:
@@ -143,7 +158,7 @@ def looks(inputs: Inputs, folder: ContentFolder) -> str:
 
 @contextmanager
 def _publisher(request: Request, tell: Tell) -> Iterator[Publisher]:
-    """Yield the publisher, recovered and locked for us; a build that only checks gets one that is thrown away."""
+    """Yield the publisher, locked for us; a build that only checks gets one that is thrown away."""
     if not request.publish:
         from tempfile import TemporaryDirectory  # noqa: PLC0415 - 8 ms that an ordinary build does not need
 
@@ -151,9 +166,8 @@ def _publisher(request: Request, tell: Tell) -> Iterator[Publisher]:
             yield Publisher(request.output, Path(folder))
         return
     publisher = Publisher.beside(request.output)
+    refuse_links(*publisher.folders)
     with locked(publisher.lock, lambda: tell("waiting", 0, 0)):
-        publisher.recover()
-        publisher.clear()
         try:
             yield publisher
         finally:
@@ -245,7 +259,8 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     written = encode(rules)
     items = kept_items(planned, stand_ins.content, compiled, rendering.attachments, written)
     sources = publisher.sources.prepare(items, written, folder.read, publisher.oldest_sources())
-    publisher.publish(rendering.changes, digests, strays, sources)
+    output.respell()
+    untidy = publisher.publish(rendering.changes, digests, strays, sources)
     keep(rendering, task)
     # A build that finds nothing to do repeats this report.
     repeatable = replace(report, changes=Changes(), reasons={}, new=())
@@ -253,7 +268,7 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     state.save_build(publisher.key, _sealed(made_from, places), last)
     if session is not None:
         session.keep_present(output.present())
-    return report
+    return replace(report, problems=(*report.problems, *untidy))
 
 
 def _report(request: Request, planned: Plan, rendering: Rendering, problems: tuple[Problem, ...]) -> Report:

@@ -1,4 +1,4 @@
-"""Documents in content/ that no item links to: somebody may have meant one as an item, and nothing publishes it."""
+"""Documents in content/ that no item links to, or that are not what they are called: each may be meant otherwise."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.file_names import is_about_the_folder, is_nearly_source
-from bulletin.formats import format_of
+from bulletin.formats import belies, format_by_ending, format_of
 from bulletin.model import Item
 from bulletin.pages import links
 from bulletin.problems import BuildFailed, Problem, problem
@@ -17,19 +17,13 @@ _DOCUMENTS = (
     *(".doc", ".docm", ".docx", ".odt", ".pages", ".rtf", ".xls", ".xlsm", ".xlsx", ".ods", ".numbers"),
     *(".htm", ".html", ".mht", ".mhtml", ".txt"),
 )
-_LOOKED_AT = (*_DOCUMENTS, *_TEXTS)
-_FORMATS = {
-    **dict.fromkeys((".doc", ".docm", ".docx"), "Word"),
-    **dict.fromkeys((".xls", ".xlsm", ".xlsx"), "Excel"),
-    **dict.fromkeys((".htm", ".html", ".mht", ".mhtml"), "HTML"),
-    ".odt": "OpenDocument (Writer)",
-    ".ods": "OpenDocument (Calc)",
-}
+_ATTACHMENTS = tuple(ending for ending in links.ATTACHMENTS if ending not in links.PICTURES)
+_LOOKED_AT = tuple({*_DOCUMENTS, *_ATTACHMENTS})
 _FIRST = 1 << 16
 
 
 def warnings(folder: ContentFolder, items: Iterable[Item]) -> Iterator[Problem]:
-    """Yield a warning for each document that no item links to, and for each text file that is no text."""
+    """Yield a warning for each document that no item links to, and each linked file that is not what it is called."""
     documents = sorted(path for path in folder.content.files if _is_document(path))
     if not documents:
         return
@@ -37,13 +31,13 @@ def warnings(folder: ContentFolder, items: Iterable[Item]) -> Iterator[Problem]:
     linked = {file for item in items for file in links.named_files(item, files, _LOOKED_AT)}
     for path in documents:
         ending = posixpath.splitext(path)[1].lower()
-        recognised = format_of(_beginning(folder, path))
         if path not in linked and ending in _DOCUMENTS:
-            kind = recognised or _FORMATS.get(ending, ending[1:].upper())
+            kind = format_of(_beginning(folder, path)) or format_by_ending(ending)
             name = posixpath.basename(path)
             yield problem(path, 1, "file-unlinked", "warning", found=name, kind=kind, cause=posixpath.dirname(path))
-        elif path in linked and ending in _TEXTS and recognised:
-            yield problem(path, 1, "file-is-other", "warning", kind=recognised, ending=ending)
+        elif path in linked and belies(kind := format_of(_beginning(folder, path)), ending):
+            code = "file-is-other" if ending in _TEXTS else "attachment-is-other"
+            yield problem(path, 1, code, "warning", kind=kind, ending=ending)
 
 
 def _is_document(path: str) -> bool:

@@ -3,6 +3,7 @@
 from bulletin.commands import arguments
 from bulletin.commands.arguments import Options
 from bulletin.commands.calls import Answer, Call
+from bulletin.commands.console import put
 from bulletin.commands.report import answer_of
 
-__all__ = ["Answer", "Call", "Options", "answer_of", "arguments"]
+__all__ = ["Answer", "Call", "Options", "answer_of", "arguments", "put"]

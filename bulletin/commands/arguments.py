@@ -226,6 +226,13 @@ def _port(text: str | None) -> int:
     return int(text)
 
 
+def _folder(flag: str, text: str | None) -> Path | None:
+    """Return the folder that an option names; refuse an empty name, which would mean the current folder."""
+    if text is not None and not text.strip():
+        refuse("usage-value", found=flag)
+    return None if text is None else Path(text)
+
+
 def _options(command: str, found: Mapping[str, Any]) -> Options:
     for key, choices in (("format", ("text", "json")), ("lang", ("vi", "en"))):
         if found.get(key) is not None and found[key] not in choices:
@@ -233,8 +240,8 @@ def _options(command: str, found: Mapping[str, Any]) -> Options:
     texts: dict[str, Any] = {text: found.get(text) for text in _TEXTS}
     return Options(
         command=command,
-        root=Path(found["root"]) if found["root"] is not None else None,
-        output=Path(found["output"]) if found.get("output") is not None else None,
+        root=_folder("--root", found["root"]),
+        output=_folder("--output", found.get("output")),
         jobs=_jobs(found.get("jobs")),
         port=_port(found.get("port")),
         format=found.get("format") or "text",

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bulletin.build import build
 from bulletin.commands.calls import Answer, Call, request_of
+from bulletin.commands.console import is_terminal
 from bulletin.commands.progress import Progress
 from bulletin.commands.report import answer_of
 from bulletin.model import CONTENT
@@ -21,7 +22,7 @@ def run(call: Call) -> Answer:
         # A command typed in the wrong folder must leave no hidden folders there, so this comes first.
         raise BuildFailed((problem(CONTENT, 1, "no-content"),))
     request = request_of(call)
-    is_shown = sys.stderr.isatty() and options.format == "text" and not options.quiet
+    is_shown = is_terminal(sys.stderr) and options.format == "text" and not options.quiet
     with Progress(call.language, is_shown=is_shown) as progress:
         report = build(request, tell=progress.tell)
         # What few ask for need not be loaded for all.

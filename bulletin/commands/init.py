@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 from datetime import date
 from pathlib import Path
 
 from bulletin import settings
 from bulletin.build import has_items
+from bulletin.characters import visible
 from bulletin.commands.calls import Answer, Call
-from bulletin.files import escaped_name
 from bulletin.model import CONTENT
 from bulletin.problems import refuse, say
 
@@ -27,10 +28,24 @@ def run(call: Call) -> Answer:
     left = [CONTENT] if has_items(root) else []
     for path, text in _texts(call.now.date(), has_items=bool(left)).items():
         (made if _write(root / path, text) else left).append(path)
-    lines = [say("init-made", call.language, found=escaped_name(str(root / path))) for path in made]
-    lines += [say("init-left", call.language, found=escaped_name(str(root / path))) for path in left]
-    lines.append(say("init-next", call.language, found=escaped_name(str(root))))
+    lines = [say("init-made", call.language, found=str(root / path)) for path in made]
+    lines += [say("init-left", call.language, found=str(root / path)) for path in left]
+    lines.append(say("init-next", call.language, folder=_as_shell_word(str(root))))
     return Answer(data={"made": made, "left": left}, lines=tuple(lines))
+
+
+def _as_shell_word(name: str) -> str:
+    """Return a name as a shell takes it: in double quotes, which `cmd` understands too, unless that would change it."""
+    if visible(name) != name:
+        # The one kind of quotes in which a shell of Unix reads escapes.
+        return "$'" + "".join(map(_as_escape, name)) + "'"
+    return shlex.quote(name) if set(name) & set('"$`!\\') and os.name != "nt" else f'"{name}"'
+
+
+def _as_escape(sign: str) -> str:
+    if visible(sign) == sign and sign not in "\\'":
+        return sign
+    return "".join(f"\\x{byte:02x}" for byte in os.fsencode(sign))
 
 
 def _is_no_folder(path: Path) -> bool:

@@ -27,7 +27,7 @@ import bulletin
 from bulletin.build import Inspection, Request, build, inspect, template_folders
 from bulletin.commands.traces import Machine, Phrase, phrases, phrases_in, sources_named, texts_of
 from bulletin.digests import digest_of_bytes
-from bulletin.files import escaped_name, read_regular, survey
+from bulletin.files import read_regular, survey
 from bulletin.images.pillow import notes
 from bulletin.items import compile_source, decode, read_visibility, written_visibility
 from bulletin.model import Article, Source
@@ -37,8 +37,9 @@ from bulletin.publishing import Publisher
 from bulletin.settings import ItemRules
 from bulletin.urls import kind_of, url_of
 
+# Possessive, and blank lines only behind a dash: from each of 100,000 blank lines, all others would be read.
 _HEADER = re.compile(
-    r"^\s*(?:-\s+)?(?:title|summary|tags|author|image_alt|note):(.*)$|^\s*-\s+([^:\n]+)$", re.MULTILINE
+    r"^[ \t]*+(?:-\s++)?(?:title|summary|tags|author|image_alt|note):(.*)$|^[ \t]*+-\s++([^:\n]++)$", re.MULTILINE
 )
 _BLOCK = re.compile(r"</?(?:p|h[1-6]|li|td|th|dt|dd|pre|caption|figcaption|summary|div)\b[^>]*>")
 _MIN_LETTERS = 4
@@ -154,7 +155,7 @@ def _suspect_problems(
         [*_secrets_of_unpublished(request, inspection, shown), *_secrets_of_deleted(request, clean.keys())], clean
     )
     for path, data in suspects.items():
-        place = escaped_name(f"{request.output.name}/{path}")
+        place = f"{request.output.name}/{path}"
         if owner := owners.get(digest_of_bytes(data)):
             yield problem(place, 1, "leak-of-file", found=owner)
         elif leak := next(_find_leaks(path, texts_of(data), secrets), None):
@@ -202,7 +203,7 @@ def _phrases_of(path: str, text: str, rules: ItemRules) -> frozenset[Phrase]:
 
 def _secrets_of_deleted(request: Request, clean: AbstractSet[str]) -> Iterator[_Secret]:
     """Yield the secrets of deleted items: their pages, as far as earlier publications are kept."""
-    for path, data in Publisher.beside(request.output).replaced_files():
+    for path, data in Publisher.beside(request.output).undo.replaced_files():
         if kind_of(path).name == "item" and path not in clean:
             url = url_of(path)
             main = data.decode(errors="replace").partition("<main")[2].partition("</main>")[0]

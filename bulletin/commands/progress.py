@@ -7,6 +7,7 @@ import time
 from types import TracebackType
 from typing import Any, Self
 
+from bulletin.commands.console import put
 from bulletin.problems import Language, say
 
 PATIENCE = 1.0
@@ -33,7 +34,7 @@ class Progress:
     def tell(self, phase: str, done: int, total: int) -> None:
         """Show that `done` of `total` are done in a phase; in the phase «waiting» the build waits for another one."""
         if phase == "waiting":
-            print(say("waiting", self._language), file=sys.stderr)
+            put(say("waiting", self._language), sys.stderr)
         elif self._is_shown and time.monotonic() - self._began > PATIENCE:
             self._show(phase, done, total)
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
+from bulletin.commands.console import is_terminal, put
 from bulletin.problems import Language, Refused, problem_at, say, sentence
 
 Meant = TypeVar("Meant")
@@ -13,7 +14,7 @@ Meant = TypeVar("Meant")
 
 def can_ask() -> bool:
     """Tell whether somebody can be asked: not if input or output is a file or a pipe."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return is_terminal(sys.stdin) and is_terminal(sys.stdout)
 
 
 class Dialog:
@@ -39,4 +40,4 @@ class Dialog:
             try:
                 return understand(answer or otherwise)
             except Refused as refused:
-                print(sentence(problem_at(refused, "", 0), self._language), file=sys.stderr)
+                put(sentence(problem_at(refused, "", 0), self._language), sys.stderr)

@@ -45,7 +45,7 @@ def _data(report: Report) -> dict[str, object]:
         "removed": len(changes.removed),
         "rendered": len(report.reasons),
         "seconds": round(report.seconds, 3),
-        "peak_mib": _peak_mib(),
+        "peak_mib": _peak_mib(report),
         "next_due": report.next_due.isoformat() if report.next_due else None,
     }
 
@@ -94,7 +94,9 @@ def _summary(report: Report, options: Options, language: Language) -> Iterator[s
         if report.next_due:
             yield say("summary-due", language, due=f"{report.next_due:%H:%M %d/%m/%Y}")
     elif options.command == "build":
-        yield say("summary-untouched", language)
+        # A site that is neither the old nor the new one is told by its error.
+        if not any(one.code == "half-published" for one in report.problems):
+            yield say("summary-untouched", language)
     elif not error_count:
         yield from _shared_deals(report.shared_deals, language)
         yield say("summary-checked", language, items=count(report.items, language), pages=count(report.pages, language))
@@ -130,12 +132,18 @@ def _number(english: str, language: Language) -> str:
     return english.translate(str.maketrans(",.", ".,")) if language == "vi" else english
 
 
-def _peak_mib() -> float | None:
-    """Return the peak memory of this process plus that of its largest worker; None on Windows, which does not tell."""
+def _peak_mib(report: Report) -> float | None:
+    """Return the peak memory of this process and its workers together; None on Windows, which does not tell.
+
+    macOS tells of the largest worker alone.
+    """
     try:
         import resource  # noqa: PLC0415 - there is none on Windows
     except ImportError:
         return None
-    peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     # Linux counts in KiB, macOS in bytes.
-    return round(sum(peaks) / (2**20 if sys.platform == "darwin" else 2**10), 1)
+    unit = 1 if sys.platform == "darwin" else 2**10
+    own, largest = (
+        resource.getrusage(who).ru_maxrss * unit for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return round((own + (report.peak_of_workers or largest)) / 2**20, 1)

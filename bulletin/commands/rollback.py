@@ -9,7 +9,6 @@ from bulletin.build import rollback
 from bulletin.commands.calls import Answer, Call, output_of
 from bulletin.commands.progress import Progress
 from bulletin.commands.report import count
-from bulletin.files import escaped_name
 from bulletin.problems import Language, say
 from bulletin.publishing import Publication, Publisher
 from bulletin.urls import kind_of
@@ -21,13 +20,13 @@ def run(call: Call) -> Answer:
     """Roll the last publication back, or list those that can be; raise Refused if none is kept."""
     output = output_of(call)
     if call.options.list:
-        return _list(Publisher.beside(output).history(), call)
-    changes = rollback(output, Progress(call.language, is_shown=False).tell)
+        return _list(Publisher.beside(output).undo.history(), call)
+    changes, problems = rollback(output, Progress(call.language, is_shown=False).tell)
     restored = count(len(changes.added) + len(changes.changed), call.language)
     removed = count(len(changes.removed), call.language)
     summary = say("summary-rolled-back", call.language, put=restored, removed=removed)
     files = _files(changes.added, changes.changed, changes.removed)
-    return Answer(data=files, lines=(*_lines(files, call.language), summary))
+    return Answer(data=files, lines=(*_lines(files, call.language), summary), problems=problems)
 
 
 def _list(history: Sequence[Publication], call: Call) -> Answer:
@@ -56,7 +55,7 @@ def _list(history: Sequence[Publication], call: Call) -> Answer:
 
 def _files(added: Sequence[str], changed: Sequence[str], removed: Sequence[str]) -> Mapping[str, Sequence[str]]:
     files = {"added": added, "changed": changed, "removed": removed}
-    return {status: sorted(map(escaped_name, paths)) for status, paths in files.items()}
+    return {status: sorted(paths) for status, paths in files.items()}
 
 
 def _lines(files: Mapping[str, Sequence[str]], language: Language) -> Iterator[str]:

@@ -8,13 +8,15 @@ from datetime import UTC, datetime, timezone
 
 from bulletin.build import Report, cores
 from bulletin.commands.calls import Answer, Call
+from bulletin.commands.console import put
 from bulletin.commands.report import count, seconds
 from bulletin.preview import LOOPBACK, Access, Preview, open_browser, serve
-from bulletin.problems import Problem, errors, say, show
+from bulletin.problems import Problem, errors, refuse, say, show
+from bulletin.publishing import holds_other_files
 
 
 def run(call: Call) -> Answer:
-    """Serve the preview until Ctrl-C; raise Refused for a port or an address that cannot be used."""
+    """Serve the preview until Ctrl-C; raise Refused for a port, an address or a folder that cannot be used."""
     options = call.options
     began = datetime.now(UTC)
 
@@ -24,6 +26,8 @@ def run(call: Call) -> Answer:
     access = Access(options.host or LOOPBACK[0], options.port)
     console = _Console(call, access)
     preview = Preview(call.root, clock, language=call.language, jobs=options.jobs or cores())
+    if holds_other_files(preview.output):
+        refuse("preview-not-ours", found=str(preview.output))
     serve(preview, access, console.rebuilt)
     return Answer(lines=(say("preview-ended", call.language),))
 
@@ -38,7 +42,7 @@ class _Console:
         self._has_failed = False
         self._is_first = True
         if access.is_open:
-            print(say("preview-open-to-all", call.language, host=access.host), file=sys.stderr, flush=True)
+            put(say("preview-open-to-all", call.language, host=access.host), sys.stderr)
         self._print(say("preview-starts", call.language))
 
     def rebuilt(self, report: Report) -> None:
@@ -46,7 +50,7 @@ class _Console:
         known = self._reported if report.published else frozenset()
         for problem in report.problems:
             if problem not in known:
-                print(show(problem, self._call.language), file=sys.stderr, flush=True)
+                put(show(problem, self._call.language), sys.stderr)
         self._reported = frozenset(report.problems)
         for line in self._lines(report):
             self._print(line)
@@ -69,4 +73,4 @@ class _Console:
 
     def _print(self, line: str) -> None:
         if not self._call.options.quiet:
-            print(line, flush=True)
+            put(line, sys.stdout)

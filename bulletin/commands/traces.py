@@ -20,7 +20,8 @@ PHRASE_WORDS = 4
 _WORD = re.compile(r"\w+")
 _TAG = re.compile("<[^<>]*>")
 _ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
-_SOURCE = re.compile(r"[^\s\"'<>()/\\]+\.md\b", re.IGNORECASE)
+# Only from where a name may begin: looked for from each letter, a word without end would take for ever.
+_SOURCE = re.compile(r"(?<![^\s\"'<>()/\\])[^\s\"'<>()/\\]+\.md\b", re.IGNORECASE)
 
 
 def phrases(text: str) -> frozenset[Phrase]:
@@ -41,13 +42,15 @@ def texts_of(data: bytes) -> tuple[str, ...]:
 
 def phrases_in(text: str, wanted: Iterable[Phrase]) -> Iterator[Phrase]:
     """Yield those of the wanted phrases that a text contains."""
-    by_first: dict[str, list[Phrase]] = defaultdict(list)
-    for phrase in wanted:
-        by_first[phrase[0]].append(phrase)
+    sought = frozenset(wanted)
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for phrase in sought:
+        lengths[phrase[0]].add(len(phrase))
     words = _words(text)
     for at, word in enumerate(words):
-        for phrase in by_first.get(word, ()):
-            if tuple(words[at : at + len(phrase)]) == phrase:
+        for length in lengths.get(word, ()):
+            phrase = tuple(words[at : at + length])
+            if phrase in sought:
                 yield phrase
 
 

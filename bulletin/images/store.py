@@ -6,14 +6,18 @@ An unchanged picture is never processed twice, wherever its page moves and howev
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
 from bulletin.digests import SIZE, digest_of_bytes
+from bulletin.files import remove_files
 from bulletin.images.sizes import Rendition
+
+_OURS = re.compile(rf"(?P<original>[0-9a-f]{{{2 * SIZE}}})-[0-9]+\.(?:webp|jpg)(?P<draft>\.[0-9]+)?")
 
 
 class Renditions(Struct, frozen=True, kw_only=True):
@@ -43,14 +47,12 @@ class Renditions(Struct, frozen=True, kw_only=True):
 
     def forget_all_but(self, originals: Collection[str]) -> None:
         """Remove the renditions of all other pictures, and the drafts that killed builds left behind."""
-        for file in self._files():
-            if file.name.partition("-")[0] not in originals or file.suffix not in {".webp", ".jpg"}:
-                # Another build may have removed it first.
-                file.unlink(missing_ok=True)
 
-    def _files(self) -> Iterator[Path]:
-        with suppress(FileNotFoundError):
-            yield from self.folder.iterdir()
+        def is_left_over(name: str) -> bool:
+            found = _OURS.fullmatch(name)
+            return found is not None and (found["original"] not in originals or found["draft"] is not None)
+
+        remove_files(self.folder, is_left_over)
 
 
 def _name(original: str, rendition: Rendition) -> str:

@@ -9,9 +9,9 @@ from functools import partial
 from msgspec.structs import replace
 
 from bulletin import urls
+from bulletin.characters import is_unseen
 from bulletin.digests import digest_of
 from bulletin.items import alt_text, frontmatter, markdown
-from bulletin.items.decoding import is_unseen
 from bulletin.items.fields import Fields
 from bulletin.model import Article, Body, Card, Compiled, Correction, Link, Mention, PartialItem, Source
 from bulletin.problems import CURLY_QUOTES, OF_SETTINGS, errors, named_signs, problem, refuse
@@ -139,8 +139,8 @@ def _places(fields: Fields, day: date) -> tuple[Place, ...]:
     return tuple(places)
 
 
-def _place(fields: Fields, text: str, line: int, day: date) -> Place | None:
-    resolved = fields.attempt(lambda: provinces.resolve(text, day), line)
+def _place(fields: Fields, text: str, line: int, day: date, *, of_deal: bool = False) -> Place | None:
+    resolved = fields.attempt(lambda: provinces.resolve(text, day, of_deal=of_deal), line)
     if resolved is None:
         return None
     if resolved.spelling == "misspelt":
@@ -184,7 +184,7 @@ def _listed_deal(entry: Fields, known_day: date | None, unit: str) -> Mention | 
     worth = entry.parsed("value", lambda text: _worth(text, unit))
     day = when.last_day if when else known_day or _PLACEHOLDER_DAY
     name = entry.parsed("province", lambda text: text)
-    place = _place(entry, name, entry.line_of("province"), day) if name else None
+    place = _place(entry, name, entry.line_of("province"), day, of_deal=True) if name else None
     if place == provinces.NATIONWIDE:
         entry.report("deal-nationwide", entry.line_of("province"), name=provinces.NATIONWIDE.name)
     if when and known_day and date(when.year, when.month, when.day or 1) > known_day:

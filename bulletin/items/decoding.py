@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from bulletin.characters import FORBIDDEN
 from bulletin.formats import format_of
 from bulletin.model import Source
 from bulletin.problems import Problem, problem
@@ -17,11 +18,6 @@ from bulletin.problems import Problem, problem
 MAX_BYTES = 256 << 10
 """The size of forty thousand words, more than any news has. `limits` bounds the time that such a text can take."""
 
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]")
-"""Characters that XML or HTML cannot carry, and U+FFFD, which stands for a character that was lost."""
-
-# Unicode calls these letters and symbols, but they look blank on the screen.
-_LIKE_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 # YAML and str.splitlines end a line at U+2028, U+2029 and U+0085, but text editors do not: line numbers would differ.
 _LINE_SEPARATOR = re.compile("[\u2028\u2029\x85]")
 _QUOTED = re.compile("«([^«»]*)»")
@@ -47,11 +43,6 @@ def decode(path: str, data: bytes) -> Source | tuple[Problem, ...]:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     problems = tuple(_character_problems(path, text)) if _SUSPECT.search(text) else ()
     return problems or Source(path=path, text=text)
-
-
-def is_unseen(text: str) -> bool:
-    """Tell whether a text shows nothing on the screen, though it may have characters."""
-    return all(sign in _LIKE_BLANKS or unicodedata.category(sign) in {"Cc", "Cf", "Me", "Mn", "Zs"} for sign in text)
 
 
 def _character_problems(path: str, text: str) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 from msgspec import Struct
 
-from bulletin.items.decoding import FORBIDDEN
+from bulletin.characters import FORBIDDEN
 from bulletin.model import Source
 from bulletin.problems import CURLY_QUOTES, Problem, named_signs, problem
 from bulletin.vietnamese import clean

@@ -17,6 +17,8 @@ from bulletin.urls import path_of
 from bulletin.vietnamese import provinces
 
 ENTRIES = 20
+_SINCE = 2004
+"""The year in every tag URI, and of an empty feed. Any will do, but programs know entries by it: never change it."""
 MAX_SITEMAP = 50_000
 """The sitemap protocol's limit of urls in one file; a larger site gets an index and a file for each year."""
 
@@ -45,7 +47,7 @@ class Feeds:
     def _feed(self, page: str, title: str, articles: Sequence[Article]) -> Page:
         entries = tuple(self._entry(article) for article in articles[:ENTRIES])
         # Atom requires `updated`; taken from the clock, it would change an empty feed with each build.
-        when_empty = datetime(2004, 1, 1, tzinfo=self.settings.zone)
+        when_empty = datetime(_SINCE, 1, 1, tzinfo=self.settings.zone)
         view = FeedView(
             id=tag(page, self.settings.base_url),
             title=title,
@@ -73,7 +75,7 @@ class Feeds:
 def tag(url: str, base_url: str) -> str:
     """Return a tag URI (RFC 4151): the same for http and https, different for each bulletin on one host."""
     base = urlsplit(base_url)
-    return f"tag:{base.hostname},2004:{base.path.rstrip('/')}{url}"
+    return f"tag:{base.hostname},{_SINCE}:{base.path.rstrip('/')}{url}"
 
 
 def sitemap_pages(lists: Iterable[Page], archive: Archive) -> Iterator[Page]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import cached_property, partial
@@ -12,18 +12,20 @@ from typing import TypeVar
 from urllib.parse import unquote
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bulletin.images import Original, Picture, Unusable, picture, published
 from bulletin.model import CONTENT, Article, Item, Link
 from bulletin.pages.public_names import attachment_name, picture_stem
 from bulletin.pages.views import AttachmentCopy, Copy, PictureCopy
 from bulletin.problems import CAUSE, Problem, Refused, problem, refuse
-from bulletin.urls import path_of
+from bulletin.urls import ascii_address, kind_of, path_of
 from bulletin.vietnamese import nearest, nfc
 
 Result = TypeVar("Result")
 
 _WEB = re.compile("https?://", re.IGNORECASE)
+_QUERY_OR_FRAGMENT = re.compile("[?#]")
 # The machine that an address names is the reader's own: it was copied from a preview.
 _PREVIEW = re.compile(
     r"https?://(?:[^/@]*@)?(?:localhost|127(?:\.[0-9]+){3}|0\.0\.0\.0|\[::1\])(?=[:/?#]|$)", re.IGNORECASE
@@ -38,6 +40,9 @@ ATTACHMENTS = (
     *(".csv", ".doc", ".docx", ".mp3", ".mp4", ".odp", ".ods", ".odt", ".pdf", ".ppt", ".pptx", ".txt", ".xls"),
     *(".xlsx", ".zip"),
 )
+
+_FILE_KINDS = {"attachment", "versioned"}
+"""The kinds of files that are published beside items: attachments, pictures in all their sizes."""
 
 
 class GuessBudget:
@@ -68,7 +73,7 @@ class Targets(Struct, frozen=True, kw_only=True, dict=True):
     pictures: Mapping[str, Original | Unusable]
     """Each picture among `files` that an item names, by path: readable or unusable."""
     paths: AbstractSet[str]
-    """The files of output/ that are rendered: pages, old urls, feeds, data."""
+    """The files of output/ that a link may name by their urls: pages, old urls, feeds, data, files beside items."""
     by_url: Mapping[str, Article]
     """Published items by their urls."""
     base_url: str
@@ -135,6 +140,12 @@ def resolve(item: Item, targets: Targets) -> ResolvedLinks:
         show = partial(_picture, item, item.image, targets, resolved)
         resolved.image = _attempt(show, item, item.image, targets, resolved)
     return resolved
+
+
+def with_files(targets: Targets, resolved: Iterable[ResolvedLinks]) -> Targets:
+    """Return the targets together with the files that are published for these links."""
+    files = {file.copy.path for each in resolved for wanted in each.files.values() for file in wanted}
+    return replace(targets, paths=targets.paths | files)
 
 
 def _attempt(
@@ -227,7 +238,7 @@ def _is_in_content(item: Item, path: str, link: Link, targets: Targets) -> bool:
 
 def _web_address(target: str, targets: Targets) -> str:
     """Return an address of the web as it is, or as the url of a page if it is the site's own; refuse a preview's."""
-    own, address = (_WEB.sub("", text, count=1) for text in (targets.base_url, target))
+    own, address = (_WEB.sub("", text, count=1) for text in (targets.base_url, _in_ascii(target)))
     rest = address[len(own) :] if address.lower().startswith(own.lower()) else None
     if f"{address}/".lower() == own.lower():
         rest = ""
@@ -240,12 +251,26 @@ def _web_address(target: str, targets: Targets) -> str:
     return target
 
 
+def _in_ascii(target: str) -> str:
+    """Return an address spelt as `base_url` is: one site may be written «https://báo.vn/» and «https://xn--bo-mia.vn/»."""
+    place = _QUERY_OR_FRAGMENT.split(target, maxsplit=1)[0]
+    if place.isascii() or "@" in place:
+        return target
+    try:
+        return ascii_address(place) + target[len(place) :]
+    except ValueError:
+        return target
+
+
 def _page_url(url: str, query: str, fragment: str, target: str, targets: Targets) -> str:
-    """Return the url of a page of the site; refuse an anchor unless it is one in the text of an item's page."""
-    if path_of(url) not in targets.paths:
+    """Return the url of a page or file of the site; refuse an anchor that is in the text of no item's page."""
+    path = path_of(url)
+    if path not in targets.paths:
         refuse("link-to-no-page", found=target, near=_near_page(url, targets))
     if not fragment:
         return url + query
+    if kind_of(path).name in _FILE_KINDS:
+        return f"{url}{query}#{fragment}"  # what it means, such as `page=3`, the reader's program decides
     if url not in targets.by_url:
         refuse("link-to-no-anchor", found=target, near="")
     return _with_fragment(targets.by_url[url], fragment, target, targets.guesses)

@@ -10,11 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bulletin import urls
-from bulletin.model import Article, Content, Item, PartialItem
+from bulletin.model import Article, Content, Item
 from bulletin.pages.archive import Archive, collect
 from bulletin.pages.feeds import Feeds, feed_urls, sitemap_pages
 from bulletin.pages.item_page import SitePage, item_pages
-from bulletin.pages.links import ResolvedLinks, Targets, resolve
+from bulletin.pages.links import ResolvedLinks, Targets, resolve, with_files
 from bulletin.pages.list_pages import list_pages
 from bulletin.pages.search import search_pages
 from bulletin.pages.views import Copy, Page, RedirectView
@@ -66,20 +66,16 @@ def plan(  # noqa: PLR0913 - the last two are switches
     lists = [*list_pages(archive, settings), *search_pages(archive, settings)]
     lists += sitemap_pages(lists, archive)
     targets = _targets(articles, archive, content, lists, settings)
-    resolved = {
-        article.source: resolve(article, _targets_of(article, targets, content)) for article in archive.published
-    }
+    checked = _resolved(items, archive, targets, content)
+    of_articles = {item.source: found for item, found in checked if isinstance(item, Article)}
+    resolved = {article.source: of_articles[article.source] for article in archive.published}
     claims = _claims(archive, resolved)
     # A stand-in has its addresses already: what claims one of them anew gives way.
     claims.sort(key=lambda claim: claim.source not in content.stand_ins)
     feeds = Feeds(archive, settings, {source: tuple(each.links) for source, each in resolved.items()}).pages()
     site_pages = [*lists, *feeds]
-    # An item with errors is checked, even if its stand-in is published.
-    unpublished = [item for item in items if isinstance(item, PartialItem) or item.source not in resolved]
-    later, later_with_drafts = (_later_targets(targets, articles, drafts=shown) for shown in (False, True))
-    only_checked = [(item, resolve(item, later_with_drafts if _is_draft(item) else later)) for item in unpublished]
-    dead_links = (dead for each in (*resolved.values(), *(each for _, each in only_checked)) for dead in each.problems)
-    later_claims = _later_claims(only_checked)
+    dead_links = (dead for _, found in checked for dead in found.problems)
+    later_claims = _later_claims((item, found) for item, found in checked if item.source not in resolved)
     claimed_pages = [claim.file for claim in claims if isinstance(claim.file, SitePage)]
     copies = [claim.file for claim in claims if isinstance(claim.file, Copy)]
     return Plan(
@@ -93,6 +89,40 @@ def plan(  # noqa: PLR0913 - the last two are switches
             *_collisions([*claims, *later_claims], {page.path for page in site_pages}, content.stand_ins.keys()),
         ),
     )
+
+
+def _resolved(
+    items: Iterable[Item], archive: Archive, targets: Targets, content: Content
+) -> list[tuple[Item, ResolvedLinks]]:
+    """Return where the links of all items lead, in the order of their files, also of those that readers do not see.
+
+    An item may lead to the files beside the pages of those that readers see whenever they see it: a published one of
+    the published, one that waits also of those that wait, a draft of all.
+    """
+    published = {article.source for article in archive.published}
+    articles = [item for item in items if isinstance(item, Article)]
+    kinds = (targets, *(_later_targets(targets, articles, drafts=drafts) for drafts in (False, True)))
+    # In the order of their files, whatever their dates: guesses at what a dead link means are few, and go to the first.
+    ordered = [(item, _kind(item, published)) for item in sorted(items, key=lambda item: item.source)]
+    resolved = [resolve(item, _targets_of(item, kinds[kind], content)) for item, kind in ordered]
+    # Which files are published is known only now.
+    seen = (
+        [found for (_, kind), found in zip(ordered, resolved, strict=True) if kind <= at] for at in range(len(kinds))
+    )
+    known = [with_files(own, shown) for own, shown in zip(kinds, seen, strict=True)]
+    for number, (item, kind) in enumerate(ordered):
+        # A stand-in tells of no dead link.
+        if _is_stand_in(item, content) or any(dead.code == "link-to-no-page" for dead in resolved[number].problems):
+            resolved[number] = resolve(item, _targets_of(item, known[kind], content))
+    return [(item, found) for (item, _), found in zip(ordered, resolved, strict=True)]
+
+
+def _kind(item: Item, published: AbstractSet[str]) -> int:
+    """Return 0 for an item that readers see, 1 for one that waits or has errors, 2 for a draft."""
+    # Of an item with errors readers may see the stand-in.
+    if isinstance(item, Article) and item.source in published:
+        return 0
+    return 2 if _is_draft(item) else 1
 
 
 def _targets(
@@ -110,13 +140,18 @@ def _targets(
     )
 
 
-def _targets_of(article: Article, targets: Targets, content: Content) -> Targets:
-    """Return what the links of an article can lead to; a stand-in has the files with which it was published."""
-    kept = content.stand_ins.get(article.source)
-    if kept is None:
+def _targets_of(item: Item, targets: Targets, content: Content) -> Targets:
+    """Return what the links of an item can lead to; a stand-in has the files with which it was published."""
+    if not _is_stand_in(item, content):
         return targets
+    kept = content.stand_ins[item.source]
     pictures = {path: content.pictures[file] for path, file in kept.items() if file in content.pictures}
     return replace(targets, files=kept.keys(), pictures=pictures, kept=kept)
+
+
+def _is_stand_in(item: Item, content: Content) -> bool:
+    """Tell whether an item is a stand-in; the one with errors may be checked beside it."""
+    return isinstance(item, Article) and item.source in content.stand_ins
 
 
 def _is_draft(item: Item) -> bool:

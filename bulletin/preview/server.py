@@ -256,6 +256,9 @@ def serve(preview: Preview, access: Access, rebuilt: Callable[[Report], None]) -
     with locked(preview.root / FOLDER / "lock", lambda: refuse("preview-twice")):
         try:
             _Server(preview, access, watcher).serve(port=access.port, host=access.host, live_css=False)
+        except UnicodeError as fault:
+            # No name of a machine: too long, or with characters that none has.
+            refuse("preview-port-taken", port=str(access.port), host=access.host, reason=str(fault))
         except OSError as fault:
             if isinstance(fault, socket.gaierror) or fault.errno in _CANNOT_LISTEN:
                 refuse("preview-port-taken", port=str(access.port), host=access.host, reason=fault.strerror or "")

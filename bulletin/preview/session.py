@@ -15,9 +15,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from bulletin.build import Report, Request, Session, Tell, build, read_settings
+from bulletin.files import refuse_links, unwritable
 from bulletin.model import Article
 from bulletin.preview.banner import Banner, banner, is_waiting, waiting_label
-from bulletin.problems import BuildFailed, Language, Problem, errors, gathered, hint, message, problem, say
+from bulletin.problems import BuildFailed, Language, Problem, errors, gathered, hint, message, place, say
 from bulletin.publishing.changes import Changes
 from bulletin.settings import Settings
 from bulletin.urls import path_of
@@ -155,6 +156,8 @@ class Preview:
         settings: Settings | None = None
         for _ in range(TRIES):
             try:
+                # What they lead to would be emptied.
+                refuse_links(self.output.parent, self.output)
                 settings = read_settings(self.root)
                 return settings, build(self.request(settings), tell=tell, session=self._session)
             except BuildFailed as failed:
@@ -163,8 +166,8 @@ class Preview:
                 # A file was deleted or renamed while the build read it: try again.
                 missing = fault
             except OSError as fault:
-                return settings, _failure(_unwritable(fault, self.output))
-        return settings, _failure(_unwritable(missing, self.output))
+                return settings, _failure(unwritable(fault, self.output))
+        return settings, _failure(unwritable(missing, self.output))
 
 
 def page_status(state: PreviewState, page: str) -> PageStatus:
@@ -204,7 +207,7 @@ def _words(state: PreviewState) -> dict[str, str]:
 
 def _shown_problem(reported: Problem, language: Language) -> ShownProblem:
     return ShownProblem(
-        place=f"{reported.path}:{reported.line}",
+        place=place(reported),
         severity=reported.severity,
         message=message(reported, language),
         hint=hint(reported, language),
@@ -214,7 +217,3 @@ def _shown_problem(reported: Problem, language: Language) -> ShownProblem:
 
 def _failure(*problems: Problem) -> Report:
     return Report(published=False, changes=Changes(), seconds=0, problems=problems)
-
-
-def _unwritable(fault: OSError, folder: Path) -> Problem:
-    return problem(str(fault.filename or folder), 1, "cannot-write", reason=fault.strerror or str(fault))

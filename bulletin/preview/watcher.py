@@ -87,9 +87,25 @@ def _events(folders: tuple[Path, ...], stop: Event) -> Iterator[bool]:
 
 
 def _scan(folders: tuple[Path, ...], files: tuple[Path, ...]) -> Look:
-    below = {f"{folder}/{path}": signature for folder in folders for path, signature in survey(folder).items()}
+    below = {f"{folder}/{path}": signature for folder in folders for path, signature in _survey(folder).items()}
     return below | _scan_files(files)
 
 
+def _survey(folder: Path) -> Look:
+    try:
+        return survey(folder)
+    except OSError:
+        # A folder that we may not look into: the build says so, and the watch goes on for the day that it is mended.
+        return {"": None}
+
+
 def _scan_files(files: tuple[Path, ...]) -> Look:
-    return {str(file): signature_of(str(file)) for file in files if file.is_file()}
+    return {str(file): _signature(file) for file in files}
+
+
+def _signature(file: Path) -> Signature | None:
+    """Return the signature of a file; None if there is none: editors remove a file for a moment as they save it."""
+    try:
+        return signature_of(str(file))
+    except OSError:
+        return None

@@ -1,7 +1,7 @@
 """Staged files -> output/, all or nothing, and rollback to what was there before."""
 
 from bulletin.publishing import removals
-from bulletin.publishing.destination import check_destination
+from bulletin.publishing.destination import check_destination, holds_other_files
 from bulletin.publishing.history import Publication
 from bulletin.publishing.kept import KeptItem, KeptSources, Unreadable
 from bulletin.publishing.lock import locked
@@ -14,6 +14,7 @@ __all__ = [
     "Publisher",
     "Unreadable",
     "check_destination",
+    "holds_other_files",
     "locked",
     "removals",
 ]

@@ -24,10 +24,15 @@ def check_destination(output: Path, root: Path) -> None:
             refuse("output-holds-the-site", found=str(output))
     if output.exists() and not output.is_dir():
         refuse("output-not-a-folder", found=str(output))
+    if holds_other_files(output):
+        refuse("output-not-ours", found=str(output))
+
+
+def holds_other_files(output: Path) -> bool:
+    """Tell whether a folder holds files and we have never published into it."""
     # A folder that we published into has a marked workshop beside it; a copy of such a folder has only our 404.html.
     is_ours = Publisher.beside(output).mark.exists() or GENERATOR_MARK in (
         read_regular(output / path_of(NOT_FOUND)) or b""
     )
     # Hidden files at its top (`.git`, `.htaccess`) belong to the folder's owner, and publishing leaves them alone.
-    if output.is_dir() and not is_ours and not all(entry.name.startswith(".") for entry in output.iterdir()):
-        refuse("output-not-ours", found=str(output))
+    return output.is_dir() and not is_ours and not all(entry.name.startswith(".") for entry in output.iterdir())

@@ -7,6 +7,8 @@ stands is known by a number that each publication counts up. Its rows are writte
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -27,6 +29,18 @@ _SCHEMA = (
 )
 _ENDLESS = 1 << 62
 """The number at which a row ends that still stands."""
+_MOST = 1 << 30
+"""Numbers begin below it, since SQLite keeps them in 32 bits, which the clock will outgrow in 2038."""
+_ERRNO = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_BUSY: errno.EBUSY,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_READONLY: errno.EACCES,
+}
+"""What the faults are called that are the disk's or its rights'; any other is one of reading or writing."""
+_PRIMARY = 0xFF
+"""The bits of a code of SQLite that tell the kind of fault."""
 _KEEP = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
 
 
@@ -60,6 +74,11 @@ class KeptSources(Struct, frozen=True, kw_only=True):
     @property
     def _files(self) -> Path:
         return self.folder / "files"
+
+    @property
+    def folders(self) -> tuple[Path, Path]:
+        """Where files are deleted that nothing names any more."""
+        return self.folder, self._files
 
     def seal(self) -> str:
         """Return what differs whenever other sources stand; empty if none do."""
@@ -116,7 +135,7 @@ class KeptSources(Struct, frozen=True, kw_only=True):
         with self._reading() as connection:
             known, now, seal = _rows(connection), _standing(connection), _seal(connection)
         # A new file counts from the clock: no rollback to a number of a former file then finds rows of this one.
-        now = now or int(time.time())
+        now = now or int(time.time()) % _MOST
         changed = {path: row for path, item in items.items() if item and (row := encode(item)) != known.get(path)}
         texts = {path: data for path in changed if (data := self._kept(items[path], path, read)) is not None}
         changed = {path: row for path, row in changed.items() if path in texts}
@@ -211,7 +230,8 @@ class KeptSources(Struct, frozen=True, kw_only=True):
         except sqlite3.OperationalError as fault:
             if fault.sqlite_errorcode == sqlite3.SQLITE_ERROR:
                 raise Unreadable(str(fault)) from fault
-            raise OSError(None, str(fault), str(self.database)) from fault
+            number = _ERRNO.get(fault.sqlite_errorcode & _PRIMARY, errno.EIO)
+            raise OSError(number, os.strerror(number), str(self.database)) from fault
         except (sqlite3.DatabaseError, DecodeError, UnicodeDecodeError) as fault:
             raise Unreadable(str(fault)) from fault
 

@@ -5,6 +5,7 @@ Paths are strings, because ten thousand of pathlib's cost more than the moves th
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 import time
@@ -13,29 +14,26 @@ from contextlib import suppress
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
+from bulletin.files import read_regular
+
 # Seconds between attempts: Windows forbids replacing or removing a file while a web server or virus scanner reads it.
 _WAITS = (0.01, 0.05, 0.2, 0.5, 1.0, 2.0) if os.name == "nt" else ()
 
 
 def put(staged: str, output: Path, path: str, ready: set[str]) -> None:
-    """Move a staged file to its place in one step; do nothing if it was moved already.
+    """Move a staged file to its place in one step.
 
     `ready` holds the folders below output/ that are known to exist, and grows by those that are made.
     """
     _make_folder(output, path.rpartition("/")[0], ready)
     target = f"{output}/{path}"
     try:
-        _replace(staged, target)
+        _retry(lambda: os.replace(staged, target))
     except (IsADirectoryError, PermissionError):
         if not os.path.isdir(target) or os.path.islink(target):
             raise
         # Somebody has made a folder where the file belongs.
         shutil.rmtree(target)
-        _replace(staged, target)
-
-
-def _replace(staged: str, target: str) -> None:
-    with suppress(FileNotFoundError):
         _retry(lambda: os.replace(staged, target))
 
 
@@ -57,13 +55,10 @@ def _make_folder(output: Path, folder: str, ready: set[str]) -> None:
         return
     _make_folder(output, folder.rpartition("/")[0], ready)
     target = f"{output}/{folder}"
-    try:
-        exists = S_ISDIR(os.lstat(target).st_mode)
-        if not exists:
-            os.unlink(target)
-    except FileNotFoundError:
-        exists = False
-    if not exists:
+    mode = _mode(target)
+    if mode and not S_ISDIR(mode):
+        os.unlink(target)
+    if not S_ISDIR(mode):
         os.mkdir(target)
     ready.add(folder)
 
@@ -79,29 +74,106 @@ def write(file: str, data: bytes) -> None:
         stream.write(data)
 
 
-def keep(output: Path, path: str, copy: str) -> bool:
-    """Give a file a second name, so that its bytes survive its replacement; return False if it is no regular file."""
+def keep(output: Path, path: str, copy: str, known: set[str]) -> bool:
+    """Give a file a second name, so that its bytes survive its replacement; return False if it is no regular file.
+
+    `known` is that of `leads_inside`.
+    """
     source = f"{output}/{path}"
-    try:
-        if not S_ISREG(os.lstat(source).st_mode):
-            return False
-    except (FileNotFoundError, NotADirectoryError):
+    if not leads_inside(output, path, known) or not is_file(source):
         return False
-    try:
-        os.link(source, copy)
-    except OSError:
-        # The file system has no hard links.
-        shutil.copy2(source, copy)
+    double(source, copy)
     return True
 
 
+def is_file(file: str) -> bool:
+    """Tell whether a file is a regular one; a link to one is none."""
+    return S_ISREG(_mode(file))
+
+
+def double(file: str, name: str) -> None:
+    """Give a file a second name, or a copy of that name on a file system without hard links."""
+    try:
+        os.link(file, name)
+    except OSError:
+        shutil.copy2(file, name)
+
+
+def restore(kept: str, spare: str, output: Path, path: str) -> None:
+    """Put a kept file back in its place, unless it is there; `spare` is a name for a moment on the same file system."""
+    if _holds(output, path, kept):
+        return
+    with suppress(FileNotFoundError):
+        os.unlink(spare)
+    double(kept, spare)
+    put(spare, output, path, set())
+
+
+def _holds(output: Path, path: str, kept: str) -> bool:
+    """Tell whether output/ has the kept file at its path: that need not be written to, and perhaps cannot be."""
+    target = f"{output}/{path}"
+    if not leads_inside(output, path) or not is_file(target):
+        return False
+    return os.path.samefile(kept, target) or filecmp.cmp(kept, target, shallow=False)
+
+
 def remove(output: Path, path: str) -> None:
-    """Remove a file, and the folders that it leaves empty."""
-    file = output / path
-    # It is gone already if it stood where a folder was needed, or if a killed build had removed it.
-    if file.is_symlink() or file.is_file():
-        _retry(file.unlink)
-    for folder in file.parents:
-        if folder == output or not folder.is_dir() or any(folder.iterdir()):
-            break
-        folder.rmdir()
+    """Remove a file, a link, a pipe or a socket, and the folders that it leaves empty.
+
+    It may be gone already, if it stood where a folder was needed, or if a killed build had removed it.
+    """
+    file = f"{output}/{path}"
+    mode = _mode(file) if leads_inside(output, path) else 0
+    if mode and not S_ISDIR(mode):
+        _retry(lambda: os.unlink(file))
+    # Another program may look into an empty folder, which shows readers nothing and may stay.
+    with suppress(OSError):
+        for folder in _parents(path):
+            os.rmdir(f"{output}/{folder}")
+
+
+def read(output: Path, path: str) -> bytes | None:
+    """Return the bytes of a regular file of output/; None if there is none, or if a link leads there."""
+    return read_regular(output / path) if leads_inside(output, path) else None
+
+
+def respell(output: Path, path: str) -> None:
+    """Give a file and its folders exactly these names, on a disk that made no difference between them and others."""
+    folder = str(output)
+    for name in path.split("/"):
+        names = os.listdir(folder)
+        if name not in names:
+            other = next(other for other in names if other.casefold() == name.casefold())
+            os.rename(f"{folder}/{other}", f"{folder}/{name}")
+        folder = f"{folder}/{name}"
+
+
+def leads_inside(output: Path, path: str, known: set[str] | None = None) -> bool:
+    """Tell whether a path leads through folders alone: through a link it could lead to anybody's files.
+
+    `known` holds folders that were looked at, and grows by others.
+    """
+    return _is_inside(output, path.rpartition("/")[0], set() if known is None else known)
+
+
+def _is_inside(output: Path, folder: str, known: set[str]) -> bool:
+    if not folder or folder in known:
+        return True
+    if not _is_inside(output, folder.rpartition("/")[0], known) or not S_ISDIR(_mode(f"{output}/{folder}")):
+        return False
+    known.add(folder)
+    return True
+
+
+def _parents(path: str) -> list[str]:
+    """Return the folders of a file below output/, the innermost first."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[:end]) for end in range(len(parts), 0, -1)]
+
+
+def _mode(file: str) -> int:
+    """Return the mode of a file, of a link itself; 0 if there is none."""
+    try:
+        return os.lstat(file).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return 0

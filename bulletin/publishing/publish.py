@@ -6,26 +6,34 @@ workshop beside it (inside it, if it is a mount), on the same file system, so th
 
 from __future__ import annotations
 
-import json
+import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
+from bulletin.characters import encodable
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature, is_mount, read_regular, survey
-from bulletin.problems import BuildFailed, problem, refuse
+from bulletin.files import Signature, digest_of_file, is_mount, read_regular, survey
+from bulletin.problems import BuildFailed, Problem, Refused, problem, refuse
 from bulletin.publishing import moves
 from bulletin.publishing.changes import UNKNOWN, Changes, FinishedFile, PresentDigest
-from bulletin.publishing.history import Publication, read_record, write_record, write_through
+from bulletin.publishing.history import Journal, Publication, Returned, read_note, write_note
 from bulletin.publishing.kept import KeptSources
-from bulletin.urls import turn_of
+from bulletin.publishing.order import moves_of
+from bulletin.publishing.standing import half_published
+from bulletin.publishing.undo import RECORD, Undo, flat_name, record_of
 
 KEPT = 5
 """How many publications can be rolled back."""
 _SPARE_BYTES = 1 << 20
+_UNDONE = "undone"
+Step = tuple[Path, Callable[[], object]]
+"""A file or folder, and what is done about it."""
 
 
 class Publisher:
@@ -34,19 +42,30 @@ class Publisher:
     def __init__(self, output: Path, folder: Path) -> None:
         self.output = output
         self.folder = folder
-        self.key = str(output.resolve())
+        self.key = encodable(str(output.resolve()))
         """The key under which builds keep what they know about this output folder."""
         self.lock = self.folder / "lock"
         self.mark = self.folder / "published"
         """A file that exists once something was published: from then on the output folder counts as a bulletin's."""
-        self.staging = self.folder / "staging"
+        self.staging = self.folder / f"staging-{os.urandom(4).hex()}"
+        """Where this build alone stages: processes that a killed build left behind may still be writing to theirs."""
+        self.staged = self.folder / "staging"
+        """Where a journal finds the files that it moves."""
         self.pictures = self.folder / "pictures"
         """Where a build that must not keep any state puts its renditions."""
         self.sources = KeptSources(folder=self.folder / "kept")
         """What the published items were made from."""
-        self.undo = self.folder / "undo"
+        self.undo = Undo(self.folder / "undo")
+        self.folders = (self.folder, self.undo.folder, *self.sources.folders)
+        """Where files are deleted that the bulletin itself has made."""
         self._journal = self.folder / "journal.json"
-        self._next_undo = self.folder / "undo-of-this"
+        self._replaced = self.folder / "undo-of-this"
+        """What the moves of the journal replace and remove. It goes elsewhere in one step once all are made."""
+        self._spent = self.folder / "spent"
+        """Folders that nobody needs any more: each is taken out of use in one step, and then deleted."""
+        self._spare = str(self.folder / "restored")
+        self._is_new = not output.exists()
+        """Whether staged files become a new output/ in one step. Decided once: others may make one meanwhile."""
         self._returned = self.folder / "returned.json"
 
     @classmethod
@@ -57,17 +76,20 @@ class Publisher:
         # hidden name keeps that from being served.
         return cls(real, real / ".ban-tin" if is_mount(real) else real.parent / f".{real.name}.ban-tin")
 
-    @property
-    def is_first(self) -> bool:
-        """Tell whether output/ does not exist yet: the first publication then creates it in one step."""
-        return not self.output.exists()
-
     def clear(self) -> None:
         """Delete what was staged and not published. A publication with a journal stays: the next build completes it."""
+        self._is_new = not self.output.exists()
         if self._journal.exists():
             return
-        for folder in (self.staging, self.pictures, self._next_undo):
+        for folder in (*self.folder.glob("staging*"), self.pictures, self._replaced, self._spent):
+            if folder.is_symlink():
+                # What it leads to is somebody's, and so would be what is staged there.
+                folder.unlink()
             shutil.rmtree(folder, ignore_errors=True)
+        # After a publication this must not make a failure of it, and whoever needs these names takes them anew.
+        with suppress(OSError):
+            for file in (Path(self._spare), *self.folder.glob("*.new")):
+                file.unlink(missing_ok=True)
 
     def present(self) -> dict[str, Signature | None]:
         """Return the files of output/, except hidden ones at its top (`.git`, `.htaccess`), which are its owner's."""
@@ -77,7 +99,7 @@ class Publisher:
         """Stage a file, unless output/ already holds the same bytes; `present` is the digest of the file there."""
         digest = digest_of_bytes(data)
         if present == UNKNOWN:
-            current = read_regular(self.output / path)
+            current = moves.read(self.output, path)
             present = None if current is None else digest_of_bytes(current)
         if present == digest:
             return FinishedFile(path=path, digest=digest, status="unchanged")
@@ -89,12 +111,24 @@ class Publisher:
         staged = Path(self._staged(path))
         return (staged if staged.exists() else self.output / path).read_text(encoding="utf-8")
 
+    def is_one_file(self, path: str, other: str) -> bool:
+        """Tell whether two names lead to one file of output/, as on a disk that makes no difference between them."""
+        try:
+            return os.path.samestat((self.output / path).lstat(), (self.output / other).lstat())
+        except OSError:
+            return False
+
+    def respell(self, path: str) -> None:
+        """Give a file exactly this name, on a disk that made no difference between it and another."""
+        moves.respell(self.output, path)
+
     def _staged(self, path: str) -> str:
-        """Return where to stage a file: at its final path if output/ is new, else in one flat folder."""
-        return f"{self.staging}/{path}" if self.is_first else self._staged_for_move(path)
+        """Return where this build stages a file: at its final path if all become a new output/, else side by side."""
+        return f"{self.staging}/{path}" if self._is_new else f"{self.staging}/{flat_name(path)}"
 
     def _staged_for_move(self, path: str) -> str:
-        return f"{self.staging}/{_flat_name(path)}"
+        """Return where a journal finds a staged file."""
+        return f"{self.staged}/{flat_name(path)}"
 
     def publish(
         self,
@@ -102,154 +136,265 @@ class Publisher:
         digests: Mapping[str, str],
         strays: AbstractSet[str] = frozenset(),
         sources: int | None = None,
-    ) -> None:
-        """Put every staged file in its place and remove the files that do not belong.
+    ) -> tuple[Problem, ...]:
+        """Put every staged file in its place and remove the files that do not belong; return warnings.
 
         `digests` are those of the staged files, by path; `strays` are the removed files that never were the bulletin's.
         `sources` is the number of the kept sources that are to stand then; None for those that stand now.
+        Raise OSError if output/ is as it was, BuildFailed if it can be neither finished nor put back.
         """
         sources = self.sources.standing() if sources is None else sources
         if changes.is_empty:
             self.sources.stand(sources)
-            return
-        self.mark.touch()
-        if self.is_first:
-            self.output.parent.mkdir(parents=True, exist_ok=True)
-            journal = self._journal_of(Changes(), {}, can_be_undone=False, undoes="", sources=sources)
-            self._write_journal(journal)
-            # The first publication is a single rename.
-            self.staging.rename(self.output)
-            self._finish(journal)
-            return
-        was_empty = not (changes.changed or changes.unchanged or changes.removed)
-        if not was_empty:
-            self._keep_replaced(changes, strays)
-        self._commit(changes, digests, can_be_undone=not was_empty, sources=sources)
-        self._returned.unlink(missing_ok=True)
+            return ()
+        self._check_staged((*changes.added, *changes.changed), digests)
+        if self._is_new and not self.output.exists():
+            return self._publish_new(sources)
+        if not self.output.exists():
+            raise BuildFailed((problem(self.output.name, 1, "output-vanished"),))
+        is_first = not (changes.changed or changes.unchanged or changes.removed)
+        if is_first and self.present():
+            # Somebody has filled it since it was looked at, and the next build would remove what is not the bulletin's.
+            refuse("output-not-ours", found=str(self.output))
+        if self._is_new:
+            self._flatten(changes.added)
+        if self.staging.exists():
+            self.staging.rename(self.staged)
+        return self._commit(changes, digests, strays, is_first=is_first, sources=sources)
 
-    def recover(self) -> bool:
-        """Complete the publication that a killed build had begun; return whether there was one."""
+    def _publish_new(self, sources: int) -> tuple[Problem, ...]:
+        """Have all that is staged become a new output/ in a single rename; return warnings."""
+        self.output.parent.mkdir(parents=True, exist_ok=True)
+        self.staging.rename(self.staged)
+        journal = Journal(puts=(), removals=(), is_first=True, undoes="", returned=(), sources=sources)
+        record = Publication(at=0, added=(), changed=(), removed=(), strays=(), sources=self.sources.standing())
+        write_note(self._journal, journal)
+        return self._finish(journal, record)
+
+    def _flatten(self, paths: Iterable[str]) -> None:
+        """Put files side by side that were staged at their final paths, as a journal looks for them."""
+        at_path = {path: self._staged(path) for path in paths}
+        self._is_new = False
+        for path, staged in at_path.items():
+            Path(staged).rename(self._staged(path))
+
+    def recover(self) -> tuple[Problem, ...]:
+        """End the publication that a killed build had begun: in the new site, else in the old one; return warnings."""
         try:
-            journal = json.loads(self._journal.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return False
-        except ValueError:
-            # The journal was cut off while it was written, so no file had been moved yet.
+            journal = read_note(self._journal, Journal)
+        except Refused as refused:
+            file, found = refused.words["file"], refused.words["found"]
+            return self._dropped(problem(self.output.name, 1, "journal-refused", "warning", file=file, found=found))
+        if journal is not None and journal.is_new and self.staged.exists():
+            # The one move was not made: nothing has been published.
             self._journal.unlink()
-            return False
-        if self.is_first and not journal["puts"] and self.staging.exists():
-            # The first publication had been staged as a whole, and was not moved to its place.
-            self._journal.unlink()
-            return False
-        # output/ existed when the journal was written; if somebody has deleted it since, make it again.
-        self.output.mkdir(parents=True, exist_ok=True)
-        if not self._is_whole(journal["puts"]):
-            # Power was lost before the staged bytes were on the disk: put the replaced files back from their copies.
-            undoes = journal["undoes"]
-            undo_folder = self.undo / undoes if undoes else self._next_undo
-            publication = read_record(undo_folder)
-            changes = self._changes_to_undo(publication)
-            self._stage_undo(undo_folder, publication)
-            journal = self._journal_of(changes, {}, can_be_undone=False, undoes=undoes, sources=publication.sources)
-            self._write_journal(journal)
-        self._finish(journal)
-        return True
+            journal = None
+        if journal is None:
+            return ()
+        record = record_of(self._replaced)
+        is_emptied = not self.output.exists() or not (journal.is_first or self.present())
+        if not is_emptied and self._is_whole(journal):
+            return self._finish(journal, record, again=True)
+        if not is_emptied and self._is_over(journal):
+            return self._tidy(journal)
+        if is_emptied or record is None:
+            # The files that the publication was to leave alone have no copies anywhere.
+            return self._dropped(problem(self.output.name, 1, "nothing-to-recover", "warning"))
+        # Power was lost before the staged bytes were on the disk, or somebody has deleted some of them.
+        self._take_back(journal, record)
+        return ()
 
-    def publications(self) -> list[str]:
-        """Return the names of the publications that can be rolled back, newest first."""
-        return sorted((path.name for path in self.undo.glob("*")), reverse=True)
+    def _dropped(self, told: Problem) -> tuple[Problem, ...]:
+        """Give up a publication of which nothing can be made any more, so that the next one can begin."""
+        self._discard(self._journal)
+        self.clear()
+        return (told,)
 
-    def history(self) -> list[Publication]:
-        """Return the records of the publications that can be rolled back, newest first."""
-        return [read_record(self.undo / name) for name in self.publications()]
-
-    def replaced_files(self) -> Iterator[tuple[str, bytes]]:
-        """Yield path and bytes of the files that the kept publications have replaced or removed, newest first."""
-        for name in self.publications():
-            for path in read_record(self.undo / name).kept:
-                yield path, (self.undo / name / _flat_name(path)).read_bytes()
+    def oldest_sources(self) -> int:
+        """Return the number of the oldest kept sources that a rollback can bring back."""
+        records = self.undo.history()
+        return records[-1].sources if records else self.sources.standing()
 
     def restored_files(self) -> frozenset[str]:
         """Return the files of the bulletin that rollbacks have brought back since the last publication."""
-        data = read_regular(self._returned)
-        return frozenset(json.loads(data)) if data else frozenset()
+        try:
+            returned = read_note(self._returned, Returned)
+        except Refused:
+            # It only decides whether the removal of a file is told as that of a stray one.
+            return frozenset()
+        return frozenset(returned.paths if returned else ())
 
-    def rollback(self) -> Changes:
-        """Roll the last publication back; raise Refused if none is kept."""
-        names = self.publications()
-        if not names:
+    def rollback(self) -> tuple[Changes, tuple[Problem, ...]]:
+        """Roll the last publication back; return what changed, and warnings. Raise Refused if none is kept."""
+        names = self.undo.names()
+        if not names or not self.present():
             refuse("nothing-to-roll-back")
         self.clear()
-        undo_folder = self.undo / names[0]
-        publication = read_record(undo_folder)
+        undo_folder = self.undo.folder / names[0]
+        publication = read_note(undo_folder / RECORD, Publication)
+        if publication is None:
+            refuse("record-refused", file=RECORD, found="")
         changes = self._changes_to_undo(publication)
-        self._stage_undo(undo_folder, publication)
-        digests = {path: digest_of_bytes((undo_folder / _flat_name(path)).read_bytes()) for path in publication.kept}
-        write_through(self._returned, json.dumps(sorted(self.restored_files() | publication.ours)))
-        self._commit(changes, digests, can_be_undone=False, undoes=undo_folder.name, sources=publication.sources)
-        return changes
+        digests = self._stage_undo(undo_folder, publication)
+        returned = tuple(sorted(self.restored_files() | publication.ours))
+        return changes, self._commit(
+            changes, digests, frozenset(), undoes=names[0], returned=returned, sources=publication.sources
+        )
 
-    def _commit(
-        self, changes: Changes, digests: Mapping[str, str], *, can_be_undone: bool, undoes: str = "", sources: int
-    ) -> None:
-        journal = self._journal_of(changes, digests, can_be_undone=can_be_undone, undoes=undoes, sources=sources)
+    def _commit(  # noqa: PLR0913 - what a journal says
+        self,
+        changes: Changes,
+        digests: Mapping[str, str],
+        strays: AbstractSet[str],
+        *,
+        is_first: bool = False,
+        undoes: str = "",
+        returned: tuple[str, ...] = (),
+        sources: int,
+    ) -> tuple[Problem, ...]:
         self._check_space(len(changes.added) + len(changes.changed))
-        self._write_journal(journal)
-        self._finish(journal)
+        record = self._keep_replaced(changes, strays)
+        puts, removals = moves_of(
+            changes,
+            lambda path: read_regular(Path(self._staged_for_move(path))),
+            lambda path: moves.read(self.output, path),
+        )
+        journal = Journal(
+            puts=tuple((path, digests[path]) for path in puts),
+            removals=tuple(removals),
+            is_first=is_first,
+            undoes=undoes,
+            returned=returned,
+            sources=sources,
+        )
+        write_note(self._journal, journal)
+        return self._finish(journal, record)
 
-    def _journal_of(
-        self, changes: Changes, digests: Mapping[str, str], *, can_be_undone: bool, undoes: str, sources: int
-    ) -> dict[str, Any]:
-        turns = {path: turn_of(path, is_change=False) for path in (*changes.added, *changes.removed)}
-        turns |= {path: turn_of(path, is_change=True) for path in changes.changed}
-        puts = sorted((*changes.added, *changes.changed), key=lambda path: (turns[path], path))
-        return {
-            "puts": [[path, digests.get(path, "")] for path in puts],
-            # A file goes before the files it names: a page must not outlive its pictures.
-            "removals": sorted(changes.removed, key=lambda path: (-turns[path], path)),
-            "can_be_undone": can_be_undone,
-            "undoes": undoes,
-            "sources": sources,
-        }
+    def _finish(self, journal: Journal, record: Publication | None, *, again: bool = False) -> tuple[Problem, ...]:
+        """Make the moves of a journal; if one cannot be made, take all back and raise its OSError.
 
-    def _write_journal(self, journal: object) -> None:
-        draft = self._journal.with_suffix(".new")
-        write_through(draft, json.dumps(journal))
-        draft.replace(self._journal)
+        `again` says that some of them may have been made already. Without a record nothing can be taken back.
+        """
+        try:
+            self.mark.touch()
+            if journal.is_new and not again:
+                self.staged.rename(self.output)
+            ready: set[str] = set()
+            for path, _ in journal.puts:
+                staged = self._staged_for_move(path)
+                if not again or Path(staged).exists():
+                    moves.put(staged, self.output, path, ready)
+            for path in journal.removals:
+                moves.remove(self.output, path)
+            self.sources.stand(journal.sources)
+            self._settle(journal)
+        except OSError:
+            if record is not None:
+                self._take_back(journal, record)
+            raise
+        return self._tidy(journal)
 
-    def _finish(self, journal: Mapping[str, Any]) -> None:
-        """Make the moves of a journal; some of them may have been made already."""
-        ready: set[str] = set()
-        for path, _ in journal["puts"]:
-            moves.put(self._staged_for_move(path), self.output, path, ready)
-        for path in journal["removals"]:
-            moves.remove(self.output, path)
-        # The journal of an older program knows of no sources.
-        self.sources.stand(journal.get("sources", 0))
-        if journal["can_be_undone"] and self._next_undo.exists():
-            newest = int(self.publications()[0]) if self.publications() else 0
-            self.undo.mkdir(exist_ok=True)
-            self._next_undo.rename(self.undo / f"{newest + 1:06}")
-        if journal["undoes"]:
-            shutil.rmtree(self.undo / journal["undoes"], ignore_errors=True)
-        self._journal.unlink()
-        for old in self.publications()[KEPT:]:
-            shutil.rmtree(self.undo / old)
+    def _settle(self, journal: Journal) -> None:
+        """Keep what was replaced, or throw it away: one step, after which the publication is over."""
+        if not self._replaced.exists():
+            return
+        undone = self.undo.folder / journal.undoes
+        if journal.undoes and undone.exists():
+            undone.rename(self._replaced / _UNDONE)
+        if journal.is_undoable:
+            self.undo.folder.mkdir(exist_ok=True)
+            self._replaced.rename(self.undo.folder / self.undo.next_name())
+        else:
+            self._discard(self._replaced)
 
-    def _is_whole(self, puts: Iterable[list[str]]) -> bool:
+    def _take_back(self, journal: Journal, record: Publication) -> None:
+        """Put back what the moves of a journal have changed, the last first; raise BuildFailed if that fails too."""
+        added = frozenset(record.added)
+        try:
+            for path in (*reversed(journal.removals), *(path for path, _ in reversed(journal.puts))):
+                if path in added:
+                    moves.remove(self.output, path)
+                elif moves.is_file(kept := self._kept(path)):
+                    moves.restore(kept, self._spare, self.output, path)
+            if journal.is_new and not self.staged.exists():
+                self.output.rename(self.staged)
+            self.sources.stand(record.sources)
+            if (self._replaced / _UNDONE).exists():
+                (self._replaced / _UNDONE).rename(self.undo.folder / journal.undoes)
+            if journal.is_first:
+                # Nothing of ours is there: what somebody puts there now is not to be removed by a later build.
+                self.mark.unlink(missing_ok=True)
+            self._journal.unlink()
+        except OSError as fault:
+            raise BuildFailed((half_published(journal, self.output, fault),)) from fault
+
+    def _tidy(self, journal: Journal) -> tuple[Problem, ...]:
+        """Do what is left to do after the last move; return a warning for each thing that cannot be done."""
+        returned = Returned(paths=journal.returned)
+        note = partial(write_note, self._returned, returned) if journal.undoes else self._forget_returned
+        return self._tidied(
+            self._forgetting(kept=0 if journal.is_first else KEPT),
+            [(self._returned, note), (self._journal, self._journal.unlink)],
+        )
+
+    def _tidied(self, *steps: Iterable[Step]) -> tuple[Problem, ...]:
+        """Take steps after a publication; return a warning for each file or folder at which one fails."""
+        told = []
+        for place, step in chain(*steps, self._deleting()):
+            try:
+                step()
+            except OSError as fault:
+                shown = place.relative_to(self.folder.parent).as_posix()
+                told.append(problem(shown, 1, "not-tidied", "warning", reason=fault.strerror or str(fault)))
+        return tuple(told)
+
+    def _forgetting(self, *, kept: int) -> Iterator[Step]:
+        """Yield the steps that forget all publications but the newest."""
+        for name in self.undo.names()[kept:]:
+            yield self.undo.folder / name, partial(self._discard, self.undo.folder / name)
+
+    def _deleting(self) -> Iterator[Step]:
+        """Yield the steps that delete what was taken out of use."""
+        for folder in self._spent.glob("*"):
+            yield folder, partial(shutil.rmtree, folder)
+
+    def _forget_returned(self) -> None:
+        self._returned.unlink(missing_ok=True)
+
+    def _discard(self, place: Path) -> None:
+        """Take a folder or file out of use in one step. It is deleted later, which may take many."""
+        self._spent.mkdir(exist_ok=True)
+        place.rename(self._spent / f"{place.name}.{time.time_ns()}")
+
+    def _is_whole(self, journal: Journal) -> bool:
         """Tell whether every staged file, moved already or not, still holds the bytes that were written to it."""
-        for path, digest in puts:
+        if self.staged.is_symlink():
+            return False
+        for path, digest in journal.puts:
             staged = Path(self._staged_for_move(path))
-            data = read_regular(staged if staged.exists() else self.output / path)
-            if digest and (data is None or digest_of_bytes(data) != digest):
+            data = read_regular(staged) if os.path.lexists(staged) else moves.read(self.output, path)
+            if data is None or digest_of_bytes(data) != digest:
                 return False
         return True
 
-    def _keep_replaced(self, changes: Changes, strays: AbstractSet[str]) -> None:
-        """Keep the files that are about to be replaced or removed: their bytes get a second name, and do not move."""
-        self._next_undo.mkdir(parents=True)
+    def _is_over(self, journal: Journal) -> bool:
+        """Tell whether all moves had been made; somebody has changed a file since if the site is not whole."""
+        return not self._replaced.exists() and not any(
+            Path(self._staged_for_move(path)).exists() for path, _ in journal.puts
+        )
+
+    def _kept(self, path: str) -> str:
+        return f"{self._replaced}/{flat_name(path)}"
+
+    def _keep_replaced(self, changes: Changes, strays: AbstractSet[str]) -> Publication:
+        """Keep the files that are about to be replaced or removed: their bytes get a second name, and do not move.
+
+        Return the record of it.
+        """
+        self._replaced.mkdir(parents=True)
+        known: set[str] = set()
         changed, removed = (
-            tuple(path for path in paths if moves.keep(self.output, path, f"{self._next_undo}/{_flat_name(path)}"))
+            tuple(path for path in paths if moves.keep(self.output, path, self._kept(path), known))
             for paths in (changes.changed, changes.removed)
         )
         # A path that held no regular file (a link, say) has no bytes to keep: the file put there counts as added.
@@ -262,12 +407,8 @@ class Publisher:
             strays=tuple(sorted(strays & {*removed})),
             sources=self.sources.standing(),
         )
-        write_record(self._next_undo, publication)
-
-    def oldest_sources(self) -> int:
-        """Return the number of the oldest kept sources that a rollback can bring back."""
-        names = self.publications()
-        return read_record(self.undo / names[-1]).sources if names else self.sources.standing()
+        write_note(self._replaced / RECORD, publication)
+        return publication
 
     def _changes_to_undo(self, publication: Publication) -> Changes:
         present = {path for path in publication.kept if (self.output / path).exists()}
@@ -277,19 +418,25 @@ class Publisher:
             removed=[path for path in publication.added if (self.output / path).exists()],
         )
 
-    def _stage_undo(self, undo_folder: Path, publication: Publication) -> None:
-        shutil.rmtree(self.staging, ignore_errors=True)
-        self.staging.mkdir(parents=True)
+    def _stage_undo(self, undo_folder: Path, publication: Publication) -> dict[str, str]:
+        """Stage the files that a publication has replaced or removed, and return their digests."""
+        digests = {}
         for path in publication.kept:
-            shutil.copy(undo_folder / _flat_name(path), self._staged_for_move(path))
+            data = read_regular(undo_folder / flat_name(path))
+            if data is None:
+                refuse("record-refused", file=undo_folder.name, found=encodable(path))
+            digests[path] = digest_of_bytes(data)
+            moves.write(self._staged_for_move(path), data)
+        return digests
+
+    def _check_staged(self, paths: Iterable[str], digests: Mapping[str, str]) -> None:
+        """Raise BuildFailed if a staged file is not what this build made."""
+        for path in paths:
+            if digest_of_file(self._staged(path)) != digests[path]:
+                raise BuildFailed((problem(path, 1, "staged-file-altered", found=str(self.folder)),))
 
     def _check_space(self, files: int) -> None:
         """Raise BuildFailed if folders and journal may not fit on the disk; the files themselves are staged already."""
         needed = _SPARE_BYTES + files * 8192
         if shutil.disk_usage(self.folder).free < needed:
             raise BuildFailed((problem(self.folder.name, 1, "disk-full", needed=str(needed >> 20)),))
-
-
-def _flat_name(path: str) -> str:
-    """Return the name under which a file is staged and kept, in a folder without subfolders."""
-    return digest_of_bytes(path.encode(errors="surrogatepass"))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from bulletin.files import escaped_name, read_regular
+from bulletin.files import read_regular
 from bulletin.problems import Problem, problem
 from bulletin.publishing.destination import GENERATOR_MARK
 from bulletin.urls import kind_of
@@ -29,8 +29,7 @@ def strays(removed: Iterable[str], known: AbstractSet[str], output: Path) -> fro
 def warnings(strays: Iterable[str], output: str) -> Iterator[Problem]:
     """Yield a warning for each stray file."""
     for path in strays:
-        name = escaped_name(path)
-        yield problem(f"{output}/{name}", 1, "stray-removed", "warning", cause=name.partition("/")[0])
+        yield problem(f"{output}/{path}", 1, "stray-removed", "warning", cause=path.partition("/")[0])
 
 
 def missed(removed: Iterable[str], strays: AbstractSet[str]) -> tuple[str, ...]:

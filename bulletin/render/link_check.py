@@ -86,11 +86,14 @@ class LinkCollector:
 
 
 def dead_links(leads: Iterable[SiteLink], paths: AbstractSet[str], read: Callable[[str], str]) -> Iterator[Problem]:
-    """Yield a problem for each link to a file that is not in `paths`, or to an anchor that the file's text lacks."""
+    """Yield a problem for each link to a file that is not in `paths`, or to an anchor that the page's text lacks.
+
+    What stands behind the `#` of another file, such as `page=3` of a PDF, the program that opens it decides.
+    """
     for lead in leads:
         if lead.path not in paths:
             yield _problem(lead, lead.address)
-        elif lead.fragment:
+        elif lead.fragment and lead.path.endswith(".html"):
             yield from _missing_anchor(lead, read(lead.path))
 
 

@@ -20,6 +20,7 @@ from bulletin.pages.views import ItemView, Page
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.render import deals_data, json_ld, search_data
 from bulletin.render.jinja_compiler import Bytecode, Environment
+from bulletin.render.own_key import own_key
 from bulletin.settings import LinkStyle, Settings
 from bulletin.vietnamese import amounts, dates
 
@@ -42,7 +43,7 @@ _WRITERS_OF_TEXTS: Mapping[str, Callable[..., str]] = {
 class Renderer:
     """Renders pages. `templates` maps names to texts, `own` names the site's own ones, and `assets` maps names to urls.
 
-    Compiled templates are kept in the folder `bytecode`, if one is given.
+    Compiled templates are kept in the folder `bytecode`, if one is given and this user has a key to mark them with.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Renderer:
         self.own = own
         self.settings = settings
         self.assets = assets
+        key = own_key() if bytecode else None
         self._macro_results: dict[Hashable, Markup] = {}
         self.environment = Environment(
             loader=jinja2.FunctionLoader(self._load),
@@ -66,7 +68,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
-            bytecode_cache=Bytecode(bytecode) if bytecode else None,
+            bytecode_cache=Bytecode(bytecode, key) if bytecode and key else None,
         )
         self._write_link: Callable[[str], str] = self._absolute
         self._link_scope: Hashable = None
@@ -79,6 +81,8 @@ class Renderer:
             "site": settings,
             "urls": urls,
         }
+        # A page that is made again must be the same.
+        del self.environment.globals["lipsum"], self.environment.filters["random"]
         self.environment.filters |= {
             "amount": amounts.show,
             "billions": total_in_billions,
@@ -122,10 +126,10 @@ class Renderer:
     def _once(self, macro: Macro, *values: Hashable) -> Markup:
         """Return the result of a macro, which is kept for other pages whose links are written the same way.
 
-        Such a macro may depend only on its arguments, the settings and links. Each card stands on about ten pages.
+        Each card stands on about ten pages. A macro of a module that pages share depends on nothing but its arguments,
+        the settings and links. Any other one is another macro on each page.
         """
-        # Two templates may have macros of the same name, so the key holds the macro's code, which Jinja keeps private.
-        key = (self._link_scope, macro._func.__code__, values)  # noqa: SLF001
+        key = (self._link_scope, macro, values)
         kept = self._macro_results.get(key)
         if kept is None:
             if len(self._macro_results) >= REMEMBERED:

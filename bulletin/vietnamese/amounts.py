@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from bulletin.problems import named_signs, refuse
 from bulletin.vietnamese import number_words
-from bulletin.vietnamese.text import clean, clip, fold
+from bulletin.vietnamese.text import DASHES, MAX_QUOTED, clean, clip, fold
 
 Qualifier = Literal["exact", "about", "above", "below", "at_least", "at_most"]
 
@@ -35,8 +35,6 @@ LIMIT = 10**15
 
 _THOUSAND, _MILLION, _BILLION, _TRILLION = 10**3, 10**6, 10**9, 10**12
 _NBSP = "\u00a0"
-_MAX_QUOTED = 60
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 
 _APPROXIMATIONS: dict[Qualifier, tuple[str, ...]] = {
     "about": ("gần", "khoảng", "xấp xỉ", "ước", "ước tính", "trên dưới"),
@@ -96,7 +94,7 @@ def parse(text: str, default_unit: str = "") -> Amount | None:
     if fold(cleaned) in {"", "~", "null"}:
         return None
     cleaned = cleaned.removesuffix(".").rstrip()
-    entered = _Input(text=cleaned, folded=fold(cleaned).translate(_DASHES))
+    entered = _Input(text=cleaned, folded=fold(cleaned).translate(DASHES))
     _check_characters_and_words(entered)
     approximation = _APPROXIMATION.match(entered.folded)
     word, start = (_WORDS_BY_FOLD[approximation[1]], approximation.end()) if approximation else ("", 0)
@@ -161,8 +159,8 @@ class _Input(Struct, frozen=True, kw_only=True, array_like=True):
     folded: str
 
     def refuse(self, code: str, **words: str) -> NoReturn:
-        clipped = {name: clip(word, _MAX_QUOTED) for name, word in words.items()}
-        refuse(code, found=clip(self.text, _MAX_QUOTED), **clipped)
+        clipped = {name: clip(word, MAX_QUOTED) for name, word in words.items()}
+        refuse(code, found=clip(self.text, MAX_QUOTED), **clipped)
 
 
 class _Part(Struct, frozen=True, kw_only=True, array_like=True):

@@ -14,7 +14,7 @@ from typing import NoReturn
 from msgspec import Struct
 
 from bulletin.problems import named_signs, refuse
-from bulletin.vietnamese.text import clean, clip, fold
+from bulletin.vietnamese.text import DASHES, MAX_QUOTED, clean, clip, fold
 
 MIN_YEAR, MAX_YEAR = 2004, 2099
 
@@ -40,8 +40,6 @@ class DealDate(Struct, frozen=True, kw_only=True, array_like=True):
         return date(self.year, self.month, self.day or monthrange(self.year, self.month)[1])
 
 
-_MAX_QUOTED = 60
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _MONTHS_IN_YEAR = 12
 _PADDED_MONTHS = (1, 2)
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
@@ -135,7 +133,7 @@ def show_deal_date(when: DealDate) -> str:
 
 
 def _plain(text: str) -> str:
-    return fold(text).translate(_DASHES)
+    return fold(text).translate(DASHES)
 
 
 def _match(forms: tuple[re.Pattern[str], ...], plain: str) -> re.Match[str] | None:
@@ -201,4 +199,4 @@ def _refuse_form(text: str, plain: str) -> NoReturn:
 
 
 def _refuse(code: str, found: str, **words: str) -> NoReturn:
-    refuse(code, found=clip(found, _MAX_QUOTED), **words)
+    refuse(code, found=clip(found, MAX_QUOTED), **words)

@@ -13,14 +13,13 @@ from unicodedata import normalize
 
 from msgspec import Struct
 
-from bulletin.vietnamese.text import clean, fold
+from bulletin.vietnamese.text import TRUE_D, clean, fold
 
 Spelling = Literal["exact", "folded", "misspelt"]
 Words = tuple[str, ...]
 Phrases = Mapping[str, tuple[tuple[Words, str | None], ...]]
 
 _WORD = re.compile(r"[^\W_]+")
-_TRUE_D = str.maketrans("ðɖ", "đđ")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _CITY_TITLES = ("TP", "thành phố")
 
@@ -65,7 +64,7 @@ def spellings(named: Iterable[tuple[str, str]]) -> Spellings:
 
 def words_of(text: str) -> Words:
     """Return the words of a text, in lower case."""
-    return tuple(_WORD.findall(clean(text).lower().translate(_TRUE_D)))
+    return tuple(_WORD.findall(clean(text).lower().translate(TRUE_D)))
 
 
 def words_of_unit(text: str) -> Words:
@@ -139,5 +138,5 @@ def _with_tones_last(words: Iterable[str]) -> str:
 @lru_cache(maxsize=16384)
 def _with_tone_last(word: str) -> str:
     """Return a word in lower case with its tone mark moved to the end, so that «hòa» and «hoà» are equal."""
-    decomposed = normalize("NFD", word.lower().translate(_TRUE_D))
+    decomposed = normalize("NFD", word.lower().translate(TRUE_D))
     return _TONES.sub("", decomposed) + "".join(_TONES.findall(decomposed))

@@ -23,7 +23,7 @@ from bulletin.vietnamese.place_names import (
     words_of_unit,
 )
 from bulletin.vietnamese.registry import Island, Region, Unit, registry
-from bulletin.vietnamese.text import clean, clip, fold, nearest, sort_key
+from bulletin.vietnamese.text import MAX_QUOTED, clean, clip, fold, nearest, sort_key
 
 __all__ = [
     "MAP_NUMBERS",
@@ -62,7 +62,6 @@ _MEANT_NATIONWIDE = tuple(
 _QUOTES = f"{CURLY_QUOTES}«»"
 # A dash does not separate names: «Bà Rịa - Vũng Tàu» is one.
 _BETWEEN_NAMES = re.compile(r"[,;/]|\s(?:và|va|&)\s", re.IGNORECASE)
-_MAX_QUOTED = 60
 
 
 class Place(Struct, frozen=True, kw_only=True, array_like=True):
@@ -133,11 +132,14 @@ def names(unit_id: str) -> tuple[str, ...]:
     )
 
 
-def resolve(text: str, day: date) -> Resolved:
-    """Return the place that a text names on a day; raise Refused with the reason and, if there is one, the remedy."""
+def resolve(text: str, day: date, *, of_deal: bool = False) -> Resolved:
+    """Return the place that a text names on a day; raise Refused with the reason and, if there is one, the remedy.
+
+    The remedy for the province `of_deal` is one province, never a list or the whole country.
+    """
     match = _match(text, map_number_on(day))
     if match is None:
-        _refuse(text, day)
+        _refuse(text, day, of_deal=of_deal)
     unit_id, spelling = match
     return Resolved(place=_place(unit_id, day), spelling=spelling)
 
@@ -160,22 +162,27 @@ def _place(unit_id: str, day: date) -> Place:
     return Place(id=named.id, map_number=named.map_number, name=named.name_on(day))
 
 
-def _refuse(text: str, day: date) -> NoReturn:
+def _refuse(text: str, day: date, *, of_deal: bool) -> NoReturn:
     cleaned = clean(text)
-    clipped = clip(cleaned, _MAX_QUOTED)
+    clipped = clip(cleaned, MAX_QUOTED)
     bare = cleaned.strip(_QUOTES + " ")
     if bare != cleaned:
         odd = named_signs(sign for sign in cleaned if sign in _QUOTES)
-        refuse("province-quotes", found=clipped, odd=odd, name=clip(bare, _MAX_QUOTED))
+        refuse("province-quotes", found=clipped, odd=odd, name=clip(bare, MAX_QUOTED))
     if several := _several(cleaned, day):
+        if of_deal:
+            refuse("deal-province-several", found=clipped)
         refuse("province-several", found=clipped, listed=_listed(several, day))
     words = words_of_unit(cleaned)
     _refuse_gone(key_of(words), day)
     # Both keys are tried, because words_of_other takes the beginning of «Vũng Tàu» for the title «vùng».
     for key in (key_of(words), key_of(words_of_other(cleaned))):
-        _refuse_other(clipped, key, day)
-    near = _offered(_meant_nationwide(cleaned, day) or _near(" ".join(words), day), day)
-    refuse("unknown-province", found=clipped, near=near)
+        _refuse_other(clipped, key, day, of_deal=of_deal)
+    near = _meant_nationwide(cleaned, day) or _near(" ".join(words), day)
+    offered = _offered((unit_id for unit_id in near if not of_deal or unit_id != NATIONWIDE.id), day)
+    if of_deal and not offered:
+        refuse("deal-province-unknown", found=clipped)
+    refuse("unknown-province", found=clipped, near=offered)
 
 
 def _refuse_gone(key: str, day: date) -> None:
@@ -200,13 +207,15 @@ def _refuse_gone(key: str, day: date) -> None:
     )
 
 
-def _refuse_other(clipped: str, key: str, day: date) -> None:
+def _refuse_other(clipped: str, key: str, day: date, *, of_deal: bool) -> None:
     """Refuse a known name that is no unit's: that of a town, an island or a region, or initials."""
     map_number = map_number_on(day)
     if key in _homes():
         home = unit(_homes()[key] if map_number == _OLD else successor(_homes()[key]), map_number)
         refuse("province-place", found=clipped, name=home.name_on(day), full=_in_a_sentence(home, day))
     if key in _region_keys():
+        if of_deal:
+            refuse("deal-province-region", found=clipped)
         refuse("province-region", found=clipped)
     for known in (units(map_number), units(_OLD)):
         meant = [unit.id for unit in known if initials(unit.name_on(day)) == key]

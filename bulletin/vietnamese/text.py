@@ -7,21 +7,23 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from unicodedata import category, combining, normalize
 
+from bulletin.characters import INVISIBLE
+
 if TYPE_CHECKING:
     from difflib import SequenceMatcher
 
 # đ has no decomposition. The others look like đ and come from foreign keyboards and old code pages.
 _PLAIN_D = str.maketrans("đĐðÐɖƉ", "dDdDdD")
-_TRUE_D = str.maketrans("ðÐɖƉ", "đĐđĐ")
-# These include the controls that reverse the direction of the text after them, but not a joiner before an emoji.
-_INVISIBLE = re.compile(
-    "[\u00ad\u061c\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
-)
+TRUE_D = str.maketrans("ðÐɖƉ", "đĐđĐ")
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 # No script stacks more than six marks on a letter; a tower of them covers the lines above and below.
 _TOWER = re.compile(f"({_MARK}{{6}}){_MARK}+")
 # Characters that composed Vietnamese text never has, all marks included. Finding none is three times as fast as _TOWER.
 _UNUSUAL = re.compile("[^\x00-\u02ff\u1e00-\u20cf]")
+DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+"""For `translate`: every dash that people type becomes a hyphen."""
+MAX_QUOTED = 60
+"""Characters of a wrong text that a message repeats."""
 _MIN_LIKENESS = 0.6  # from 0 to 1: anything less alike is not worth a «did you mean»
 _NOT_IN_SLUG = re.compile("[^a-z0-9]+")
 
@@ -71,7 +73,7 @@ def clean(text: str) -> str:
     words = " ".join(text.split())
     if not words.isprintable():
         # Printable text has no invisible characters. The blanks before and after a removed one must become one space.
-        words = " ".join(_INVISIBLE.sub("", text).split())
+        words = " ".join(INVISIBLE.sub("", text).split())
     composed = nfc(words)
     return _TOWER.sub(r"\1", composed) if _UNUSUAL.search(composed) else composed
 
@@ -127,7 +129,7 @@ def _likeness(matcher: SequenceMatcher[str], word: str) -> float:
 
 def _weights(character: str) -> str:
     """Return three weights, one character each (primary, accent, case), for each character that this one stands for."""
-    character = character.translate(_TRUE_D)
+    character = character.translate(TRUE_D)
     lower = character.lower()
     case = _PLAIN if lower == character else _UPPER
     if lower in _PRIMARY:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 import nh3
 from msgspec import Struct, field
 
+from bulletin.characters import FORBIDDEN
 from bulletin.digests import digest_of_bytes
 from bulletin.items import alt_text
-from bulletin.items.decoding import FORBIDDEN
 from bulletin.items.markdown import fast_path, limits
-from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES, EMPTY_PLACES
+from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES, EMPTY_PLACES, RAW_TAG, with_brackets_shown
+from bulletin.items.markdown.signs import Remark
+from bulletin.items.markdown.work import TooMuchWork, Work
 from bulletin.model import Body, Link, Text
 from bulletin.problems import Problem, Severity, problem
 from bulletin.settings import LineBreaks
@@ -36,9 +38,13 @@ LONG_TEXT = 4
 
 _WEB = {"http", "https"}
 _SCHEMES = _WEB | {"mailto", "tel"}
-# Possessive, so that matching gives up at once on a tag without an end, however long the text after it.
-_RAW_TAG = re.compile("""<([A-Za-z][A-Za-z0-9-]*+)((?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)>""")
 _RAW_ATTRIBUTE = re.compile("""([^\\s"'=<>/]++)(?:\\s*+=\\s*+("[^"]*+"|'[^']*+'|[^\\s"'>]++))?""")
+_LETTERS = re.compile(r"[^\W_]+")
+_STASHED = re.compile("\x02[^\x03]*\x03?")
+_BEGINNING = 100
+"""Characters by which a part of a text is told from others."""
+_COMPARED = 2
+"""Steps of work for two attributes that are compared."""
 _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _HEADING = re.compile("<(/?)h([1-6])(?=[ >])")
 _LINKING_TAG = re.compile("<(a|img)( [^>]*)?>")
@@ -70,27 +76,46 @@ def convert(
     if excess := limits.excess(path, text, first_line):
         return task.body(""), "", (excess,)
     try:
-        raw = fast_path.html_of(text, line_breaks)
-        if raw is None:
-            # Python-Markdown takes 50 ms to load, and most texts do not need it.
-            from bulletin.items.markdown import python_markdown  # noqa: PLC0415
-
-            raw, remarks = python_markdown.html_of(text, line_breaks)
-            for remark in remarks:
-                line = task.line_of(remark.typed.partition("\n")[0].rstrip())
-                task.report(remark.code, line, remark.severity, **dict(remark.words))
+        clean_html = _clean_html(task, line_breaks)
     except RecursionError:
-        return task.body(""), "", (problem(path, first_line, "body-too-nested"),)
+        excess = problem(path, first_line, "body-too-nested")
+    except TooMuchWork as fault:
+        excess = problem(path, task.line_near(fault.part), "body-too-dense")
+    else:
+        if len(clean_html) <= limits.MAX_HTML:
+            return task.body(clean_html), clean_html, tuple(sorted(set(task.problems)))
+        excess = problem(path, first_line, "body-too-long")
+    return _Conversion(path=path, text="", first_line=first_line).body(""), "", (excess,)
+
+
+def _clean_html(task: _Conversion, line_breaks: LineBreaks) -> str:
+    """Return the HTML of a text, sanitised; if that is too long, no problems and links are looked for in it."""
+    text = task.text
+    raw = fast_path.html_of(text, line_breaks)
+    if raw is None:
+        # Python-Markdown takes 50 ms to load, and most texts do not need it.
+        from bulletin.items.markdown import python_markdown  # noqa: PLC0415
+
+        raw, remarks = python_markdown.html_of(text, line_breaks, task.work)
+        for remark in remarks:
+            task.report(remark.code, task.line_of_remark(remark), remark.severity, **remark.words)
+    if "<" in text:
+        raw, in_brackets = with_brackets_shown(raw)
+        for found in in_brackets:
+            task.report("not-a-tag", task.line_of(found), "warning", found=found)
+    # Only raw HTML and attribute lists can lose tags and attributes; only links and pictures can lose an address.
+    tags = RAW_TAG.findall(raw) if "<" in text or "{" in text or "hl_lines" in text else []
+    for _, attributes in tags:
+        # The sanitiser compares each attribute of a tag with all others.
+        task.work.spend(_COMPARED * len(attributes.split()) ** 2, attributes)
     clean_html = FORBIDDEN.sub("", _cleaner().clean(raw))
     if len(clean_html) > limits.MAX_HTML:
-        return task.body(""), "", (problem(path, first_line, "body-too-long"),)
-    # Only raw HTML and attribute lists can lose tags and attributes; only links and pictures can lose an address.
-    if "<" in text or "{" in text or _LOST_ADDRESS.search(clean_html):
-        task.report_dropped(raw)
+        return clean_html
+    if tags or _LOST_ADDRESS.search(clean_html):
+        task.report_dropped(tags or RAW_TAG.findall(raw))
     clean_html = _start_at_h2(clean_html)
     clean_html = _ID.sub(task.keep_id, clean_html)
-    clean_html = _LINKING_TAG.sub(task.open_link, clean_html)
-    return task.body(clean_html), clean_html, tuple(sorted(set(task.problems)))
+    return _LINKING_TAG.sub(task.open_link, clean_html)
 
 
 def close_links(text: str, address: Callable[[int], str], picture: Callable[[int, str], str]) -> str:
@@ -142,7 +167,10 @@ class _Conversion(Struct, kw_only=True):
     links: list[Link] = field(default_factory=list)
     ids: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    work: Work = field(default_factory=Work)
     lowered: str = ""
+    told: dict[tuple[str, str], int] = field(default_factory=dict)
+    lines: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.lowered = self.text.lower()
@@ -156,15 +184,40 @@ class _Conversion(Struct, kw_only=True):
 
     def line_of(self, *forms: str) -> int:
         """Return the line of the first of these forms that occurs in the text; if none does, that of its first word."""
-        searched = self.lowered
-        positions = (searched.find(form.lower()) for form in forms)
-        beginning = len(searched) - len(searched.lstrip())
-        position = next((position for position in positions if position >= 0), beginning)
-        return self.first_line + searched.count("\n", 0, position)
+        if forms not in self.lines:
+            self.lines[forms] = self.first_line + self.lowered.count("\n", 0, self.position_of(forms))
+        return self.lines[forms]
 
-    def report_dropped(self, raw: str) -> None:
-        """Warn of all that sanitising removes, so that nothing is lost unnoticed."""
-        for tag, attributes in dict.fromkeys(_RAW_TAG.findall(raw)):
+    def line_of_remark(self, remark: Remark) -> int:
+        """Return the line of the next form that this remark is about: of equal ones each is told."""
+        form = remark.typed.partition("\n")[0].rstrip().lower()
+        position = self.told.get((remark.code, form), -1)
+        skipped = 0 if position >= 0 else remark.earlier
+        for _ in range(skipped + 1):
+            position = self.lowered.find(form, position + 1)
+        if position < 0:
+            return self.line_of(form)
+        self.told[remark.code, form] = position
+        return self.first_line + self.lowered.count("\n", 0, position)
+
+    def position_of(self, forms: tuple[str, ...]) -> int:
+        for form in forms:
+            position = self.lowered.find(form.lower())
+            self.work.spend(len(self.lowered) if position < 0 else position, form)
+            if position >= 0:
+                return position
+        return len(self.lowered) - len(self.lowered.lstrip())
+
+    def line_near(self, part: str) -> int:
+        """Return the line of what was being read, by its letters: its signs may be escaped, or put out of the way."""
+        letters = _letters(part.lstrip().partition("\n")[0][:_BEGINNING])
+        lines = self.text.split("\n")
+        near = (number for number, line in enumerate(lines) if line.strip() and letters in _letters(line))
+        return self.first_line + next(near, 0)
+
+    def report_dropped(self, tags: Iterable[tuple[str, str]]) -> None:
+        """Warn of all that sanitising removes from tags (name, attributes), so that nothing is lost unnoticed."""
+        for tag, attributes in dict.fromkeys(tags):
             kept = ATTRIBUTES["*"] | ATTRIBUTES.get(tag.lower(), set())
             if tag.lower() not in ALLOWED or (tag.lower() == "img" and "src" not in attributes.lower()):
                 self.report_dropped_tag(tag)
@@ -244,6 +297,10 @@ class _Conversion(Struct, kw_only=True):
             return tag[1]
         self.ids[name] = None
         return tag[0]
+
+
+def _letters(text: str) -> str:
+    return "".join(_LETTERS.findall(_STASHED.sub("", text))).lower()
 
 
 def _written_forms(target: str) -> tuple[str, ...]:

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.extensions.sane_lists import SaneOListProcessor, SaneUListProcessor
-from markdown.inlinepatterns import InlineProcessor, SimpleTagInlineProcessor
+from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from bulletin.items.markdown.counted import Counted
 from bulletin.items.markdown.definitions import used_definitions
+from bulletin.items.markdown.emphasis import Emphasis
 from bulletin.items.markdown.signs import Remarks
 from bulletin.items.markdown.typed import Blocks
 from bulletin.items.markdown.typed_tables import with_tables
 from bulletin.settings import LineBreaks
 
 _NUMBER = re.compile(r"^ {0,3}([0-9]+)\. ", re.MULTILINE)
+# The name before an @ is looked for once in «a%b+c»: from each of its signs, a long one would take for ever.
 _BARE = (
-    r"(?<![\w@/.:-])((?:https?://|www\.(?=\w))[^\s<>\"“”«»\x02\x03]+"
-    r"|[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?![\w@]))"
+    r"(?<![\w@/.:-])(?:((?:https?://|www\.(?=\w))[^\s<>\"“”«»\x02\x03]+)"
+    r"|(?<![%+])[%+]*([A-Za-z0-9][A-Za-z0-9._%+-]*+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?![\w@])))"
 )
-_STRUCK = r"(?<!~)(~~)(?![\s~])(.+?)(?<![\s~])~~(?!~)"
+_STRUCK = r"(?<!~)~~(?![\s~])"
+_STRUCK_END = re.compile(r"(?<![\s~])~~(?!~)")
 _BEHIND = ".,;:!?…'*_~]})"
 _OPENING = {")": "(", "]": "[", "}": "{"}
 _CONTAINER = re.compile(r"</?(?:div|details)(?:\s(?:[^\"'<>]|\"[^\"]*\"|'[^']*')*)?>", re.IGNORECASE)
@@ -39,9 +45,10 @@ _CONTAINERS = re.compile(
 class AsTyped(Extension):
     """Reads texts as people mean them; `remarks` are those on the text that was converted last."""
 
-    def __init__(self, line_breaks: LineBreaks) -> None:
+    def __init__(self, line_breaks: LineBreaks, counted: Counted) -> None:
         super().__init__()
         self._line_breaks = line_breaks
+        self.counted = counted
         self.remarks = Remarks()
 
     def reset(self) -> None:
@@ -51,19 +58,38 @@ class AsTyped(Extension):
         md.registerExtension(self)
         # Before tabs become blanks; after code, before HTML; after both.
         md.preprocessors.register(_Cells(md), "cells", 35)
+        md.preprocessors.register(_Fences(md, self), "fenced_code_block", 25)
         md.preprocessors.register(_Containers(md), "containers", 22)
         md.preprocessors.register(_Typed(md, self, self._line_breaks), "typed", 15)
         md.parser.blockprocessors.register(_Numbered(md.parser), "olist", 40)
         md.parser.blockprocessors.register(SaneUListProcessor(md.parser), "ulist", 30)
+        md.inlinePatterns.register(Emphasis(md), "em_strong", 60)
         # Below links, addresses in angle brackets and HTML, above entities and emphasis.
         md.inlinePatterns.register(_BareAddress(_BARE, md), "bare-address", 85)
-        md.inlinePatterns.register(SimpleTagInlineProcessor(_STRUCK, "del"), "struck", 45)
+        md.inlinePatterns.register(_Struck(_STRUCK, md), "struck", 45)
         md.treeprocessors.register(_Finish(md), "typed", 5)
 
 
 class _Cells(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         return with_tables(lines) if any("\t" in line for line in lines) else lines
+
+
+class _Fences(FencedBlockPreprocessor):
+    """Keeps what is typed behind a fence as text: made a number, as programs that colour code want it, it fails."""
+
+    def __init__(self, md: Markdown, extension: AsTyped) -> None:
+        super().__init__(md, {"lang_prefix": "language-"})
+        self._extension = extension
+
+    def handle_attrs(self, attrs: Iterable[tuple[str, str | None]]) -> tuple[str, list[str], dict[str, str]]:
+        """Return the id, the classes and all other attributes, which sanitising takes out and tells of."""
+        pairs = [(name, value or name) for name, value in attrs]
+        classes = [value for name, value in pairs if name == "."]
+        others = {name: value for name, value in pairs if name not in {"id", "."}}
+        if others.pop("use_pygments", ""):
+            self._extension.remarks.remark("attribute-dropped", "use_pygments")
+        return dict(pairs).get("id", ""), classes, others
 
 
 class _Containers(Preprocessor):
@@ -86,7 +112,8 @@ class _Typed(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         remarks = self._extension.remarks
-        return Blocks(used_definitions(lines, remarks), self._line_breaks, remarks).rewritten(lines)
+        used = used_definitions(lines, remarks)
+        return Blocks(used, self._line_breaks, remarks, self._extension.counted.work).rewritten(lines)
 
 
 class _Numbered(SaneOListProcessor):
@@ -112,14 +139,36 @@ class _BareAddress(InlineProcessor):
         self, m: re.Match[str], data: str
     ) -> tuple[Element | None, int | None, int | None]:
         del data
-        address = _trimmed(m[1])
+        group = m.lastindex or 0
+        address = _trimmed(m[group])
         if address in {"http://", "https://", "www"}:
             return None, None, None
         link = Element("a")
         before = "https://" if address.startswith("www.") else "" if "://" in address else "mailto:"
         link.set("href", before + address)
         link.text = AtomicString(address)
-        return link, m.start(1), m.start(1) + len(address)
+        return link, m.start(group), m.start(group) + len(address)
+
+
+class _Struck(InlineProcessor):
+    """Strikes out what stands between `~~` and `~~`."""
+
+    def __init__(self, pattern: str, md: Markdown) -> None:
+        super().__init__(pattern, md)
+        self._open_from: tuple[str, int] = ("", 0)
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - Python-Markdown's name; its stubs are narrower
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        # Behind a sign that nothing closes no other one is closed: looked for from each, the end would take for ever.
+        text, start = self._open_from
+        end = None if m.end() > start and data is text else _STRUCK_END.search(data, m.end() + 1)
+        if end is None:
+            self._open_from = data, m.start()
+            return None, None, None
+        struck = Element("del")
+        struck.text = data[m.end() : end.start()]
+        return struck, m.start(), end.end()
 
 
 def _trimmed(address: str) -> str:

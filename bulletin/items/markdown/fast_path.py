@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import chain, count
 
 from msgspec import Struct, field
 
@@ -84,12 +83,13 @@ class _Doubtful(Exception):  # noqa: N818 - not an error
 class _Writer(Struct, kw_only=True):
     """Writes the HTML of one text.
 
-    `ids` are those of headings so far, `referred` the names of footnotes in the order of their references, `notes` the
-    HTML of footnotes by name, in the order of their definitions.
+    `ids` are those of headings so far, `numbers` the last number that each of their names has got, `referred` the names
+    of footnotes in the order of their references, `notes` the HTML of footnotes by name, in the order of definitions.
     """
 
     line_breaks: LineBreaks
     ids: set[str] = field(default_factory=set)
+    numbers: dict[str, int] = field(default_factory=dict)
     referred: list[str] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
 
@@ -126,8 +126,11 @@ class _Writer(Struct, kw_only=True):
 
     def unused_id(self, name: str) -> str:
         """Return the name as an id; from its second use on with a number."""
-        numbered = (f"{name}_{number}" for number in count(1))
-        unused = next(candidate for candidate in chain((name,), numbered) if candidate not in self.ids)
+        unused = name
+        while unused in self.ids:
+            # Counted on: counted from one each time, a thousand equal headings would take as long as a million.
+            self.numbers[name] = self.numbers.get(name, 0) + 1
+            unused = f"{name}_{self.numbers[name]}"
         self.ids.add(unused)
         return unused
 

@@ -1,6 +1,8 @@
-"""The tags and attributes of HTML: those that a text may use, and those that leave an empty place behind."""
+"""The tags and attributes of HTML: those that a text may use, those that leave an empty place, and what is no tag."""
 
 from __future__ import annotations
+
+import re
 
 _ALLOWED = """
     a abbr b bdi blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1
@@ -25,6 +27,12 @@ EMPTY_PLACES = frozenset(_EMPTY_PLACES.split())
 KNOWN = ALLOWED | EMPTY_PLACES | frozenset(_OTHERS.split())
 """Every name that HTML has, or had, for a tag: what stands in angle brackets and is none of them is text."""
 
+# Possessive, so that matching gives up at once on a tag without an end, however long the text after it.
+RAW_TAG = re.compile("""<([A-Za-z][A-Za-z0-9:-]*+)((?:[\\s/](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)?)>""")
+"""A tag with its name and attributes."""
+IN_BRACKETS = re.compile(r"<[^<>\n]*>")
+_BRACKET = re.compile(rf"{RAW_TAG.pattern}|</([A-Za-z][A-Za-z0-9:-]*+)\s*>|<!--.*?-->|<", re.DOTALL)
+
 ATTRIBUTES = {
     "*": {"class", "id", "lang", "title"},
     "a": {"href"},
@@ -39,3 +47,26 @@ ATTRIBUTES = {
     "time": {"datetime"},
 }
 """The attributes that a text may use, by tag; those of `*` with any tag."""
+
+
+def is_tag(name: str) -> bool:
+    """Say whether HTML knows a tag of this name, or a program such as Word writes one."""
+    return name.lower() in KNOWN or ":" in name
+
+
+def with_brackets_shown(raw: str) -> tuple[str, list[str]]:
+    """Return HTML with each `<` that begins neither a tag nor a comment as text, and what stands in such brackets.
+
+    A parser would take it for a comment, or for a tag whose attributes are all that follows, up to the end of the text.
+    """
+    in_brackets: list[str] = []
+
+    def shown(bracket: re.Match[str]) -> str:
+        name = bracket[1] or bracket[3]
+        if is_tag(name) if name else bracket[0] != "<":
+            return bracket[0]
+        if closed := IN_BRACKETS.match(raw, bracket.start()):
+            in_brackets.append(closed[0])
+        return "&lt;" + bracket[0][1:]
+
+    return _BRACKET.sub(shown, raw), in_brackets

@@ -13,52 +13,73 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, TocTreeprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from bulletin.items.markdown.counted import Counted
 from bulletin.items.markdown.extensions import AsTyped
 from bulletin.items.markdown.fast_path import BACKLINK_TITLE
 from bulletin.items.markdown.shortcuts import HeadingIds, Shortcuts, absent_signs
 from bulletin.items.markdown.signs import Remark
+from bulletin.items.markdown.work import TooMuchWork, Work
 from bulletin.settings import LineBreaks
 from bulletin.vietnamese import slug
 
 
-def html_of(text: str, line_breaks: LineBreaks) -> tuple[str, list[Remark]]:
-    """Return the HTML of a text and what is to be said of it; raise RecursionError if it is nested too deeply."""
-    converter, as_typed = _converter(line_breaks, absent_signs(text))
+def html_of(text: str, line_breaks: LineBreaks, work: Work | None = None) -> tuple[str, list[Remark]]:
+    """Return the HTML of a text and what is to be said of it.
+
+    Raise RecursionError if it is nested too deeply, TooMuchWork if it takes more steps than `work` has left.
+    """
+    converter, as_typed, counted = _converter(line_breaks, absent_signs(text))
+    converter.reset()
+    counted.work = work or counted.work
     try:
-        return converter.reset().convert(text), as_typed.remarks.all
-    except RecursionError:
+        return converter.convert(text), as_typed.remarks.all
+    except (RecursionError, TooMuchWork):
         # The converter stopped half-way, and what it has stored about this text would spoil the next.
         _converter.cache_clear()
         raise
 
 
 @cache
-def _converter(line_breaks: LineBreaks, absent: frozenset[str]) -> tuple[Markdown, AsTyped]:
-    as_typed = AsTyped(line_breaks)
-    return _markdown(as_typed, Shortcuts(absent)), as_typed
+def _converter(line_breaks: LineBreaks, absent: frozenset[str]) -> tuple[Markdown, AsTyped, Counted]:
+    counted = Counted()
+    as_typed = AsTyped(line_breaks, counted)
+    return _markdown(as_typed, counted, Shortcuts(absent)), as_typed, counted
 
 
 def markdown(line_breaks: LineBreaks = "auto", *, quick: bool, absent: frozenset[str] = frozenset()) -> Markdown:
     """Return a converter. `quick` does not change the output for a text in which the `absent` signs do not occur."""
-    return _markdown(AsTyped(line_breaks), Shortcuts(absent) if quick else None)
+    counted = Counted()
+    return _markdown(AsTyped(line_breaks, counted), counted, Shortcuts(absent) if quick else None)
 
 
-def _markdown(as_typed: AsTyped, shortcuts: Shortcuts | None) -> Markdown:
+def _markdown(as_typed: AsTyped, counted: Counted, shortcuts: Shortcuts | None) -> Markdown:
     return Markdown(
         extensions=[
             "abbr",
             "attr_list",
             "def_list",
             "fenced_code",
-            FootnoteExtension(BACKLINK_TITLE=BACKLINK_TITLE),
+            # No text holds the sign for the place of the footnotes: they stand at its end.
+            _Footnotes(BACKLINK_TITLE=BACKLINK_TITLE, PLACE_MARKER="\x1a"),
             TableExtension(use_align_attribute=True),
             _Toc(HeadingIds if shortcuts else TocTreeprocessor),
             _Alignment(),
             as_typed,
+            counted,
             *([shortcuts] if shortcuts else []),
         ],
         output_format="html",
     )
+
+
+class _Footnotes(FootnoteExtension):
+    """Numbers the references to a footnote one after another: counted from one each time, 2,000 would take seconds."""
+
+    def unique_ref(self, reference: str, found: bool = False) -> str:  # noqa: FBT001, FBT002 - Python-Markdown's own
+        if not found:
+            return reference
+        number = self.found_refs[reference] = self.found_refs.get(reference, 0) + 1
+        return reference if number == 1 else reference.replace("fnref", f"fnref{number}", 1)
 
 
 class _Toc(TocExtension):

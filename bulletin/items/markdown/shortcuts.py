@@ -34,6 +34,7 @@ _SIGNS_OF = {
     "autolink": ("<",),
     "automail": ("<",),
     "backtick": ("`",),
+    "count-attributes": ("{",),
     "footnote": ("[^",),
     "html": ("<",),
     "html_block": ("<", "&"),

@@ -7,13 +7,14 @@ text is decided here and in `signs`; Python-Markdown reads the result by its own
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bulletin.items.markdown.definitions import FOOTNOTE
 from bulletin.items.markdown.line_ends import with_line_ends
 from bulletin.items.markdown.signs import Remarks, meant
 from bulletin.items.markdown.typed_tables import is_table, table
+from bulletin.items.markdown.work import Work
 from bulletin.settings import LineBreaks
 
 _MARKER = re.compile(
@@ -21,7 +22,7 @@ _MARKER = re.compile(
 )
 _WHOLE_DATE = re.compile(r" *\d{1,2}\. ?\d{1,2}\. ?\d{4}(?!\d)")
 _SIGNED_HEADING = re.compile(r"(#{2,6})[^\W\d_].*|#{1,6} +(?!#+ *$)\S.*")
-_CLOSED_HEADING = re.compile(r"(#+ *)(.*?)(#*)([ ]+\{[^{}]*\})?[ ]*")
+_OPENING = re.compile("#+ *")
 _RULE = re.compile(r"(?:(?:- {0,2}){3,}|(?:_ {0,2}){3,}|(?:\* {0,2}){3,})")
 _UNDERLINE = re.compile(r"=+ *")
 _QUOTED = re.compile(r">(?! *[0-9=])")
@@ -29,9 +30,11 @@ _TERM = re.compile(r": {1,3}(?P<words>\S.*)")
 _PLACEHOLDER = re.compile("\x02wzxhzdk:[0-9]+\x03")
 _TASK = re.compile(r"^\[([ xX])\] (?=\S)")
 _BOXES = {" ": "☐ ", "x": "☑ ", "X": "☑ "}
-_LINE_START = re.compile(r"[-+*=#>]|[0-9]+(?=\.(?: |$))|:(?= )")
+_LINE_START = re.compile(r"[-+*=#>]|[0-9]+(?=\.(?: |$))|:(?= )|\|(?=[|: ]*$)")
 _ENTITIES = {":": "&#58;", "=": "&#61;"}
-_DEFINING = re.compile(r"\*?\[(?=[^\]\n]+\] ?:)")
+_DEFINING = re.compile(r"\*?\[(?=[^\]\n]*\] ?:)")
+# Python-Markdown looks beyond a bracket, and beyond the line, for the colon that makes it a definition.
+_DEFINING_BEYOND = re.compile(r"^(?:\*\[[^\\]*?|\[[^\[\]]*|\[\^[^\]]*)\] ?:", re.MULTILINE)
 _INDENT = "    "
 _DEEPER = 2
 """Blanks from which a line stands deeper than a list: one more or less is a slip."""
@@ -63,10 +66,15 @@ def _indent(line: str) -> int:
 class Blocks:
     """Rewrites the lines of one text; `used` are those that define something for it, which no reader is shown."""
 
-    def __init__(self, used: frozenset[str], line_breaks: LineBreaks, remarks: Remarks) -> None:
+    def __init__(self, used: frozenset[str], line_breaks: LineBreaks, remarks: Remarks, work: Work) -> None:
         self._used = used
         self._line_breaks = line_breaks
         self._remarks = remarks
+        # The lines that define each footnote so far.
+        self._notes: dict[str, list[str]] = {}
+        self._work = work
+        # The footnotes within the one that is being rewritten; none within the text itself.
+        self._inner_notes: list[str] | None = None
 
     def rewritten(self, lines: Sequence[str], *, in_item: bool = False) -> list[str]:
         """Return the lines of a text or, `in_item`, of an item of a list, in which one line below text is a list."""
@@ -103,17 +111,38 @@ class Blocks:
             return [line], at + 1
         if kind == "heading":
             return [self._heading(line)], at + 1
-        return self._with_lines(kind, lines, at)
+        return self._with_lines(kind, lines, at, in_item=in_item)
 
-    def _with_lines(self, kind: str, lines: Sequence[str], at: int) -> tuple[list[str], int]:
+    def _with_lines(self, kind: str, lines: Sequence[str], at: int, *, in_item: bool) -> tuple[list[str], int]:
         line = lines[at].strip(" ")
         if kind == "quotation":
             return self._quotation(lines, at)
         if kind == "table":
-            return table(lines, at, self._remarks)
+            return table(lines, at, self._remarks, self._work)
         mark = _TERM.match(line) or FOOTNOTE.match(line)
         assert mark is not None
-        return self._container(lines, at, ":   " if kind == "term" else f"[^{mark[1]}]: ", line[mark.start("words") :])
+        body, end = self._container(lines, at, line[mark.start("words") :])
+        if kind == "term":
+            return _indented(":   ", self.rewritten(body)), end
+        if not any(words.strip(" ") for words in body):
+            return self._paragraph(lines, at, in_item=in_item)
+        self._notes[mark[1]] = [line]
+        return self._footnote(mark[1], body), end
+
+    def _footnote(self, name: str, body: Sequence[str]) -> list[str]:
+        """Return a footnote and, behind it, those that were typed in it: Markdown would show these nowhere."""
+        before, self._inner_notes = self._inner_notes, []
+        words = self.rewritten(body)
+        inner, self._inner_notes = self._inner_notes, before
+        if any(words):
+            note = _indented(f"[^{name}]: ", words)
+        else:
+            del self._notes[name]
+            note = [self._text([f"[^{name}]:"])]
+        if before is None:
+            return [*note, *inner]
+        before += ["", *note, *inner]
+        return []
 
     def _kind(self, lines: Sequence[str], at: int) -> str:
         """Return what begins at a line, whatever stands above it; empty for text, and for a list."""
@@ -123,7 +152,7 @@ class Blocks:
         kinds = (
             ("heading", _SIGNED_HEADING.fullmatch(line)),
             ("quotation", _QUOTED.match(line)),
-            ("footnote", FOOTNOTE.match(line)),
+            ("footnote", (note := FOOTNOTE.match(line)) and note[1] not in self._notes),
             ("term", _TERM.match(line)),
             ("table", is_table(lines, at)),
         )
@@ -155,15 +184,23 @@ class Blocks:
         block = lines[at:end]
         if end < len(lines) and _TERM.match(lines[end].strip(" ")):
             # The terms of a list of definitions, each on its line.
-            return [meant(self._started(line.strip(" ")), self._remarks) for line in block], end
+            return self._shown(line.strip(" ") for line in block).split("\n"), end
         return self._text(block).split("\n"), end
 
     def _text(self, lines: Sequence[str]) -> str:
-        ended = with_line_ends(lines, self._line_breaks)
-        return meant("\n".join(map(self._started, ended)), self._remarks)
+        return self._shown(with_line_ends(lines, self._line_breaks))
+
+    def _shown(self, lines: Iterable[str]) -> str:
+        text = _DEFINING_BEYOND.sub(_without_colon, "\n".join(map(self._started, lines)))
+        return meant(text, self._remarks)
 
     def _started(self, line: str) -> str:
         """Return a line of text, with an escape where its first sign would begin something."""
+        if (note := FOOTNOTE.match(line)) and (earlier := self._notes.get(note[1])):
+            # The first one counts.
+            found = sum(line in other for other in earlier)
+            self._remarks.refuse("footnote-twice", f"[^{note[1]}]", typed=line.rstrip(" "), earlier=found)
+            earlier.append(line)
         if defining := _DEFINING.match(line):
             # Markdown would also take the address from the line below.
             return defining[0].replace("*", "\\*").replace("[", "\\[", 1) + line[defining.end() :]
@@ -176,12 +213,13 @@ class Blocks:
         return _ENTITIES.get(sign, "\\" + sign) + rest
 
     def _heading(self, line: str) -> str:
-        match = _CLOSED_HEADING.fullmatch(line)
-        assert match is not None
-        opening, words, closing, attributes = match[1], match[2], match[3], match[4] or ""
+        opening = _OPENING.match(line)
+        assert opening is not None
+        title, attributes = _without_attributes(line[opening.end() :])
+        words = title.rstrip("#")
         # «## Ngôn ngữ C#»: only signs behind a blank close a heading.
-        kept = "" if not closing or words.endswith(" ") else "\\#" * len(closing)
-        return meant(f"{opening}{words.rstrip()}{kept}{attributes}", self._remarks, swallows_at_end=True)
+        kept = "" if words.endswith(" ") else "\\#" * (len(title) - len(words))
+        return meant(f"{opening[0]}{words.rstrip()}{kept}{attributes}", self._remarks, swallows_at_end=True)
 
     def _quotation(self, lines: Sequence[str], at: int) -> tuple[list[str], int]:
         end = at
@@ -192,8 +230,8 @@ class Blocks:
         inner = [re.sub("^ *> ?", "", line) for line in lines[at:end]]
         return [f"> {line}".rstrip() if not line else f"> {line}" for line in self.rewritten(inner)], end
 
-    def _container(self, lines: Sequence[str], at: int, mark: str, words: str) -> tuple[list[str], int]:
-        """Return a footnote or a definition: its first line, the lines below it, and what is indented by four."""
+    def _container(self, lines: Sequence[str], at: int, words: str) -> tuple[list[str], int]:
+        """Return what is in a footnote or a definition: its words, the lines below them, what is indented by four."""
         body, end, is_apart = [words], at + 1, False
         while end < len(lines):
             line = lines[end]
@@ -209,7 +247,7 @@ class Blocks:
         while not body[-1].strip(" ") and len(body) > 1:
             body.pop()
             end -= 1
-        return _indented(mark, self.rewritten(body)), end
+        return body, end
 
     def _list(self, lines: Sequence[str], at: int) -> tuple[list[str], int]:
         """Return a list and all that is in it, each level indented by four."""
@@ -267,9 +305,22 @@ class Blocks:
         )
 
 
+def _without_colon(defining: re.Match[str]) -> str:
+    return defining[0][:-1] + _ENTITIES[":"]
+
+
+def _without_attributes(title: str) -> tuple[str, str]:
+    """Return a heading's words and the list of attributes at their end, with the blanks before it."""
+    brace = title.rfind("{")
+    if brace < 1 or title[brace - 1] != " " or title.find("}", brace) != len(title) - 1:
+        return title, ""
+    words = title[:brace].rstrip(" ")
+    return words, title[len(words) :]
+
+
 def _indented(mark: str, body: Sequence[str]) -> list[str]:
     """Return a block behind the mark that begins it; its first paragraph goes on at the margin."""
-    out = [mark + body[0]]
+    out = [mark + (body[0] if body else "")]
     is_first = True
     for line in body[1:]:
         is_first = is_first and line != "" and _marker(line) is None

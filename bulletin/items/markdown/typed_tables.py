@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bulletin.items.markdown.signs import Remarks, meant
+from bulletin.items.markdown.work import Work
 
 _FIGURE = re.compile(r"[-+−–(]?[0-9][0-9., \xa0]*%?\)?")
 _BULLET = re.compile(r"\s*[-*+•·](?=\s)|\s*(?:[0-9]{1,3}[.)]|[A-Za-zđĐ]\))\t[^\t]*$")
 _FENCE = re.compile("~{3,}|`{3,}")
+_ADDED = 20_000
+"""Steps of work for each cell of a table whose rows are made as long as the longest."""
 # A bar within code or behind a backslash parts no cells.
 _CELL = re.compile(r"(?:\\.|`[^`\n]*`|[^|`\\]|[`\\])*")
 
@@ -22,21 +25,22 @@ def is_table(lines: Sequence[str], at: int) -> bool:
     return len(_cells(lines[at])) == len(_cells(below))
 
 
-def table(lines: Sequence[str], at: int, remarks: Remarks) -> tuple[list[str], int]:
-    """Return the table that begins at a line, its head as long as its longest row, and the line behind it."""
+def table(lines: Sequence[str], at: int, remarks: Remarks, work: Work) -> tuple[list[str], int]:
+    """Return the table that begins at a line, its head as long as its longest row, and the line behind it.
+
+    Every row gets bars at both ends: below a head without them Markdown would count a bar as a cell, and drop one.
+    """
     end = at + 2
     while end < len(lines) and "|" in lines[end]:
         end += 1
-    block = [line.strip(" ") for line in lines[at:end]]
-    head = len(_cells(block[0]))
-    longest = max(len(_cells(line)) for line in (block[0], *block[2:]))
-    if longest > head:
-        row = next(line for line in block[2:] if len(_cells(line)) > head)
-        remarks.remark("table-row-long", row, head=str(head))
-        rule = _cells(block[1]) + ["---"] * longest
-        block = [_row(_cells(block[0]), longest), _row(rule[:longest], longest), *block[2:]]
-        block[2:] = [_row(_cells(line), longest) for line in block[2:]]
-    return _meant_rows(block, remarks), end
+    head, rule, *body = map(_cells, lines[at:end])
+    longest = max(map(len, (head, *body)))
+    if longest > len(head):
+        row = next(number for number, cells in enumerate(body, at + 2) if len(cells) > len(head))
+        remarks.remark("table-row-long", lines[row].strip(" "), head=str(len(head)))
+        work.spend(_ADDED * longest * (end - at), lines[row])
+        rule += ["---"] * (longest - len(head))
+    return _meant_rows([_row(cells, longest) for cells in (head, rule, *body)], remarks), end
 
 
 def _meant_rows(block: list[str], remarks: Remarks) -> list[str]:
@@ -69,11 +73,12 @@ def with_tables(lines: Sequence[str]) -> list[str]:
     out: list[str] = []
     fence = ""
     at = 0
+    ends = _ends_of_cells(lines)
     while at < len(lines):
         mark = _FENCE.match(lines[at])
         if mark and (not fence or lines[at].rstrip() == fence):
             fence = "" if fence else mark[0]
-        end = at if fence else _end_of_cells(lines, at)
+        end = at if fence else ends[at]
         if end - at > 1:
             out += ["", *_as_table([line.split("\t") for line in lines[at:end]]), ""]
             at = end
@@ -83,16 +88,23 @@ def with_tables(lines: Sequence[str]) -> list[str]:
     return out
 
 
-def _end_of_cells(lines: Sequence[str], at: int) -> int:
-    """Return the line behind a run of lines with equally many cells; `at` if there is none."""
-    tabs = lines[at].count("\t")
-    end = at
-    while tabs and end < len(lines) and lines[end].count("\t") == tabs and lines[end].strip():
-        end += 1
-    run = lines[at:end]
-    # Paragraphs that begin with a tab are no cells, nor is a list whose marks have tabs behind them.
-    has_cells = any("\t" in line.strip() and not line.startswith("\t") for line in run)
-    return end if has_cells and not _BULLET.match(run[0]) else at
+def _ends_of_cells(lines: Sequence[str]) -> list[int]:
+    """Return for each line the one behind the run of lines with equally many cells; its own number if it begins none.
+
+    From the last line up: looked for from each line, a run that is no table would be read once for each of its lines.
+    """
+    ends = list(range(len(lines)))
+    end, tabs_below, has_cells = len(lines), 0, False
+    for at in reversed(range(len(lines))):
+        line = lines[at]
+        tabs = line.count("\t") if line.strip() else 0
+        if tabs != tabs_below:
+            end, tabs_below, has_cells = at + 1, tabs, False
+        # Paragraphs that begin with a tab are no cells, nor is a list whose marks have tabs behind them.
+        has_cells = has_cells or ("\t" in line.strip() and not line.startswith("\t"))
+        if tabs and has_cells and not _BULLET.match(line):
+            ends[at] = end
+    return ends
 
 
 def _as_table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -1,0 +1,315 @@
+"""[tool.bulletin]: read as strictly as items are; what is refused is refused at its line."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from lxml import etree, html
+
+from bulletin import settings
+from bulletin.problems import BuildFailed, Refused, sentence
+from bulletin.settings import Settings
+from tests.builders import item
+from tests.naughty import UNSEEN
+from tests.sites import build, run, snapshot, write
+
+EXAMPLES = int(os.environ.get("BULLETIN_SETTINGS", "12"))
+TEXTS = ("title", "tagline", "organisation")
+
+
+def told(text: str) -> list[tuple[int, str]]:
+    """Return line and code of each problem in the text of a pyproject.toml."""
+    try:
+        settings.parse(text)
+    except BuildFailed as failed:
+        return [(found.line, found.code) for found in failed.problems]
+    return []
+
+
+def toml(value: object) -> str:
+    """Return a value as TOML writes it: as JSON does, but for halves of characters and DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def of(key: str, value: str | list[str]) -> str:
+    return f"[tool.bulletin]\n{key} = {toml(value)}\n"
+
+
+# Texts
+
+
+@pytest.mark.parametrize("sign", [*"\x00\x01\x08\x0b\x0c\x1b\x7f\x86\x9f", "\ufdd0", "\ufffe", "\uffff", "\ufffd"])
+@pytest.mark.parametrize("key", [*TEXTS, "categories", "value_unit"])
+def test_what_no_page_can_carry_is_refused(key: str, sign: str) -> None:
+    text = f"Tin{sign}tin"
+    assert told(of(key, [text] if key == "categories" else text)) == [(2, "forbidden-character")]
+
+
+def test_half_a_character_is_refused() -> None:
+    assert told('[tool.bulletin]\ntitle = "\\ud800"\n') == [(2, "settings-syntax")]
+    assert told('[tool.bulletin]\ntitle = "\ud800"\n') == [(2, "forbidden-character")]
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_texts_are_cleaned_as_those_of_items_are(key: str) -> None:
+    read = settings.parse(of(key, " \u202eTin\u2066 \n nô\u0323i  bộ\u200b" + "\u0301" * 40))
+    shown = getattr(read, key)
+    assert shown.startswith("Tin nội bộ")
+    assert len(shown) < len("Tin nội bộ") + 10
+    assert settings.parse(of("categories", ["\u202eTin  tức"])).categories == ("Tin tức",)
+
+
+@pytest.mark.parametrize("written", UNSEEN, ids=lambda text: text.encode("unicode_escape").decode())
+@pytest.mark.parametrize("key", TEXTS)
+def test_a_text_of_which_nothing_is_seen_is_refused(key: str, written: str) -> None:
+    text = json.loads(f'"{written}"')
+    if text.strip() or key == "title":
+        assert told(of(key, text)) == [(2, "setting-empty")]
+    assert told(of("categories", [text])) in ([(2, "setting-empty")], [(2, "setting-not-list")])
+
+
+def test_an_empty_tagline_is_none_and_an_empty_title_is_refused() -> None:
+    assert settings.parse(of("tagline", " ")).tagline == ""
+    assert told(of("title", " ")) == [(2, "setting-empty")]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "1001", "99999999999999999999", "0x" + "f" * 5000])
+def test_a_number_of_items_that_no_page_can_have_is_refused(number: str) -> None:
+    assert told(f"[tool.bulletin]\nitems_per_page = {number}\n") == [(2, "setting-items-per-page")]
+
+
+# The address
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("http://localhost:8000", "http://localhost:8000/"),
+        ("https://bantin.example.com", "https://bantin.example.com/"),
+        (" https://bantin.example.com/ ", "https://bantin.example.com/"),
+        ("HTTPS://BanTin.Example.COM/Tin///", "https://bantin.example.com/Tin/"),
+        ("http://may_chu:8080/a/b", "http://may_chu:8080/a/b/"),
+        ("http://a.vn:/", "http://a.vn/"),
+        ("http://báo.vn/", "http://xn--bo-mia.vn/"),
+        ("http://BÁO.VN:81/Bản-tin", "http://xn--bo-mia.vn:81/B%E1%BA%A3n-tin/"),
+        ("http://báo。vn/", "http://xn--bo-mia.vn/"),
+        ("http://10.0.0.1/tin", "http://10.0.0.1/tin/"),
+        ("http://[::1]:80", "http://[::1]:80/"),
+        ("http://[2001:DB8:0:0::1]/", "http://[2001:db8::1]/"),
+        ("http://a.vn./", "http://a.vn./"),
+        ('http://a/<"x">&\'', "http://a/%3C%22x%22%3E&'/"),
+        ("http://a/@b", "http://a/@b/"),
+    ],
+)
+def test_an_address_is_written_as_browsers_send_it(written: str, read: str) -> None:
+    assert settings.base_url(written) == read
+    assert settings.base_url(read) == read
+
+
+REFUSED_ADDRESSES = (
+    *("", " ", "bantin", "bantin.vn", "//bantin.vn/", "ftp://a/", "javascript:alert(1)", "file:///a", "mailto:a@b.vn"),
+    *(
+        "http://",
+        "http:///a",
+        "http:a",
+        "https://?a",
+        "http://:80/",
+        "http://[::1",
+        "http://[x]/",
+        "http://[::1%25eth0]/",
+    ),
+    *("http://u@a/", "http://u:p@a.vn/", "http://@a/", "http://u:p@[::1]/"),
+    *("http://a/?b=c", "http://a/?", "http://a/#", "http://a/#b", "http://a?b"),
+    *("http://a:0/", "http://a:65536/", "http://a:-1/", "http://a:x/", "http://a:٨٠/"),
+    *(
+        "http://a b/",
+        "http://a/b c",
+        "http://a/\u00a0b",
+        "http://a\nb/",
+        "http://a\tb/",
+        "http://a/\x1b[2J",
+        "http://a/\x00",
+    ),
+    *(
+        "http://a\u202eb/",
+        "http://a/\u202e",
+        "http://a\u200b.vn/",
+        "http://a/\ufeff",
+        "http://a/\ud800",
+        "http://\udcffa/",
+    ),
+    *("http://a/..", "http://a/b/../c", "http://a/./b", "http://a/%2e%2E/b", "http://a//b/", "http://a/b//c"),
+    *("http://a/%zz", "http://a/%", "http://a/%00", "http://a/%0a", "http://a/%1b", "http://a\\b/", "http://a/\\b"),
+    *(
+        "http://-a.vn/",
+        "http://a-.vn/",
+        "http://a..vn/",
+        "http://.vn/",
+        f"http://{'a' * 64}.vn/",
+        f"http://{'a.' * 130}vn/",
+    ),
+    *("http://256.1.1.1/", "http://1.2.3/", "http://1/", "http://a.1/", "http://0x7f.1/", "http://a.0x1/"),
+    *("http://a%62/", "http://a<b/", "http://a*b/", "http://a,b/", "http://a;b/", "http://báo .vn/", "http://a|b/"),
+)
+
+
+@pytest.mark.parametrize("written", REFUSED_ADDRESSES)
+def test_what_is_no_address_of_a_site_is_refused(written: str, tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        settings.base_url(written)
+    assert refused.value.code == "setting-base-url"
+    root = write(tmp_path, {"content/a.md": item()})
+    ran = run(root, "check", f"--base-url={written}")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.rstrip("\n").replace("\u00a0", "").isprintable()
+
+
+@given(st.text(st.characters() | st.sampled_from("htps:/.@[]%?#\\:0áộ"), max_size=20))
+def test_any_address_is_refused_or_a_browser_can_open_it(rest: str) -> None:
+    try:
+        read = settings.base_url(f"http://{rest}")
+    except Refused:
+        return
+    assert read.isascii()
+    assert read.endswith("/")
+    assert not set(read) & set(' <>"\\^`{|}?#')
+    parts = urlsplit(read)
+    assert (parts.username, parts.password, bool(parts.hostname)) == (None, None, True)
+    assert settings.base_url(read) == read
+
+
+def test_a_link_to_the_site_is_known_in_both_spellings(tmp_path: Path) -> None:
+    links = "[x](https://báo.vn/bản-tin/tinh/) [y](https://xn--bo-mia.vn/b%E1%BA%A3n-tin/tinh/) [z](https://báo.com/)"
+    settings_text = of("base_url", "https://báo.vn/bản-tin/")
+    root = write(tmp_path, {"content/a.md": item(links), "pyproject.toml": settings_text})
+    assert build(root).codes == []
+    (page,) = (root / "output/tin").rglob("index.html")
+    text = page.read_text("utf-8")
+    assert text.count('href="../../../../tinh/">x') == text.count('href="../../../../tinh/">y') == 1
+    assert 'href="https://báo.com/"' in text
+
+
+@pytest.mark.parametrize("flag", ["--root", "--output"])
+def test_a_folder_without_a_name_is_wrong_usage(tmp_path: Path, flag: str) -> None:
+    root = write(tmp_path, {"content/a.md": item()})
+    for command in ("build", "status"):
+        ran = run(root, command, f"{flag}=")
+        assert (ran.code, flag in ran.err) == (2, True)
+    assert list(snapshot(root)) == ["content/a.md"]
+
+
+# Lines
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("[tool.khac]\ntitle = 1\n[tool.bulletin]\n# title = 1\ntitle = 2\n", [(5, "setting-not-str")]),
+        ("[tool.bulletin]\ntitle = 'x'\n[tool.bulletin2]\ntitel = 1\n[project]\ntitel = 2\n", []),
+        ("[project]\ntitle = 1\n\n[tool]\nbulletin.title = 4\n", [(5, "setting-not-str")]),
+        ("tool.bulletin.title = 4\n", [(1, "setting-not-str")]),
+        ("\ntool = {bulletin = {titel = 1}}\n", [(2, "unknown-setting")]),
+        ("[tool]\nkhac = {title = 1}\nbulletin = {title = 'x', tagline = 1}\n", [(3, "setting-not-str")]),
+        ("[tool.bulletin]\ncategories = [\n  'title = 1',\n]\ntitle = 1\n", [(5, "setting-not-str")]),
+        ("[tool.bulletin]\ncategories = [\n  'a', # ]\n\n  1,\n]\n", [(2, "setting-not-list")]),
+        ("[tool.bulletin]\ntagline = '''\ntitle = 1\n[tool.bulletin]\n'''\ntitle = 1\n", [(6, "setting-not-str")]),
+        ('[tool.bulletin]\ntagline = """\ntitle = 1 \\\n  """\n"titl\\u0065" = 1\n', [(5, "setting-not-str")]),
+        ("[tool.bulletin.title]\na = 1\n", [(1, "setting-not-str")]),
+        ("[tool.bulletin]\n\n[tool.bulletin.titel.x]\na = 1\n", [(3, "unknown-setting")]),
+        ("[tool.bulletin]\ntitel.x = 1\ntitel.y = 2\n", [(2, "unknown-setting")]),
+        ("\n[ tool . 'bulletin' ]\n 'tagline'=1\n", [(3, "setting-not-str")]),
+        ("[tool.bulletin]\r\n\r\ntitle = 1\r\n", [(3, "setting-not-str")]),
+        ("[tool.bulletin]\ntitle = 1\ntagline = 2\ntitel = 3\n", [(n, "") for n in (2, 3, 4)]),
+        ("\n[[tool.bulletin]]\ntitle = 'x'\n", [(2, "settings-not-table")]),
+        ("\n\ntool = 1\n", [(3, "settings-not-table")]),
+        ("[[tool]]\n", [(1, "settings-not-table")]),
+        ("# [tool.bulletn]\n\n[tool.bulletn]\n", [(3, "unknown-section")]),
+        ("[tool.x]\n[tool]\nbuletin.title = 'x'\n", [(3, "unknown-section")]),
+        ("[tool.bulletin]\n'ti\\u001btle' = 1\n", [(2, "unknown-setting")]),
+        ("[tool.bulletin]\ntitle = 'x'\ntitle = 'y'\n", [(3, "settings-syntax")]),
+        ("[tool.bulletin]\ntitle = x\n", [(2, "settings-syntax")]),
+        ("a = 1\n\nb = [\n 1,\n", [(3, "settings-syntax")]),
+        ("a = 1\nb = '''\n\n", [(2, "settings-syntax")]),
+        ("a = 1\nb = " + "9" * 5000 + "\n", [(2, "settings-syntax")]),
+        ("a = 1\n\nb = " + "[" * 5000 + "\n", [(3, "settings-syntax")]),
+        ("a = 'at line 1, column 1)'\nb = \x01\n", [(2, "settings-syntax")]),
+    ],
+)
+def test_a_problem_is_told_at_its_line(text: str, places: list[tuple[int, str]]) -> None:
+    found = told(text)
+    assert [line for line, _ in found] == [line for line, _ in places]
+    assert all(code in {"", told_code} for (_, code), (_, told_code) in zip(places, found, strict=True))
+
+
+def test_a_byte_that_is_not_utf8_is_told_at_its_line(tmp_path: Path) -> None:
+    root = write(tmp_path, {"content/a.md": item(), "pyproject.toml": b"[tool.bulletin]\n\ntitle = '\xc3('\n"})
+    assert [(found["line"], found["code"]) for found in build(root).json["problems"]] == [(3, "file-unreadable")]
+
+
+# Any text
+
+_SIGNS = st.characters(codec="utf-8") | st.sampled_from("\x1b\n\"'\\<>&]=#{}\u202e\u2028\ufffe\u2800\u200b/.:@?%")
+_WORD = st.text(_SIGNS, max_size=12)
+_VALUE = _WORD | st.lists(_WORD, max_size=3) | st.integers() | st.booleans()
+_ADDRESS = st.builds("http://{}{}".format, st.sampled_from(["a.vn", "báo.vn", "u:p@a", ""]), _WORD)
+_TABLE = st.fixed_dictionaries(
+    {},
+    optional={key: _VALUE for key in Settings.__struct_fields__ if key not in {"base_url", *TEXTS}}
+    | dict.fromkeys(TEXTS, _WORD)
+    | {"base_url": _ADDRESS},
+)
+
+
+@hypothesis_settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(table=_TABLE)
+def test_any_settings_are_refused_at_their_line_or_give_whole_files(
+    tmp_path_factory: pytest.TempPathFactory, table: dict[str, object]
+) -> None:
+    lines = [f"{key} = {toml(value)}" for key, value in table.items()]
+    text = "\n".join(["[tool.khac]", *lines, "[tool.bulletin]", *lines, ""])
+    root = write(tmp_path_factory.mktemp("site"), {"content/a.md": item(), "pyproject.toml": text})
+    ran = build(root, "--jobs", "1")
+    if ran.code == 1:
+        for found in ran.json["problems"]:
+            at_fault = lines[found["line"] - len(lines) - 3]
+            assert (found["path"], told(f"[tool.bulletin]\n{at_fault}")) == (settings.FILE, [(2, found["code"])])
+        return
+    for path, data in snapshot(root / "output").items():
+        if path.endswith(".xml"):
+            etree.fromstring(data)
+        elif path.endswith(".html"):
+            assert html.document_fromstring(data.decode()).findtext(".//title")
+
+
+# Choices
+
+
+@pytest.mark.parametrize(
+    ("key", "known"), [("line_breaks", ("auto", "all", "none")), ("link_style", ("folder", "file"))]
+)
+def test_a_choice_is_one_of_its_values(key: str, known: tuple[str, ...]) -> None:
+    assert [getattr(settings.parse(f'[tool.bulletin]\n{key} = "{value}"\n'), key) for value in known] == list(known)
+
+
+@pytest.mark.parametrize("value", ["", "Auto", "mọi dòng", "all "])
+@pytest.mark.parametrize("key", ["line_breaks", "link_style"])
+def test_another_value_is_told_with_those_that_a_choice_has(key: str, value: str) -> None:
+    with pytest.raises(BuildFailed) as failed:
+        settings.parse(f'[tool.bulletin]\ntitle = "Bản tin"\n{key} = "{value}"\n')
+    (found,) = failed.value.problems
+    assert (found.line, found.severity, found.code) == (3, "error", "setting-choice")
+    assert key in sentence(found, "vi")
+    assert ("auto, all, none" if key == "line_breaks" else "folder, file") in sentence(found, "vi")
+
+
+def test_a_choice_is_a_text() -> None:
+    with pytest.raises(BuildFailed) as failed:
+        settings.parse("[tool.bulletin]\nline_breaks = true\n")
+    assert [found.code for found in failed.value.problems] == ["setting-not-str"]

@@ -1,0 +1,85 @@
+"""What a reader meets who walks through a site: pages, feeds, sitemaps, the files of the search, the data.
+
+It reads with other parsers than those of the build's own check.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree import ElementTree as ET
+
+from tests.test_promises import BASE, Addresses
+
+Site = Mapping[str, bytes]
+"""A published site: its files by their paths."""
+
+LOCATION = re.compile(b"<loc>(.*?)</loc>")
+
+
+def faults(found: Site, old: Site, new: Site) -> list[str]:
+    """Return what a reader could find wrong with a site that is on its way from one publication to another.
+
+    Followed are the links of all files that both publications have, and of the pages these lead to. A page that no
+    page names yet, or any longer, may name one that is not there: two pages that name each other cannot come or go in
+    one step. Anchors are left out: a link to one that is not there yet still opens its page.
+    """
+    wrong = [f"neither: {path}" for path, data in found.items() if data not in (old.get(path), new.get(path))]
+    wrong += [f"not whole: {path}" for path, data in found.items() if not is_whole(path, data)]
+    to_see = [path for path in old if path in new]
+    wrong += [f"gone: {path}" for path in to_see if path not in found]
+    met = set(to_see)
+    for path in to_see:
+        for name in named_by(path, found.get(path, b"")):
+            if name not in found:
+                wrong.append(f"dead: {path} -> {name}")
+            elif name not in met:
+                met.add(name)
+                to_see.append(name)
+    return wrong
+
+
+@lru_cache(maxsize=10_000)
+def named_by(path: str, data: bytes) -> tuple[str, ...]:
+    """Return the paths of the site's own files that a file names, whatever its kind."""
+    addresses = addresses_in(path, data)
+    urls = [urlsplit(urljoin(f"{BASE}{path}", address)) for address in addresses]
+    paths = [unquote(url.path).lstrip("/") for url in urls if f"{url.scheme}://{url.netloc}/" == BASE]
+    return tuple(f"{path}index.html" if path.endswith("/") or not path else path for path in paths)
+
+
+def addresses_in(path: str, data: bytes) -> list[str]:
+    """Return the addresses in a page, a feed, a sitemap, a file of the search, the deals or the items as data."""
+    if path.endswith((".html", ".xml")):
+        return [*Addresses(data.decode()).addresses, *(match.decode() for match in LOCATION.findall(data))]
+    if path.endswith(".csv"):
+        rows = csv.DictReader(data.decode("utf-8-sig").splitlines())
+        return [url for row in rows for url in row.get("items", "").split()]
+    if path.endswith(".jsonl"):
+        return [json.loads(line)["url"] for line in data.splitlines()]
+    return addresses_in_json(path, json.loads(data)) if path.endswith(".json") else []
+
+
+def addresses_in_json(path: str, records: Any) -> list[str]:
+    if path == "thoa-thuan.json":
+        return [url for deal in records["deals"] for url in deal["items"]]
+    if path == "tim-kiem/muc-luc.json":
+        return [name for year in records["files"] for name in (year["titles"], *year["texts"])]
+    return list(records) if path.startswith("tim-kiem/van-ban/") else [record["url"] for record in records]
+
+
+@lru_cache(maxsize=10_000)
+def is_whole(path: str, data: bytes) -> bool:
+    if path.endswith(".html"):
+        return data.startswith(b"<!doctype html>") and data.rstrip().endswith(b"</html>")
+    if path.endswith(".xml"):
+        with suppress(ET.ParseError):
+            return bool(ET.fromstring(data).tag)  # noqa: S314 - our own
+        return False
+    return data != b""
