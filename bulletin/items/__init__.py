@@ -4,5 +4,16 @@ from bulletin.items.article import compile_source
 from bulletin.items.decoding import decode
 from bulletin.items.header_writer import header
 from bulletin.items.markdown import close_links, contents, plain
+from bulletin.items.visibility import read_visibility, with_visibility, written_visibility
 
-__all__ = ["close_links", "compile_source", "contents", "decode", "header", "plain"]
+__all__ = [
+    "close_links",
+    "compile_source",
+    "contents",
+    "decode",
+    "header",
+    "plain",
+    "read_visibility",
+    "with_visibility",
+    "written_visibility",
+]

@@ -40,6 +40,9 @@ class PreviewState(Struct, frozen=True, kw_only=True):
     build: int
     changed: Mapping[str, int]
     failed: bool = False
+    """Whether there are errors."""
+    stays: bool = False
+    """Whether they kept the site from being built; else the items with errors alone are shown as they were before."""
     problems: tuple[Problem, ...] = ()
     language: Language
     articles: Mapping[str, Article]
@@ -103,19 +106,20 @@ class Preview:
         settings, report = self._build(tell)
         state = self.state
         if not report.published or settings is None:
-            self.state = replace(state, failed=True, problems=report.problems)
+            self.state = replace(state, failed=True, stays=True, problems=report.problems)
             return report
         after = self._session.sources()
         number = state.build if report.changes.is_empty else state.build + 1
         touched = (*report.changes.added, *report.changes.changed, *report.changes.removed)
         compiled = (record.compiled.article for record in after.values())
-        articles = {article.card.url: article for article in compiled if article}
+        articles = {article.card.url: article for article in (*compiled, *report.stand_ins) if article}
         edited = (self._session.edited_since(before)[-EDITED_SHOWN:] or state.edited) if before else ()
         now = self._clock(settings.zone)
         self.state = PreviewState(
             first=state.first,
             build=number,
             changed={**state.changed, **dict.fromkeys(touched, number)},
+            failed=any(errors(report.problems)),
             problems=report.problems,
             language=state.language,
             articles=articles,
@@ -128,7 +132,10 @@ class Preview:
         return report
 
     def request(self, settings: Settings) -> Request:
-        """Return what to build: all items, with drafts and waiting ones, and `base_url` with «/» as its path."""
+        """Return what to build: all items, with drafts and waiting ones, and `base_url` with «/» as its path.
+
+        An item with errors is shown as readers see it or, if they do not, as the preview has shown it last.
+        """
         base_url = urlsplit(settings.base_url)._replace(path="/").geturl()
         return Request(
             root=self.root,
@@ -137,6 +144,8 @@ class Preview:
             settings=replace(settings, base_url=base_url),
             drafts=True,
             waiting=True,
+            keep_going=True,
+            last_published=self.root / "output",
             jobs=self._jobs,
         )
 
@@ -162,7 +171,7 @@ class Preview:
 
 
 def page_status(state: PreviewState, page: str) -> PageStatus:
-    """Return the status of the page with this url; after a failed build every page shows all problems."""
+    """Return the status of the page with this url; as long as there are errors every page shows all problems."""
     article = state.articles.get(page)
     if state.failed:
         problems = sorted(gathered(state.problems), key=lambda one: one.severity)
@@ -187,7 +196,7 @@ def _words(state: PreviewState) -> dict[str, str]:
     return {
         "panel": say("preview-panel", language),
         "failed": say("preview-failed", language, errors=str(error_count)),
-        "kept": say("preview-kept", language),
+        "kept": say("preview-kept" if state.stays else "preview-kept-items", language),
         "show": say("preview-show", language),
         "close": say("preview-close", language),
         "edited": say("preview-edited", language),
