@@ -30,11 +30,14 @@ class Content(Struct, frozen=True, kw_only=True, array_like=True):
     """The paths of the files below content/: the Markdown files in order, and all others.
 
     `pictures` holds, for each picture that an item shows, whether it can be shown; empty until that is known.
+    `stand_ins` holds, for each item that is shown as it was last published, the files that it named then: their paths
+    in content/, and the paths under which they are kept.
     """
 
     sources: tuple[str, ...]
     files: frozenset[str]
     pictures: Mapping[str, Original | Unusable] = field(default_factory=dict)
+    stand_ins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 class Link(Struct, frozen=True, kw_only=True, array_like=True):
@@ -128,6 +131,14 @@ class Correction(Struct, frozen=True, kw_only=True, array_like=True):
 
     day: date
     note: str
+
+
+class Visibility(Struct, frozen=True, kw_only=True, array_like=True):
+    """Whether and when readers may see an item: the keys of its header by these names."""
+
+    draft: bool = False
+    publish: datetime | None = None
+    expires: date | None = None
 
 
 class Article(Struct, frozen=True, kw_only=True, array_like=True):

@@ -230,6 +230,17 @@ KINDS = (
 )
 """Every kind. A path has the first kind that matches it; the sitemap lists its kinds in this order."""
 
+# Months, provinces, pages of lists, categories, tags and authors come with later items, some files with other settings,
+# whole folders with a later program. No item may take such an address before, or that day nothing could be published.
+# Addresses of items are free: most old urls are one.
+_OF_SITE = re.compile(
+    r"(assets|chuyen-muc|lich|nguoi-viet|theo-doi|thoa-thuan|tim-kiem|tinh|tu-khoa|_soan)/.*"
+    r"|thang/(index\.html|trang/.*|[0-9]{4}(-[0-9]{2})?/.*)"
+    r"|tin/(index\.html|trang/.*|atom\.xml/.*)"
+    r"|trang/.*|index\.html|404\.html(/.*)?"
+    r"|(atom\.xml|sitemap[^/]*\.xml|items\.jsonl|lich\.ics|thoa-thuan\.(csv|json))/.*",
+    re.IGNORECASE | re.DOTALL,
+)
 _BY_NAME = {kind.name: kind for kind in KINDS}
 _PATH = re.compile("|".join(f"(?P<{kind.name}>{kind.paths})" for kind in KINDS), re.DOTALL)
 
@@ -239,6 +250,11 @@ def kind_of(path: str) -> Kind:
     match = _PATH.fullmatch(path)
     assert match is not None, "the last kind matches every path"
     return _BY_NAME[match.lastgroup or ""]
+
+
+def is_of_site(path: str) -> bool:
+    """Tell whether the bulletin itself makes a file at this path, or may make one some day."""
+    return _OF_SITE.fullmatch(path) is not None
 
 
 def turn_of(path: str) -> Turn:

@@ -20,7 +20,9 @@ from typing import Any
 import pytest
 
 from bulletin.build import rollback
-from bulletin.publishing import locked, moves
+from bulletin.digests import digest_of_bytes
+from bulletin.publishing import KeptItem, KeptSources, locked, moves
+from bulletin.publishing.changes import Changes
 from bulletin.publishing.publish import Publisher
 from tests.builders import item
 from tests.disks import mounted
@@ -57,6 +59,7 @@ STEPS: tuple[tuple[Any, str], ...] = (
     *((Path, name) for name in ("write_bytes", "write_text")),
     (json, "dump"),
     (moves, "write"),
+    *((KeptSources, name) for name in ("prepare", "stand")),
 )
 """All by which a publication changes the disk."""
 ON_DISK = 0o600
@@ -548,3 +551,60 @@ def test_a_build_that_starts_while_another_one_publishes_has_the_last_word(quick
     assert "đang chạy" in said
     assert snapshot(root / "output") == wanted
     assert build(root).json["written"] == 0
+
+
+def kept_as(output: Path, *sites: Site) -> bool:
+    """Tell whether the kept sources are those of the site that stands in output/."""
+    standing = Publisher.beside(output).sources.items()
+    return snapshot(output) in [site for site in sites if standing == sources_of(site)]
+
+
+def sources_of(site: Site) -> dict[str, KeptItem]:
+    """Return what a site in this test is published from: an item for each of its files."""
+    return {
+        path: KeptItem(source=digest_of_bytes(data), rules=digest_of_bytes(b""), files={})
+        for path, data in site.items()
+    }
+
+
+def publish_with_sources(output: Path, site: Site) -> None:
+    """Publish a site together with the sources that it is made from."""
+    sources = Publisher.beside(output).sources
+    with pytest.MonkeyPatch.context() as patch:
+        act = Publisher.publish
+
+        def published(self: Publisher, changes: Changes, digests: Mapping[str, str]) -> None:
+            act(
+                self,
+                changes,
+                digests,
+                sources=sources.prepare(sources_of(site), b"", site.__getitem__, self.oldest_sources()),
+            )
+
+        patch.setattr(Publisher, "publish", published)
+        publish(output, site)
+
+
+@pytest.mark.parametrize("fault", [Killed(), OSError(5, "Input/output error")], ids=["kill", "disk"])
+def test_stopped_at_any_step_the_kept_sources_are_those_of_the_site(quick: Path, fault: BaseException) -> None:
+    for act, before in (
+        (lambda output: publish_with_sources(output, OLD), ()),
+        (lambda output: publish_with_sources(output, NEW), (OLDER, OLD)),
+        (rollback, (OLDER, OLD, NEW)),
+    ):
+        for step in count(1):
+            output = quick / f"{len(before)}-{step}/output"
+            for site in before:
+                publish_with_sources(output, site)
+            with stopped_at(step, fault) as begun:
+                act(output)
+            if len(begun) < step:
+                assert step > 5
+                break
+            with stopped_at(0, Killed()):
+                publish(output, None)
+            if output.exists():
+                assert kept_as(output, OLDER, OLD, NEW), f"{len(before)} before, stopped at step {step}"
+            else:
+                assert not Publisher.beside(output).sources.items()
+            shutil.rmtree(output.parent)

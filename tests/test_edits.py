@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from bulletin.build.run import STATE
 from bulletin.digests import digest_of_bytes
 from bulletin.files import survey
+from bulletin.publishing import KeptSources, Publisher
 from tests.builders import deals, item
 from tests.pictures import photo
 from tests.sites import REPOSITORY, Ran, build, write
@@ -375,6 +376,10 @@ class Editors(RuleBasedStateMachine):
         self.is_sound = False
         words = ["--as-of", self.clock, *options]
         before, files = standing(self.output), survey(self.output)
+        # What was published last is an input like content/: items with errors are shown from it.
+        away(self.folder / "kept")
+        if (sources := kept(self.root)).folder.exists():
+            shutil.copytree(sources.folder, self.folder / "kept")
         with little_is_much() if "--jobs=2" in options else contextlib.nullcontext():
             ran = build(self.root, *words)
         event(f"{'published' if is_published(ran) else 'refused'} with {ran.code}")
@@ -397,11 +402,18 @@ class Editors(RuleBasedStateMachine):
         copy = self.folder / "copy"
         away(copy)
         shutil.copytree(self.root, copy, ignore=shutil.ignore_patterns("output", ".*"))
+        if (self.folder / "kept").exists():
+            shutil.copytree(self.folder / "kept", kept(copy).folder)
         wanted = build(copy, *words, "--fresh")
         assert said_of_site(ran) == said_of_site(wanted)
         # With `--strict` what vanishes from output/ is an error, which a copy without output/ cannot have.
         assert ran.code == (1 if "--strict" in words and vanishes(ran) else wanted.code)
         assert not is_published(ran) or standing(self.output) == standing(copy / "output")
+        assert kept(self.root).items() == kept(copy).items()
+
+
+def kept(root: Path) -> KeptSources:
+    return Publisher.beside(root / "output").sources
 
 
 def swap(known: dict[str, Any], one: str, other: str) -> None:

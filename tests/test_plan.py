@@ -74,6 +74,52 @@ def test_an_alias_does_not_take_an_item_s_url() -> None:
     assert [(problem.path, problem.line) for problem in found.problems] == [("content/b.md", 5)]
 
 
+OF_SITE = (
+    *("/tin/", "/tin/trang/2/", "/trang/1/", "/thang/", "/thang/2019/", "/thang/2019-02/", "/THANG/2019-02/"),
+    *("/thang/2019-02/trang/1/", "/tinh/ca-mau/", "/tinh/kien-giang/", "/tinh/hue/atom.xml/", "/tim-kiem/2019.json/"),
+    *("/tim-kiem/van-ban/2019-02.json/", "/sitemap-2019.xml/", "/items.jsonl/", "/thoa-thuan.csv/", "/assets/x/"),
+    *("/lich/", "/lich.ics/", "/theo-doi/", "/chuyen-muc/ky-ket/", "/tu-khoa/5g/", "/nguoi-viet/an/", "/_soan/moi/"),
+    *("/404.html", "/index.html", "/thoa-thuan/trang/1/"),
+)
+"""Addresses that no item has yet brought about, or that only other settings or another program will."""
+FREE = ("/cu/", "/tin/2016/12/x/", "/tin/2019/02/x/", "/thang-2/", "/tinh.html", "/thang/12-2016/", "/bai/trang/1/")
+
+
+@pytest.mark.parametrize("when", ["2017-01-30", "2017-02-10"])
+def test_what_the_site_may_need_some_day_is_no_alias_today(when: str) -> None:
+    for url in OF_SITE:
+        assert codes(planned(told("a", publish=when, aliases=f"[{url}]"))) == [("a.md", "url-of-site")], url
+    for url in FREE:
+        assert codes(planned(told("a", publish=when, aliases=f"[{url}]"))) == [], url
+
+
+def test_every_page_of_the_site_is_known_as_one() -> None:
+    items = [
+        told(f"a{number}", date=f"20{10 + number % 17}-0{1 + number % 9}-01", category="Ký kết", tags="[một, hai]")
+        for number in range(90)
+    ]
+    pages = {page.path for page in planned(*items, now="2027-01-31").pages if not isinstance(page.view, ItemView)}
+    assert len(pages) > 100
+    assert [path for path in pages if not urls.is_of_site(path) and not urls.is_of_site(f"{path}/index.html")] == []
+
+
+def test_old_urls_of_items_that_wait_are_told_before_their_day_comes() -> None:
+    here, old = told("a", aliases="[/cu/]"), {"aliases": "[/cu/]", "publish": "2017-02-10"}
+    assert codes(planned(here, told("b", **old))) == [("b.md", "url-taken")]
+    assert codes(planned(told("b", **old), told("c", **old))) == [("c.md", "url-taken")]
+    assert codes(planned(here, told("b", aliases="[/tin/2016/12/a/]", publish="2017-02-10"))) == [("b.md", "url-taken")]
+    assert codes(
+        planned(told("b", aliases="[/tin/2017/02/c/]"), told("c", date="2017-02-10", publish="2017-02-10"))
+    ) == [("c.md", "url-taken")]
+    assert codes(planned(here, told("b", aliases="[/cu/]", draft="true"))) == []
+
+
+def test_files_of_items_that_wait_are_told_before_their_day_comes() -> None:
+    waiting = told("x/b", "[x](tep.pdf)\n", publish="2017-02-10")
+    here = told("a", aliases="[/tin/2016/12/b/tep.pdf/]")
+    assert codes(planned(here, waiting, files="content/x/tep.pdf")) == [("b.md", "url-taken")]
+
+
 def test_a_draft_is_no_target_for_an_item_that_only_waits() -> None:
     waiting = told("b", "[x](a.md)\n", publish="2017-02-10")
     assert codes(planned(told("a", draft="true"), waiting)) == [("b.md", "link-to-unpublished")]

@@ -46,8 +46,11 @@ def theirs(tmp_path: Path) -> Path:
         (".cache/templates", ("build", "--fresh")),
         (".output.ban-tin", ("build",)),
         (".output.ban-tin/undo", ("build",)),
+        (".output.ban-tin/kept", ("build",)),
+        (".output.ban-tin/kept/files", ("build",)),
         (".output.ban-tin", ("rollback",)),
         (".output.ban-tin/undo", ("rollback",)),
+        (".output.ban-tin/kept", ("rollback",)),
     ],
 )
 def test_a_folder_that_is_emptied_may_be_no_link(

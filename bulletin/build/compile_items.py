@@ -12,6 +12,7 @@ from bulletin.build.cache import SourceRecord, State
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.pool import Pool
 from bulletin.model import Article, PartialItem
+from bulletin.pages import links
 from bulletin.problems import Problem
 from bulletin.settings import ItemRules
 
@@ -22,6 +23,10 @@ class CompiledContent(Struct, frozen=True, kw_only=True):
     items: tuple[Article | PartialItem, ...]
     problems: tuple[Problem, ...]
     texts: Mapping[str, str]
+    digests: Mapping[str, str]
+    """Of the bytes of each source; empty for one that cannot be read."""
+    named: Mapping[str, tuple[str, ...]]
+    """The files below content/ that each item names, if it names any."""
 
 
 def compile_items(folder: ContentFolder, rules: ItemRules, state: State, pool: Pool) -> CompiledContent:
@@ -42,11 +47,15 @@ def compile_items(folder: ContentFolder, rules: ItemRules, state: State, pool: P
     gone = known.keys() - set(sources)
     if stale := {known[path].text for path in (*made, *gone) if path in known}:
         state.forget_sources(gone, stale.difference(record.text for record in (*kept.values(), *made.values())))
-    compiled = [(kept.get(path) or made[path]).compiled for path in sources]
+    found = [kept.get(path) or made[path] for path in sources]
+    items = tuple(item for one in found if (item := one.compiled.article or one.compiled.unfinished))
+    named = ((item.source, tuple(links.named_files(item, folder.content.files, links.ATTACHMENTS))) for item in items)
     return CompiledContent(
-        items=tuple(item for one in compiled if (item := one.article or one.unfinished)),
-        problems=tuple(problem for one in compiled for problem in one.problems),
+        items=items,
+        problems=tuple(problem for one in found for problem in one.compiled.problems),
         texts=texts,
+        digests={path: record.digest for path, record in zip(sources, found, strict=True)},
+        named={source: files for source, files in named if files},
     )
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bulletin.build.file_names import copies, is_about_the_folder, is_nearly_source
 from bulletin.characters import encodable
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature, digest_of_listing, read_file, settled, survey
+from bulletin.files import Signature, digest_of_listing, read_file, settled, signature_of, survey
 from bulletin.model import CONTENT, Content
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.vietnamese import nfc
@@ -45,6 +45,17 @@ class ContentFolder(Struct, frozen=True, kw_only=True):
     written: Mapping[str, str]
     signatures: Mapping[str, Signature | None]
     seen: int
+    kept: frozenset[str] = frozenset()
+    """The paths of files that are kept elsewhere, for items that are shown as they were last published."""
+
+    def with_kept(self, path: str, file: Path) -> ContentFolder:
+        """Return the folder with one more file, which is kept elsewhere."""
+        return replace(
+            self,
+            written={**self.written, path: str(file.absolute())},
+            signatures={**self.signatures, path: signature_of(str(file))},
+            kept=self.kept | {path},
+        )
 
     def read(self, path: str, at_most: int = -1) -> bytes:
         """Return the bytes of a file, `at_most` so many; raise BuildFailed if it cannot be read."""

@@ -41,6 +41,8 @@ class Rendering(Struct, frozen=True, kw_only=True):
     """The files of the last publication that are no longer made; each with the item whose page it was, or empty."""
     leads: tuple[SiteLink, ...]
     """Where the pages lead that were made anew."""
+    attachments: Mapping[str, str]
+    """The digest of each attachment, by its path in output/."""
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -91,8 +93,15 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
                 leads.collect(page, task.publisher.read(page.path))
     if problems := (*leads.problems, *dead_links(leads.found, made_from.keys(), task.publisher.read)):
         raise BuildFailed(problems)
+    attachments = {
+        copy.path: (records.get(copy.path) or known[copy.path]).digest
+        for copy in plan.copies
+        if isinstance(copy, AttachmentCopy)
+    }
     gone = {path: known[path].source for path in known.keys() - made_from.keys()}
-    return Rendering(changes=changes, reasons=reasons, records=records, gone=gone, leads=leads.found)
+    return Rendering(
+        changes=changes, reasons=reasons, records=records, gone=gone, leads=leads.found, attachments=attachments
+    )
 
 
 def keep(rendering: Rendering, task: Task) -> None:

@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.json import encode
 from msgspec.structs import replace
 
 from bulletin.build import content_folder, lost_urls, unlinked_files
@@ -21,12 +23,13 @@ from bulletin.build.make_images import make_images
 from bulletin.build.output_files import OutputFiles
 from bulletin.build.pool import Pool, Tell
 from bulletin.build.session import Session
+from bulletin.build.stand_ins import StandIns, kept_items
 from bulletin.digests import digest_of
 from bulletin.files import digest_of_listing, refuse_links
-from bulletin.model import Article, Card, Content, Item
+from bulletin.model import Article, Card, Item, PartialItem
 from bulletin.pages import ItemPage, Plan, SharedDeal, SitePage, deals, links, plan
-from bulletin.problems import BuildFailed, Problem, errors
-from bulletin.publishing import Publisher, locked, removals
+from bulletin.problems import BuildFailed, Problem, errors, problem
+from bulletin.publishing import KeptSources, Publisher, Unreadable, locked, removals
 from bulletin.publishing.changes import Changes
 from bulletin.settings import Settings
 
@@ -54,6 +57,8 @@ class Request(Struct, frozen=True, kw_only=True):
     fresh: bool = False
     keep_state: bool = True
     jobs: int = 1
+    last_published: Path | None = None
+    """The output folder of the publication that items with errors are shown from, if it is another one."""
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -69,6 +74,8 @@ class Report(Struct, frozen=True, kw_only=True):
     next_due: datetime | None = None
     problems: tuple[Problem, ...]
     new: tuple[Card, ...] = ()
+    stand_ins: tuple[Article, ...] = ()
+    """The items that have errors and are shown as they were last published."""
     shared_deals: tuple[SharedDeal, ...] = ()
     """The deals that several items tell of; looked for by a build that only checks."""
     peak_of_workers: int = 0
@@ -127,7 +134,7 @@ def rollback(output: Path, tell: Tell = hear_nothing) -> tuple[Changes, tuple[Pr
     Raise Refused if none is kept, BuildFailed if nobody knows what the site is that it was to replace.
     """
     publisher = Publisher.beside(output)
-    refuse_links(publisher.folder, publisher.undo)
+    refuse_links(*publisher.folders)
     with locked(publisher.lock, lambda: tell("waiting", 0, 0)):
         told = publisher.recover()
         if any(one.code == "journal-refused" for one in told):
@@ -159,7 +166,7 @@ def _publisher(request: Request, tell: Tell) -> Iterator[Publisher]:
             yield Publisher(request.output, Path(folder))
         return
     publisher = Publisher.beside(request.output)
-    refuse_links(publisher.folder, publisher.undo)
+    refuse_links(*publisher.folders)
     with locked(publisher.lock, lambda: tell("waiting", 0, 0)):
         try:
             yield publisher
@@ -204,21 +211,24 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     folder, misplaced = content_folder.look(request.root)
     inputs = read_inputs(request.root, request.settings)
     output = OutputFiles(publisher, session)
+    places = _places(request, publisher)
     made_from = _made_from(request, inputs, folder)
     # A session's first build plans the site even if nothing has changed: the desk makes its proofs from that plan.
     if session is None or session.has_plan:
-        report = _same_as_last(request, output, state, made_from)
+        report = _same_as_last(request, output, state, _sealed(made_from, places))
         if report is not None:
             return report
 
     # Compile
     compiled = compile_items(folder, request.settings.item_rules, state, pool)
-    named = {path for item in compiled.items for path in links.named_pictures(item, folder.content.files)}
+    named = {path for files in compiled.named.values() for path in files if path.lower().endswith(links.PICTURES)}
     content = replace(folder.content, pictures=make_images(folder, named, state, pool))
 
     # Plan
     told = (*misplaced, *_of_items(compiled.problems, misplaced), *unlinked_files.warnings(folder, compiled.items))
-    planned, problems = _planned(request, content, compiled.items, told, session)
+    rules = request.settings.item_rules
+    stand_ins = StandIns(places, folder, content, rules, partial(make_images, state=state, pool=pool))
+    planned, problems = _planned(request, compiled.items, told, stand_ins, session)
     if any(errors(problems)) and not request.keep_going:
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
 
@@ -228,12 +238,12 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     task = Task(
         inputs=inputs,
         templates=inputs.templates(state),
-        folder=folder,
+        folder=stand_ins.folder,
         output=output,
         state=state,
         pool=pool,
         session=session,
-        texts=compiled.texts,
+        texts={**compiled.texts, **stand_ins.texts},
     )
     rendering = render_pages(planned, task)
     removed = rendering.changes.removed
@@ -244,18 +254,21 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
 
     # Publish
-    report = _report(request, planned, rendering, problems)
+    report = replace(_report(request, planned, rendering, problems), stand_ins=stand_ins.shown(planned))
     if not request.publish:
         finished = (item for item in compiled.items if isinstance(item, Article) and not item.card.draft)
         return replace(report, shared_deals=tuple(deals.shared(finished)))
     digests = {path: record.digest for path, record in rendering.records.items()}
+    written = encode(rules)
+    items = kept_items(planned, stand_ins.content, compiled, rendering.attachments, written)
+    sources = publisher.sources.prepare(items, written, folder.read, publisher.oldest_sources())
     output.respell()
-    untidy = publisher.publish(rendering.changes, digests, strays)
+    untidy = publisher.publish(rendering.changes, digests, strays, sources)
     keep(rendering, task)
     # A build that finds nothing to do repeats this report.
     repeatable = replace(report, changes=Changes(), reasons={}, new=())
     last = LastBuild(seal=output.seal(), looks=looks(inputs, folder), at=request.now, report=repeatable)
-    state.save_build(publisher.key, made_from, last)
+    state.save_build(publisher.key, _sealed(made_from, places), last)
     if session is not None:
         session.keep_present(output.present())
         session.keep_inputs(inputs, task.templates, folder)
@@ -324,6 +337,21 @@ def _made_from(request: Request, inputs: Inputs, folder: ContentFolder) -> str:
     )
 
 
+def _places(request: Request, publisher: Publisher) -> tuple[KeptSources, ...]:
+    """Return where sources are kept that may be shown, and those of this output folder in any case."""
+    others = (Publisher.beside(request.last_published),) if request.last_published and request.keep_going else ()
+    own = publisher if request.publish else Publisher.beside(request.output)
+    return tuple(one.sources for one in (*others, own))
+
+
+def _sealed(made_from: str, places: Iterable[KeptSources]) -> str:
+    """Return the digest of what a build is made from together with the kept sources; empty if that is not certain."""
+    try:
+        return made_from and digest_of(made_from, [place.seal() for place in places])
+    except Unreadable:
+        return ""
+
+
 def _same_as_last(request: Request, output: OutputFiles, state: State, made_from: str) -> Report | None:
     """Return the last build's report if neither its inputs nor output/ have changed since; else None."""
     known = state.last_build(output.publisher.key, LastBuild)
@@ -343,19 +371,36 @@ def _judged(problems: Iterable[Problem], request: Request) -> tuple[Problem, ...
 
 
 def _planned(
-    request: Request, content: Content, items: Sequence[Item], problems: tuple[Problem, ...], session: Session | None
+    request: Request,
+    items: Sequence[Item],
+    told: tuple[Problem, ...],
+    stand_ins: StandIns,
+    session: Session | None,
 ) -> tuple[Plan, tuple[Problem, ...]]:
-    """Return the plan of all items without errors, and every problem."""
+    """Return the plan and every problem. To keep going, items with errors give way to their stand-ins."""
     make = session.plan if session else plan
+    options = {"drafts": request.drafts, "waiting": request.waiting}
+    problems = told
+    if request.keep_going:
+        broken = {error.path for error in errors(_judged(told, request))}
+        # An item with errors stays beside its stand-in for one plan, so that its links are checked as well.
+        sound = [item for item in items if isinstance(item, PartialItem) or item.source not in broken]
+        items = [*sound, *stand_ins.load(broken)]
     while True:
-        planned = make(items, content, request.settings, request.now, drafts=request.drafts, waiting=request.waiting)
-        found = _judged((*problems, *planned.problems), request)
-        broken = {error.path for error in errors(found)}
-        kept = [item for item in items if item.source not in broken]
-        if len(kept) == len(items) or not request.keep_going:
-            return planned, found
-        # Other items may have linked to the broken ones: plan again until no more of them fall.
-        items, problems = kept, found
+        planned = make(items, stand_ins.content, request.settings, request.now, **options)
+        known = stand_ins.content.stand_ins.keys()
+        # A warning about a stand-in would be about a text that nobody can mend any more.
+        found = [one for one in planned.problems if one.severity == "error" or one.path not in known]
+        problems = _judged((*problems, *found), request)
+        broken = {error.path for error in errors(_judged(found, request))}.intersection(item.source for item in items)
+        if not broken or not request.keep_going:
+            shown = (problem(one.source, 1, "shown-as-published", "warning") for one in stand_ins.shown(planned))
+            return planned, _judged((*problems, *stand_ins.problems, *shown), request)
+        # Others may have linked to what falls now: plan again until no more of them fall.
+        unfinished = {item.source for item in items if isinstance(item, PartialItem)}
+        fallen = {(source, source in unfinished) for source in broken}
+        sound = [item for item in items if (item.source, isinstance(item, PartialItem)) not in fallen]
+        items = [*sound, *stand_ins.load(broken - known - unfinished)]
 
 
 def _new_items(pages: Iterable[SitePage], changes: Changes) -> tuple[Card, ...]:

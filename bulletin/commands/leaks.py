@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
@@ -28,7 +29,7 @@ from bulletin.commands.traces import Machine, Phrase, phrases, phrases_in, sourc
 from bulletin.digests import digest_of_bytes
 from bulletin.files import read_regular, survey
 from bulletin.images.pillow import notes
-from bulletin.items import compile_source, decode
+from bulletin.items import compile_source, decode, visibility
 from bulletin.model import Article, Source
 from bulletin.pages import archive, links
 from bulletin.problems import Problem, problem
@@ -67,17 +68,28 @@ def leaks(request: Request) -> tuple[Problem, ...]:
     if not present:
         return (problem(output, 1, "leaks-no-output"),)
     inspection = inspect(request.root, request.output, request.settings, fresh=True)
-    articles = [item for item in inspection.compiled.items if isinstance(item, Article)]
+    stand_ins = {article.source for article in build(_keeping_going(request, publish=False)).stand_ins}
+    articles = [
+        item for item in inspection.compiled.items if isinstance(item, Article) and item.source not in stand_ins
+    ]
     published = archive.collect(articles, request.now, drafts=request.drafts).published
     with tempfile.TemporaryDirectory(prefix="ban-tin-") as folder:
         builds = _Builds(clean=Path(folder, "clean"), whole=Path(folder, "whole"))
-        root = _copy_published(request.root, Path(folder, "site"), inspection, published)
+        root = _copy_published(request, Path(folder, "site"), inspection, published)
+        for path in stand_ins:
+            # It is shown from the kept source; the file in content/ says when, and nothing else of it may be read.
+            data = inspection.folder.read(path) if path in inspection.folder.content.sources else b""
+            visibility = visibility.read_visibility(path, data, request.settings.item_rules)
+            file = root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(visibility.written_visibility(visibility), encoding="utf-8")
         _build(request, root, builds.clean)
         files = {path: read_regular(request.output / path) or b"" for path in sorted(present)}
         suspects = {path: data for path, data in files.items() if data != read_regular(builds.clean / path)}
         shown = {article.source for article in published}
         names = {posixpath.basename(path) for path in inspection.folder.content.sources}
-        machine = _machine(request, (_source_text(inspection, path) for path in sorted(shown)))
+        texts = (_source_text(inspection, path) for path in sorted(shown))
+        machine = _machine(request, chain(texts, _kept_texts(request, stand_ins)))
         proved = {path: data for path, data in files.items() if path not in suspects}
         return (
             *(_suspect_problems(request, inspection, shown, builds, suspects) if suspects else ()),
@@ -85,13 +97,14 @@ def leaks(request: Request) -> tuple[Problem, ...]:
         )
 
 
-def _copy_published(root: Path, copy: Path, inspection: Inspection, published: tuple[Article, ...]) -> Path:
+def _copy_published(request: Request, copy: Path, inspection: Inspection, published: tuple[Article, ...]) -> Path:
     """Copy the published items, the files they name, and the templates into a folder of their own; return it."""
     named = {
         file
         for article in published
         for file in links.named_files(article, inspection.folder.content.files, links.ATTACHMENTS)
     }
+    root = request.root
     (copy / "content").mkdir(parents=True)
     for path in (*(article.source for article in published), *sorted(named)):
         (copy / path).parent.mkdir(parents=True, exist_ok=True)
@@ -102,10 +115,15 @@ def _copy_published(root: Path, copy: Path, inspection: Inspection, published: t
 
 
 def _build(request: Request, root: Path, output: Path, *, whole: bool = False) -> None:
-    """Build a site from scratch; leave out broken items, which are reported elsewhere."""
-    options = {"publish": True, "keep_state": False, "keep_going": True, "strict": False}
+    """Build a site from scratch; the errors of items are reported elsewhere."""
     visibility = {"drafts": whole or request.drafts, "waiting": whole}
-    build(replace(request, root=root, output=output, **options, **visibility))
+    build(replace(_keeping_going(request, publish=True), root=root, output=output, **visibility))
+
+
+def _keeping_going(request: Request, *, publish: bool) -> Request:
+    """Return the request of a build that starts from nothing but the sources that are kept beside output/."""
+    options = {"publish": publish, "keep_state": False, "keep_going": True, "strict": False}
+    return replace(request, last_published=request.output, **options)
 
 
 # Files that differ from the clean build
@@ -185,12 +203,19 @@ def _phrases_of(path: str, text: str, rules: ItemRules) -> frozenset[Phrase]:
 
 def _secrets_of_deleted(request: Request, clean: AbstractSet[str]) -> Iterator[_Secret]:
     """Yield the secrets of deleted items: their pages, as far as earlier publications are kept."""
-    for path, data in Publisher.beside(request.output).replaced_files():
+    for path, data in Publisher.beside(request.output).undo.replaced_files():
         if kind_of(path).name == "item" and path not in clean:
             url = url_of(path)
             main = data.decode(errors="replace").partition("<main")[2].partition("</main>")[0]
             of_blocks = (phrases(texts_of(block.encode())[1]) for block in _BLOCK.split(main))
             yield _Secret(name=url, phrases=frozenset[Phrase]().union(*of_blocks), url=url)
+
+
+def _kept_texts(request: Request, stand_ins: AbstractSet[str]) -> Iterator[str]:
+    """Yield the texts that stand-ins are made from."""
+    place = Publisher.beside(request.output).sources
+    kept = place.items() if stand_ins else {}
+    yield from ((place.text(kept[path].source) or b"").decode(errors="replace") for path in sorted(stand_ins))
 
 
 def _source_text(inspection: Inspection, path: str) -> str:

@@ -20,7 +20,7 @@ def run(call: Call) -> Answer:
     """Roll the last publication back, or list those that can be; raise Refused if none is kept."""
     output = output_of(call)
     if call.options.list:
-        return _list(Publisher.beside(output).history(), call)
+        return _list(Publisher.beside(output).undo.history(), call)
     changes, problems = rollback(output, Progress(call.language, is_shown=False).tell)
     restored = count(len(changes.added) + len(changes.changed), call.language)
     removed = count(len(changes.removed), call.language)

@@ -17,7 +17,7 @@ def verify(request: Request) -> tuple[Problem, ...]:
     """Return a problem for each file in which output/ differs from a fresh build in another folder."""
     with TemporaryDirectory(prefix="ban-tin-") as folder:
         fresh = Path(folder, "output")
-        build(replace(request, output=fresh, keep_state=False))
+        build(replace(request, output=fresh, keep_state=False, last_published=request.output))
         return tuple(
             problem(f"{request.output.name}/{path}", 1, "verify-differs", found=path)
             for path in sorted({*Publisher.beside(request.output).present(), *survey(fresh)})

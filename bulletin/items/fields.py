@@ -65,9 +65,7 @@ class Fields:
                 self.meant.add(bare)
                 self.report("curly-quotes", entry.line, found=entry.key, odd=named_signs(_quotes_around(entry.key)))
             elif entry.key not in known:
-                near = _WRONG_KEYS.get(fold(entry.key).replace("_", " ")) or next(
-                    iter(nearest(entry.key, known, n=1)), ""
-                )
+                near = key_meant(entry.key, known)
                 self.meant.add(near)
                 self.report("unknown-key", entry.line, found=entry.key, near=near, known=", ".join(known))
             elif (first := self.entries.setdefault(entry.key, entry)) is not entry:
@@ -166,6 +164,13 @@ class Fields:
         for node in nodes:
             if isinstance(node, Scalar) and node.cut:
                 self.report("text-cut-at-comment", node.line, "warning", key=key, found=node.text)
+
+
+def key_meant(key: str, known: tuple[str, ...]) -> str:
+    """Return the known key that is written, or that a wrong one seems to mean; empty if none is like it."""
+    if key in known:
+        return key
+    return _WRONG_KEYS.get(fold(key).replace("_", " ")) or next(iter(nearest(key, known, n=1)), "")
 
 
 def _quotes_around(text: str) -> str:

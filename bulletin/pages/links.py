@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import cached_property, partial
@@ -78,6 +78,8 @@ class Targets(Struct, frozen=True, kw_only=True, dict=True):
     """Published items by their urls."""
     base_url: str
     """The address of the site: what begins with it is a page of the site."""
+    kept: Mapping[str, str] | None = None
+    """For a stand-in, which nobody can mend: where the bytes of its files are. A link that leads nowhere is let go."""
     guesses: GuessBudget = field(default_factory=GuessBudget)
 
     @cached_property
@@ -106,11 +108,6 @@ class ResolvedLinks(Struct, kw_only=True):
     image: Picture | None = None
     files: dict[str, tuple[WantedFile, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-
-
-def named_pictures(item: Item, files: AbstractSet[str]) -> Iterator[str]:
-    """Yield the paths of the pictures that an item names, even if the item has errors."""
-    return named_files(item, files, PICTURES)
 
 
 def named_files(item: Item, files: AbstractSet[str], endings: tuple[str, ...]) -> Iterator[str]:
@@ -148,9 +145,9 @@ def resolve(item: Item, targets: Targets) -> ResolvedLinks:
     return resolved
 
 
-def with_files(targets: Targets, resolved: Mapping[str, ResolvedLinks]) -> Targets:
+def with_files(targets: Targets, resolved: Iterable[ResolvedLinks]) -> Targets:
     """Return the targets together with the files that are published for these links."""
-    files = {file.copy.path for each in resolved.values() for wanted in each.files.values() for file in wanted}
+    files = {file.copy.path for each in resolved for wanted in each.files.values() for file in wanted}
     return replace(targets, paths=targets.paths | files)
 
 
@@ -161,7 +158,8 @@ def _attempt(
         return follow()
     except Refused as refused:
         words = {**refused.words, CAUSE: _cause(refused.code, item, link, targets)}
-        resolved.problems.append(problem(item.source, link.line, refused.code, **words))
+        if targets.kept is None or link.is_picture:
+            resolved.problems.append(problem(item.source, link.line, refused.code, **words))
         return None
 
 
@@ -216,10 +214,19 @@ def _url(item: Item, link: Link, targets: Targets, resolved: ResolvedLinks) -> s
     if file.lower().endswith(PICTURES):
         # Link to the rendition: the metadata of the original says where the picture was taken.
         return _published_picture(item, file, link, targets, resolved).url + hash_sign + fragment
-    url = _url_of(item) + attachment_name(item.source, file)
-    copy = AttachmentCopy(path=path_of(url), source=file)
+    url = _attachment_url(item, file)
+    copy = AttachmentCopy(path=path_of(url), source=(targets.kept or {}).get(file, file))
     resolved.files.setdefault(file, (WantedFile(copy=copy, line=link.line),))
     return url + hash_sign + fragment
+
+
+def attachment_path(item: Item, file: str) -> str:
+    """Return the path in output/ of a file that is published beside an item as it is."""
+    return path_of(_attachment_url(item, file))
+
+
+def _attachment_url(item: Item, file: str) -> str:
+    return _url_of(item) + attachment_name(item.source, file)
 
 
 def _is_in_content(item: Item, path: str, link: Link, targets: Targets) -> bool:

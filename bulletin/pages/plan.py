@@ -68,14 +68,16 @@ def plan(  # noqa: PLR0913 - the last two are switches
     lists = [*list_pages(archive, settings), *search_pages(archive, settings)]
     lists += sitemap_pages(lists, archive)
     targets = _targets(articles, archive, content, lists, settings)
-    checked = _resolved(items, archive, targets)
-    resolved = {article.source: checked[article.source] for article in archive.published}
+    checked = _resolved(items, archive, targets, content)
+    of_articles = {item.source: found for item, found in checked if isinstance(item, Article)}
+    resolved = {article.source: of_articles[article.source] for article in archive.published}
     claims = _claims(archive, resolved)
+    # A stand-in has its addresses already: what claims one of them anew gives way.
+    claims.sort(key=lambda claim: claim.source not in content.stand_ins)
     feeds = Feeds(archive, settings, {source: tuple(each.links) for source, each in resolved.items()}).pages()
     site_pages = [*lists, *feeds]
-    unpublished = [item for item in items if item.source not in resolved]
-    dead_links = (dead for each in checked.values() for dead in each.problems)
-    later_claims = _later_claims(unpublished)
+    dead_links = (dead for _, found in checked for dead in found.problems)
+    later_claims = _later_claims((item, found) for item, found in checked if item.source not in resolved)
     claimed_pages = [claim.file for claim in claims if isinstance(claim.file, SitePage)]
     copies = [claim.file for claim in claims if isinstance(claim.file, Copy)]
     return Plan(
@@ -87,13 +89,15 @@ def plan(  # noqa: PLR0913 - the last two are switches
         problems=(
             *archive.problems,
             *dead_links,
-            *_collisions([*claims, *later_claims], {page.path for page in site_pages}),
+            *_collisions([*claims, *later_claims], {page.path for page in site_pages}, content.stand_ins.keys()),
         ),
     )
 
 
-def _resolved(items: Iterable[Item], archive: Archive, targets: Targets) -> dict[str, ResolvedLinks]:
-    """Return where the links of all items lead, by their files, also of those that readers do not see.
+def _resolved(
+    items: Iterable[Item], archive: Archive, targets: Targets, content: Content
+) -> list[tuple[Item, ResolvedLinks]]:
+    """Return where the links of all items lead, in the order of their files, also of those that readers do not see.
 
     An item may lead to the files beside the pages of those that readers see whenever they see it: a published one of
     the published, one that waits also of those that wait, a draft of all.
@@ -101,17 +105,27 @@ def _resolved(items: Iterable[Item], archive: Archive, targets: Targets) -> dict
     published = {article.source for article in archive.published}
     articles = [item for item in items if isinstance(item, Article)]
     kinds = (targets, *(_later_targets(targets, articles, drafts=drafts) for drafts in (False, True)))
-    kind = {item.source: 0 if item.source in published else 2 if _is_draft(item) else 1 for item in items}
     # In the order of their files, whatever their dates: guesses at what a dead link means are few, and go to the first.
-    ordered = sorted(items, key=lambda item: item.source)
-    resolved = {item.source: resolve(item, kinds[kind[item.source]]) for item in ordered}
+    ordered = [(item, _kind(item, published)) for item in sorted(items, key=lambda item: item.source)]
+    resolved = [resolve(item, _targets_of(item, kinds[kind], content)) for item, kind in ordered]
     # Which files are published is known only now.
-    seen = ({source: each for source, each in resolved.items() if kind[source] <= at} for at in range(len(kinds)))
+    seen = (
+        [found for (_, kind), found in zip(ordered, resolved, strict=True) if kind <= at] for at in range(len(kinds))
+    )
     known = [with_files(own, shown) for own, shown in zip(kinds, seen, strict=True)]
-    for item in ordered:
-        if any(found.code == "link-to-no-page" for found in resolved[item.source].problems):
-            resolved[item.source] = resolve(item, known[kind[item.source]])
-    return resolved
+    for number, (item, kind) in enumerate(ordered):
+        # A stand-in tells of no dead link.
+        if _is_stand_in(item, content) or any(dead.code == "link-to-no-page" for dead in resolved[number].problems):
+            resolved[number] = resolve(item, _targets_of(item, known[kind], content))
+    return [(item, found) for (item, _), found in zip(ordered, resolved, strict=True)]
+
+
+def _kind(item: Item, published: AbstractSet[str]) -> int:
+    """Return 0 for an item that readers see, 1 for one that waits or has errors, 2 for a draft."""
+    # Of an item with errors readers may see the stand-in.
+    if isinstance(item, Article) and item.source in published:
+        return 0
+    return 2 if _is_draft(item) else 1
 
 
 def _targets(
@@ -119,7 +133,7 @@ def _targets(
 ) -> Targets:
     return Targets(
         articles={article.source: article for article in archive.published},
-        sources=frozenset(content.sources),
+        sources=frozenset(content.sources) | content.stand_ins.keys(),
         compiled={article.source for article in articles},
         files=content.files,
         pictures=content.pictures,
@@ -127,6 +141,20 @@ def _targets(
         by_url={article.card.url: article for article in archive.published},
         base_url=settings.base_url,
     )
+
+
+def _targets_of(item: Item, targets: Targets, content: Content) -> Targets:
+    """Return what the links of an item can lead to; a stand-in has the files with which it was published."""
+    if not _is_stand_in(item, content):
+        return targets
+    kept = content.stand_ins[item.source]
+    pictures = {path: content.pictures[file] for path, file in kept.items() if file in content.pictures}
+    return replace(targets, files=kept.keys(), pictures=pictures, kept=kept)
+
+
+def _is_stand_in(item: Item, content: Content) -> bool:
+    """Tell whether an item is a stand-in; the one with errors may be checked beside it."""
+    return isinstance(item, Article) and item.source in content.stand_ins
 
 
 def _is_draft(item: Item) -> bool:
@@ -148,13 +176,19 @@ def _later_targets(targets: Targets, articles: Sequence[Article], *, drafts: boo
     )
 
 
-def _later_claims(items: Iterable[Item]) -> list[_Claim]:
-    """Return the urls that unpublished items will claim, so that a clash is reported before the day they appear."""
-    return [
-        _Claim(path=path_of(item.card.url), file=None, source=item.source, line=item.url_line)
-        for item in items
-        if isinstance(item, Article) and not _is_draft(item)
+def _later_claims(unpublished: Iterable[tuple[Item, ResolvedLinks]]) -> list[_Claim]:
+    """Return what waiting items will claim, so that a clash is reported before the day they appear."""
+    waiting = [(item, found) for item, found in unpublished if isinstance(item, Article) and not _is_draft(item)]
+    own = [
+        _Claim(path=path_of(item.card.url), file=None, source=item.source, line=item.url_line) for item, _ in waiting
     ]
+    files = [replace(claim, file=None) for item, found in waiting for claim in _claims_of_files(item, found)]
+    old = [
+        _Claim(path=path_of(alias.target), file=None, source=item.source, line=alias.line)
+        for item, _ in waiting
+        for alias in item.aliases
+    ]
+    return [*own, *files, *old]
 
 
 def _linkable_paths(archive: Archive, lists: Iterable[Page]) -> frozenset[str]:
@@ -175,13 +209,14 @@ def _claims(archive: Archive, resolved: Mapping[str, ResolvedLinks]) -> list[_Cl
     for page in reversed(item_pages(archive, resolved)):
         article, resolution = page.article, resolved[page.article.source]
         own.append(_claim(article, page, article.url_line))
-        files += [
-            replace(_claim(article, file.copy, file.line), copied_from=path)
-            for path, wanted in resolution.files.items()
-            for file in wanted
-        ]
+        files += _claims_of_files(article, resolution)
         redirects += [_claim(article, _redirect(article, old.target), old.line) for old in article.aliases]
     return [*own, *files, *redirects]
+
+
+def _claims_of_files(article: Article, resolution: ResolvedLinks) -> Iterator[_Claim]:
+    for path, wanted in resolution.files.items():
+        yield from (replace(_claim(article, file.copy, file.line), copied_from=path) for file in wanted)
 
 
 def _claim(article: Article, file: SitePage | Copy, line: int) -> _Claim:
@@ -193,8 +228,13 @@ def _redirect(article: Article, url: str) -> Page:
     return Page(path=path_of(url), template="redirect.html", view=view)
 
 
-def _collisions(claims: Iterable[_Claim], site_paths: AbstractSet[str]) -> Iterator[Problem]:
-    """Yield a problem for each claim to a taken path, even one that differs in case alone, for Windows and macOS."""
+def _collisions(
+    claims: Iterable[_Claim], site_paths: AbstractSet[str], stand_ins: AbstractSet[str]
+) -> Iterator[Problem]:
+    """Yield a problem for each claim to a taken path, even one that differs in case alone, for Windows and macOS.
+
+    What the site may need some day is taken as well, but for stand-ins: theirs is published already.
+    """
     taken: dict[str, str] = {path.lower(): "" for path in site_paths}
     folders: dict[str, str] = {}
     for path in taken:
@@ -206,12 +246,12 @@ def _collisions(claims: Iterable[_Claim], site_paths: AbstractSet[str]) -> Itera
         clash = path if path in taken else next(filter(taken.__contains__, parents), None)
         if clash is None and path in folders:
             clash = path
-        if clash is None:
+        if clash is None and (claim.source in stand_ins or not urls.is_of_site(path)):
             place = f"{claim.source}:{claim.line}"
             taken[path] = place
             folders |= dict.fromkeys(parents, place)
             continue
-        other = taken.get(clash, folders.get(clash, ""))
+        other = taken.get(clash, folders.get(clash, "")) if clash else ""
         url = urls.url_of(claim.path)
         if other:
             yield problem(claim.source, claim.line, "url-taken", found=url, other=other, file=claim.copied_from)

@@ -93,10 +93,8 @@ def _is_same_but_for_items(before: PlanWithInputs, after: PlanWithInputs) -> boo
     due = before.plan.next_due
     if before.now > after.now or before.now.date() != after.now.date() or (due is not None and after.now >= due):
         return False
-    old, new = before.content, after.content
-    return (old.sources, old.files, old.pictures) == (new.sources, new.files, new.pictures) and (
-        (before.settings, before.drafts, before.waiting) == (after.settings, after.drafts, after.waiting)
-    )
+    old, new = ((one.content, one.settings, one.drafts, one.waiting) for one in (before, after))
+    return old == new
 
 
 def _is_same_but_for_words(old: Body, new: Body) -> bool:

@@ -44,6 +44,9 @@ class PreviewState(Struct, frozen=True, kw_only=True):
     build: int
     changed: Mapping[str, int]
     failed: bool = False
+    """Whether there are errors."""
+    stays: bool = False
+    """Whether they kept the site from being built; else the items with errors alone are shown as they were before."""
     problems: tuple[Problem, ...] = ()
     language: Language
     articles: Mapping[str, Article]
@@ -119,6 +122,7 @@ class Preview:
             self.state = replace(
                 state,
                 failed=True,
+                stays=True,
                 problems=report.problems,
                 settings=settings or state.settings,
                 **self._read(),
@@ -128,13 +132,14 @@ class Preview:
         number = state.build if report.changes.is_empty else state.build + 1
         touched = (*report.changes.added, *report.changes.changed, *report.changes.removed)
         compiled = (record.compiled.article for record in after.values())
-        articles = {article.card.url: article for article in compiled if article}
+        articles = {article.card.url: article for article in (*compiled, *report.stand_ins) if article}
         edited = (self._session.edited_since(before)[-EDITED_SHOWN:] or state.edited) if before else ()
         now = self._clock(settings.zone)
         self.state = PreviewState(
             first=state.first,
             build=number,
             changed={**state.changed, **dict.fromkeys(touched, number)},
+            failed=any(errors(report.problems)),
             problems=report.problems,
             language=state.language,
             articles=articles,
@@ -149,7 +154,10 @@ class Preview:
         return report
 
     def request(self, settings: Settings) -> Request:
-        """Return what to build: all items, with drafts and waiting ones, and `base_url` with «/» as its path."""
+        """Return what to build: all items, with drafts and waiting ones, and `base_url` with «/» as its path.
+
+        An item with errors is shown as readers see it or, if they do not, as the preview has shown it last.
+        """
         base_url = urlsplit(settings.base_url)._replace(path="/").geturl()
         return Request(
             root=self.root,
@@ -158,6 +166,8 @@ class Preview:
             settings=replace(settings, base_url=base_url),
             drafts=True,
             waiting=True,
+            keep_going=True,
+            last_published=self.root / "output",
             jobs=self._jobs,
         )
 
@@ -199,7 +209,7 @@ class Preview:
 
 
 def page_status(state: PreviewState, page: str, *, has_desk: bool) -> PageStatus:
-    """Return the status of the page with this url; after a failed build every page shows all problems.
+    """Return the status of the page with this url; as long as there are errors every page shows all problems.
 
     `has_desk`: the desk is open to whoever sees the page, so the page links to it.
     """
@@ -231,7 +241,7 @@ def _words(state: PreviewState) -> dict[str, str]:
         "form": say("preview-form", language),
         "new": say("preview-new", language),
         "failed": say("preview-failed", language, errors=str(error_count)),
-        "kept": say("preview-kept", language),
+        "kept": say("preview-kept" if state.stays else "preview-kept-items", language),
         "show": say("preview-show", language),
         "close": say("preview-close", language),
         "edited": say("preview-edited", language),

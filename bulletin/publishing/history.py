@@ -21,7 +21,8 @@ from bulletin.problems import refuse
 class Publication(Struct, frozen=True, kw_only=True):
     """The changes that a publication made to output/, and when (seconds since 1970); paths are relative to output/.
 
-    `removed` includes files that somebody else had put there; `strays` names these.
+    `removed` includes files that somebody else had put there; `strays` names these. `sources` is the number of the kept
+    sources that stood before; a record of an older program knows of none.
     """
 
     at: float
@@ -29,6 +30,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     strays: tuple[str, ...]
+    sources: int = 0
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -57,11 +59,18 @@ class Journal(Struct, frozen=True, kw_only=True):
     """The name of the publication that is rolled back; empty if none is."""
     returned: tuple[str, ...]
     """The files of the bulletin that rollbacks have brought back since the last publication, this one included."""
+    sources: int = 0
+    """The number of the kept sources that stand in the end; a journal of an older program knows of none."""
 
     @property
     def paths(self) -> Iterable[str]:
         named = (self.undoes,) if self.undoes else ()
         return (*(path for path, _ in self.puts), *self.removals, *self.returned, *named)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is one move alone, by which all that is staged becomes output/."""
+        return self.is_first and not self.puts
 
     @property
     def is_undoable(self) -> bool:

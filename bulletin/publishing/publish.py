@@ -7,7 +7,6 @@ workshop beside it (inside it, if it is a mount), on the same file system, so th
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,20 +18,20 @@ from pathlib import Path
 
 from bulletin.characters import encodable
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature, is_mount, read_regular, survey
+from bulletin.files import Signature, digest_of_file, is_mount, read_regular, survey
 from bulletin.problems import BuildFailed, Problem, Refused, problem, refuse
 from bulletin.publishing import moves
 from bulletin.publishing.changes import UNKNOWN, Changes, FinishedFile, PresentDigest
 from bulletin.publishing.history import Journal, Publication, Returned, read_note, write_note
+from bulletin.publishing.kept import KeptSources
 from bulletin.publishing.order import moves_of
 from bulletin.publishing.standing import half_published
+from bulletin.publishing.undo import RECORD, Undo, flat_name, record_of
 
 KEPT = 5
 """How many publications can be rolled back."""
 _SPARE_BYTES = 1 << 20
-_RECORD = "index.json"
 _UNDONE = "undone"
-_NAME = re.compile(r"[0-9]{6,}")
 Step = tuple[Path, Callable[[], object]]
 """A file or folder, and what is done about it."""
 
@@ -54,7 +53,11 @@ class Publisher:
         """Where a journal finds the files that it moves."""
         self.pictures = self.folder / "pictures"
         """Where a build that must not keep any state puts its renditions."""
-        self.undo = self.folder / "undo"
+        self.sources = KeptSources(folder=self.folder / "kept")
+        """What the published items were made from."""
+        self.undo = Undo(self.folder / "undo")
+        self.folders = (self.folder, self.undo.folder, *self.sources.folders)
+        """Where files are deleted that the bulletin itself has made."""
         self._journal = self.folder / "journal.json"
         self._replaced = self.folder / "undo-of-this"
         """What the moves of the journal replace and remove. It goes elsewhere in one step once all are made."""
@@ -121,31 +124,32 @@ class Publisher:
 
     def _staged(self, path: str) -> str:
         """Return where this build stages a file: at its final path if all become a new output/, else side by side."""
-        return f"{self.staging}/{path}" if self._is_new else f"{self.staging}/{_flat_name(path)}"
+        return f"{self.staging}/{path}" if self._is_new else f"{self.staging}/{flat_name(path)}"
 
     def _staged_for_move(self, path: str) -> str:
         """Return where a journal finds a staged file."""
-        return f"{self.staged}/{_flat_name(path)}"
+        return f"{self.staged}/{flat_name(path)}"
 
     def publish(
-        self, changes: Changes, digests: Mapping[str, str], strays: AbstractSet[str] = frozenset()
+        self,
+        changes: Changes,
+        digests: Mapping[str, str],
+        strays: AbstractSet[str] = frozenset(),
+        sources: int | None = None,
     ) -> tuple[Problem, ...]:
         """Put every staged file in its place and remove the files that do not belong; return warnings.
 
         `digests` are those of the staged files, by path; `strays` are the removed files that never were the bulletin's.
+        `sources` is the number of the kept sources that are to stand then; None for those that stand now.
         Raise OSError if output/ is as it was, BuildFailed if it can be neither finished nor put back.
         """
+        sources = self.sources.standing() if sources is None else sources
         if changes.is_empty:
+            self.sources.stand(sources)
             return ()
         self._check_staged((*changes.added, *changes.changed), digests)
         if self._is_new and not self.output.exists():
-            self.mark.touch()
-            # What a former output/ was before would not fit into this one.
-            told = self._tidied(self._forgetting(kept=0), [(self._returned, self._forget_returned)])
-            self.output.parent.mkdir(parents=True, exist_ok=True)
-            # The first publication is a single rename.
-            self.staging.rename(self.output)
-            return told
+            return self._publish_new(sources)
         if not self.output.exists():
             raise BuildFailed((problem(self.output.name, 1, "output-vanished"),))
         is_first = not (changes.changed or changes.unchanged or changes.removed)
@@ -156,7 +160,16 @@ class Publisher:
             self._flatten(changes.added)
         if self.staging.exists():
             self.staging.rename(self.staged)
-        return self._commit(changes, digests, strays, is_first=is_first)
+        return self._commit(changes, digests, strays, is_first=is_first, sources=sources)
+
+    def _publish_new(self, sources: int) -> tuple[Problem, ...]:
+        """Have all that is staged become a new output/ in a single rename; return warnings."""
+        self.output.parent.mkdir(parents=True, exist_ok=True)
+        self.staging.rename(self.staged)
+        journal = Journal(puts=(), removals=(), is_first=True, undoes="", returned=(), sources=sources)
+        record = Publication(at=0, added=(), changed=(), removed=(), strays=(), sources=self.sources.standing())
+        write_note(self._journal, journal)
+        return self._finish(journal, record)
 
     def _flatten(self, paths: Iterable[str]) -> None:
         """Put files side by side that were staged at their final paths, as a journal looks for them."""
@@ -172,9 +185,13 @@ class Publisher:
         except Refused as refused:
             file, found = refused.words["file"], refused.words["found"]
             return self._dropped(problem(self.output.name, 1, "journal-refused", "warning", file=file, found=found))
+        if journal is not None and journal.is_new and self.staged.exists():
+            # The one move was not made: nothing has been published.
+            self._journal.unlink()
+            journal = None
         if journal is None:
             return ()
-        record = self._record_of(self._replaced)
+        record = record_of(self._replaced)
         is_emptied = not self.output.exists() or not (journal.is_first or self.present())
         if not is_emptied and self._is_whole(journal):
             return self._finish(journal, record, again=True)
@@ -193,34 +210,10 @@ class Publisher:
         self.clear()
         return (told,)
 
-    def publications(self) -> list[str]:
-        """Return the names of the publications that can be rolled back, newest first."""
-        return sorted((path.name for path in self.undo.glob("*") if _NAME.fullmatch(path.name)), reverse=True)
-
-    def history(self) -> list[Publication]:
-        """Return the records of the publications that can be rolled back, newest first."""
-        return [record for _, record in self._records()]
-
-    def replaced_files(self) -> Iterator[tuple[str, bytes]]:
-        """Yield path and bytes of the files that the kept publications have replaced or removed, newest first."""
-        for name, record in self._records():
-            for path in record.kept:
-                if (data := read_regular(self.undo / name / _flat_name(path))) is not None:
-                    yield path, data
-
-    def _records(self) -> Iterator[tuple[str, Publication]]:
-        """Yield names and records, newest first, up to one that is damaged: nobody gets past it by rolling back."""
-        for name in self.publications():
-            if (record := self._record_of(self.undo / name)) is None:
-                return
-            yield name, record
-
-    def _record_of(self, folder: Path) -> Publication | None:
-        """Return the record in a folder of replaced files; None if it is gone or damaged."""
-        try:
-            return None if folder.is_symlink() else read_note(folder / _RECORD, Publication)
-        except Refused:
-            return None
+    def oldest_sources(self) -> int:
+        """Return the number of the oldest kept sources that a rollback can bring back."""
+        records = self.undo.history()
+        return records[-1].sources if records else self.sources.standing()
 
     def restored_files(self) -> frozenset[str]:
         """Return the files of the bulletin that rollbacks have brought back since the last publication."""
@@ -233,18 +226,20 @@ class Publisher:
 
     def rollback(self) -> tuple[Changes, tuple[Problem, ...]]:
         """Roll the last publication back; return what changed, and warnings. Raise Refused if none is kept."""
-        names = self.publications()
+        names = self.undo.names()
         if not names or not self.present():
             refuse("nothing-to-roll-back")
         self.clear()
-        undo_folder = self.undo / names[0]
-        publication = read_note(undo_folder / _RECORD, Publication)
+        undo_folder = self.undo.folder / names[0]
+        publication = read_note(undo_folder / RECORD, Publication)
         if publication is None:
-            refuse("record-refused", file=_RECORD, found="")
+            refuse("record-refused", file=RECORD, found="")
         changes = self._changes_to_undo(publication)
         digests = self._stage_undo(undo_folder, publication)
         returned = tuple(sorted(self.restored_files() | publication.ours))
-        return changes, self._commit(changes, digests, frozenset(), undoes=names[0], returned=returned)
+        return changes, self._commit(
+            changes, digests, frozenset(), undoes=names[0], returned=returned, sources=publication.sources
+        )
 
     def _commit(  # noqa: PLR0913 - what a journal says
         self,
@@ -255,6 +250,7 @@ class Publisher:
         is_first: bool = False,
         undoes: str = "",
         returned: tuple[str, ...] = (),
+        sources: int,
     ) -> tuple[Problem, ...]:
         self._check_space(len(changes.added) + len(changes.changed))
         record = self._keep_replaced(changes, strays)
@@ -269,6 +265,7 @@ class Publisher:
             is_first=is_first,
             undoes=undoes,
             returned=returned,
+            sources=sources,
         )
         write_note(self._journal, journal)
         return self._finish(journal, record)
@@ -280,6 +277,8 @@ class Publisher:
         """
         try:
             self.mark.touch()
+            if journal.is_new and not again:
+                self.staged.rename(self.output)
             ready: set[str] = set()
             for path, _ in journal.puts:
                 staged = self._staged_for_move(path)
@@ -287,6 +286,7 @@ class Publisher:
                     moves.put(staged, self.output, path, ready)
             for path in journal.removals:
                 moves.remove(self.output, path)
+            self.sources.stand(journal.sources)
             self._settle(journal)
         except OSError:
             if record is not None:
@@ -298,13 +298,12 @@ class Publisher:
         """Keep what was replaced, or throw it away: one step, after which the publication is over."""
         if not self._replaced.exists():
             return
-        undone = self.undo / journal.undoes
+        undone = self.undo.folder / journal.undoes
         if journal.undoes and undone.exists():
             undone.rename(self._replaced / _UNDONE)
         if journal.is_undoable:
-            newest = int(self.publications()[0]) if self.publications() else 0
-            self.undo.mkdir(exist_ok=True)
-            self._replaced.rename(self.undo / f"{newest + 1:06}")
+            self.undo.folder.mkdir(exist_ok=True)
+            self._replaced.rename(self.undo.folder / self.undo.next_name())
         else:
             self._discard(self._replaced)
 
@@ -317,8 +316,11 @@ class Publisher:
                     moves.remove(self.output, path)
                 elif moves.is_file(kept := self._kept(path)):
                     moves.restore(kept, self._spare, self.output, path)
+            if journal.is_new and not self.staged.exists():
+                self.output.rename(self.staged)
+            self.sources.stand(record.sources)
             if (self._replaced / _UNDONE).exists():
-                (self._replaced / _UNDONE).rename(self.undo / journal.undoes)
+                (self._replaced / _UNDONE).rename(self.undo.folder / journal.undoes)
             if journal.is_first:
                 # Nothing of ours is there: what somebody puts there now is not to be removed by a later build.
                 self.mark.unlink(missing_ok=True)
@@ -348,8 +350,8 @@ class Publisher:
 
     def _forgetting(self, *, kept: int) -> Iterator[Step]:
         """Yield the steps that forget all publications but the newest."""
-        for name in self.publications()[kept:]:
-            yield self.undo / name, partial(self._discard, self.undo / name)
+        for name in self.undo.names()[kept:]:
+            yield self.undo.folder / name, partial(self._discard, self.undo.folder / name)
 
     def _deleting(self) -> Iterator[Step]:
         """Yield the steps that delete what was taken out of use."""
@@ -382,7 +384,7 @@ class Publisher:
         )
 
     def _kept(self, path: str) -> str:
-        return f"{self._replaced}/{_flat_name(path)}"
+        return f"{self._replaced}/{flat_name(path)}"
 
     def _keep_replaced(self, changes: Changes, strays: AbstractSet[str]) -> Publication:
         """Keep the files that are about to be replaced or removed: their bytes get a second name, and do not move.
@@ -398,9 +400,14 @@ class Publisher:
         # A path that held no regular file (a link, say) has no bytes to keep: the file put there counts as added.
         added = tuple(sorted({*changes.added, *changes.changed}.difference(changed)))
         publication = Publication(
-            at=time.time(), added=added, changed=changed, removed=removed, strays=tuple(sorted(strays & {*removed}))
+            at=time.time(),
+            added=added,
+            changed=changed,
+            removed=removed,
+            strays=tuple(sorted(strays & {*removed})),
+            sources=self.sources.standing(),
         )
-        write_note(self._replaced / _RECORD, publication)
+        write_note(self._replaced / RECORD, publication)
         return publication
 
     def _changes_to_undo(self, publication: Publication) -> Changes:
@@ -415,7 +422,7 @@ class Publisher:
         """Stage the files that a publication has replaced or removed, and return their digests."""
         digests = {}
         for path in publication.kept:
-            data = read_regular(undo_folder / _flat_name(path))
+            data = read_regular(undo_folder / flat_name(path))
             if data is None:
                 refuse("record-refused", file=undo_folder.name, found=encodable(path))
             digests[path] = digest_of_bytes(data)
@@ -425,7 +432,7 @@ class Publisher:
     def _check_staged(self, paths: Iterable[str], digests: Mapping[str, str]) -> None:
         """Raise BuildFailed if a staged file is not what this build made."""
         for path in paths:
-            if _digest_of_file(self._staged(path)) != digests[path]:
+            if digest_of_file(self._staged(path)) != digests[path]:
                 raise BuildFailed((problem(path, 1, "staged-file-altered", found=str(self.folder)),))
 
     def _check_space(self, files: int) -> None:
@@ -433,17 +440,3 @@ class Publisher:
         needed = _SPARE_BYTES + files * 8192
         if shutil.disk_usage(self.folder).free < needed:
             raise BuildFailed((problem(self.folder.name, 1, "disk-full", needed=str(needed >> 20)),))
-
-
-def _digest_of_file(file: str) -> str | None:
-    """Return the digest of a file's bytes; None if there is none. Unbuffered, ten thousand pages take 0.25 s."""
-    try:
-        with open(file, "rb", buffering=0) as stream:  # noqa: PTH123 - pathlib takes a third longer
-            return digest_of_bytes(stream.readall())
-    except FileNotFoundError:
-        return None
-
-
-def _flat_name(path: str) -> str:
-    """Return the name under which a file is kept, in a folder without subfolders."""
-    return digest_of_bytes(path.encode(errors="surrogatepass"))

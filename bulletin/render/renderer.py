@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from bulletin import urls
 from bulletin.images import Picture
-from bulletin.items import close_links, contents
+from bulletin.items.markdown import close_links, contents
 from bulletin.model import Total
 from bulletin.pages.views import ItemView, Page
 from bulletin.problems import BuildFailed, Problem, problem

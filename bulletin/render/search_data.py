@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.json import encode
 
-from bulletin.items import plain
+from bulletin.items.markdown import plain
 from bulletin.model import Card
 from bulletin.pages.views import ExportView, SearchIndexView, TextsView, TitlesView
 from bulletin.vietnamese import amounts

@@ -26,6 +26,7 @@ from bulletin.vietnamese import clean, clip
 
 LINK_TOKEN = re.compile("\x1a([0-9]+)\x1a")
 """Stands in an item's HTML for the url of `Body.links[n]`; the character U+001A is refused in every source."""
+_LINK = re.compile(f'( href=")?{LINK_TOKEN.pattern}(?(1)")')
 PICTURE_TOKEN = re.compile("<img \x1a([0-9]+)\x1a((?: [^>]*)?)>")
 """Stands for `Body.links[n]` if that is a picture: an `<img>` with all its attributes but the address."""
 
@@ -107,10 +108,15 @@ def _clean_html(task: _Conversion, line_breaks: LineBreaks) -> str:
 def close_links(text: str, address: Callable[[int], str], picture: Callable[[int, str], str]) -> str:
     """Return the HTML with every token replaced: by `address(n)` for a link, by `picture(n, attributes)` for a picture.
 
-    The address is text, and is escaped here. `attributes` is HTML: all attributes of the picture but its address.
+    The address is text, and is escaped here; a link whose address is empty leads nowhere any more, and is none.
+    `attributes` is HTML: all attributes of the picture but its address.
     """
     with_pictures = PICTURE_TOKEN.sub(lambda token: picture(int(token[1]), token[2]), text)
-    return LINK_TOKEN.sub(lambda token: html.escape(address(int(token[1]))), with_pictures)
+    return _LINK.sub(lambda token: _closed(token[1] or "", html.escape(address(int(token[2])))), with_pictures)
+
+
+def _closed(attribute: str, address: str) -> str:
+    return f'{attribute}{address}"' if attribute and address else address
 
 
 def contents(text: str) -> list[tuple[str, str]]:

@@ -1,0 +1,172 @@
+"""Items that have an error are shown as they were last published: from the sources that are kept beside output/.
+
+When readers may see such an item is said by its file in content/, as far as that can be read: what was withdrawn stays
+so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+
+from msgspec import DecodeError
+from msgspec.json import Decoder
+from msgspec.structs import replace
+
+from bulletin.build.compile_items import CompiledContent
+from bulletin.build.content_folder import ContentFolder
+from bulletin.digests import digest_of_bytes
+from bulletin.images import Original, Unusable
+from bulletin.model import Article, Content, Source, Visibility
+from bulletin.pages import ItemPage, Plan, links
+from bulletin.problems import BuildFailed, Problem, problem
+from bulletin.publishing import KeptItem, KeptSources, Unreadable
+from bulletin.settings import ItemRules
+
+_RULES = Decoder(ItemRules)
+MakeImages = Callable[[ContentFolder, Collection[str]], Mapping[str, Original | Unusable]]
+"""What `build.make_images` does, with the state and the pool that it needs."""
+
+
+class StandIns:
+    """The stand-ins of one build, which are loaded as they are needed.
+
+    `content` and `folder` are what stands below content/, and the files that stand-ins name, which are kept elsewhere.
+    `texts` is the HTML of the stand-ins, by its digest.
+    """
+
+    def __init__(
+        self,
+        places: Sequence[KeptSources],
+        folder: ContentFolder,
+        content: Content,
+        rules: ItemRules,
+        make_images: MakeImages,
+    ) -> None:
+        """`places` are where sources may be kept: the first of them that knows an item is asked."""
+        self.folder = folder
+        self.content = content
+        self.texts: dict[str, str] = {}
+        self.problems: list[Problem] = []
+        self._places = places
+        self._rules = rules
+        self._make_images = make_images
+        self._kept: dict[str, tuple[KeptItem, KeptSources]] | None = None
+
+    def load(self, sources: Collection[str]) -> list[Article]:
+        """Return the stand-ins of those sources that have one."""
+        articles = [article for source in sorted(sources) if (article := self._article(source))]
+        named = {article.source: self._files(article.source) for article in articles}
+        pictures = dict(self.content.pictures)
+        kept = {path for path in self.folder.kept if path.lower().endswith(links.PICTURES)}
+        if not kept <= pictures.keys():
+            pictures |= self._make_images(self.folder, kept | pictures.keys())
+        files = {
+            source: paths
+            for source, paths in named.items()
+            if paths is not None and not any(isinstance(pictures.get(path), Unusable) for path in paths.values())
+        }
+        self.content = replace(self.content, pictures=pictures, stand_ins={**self.content.stand_ins, **files})
+        return [article for article in articles if article.source in files]
+
+    def shown(self, plan: Plan) -> tuple[Article, ...]:
+        """Return the stand-ins among the items of a plan."""
+        articles = (page.article for page in plan.pages if isinstance(page, ItemPage))
+        return tuple(article for article in articles if article.source in self.content.stand_ins)
+
+    def _known(self) -> dict[str, tuple[KeptItem, KeptSources]]:
+        if self._kept is None:
+            self._kept = {}
+            for place in reversed(self._places):
+                try:
+                    self._kept |= {path: (item, place) for path, item in place.items().items()}
+                except Unreadable:
+                    name = f"{place.folder.parent.name}/{place.folder.name}/{place.database.name}"
+                    self.problems.append(problem(name, 1, "kept-unreadable", "warning"))
+        return self._kept
+
+    def _article(self, source: str) -> Article | None:
+        """Return an item as it was last published; None if it was not, if that is lost, or has errors by now."""
+        from bulletin.items import compile_source, decode, with_visibility  # noqa: PLC0415 - markdown takes 0.1 s
+
+        if source not in self._known():
+            return None
+        item, place = self._known()[source]
+        try:
+            data, rules = place.text(item.source), self._rules_of(item, place)
+        except Unreadable:
+            return None
+        decoded = decode(source, data or b"")
+        compiled = compile_source(decoded, rules) if isinstance(decoded, Source) else None
+        if compiled is None or compiled.article is None:
+            return None
+        self.texts[compiled.article.body.text.digest] = compiled.html
+        return with_visibility(compiled.article, self._visibility(source))
+
+    def _visibility(self, source: str) -> Visibility:
+        """Return when readers may see an item by its file in content/, as far as that can be read."""
+        from bulletin.items import read_visibility  # noqa: PLC0415 - as above
+
+        # A link out of content/ is no source: nothing there may be read.
+        if source in self.content.sources:
+            with suppress(BuildFailed):
+                return read_visibility(source, self.folder.read(source), self._rules)
+        return Visibility()
+
+    def _rules_of(self, item: KeptItem, place: KeptSources) -> ItemRules:
+        """Return the settings by which an item was read: a category that is deleted today must not take it away."""
+        try:
+            return _RULES.decode(place.text(item.rules) or b"")
+        except DecodeError:
+            # They were written by a program that has other settings.
+            return self._rules
+
+    def _files(self, source: str) -> dict[str, str] | None:
+        """Return where the bytes of each file are that an item named; None if some are lost.
+
+        A picture that is the same today is taken from content/, where it need not be made again.
+        """
+        item, place = self._known()[source]
+        files: dict[str, str] = {}
+        for path, digest in item.files.items():
+            today = self.content.pictures.get(path)
+            if isinstance(today, Original) and today.digest == digest:
+                files[path] = path
+            elif place.has_file(digest):
+                files[path] = f"kept/{digest}{path[path.rindex('.') :]}"
+                self.folder = self.folder.with_kept(files[path], place.file(digest))
+            else:
+                return None
+        return files
+
+
+def kept_items(
+    plan: Plan, content: Content, compiled: CompiledContent, attachments: Mapping[str, str], rules: bytes
+) -> dict[str, KeptItem | None]:
+    """Return what every item of a plan is published from; None for a stand-in, which is kept already.
+
+    `attachments` are the digests of the published attachments, by their paths in output/.
+    """
+    digest_of_rules = digest_of_bytes(rules)
+    items: dict[str, KeptItem | None] = {}
+    for page in plan.pages:
+        if isinstance(page, ItemPage):
+            source = page.article.source
+            items[source] = None
+            if source not in content.stand_ins:
+                files = compiled.named.get(source, ())
+                named = dict(_named(page.article, files, content, attachments)) if files else {}
+                items[source] = KeptItem(source=compiled.digests[source], rules=digest_of_rules, files=named)
+    return items
+
+
+def _named(
+    article: Article, files: Iterable[str], content: Content, attachments: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the files that an item publishes, each with the digest of its bytes."""
+    for path in sorted(files):
+        picture = content.pictures.get(path)
+        if isinstance(picture, Original):
+            yield path, picture.digest
+        elif digest := attachments.get(links.attachment_path(article, path)):
+            yield path, digest

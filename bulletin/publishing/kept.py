@@ -1,0 +1,278 @@
+"""The sources that the published items were made from: an item that has an error is shown from them.
+
+They are kept in the workshop beside output/: sources in one SQLite file, the files that they name in a folder. What
+stands is known by a number that each publication counts up. Its rows are written before it begins, and stand once
+`stand` says so, which is one of the moves of its journal. After a rollback the number before stands again.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from msgspec import DecodeError, Struct
+from msgspec.json import Decoder, encode
+
+from bulletin.digests import digest_of, digest_of_bytes
+from bulletin.files import read_regular
+from bulletin.problems import BuildFailed
+
+_SCHEMA = (
+    "CREATE TABLE items (path TEXT, since INTEGER, until INTEGER, item BLOB, PRIMARY KEY (path, since)) WITHOUT ROWID",
+    "CREATE TABLE texts (digest TEXT PRIMARY KEY, data BLOB)",
+    "CREATE TABLE seals (number INTEGER PRIMARY KEY, seal TEXT)",
+)
+_ENDLESS = 1 << 62
+"""The number at which a row ends that still stands."""
+_MOST = 1 << 30
+"""Numbers begin below it, since SQLite keeps them in 32 bits, which the clock will outgrow in 2038."""
+_ERRNO = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_BUSY: errno.EBUSY,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_READONLY: errno.EACCES,
+}
+"""What the faults are called that are the disk's or its rights'; any other is one of reading or writing."""
+_PRIMARY = 0xFF
+"""The bits of a code of SQLite that tell the kind of fault."""
+_KEEP = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
+
+
+class Unreadable(Exception):  # noqa: N818 - it is an answer to whoever reads, not yet an error
+    """Raised for a damaged file of kept sources."""
+
+
+class KeptItem(Struct, frozen=True, kw_only=True, array_like=True):
+    """What an item was published from, by the digests of the bytes: its source, the rules it was read by, its files.
+
+    `files` are the pictures and attachments that it names, by their paths in content/.
+    """
+
+    source: str
+    rules: str
+    files: dict[str, str]
+
+
+_ITEM = Decoder(KeptItem)
+
+
+class KeptSources(Struct, frozen=True, kw_only=True):
+    """The kept sources of one output folder. No connection is held, since publishers are sent to other processes."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "sources.sqlite"
+
+    @property
+    def _files(self) -> Path:
+        return self.folder / "files"
+
+    @property
+    def folders(self) -> tuple[Path, Path]:
+        """Where files are deleted that nothing names any more."""
+        return self.folder, self._files
+
+    def seal(self) -> str:
+        """Return what differs whenever other sources stand; empty if none do."""
+        with self._reading() as connection:
+            return _seal(connection)
+
+    def standing(self) -> int:
+        """Return the number of what stands; 0 if nothing was kept yet, or if that cannot be read."""
+        try:
+            with self._reading() as connection:
+                return _standing(connection)
+        except Unreadable:
+            return 0
+
+    def items(self) -> dict[str, KeptItem]:
+        """Return what stands, by the path of the source."""
+        with self._reading() as connection:
+            return {path: _ITEM.decode(row) for path, row in _rows(connection).items()}
+
+    def text(self, digest: str) -> bytes | None:
+        """Return the bytes of a source or of rules; None if they are lost or damaged."""
+        with self._reading() as connection:
+            rows = connection.execute("SELECT data FROM texts WHERE digest = ?", (digest,)).fetchall()
+        return next((data for (data,) in rows if digest_of_bytes(data) == digest), None)
+
+    def file(self, digest: str) -> Path:
+        """Return where a picture or an attachment is kept."""
+        return self._files / digest
+
+    def has_file(self, digest: str) -> bool:
+        """Tell whether a picture or an attachment is kept, and is whole."""
+        data = read_regular(self.file(digest))
+        return data is not None and digest_of_bytes(data) == digest
+
+    def prepare(
+        self, items: Mapping[str, KeptItem | None], rules: bytes, read: Callable[[str], bytes], oldest: int
+    ) -> int:
+        """Write what is to stand, and return its number; until `stand` is called with it nothing changes.
+
+        An item that is None stands as it is known. `read` returns the bytes of a file of content/; what somebody saved
+        since it was published is not kept: the next build publishes that, and keeps it. The oldest publication that can
+        be rolled back brings back the number `oldest`.
+        """
+        try:
+            return self._prepare(items, rules, read, oldest)
+        except Unreadable:
+            # Whatever is damaged is of no use to anybody: everything is kept anew.
+            self.discard()
+            return self._prepare(items, rules, read, oldest)
+
+    def _prepare(
+        self, items: Mapping[str, KeptItem | None], rules: bytes, read: Callable[[str], bytes], oldest: int
+    ) -> int:
+        with self._reading() as connection:
+            known, now, seal = _rows(connection), _standing(connection), _seal(connection)
+        # A new file counts from the clock: no rollback to a number of a former file then finds rows of this one.
+        now = now or int(time.time()) % _MOST
+        changed = {path: row for path, item in items.items() if item and (row := encode(item)) != known.get(path)}
+        texts = {path: data for path in changed if (data := self._kept(items[path], path, read)) is not None}
+        changed = {path: row for path, row in changed.items() if path in texts}
+        ended = [path for path in known if path in changed or path not in items]
+        if seal and not changed and not ended:
+            return now
+        with self._writing() as connection:
+            _forget_after(connection, now)
+            _forget_before(connection, min(oldest, now))
+            connection.executemany(
+                "UPDATE items SET until = ? WHERE path = ? AND until = ?", [(now + 1, path, _ENDLESS) for path in ended]
+            )
+            connection.executemany(
+                "INSERT INTO items VALUES (?, ?, ?, ?)",
+                ((path, now + 1, _ENDLESS, row) for path, row in changed.items()),
+            )
+            connection.executemany(_KEEP, ((digest_of_bytes(data), data) for data in (rules, *texts.values())))
+            # The one before is a part of it, so that it tells of all that stands.
+            new = digest_of(seal, sorted(ended), sorted((path, row.decode()) for path, row in changed.items()))
+            connection.execute("INSERT INTO seals VALUES (?, ?)", (now + 1, new))
+            rows = connection.execute("SELECT item FROM items").fetchall() if self._files.is_dir() else []
+        self._forget_files_but({digest for (row,) in rows for digest in _named(row)})
+        return now + 1
+
+    def stand(self, number: int) -> None:
+        """Let stand what was prepared under this number, or what stood under it before."""
+        try:
+            if number != self.standing():
+                with self._writing() as connection:
+                    connection.execute(f"PRAGMA user_version = {number:d}")
+        except Unreadable:
+            # A journal must come to its end. The next build finds that nothing is kept, and keeps it.
+            self.discard()
+
+    def discard(self) -> None:
+        """Forget everything."""
+        self.database.unlink(missing_ok=True)
+
+    def _kept(self, item: KeptItem | None, path: str, read: Callable[[str], bytes]) -> bytes | None:
+        """Return the bytes of an item's source, once its files are kept; None if one of them is another by now."""
+        assert item is not None
+        try:
+            for file, digest in item.files.items():
+                if not self.file(digest).exists() and not self._keep_file(read(file), digest):
+                    return None
+            data = read(path)
+        except BuildFailed:
+            return None
+        return data if digest_of_bytes(data) == item.source else None
+
+    def _keep_file(self, data: bytes, digest: str) -> bool:
+        if digest_of_bytes(data) != digest:
+            return False
+        file = self.file(digest)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f"{digest}.new")
+        draft.write_bytes(data)
+        draft.replace(file)
+        return True
+
+    def _forget_files_but(self, named: Collection[str]) -> None:
+        for file in self._files.iterdir() if self._files.is_dir() else ():
+            if file.name not in named:
+                file.unlink()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection for reading alone; one without any rows if nothing was kept yet."""
+        is_there = self.database.exists()
+        # Not `mode=ro`: a change that was cut off by a kill is taken back by whoever opens the file next.
+        address = f"{self.database.absolute().as_uri()}?mode=rw" if is_there else ":memory:"
+        with self._faults_told(), closing(sqlite3.connect(address, uri=is_there)) as connection:
+            if not is_there:
+                _begin(connection)
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection whose changes are made all together at its end; begin the file if there is none."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self._faults_told(), closing(sqlite3.connect(self.database)) as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
+                _begin(connection)
+            yield connection
+
+    @contextmanager
+    def _faults_told(self) -> Iterator[None]:
+        """Raise Unreadable for a damaged file, and OSError for one that is locked or has no room to grow."""
+        try:
+            yield
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+                raise Unreadable(str(fault)) from fault
+            number = _ERRNO.get(fault.sqlite_errorcode & _PRIMARY, errno.EIO)
+            raise OSError(number, os.strerror(number), str(self.database)) from fault
+        except (sqlite3.DatabaseError, DecodeError, UnicodeDecodeError) as fault:
+            raise Unreadable(str(fault)) from fault
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    for statement in _SCHEMA:
+        connection.execute(statement)
+
+
+def _standing(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _seal(connection: sqlite3.Connection) -> str:
+    rows = connection.execute("SELECT seal FROM seals WHERE number = ?", (_standing(connection),)).fetchall()
+    return next((str(seal) for (seal,) in rows), "")
+
+
+def _rows(connection: sqlite3.Connection) -> dict[str, bytes]:
+    now = _standing(connection)
+    return dict(connection.execute("SELECT path, item FROM items WHERE since <= ? AND until > ?", (now, now)))
+
+
+def _named(row: bytes) -> tuple[str, ...]:
+    # Most items name no file: they need not be decoded.
+    return () if row.endswith(b"{}]") else tuple(_ITEM.decode(row).files.values())
+
+
+def _forget_after(connection: sqlite3.Connection, now: int) -> None:
+    """Forget what was prepared for a publication that was killed, and what was rolled back."""
+    connection.execute("DELETE FROM items WHERE since > ?", (now,))
+    connection.execute("UPDATE items SET until = ? WHERE until > ?", (_ENDLESS, now))
+    connection.execute("DELETE FROM seals WHERE number > ?", (now,))
+
+
+def _forget_before(connection: sqlite3.Connection, oldest: int) -> None:
+    """Forget what no rollback brings back any more."""
+    connection.execute("DELETE FROM seals WHERE number < ?", (oldest,))
+    if not connection.execute("DELETE FROM items WHERE until <= ?", (oldest,)).rowcount:
+        return
+    items = [_ITEM.decode(row) for (row,) in connection.execute("SELECT item FROM items")]
+    named = {digest for item in items for digest in (item.source, item.rules)}
+    known = [digest for (digest,) in connection.execute("SELECT digest FROM texts")]
+    connection.executemany("DELETE FROM texts WHERE digest = ?", [(one,) for one in known if one not in named])
