@@ -157,7 +157,8 @@ def test_an_item_is_written_and_saved_with_the_keyboard_alone(desk: Running, pag
     stands(page, "saved")
     (file,) = (desk.root / "content").rglob("*viet-bang-ban-phim.md")
     assert file.read_text("utf-8") == (
-        "---\ntitle: Viết bằng bàn phím\nprovince: Đà Nẵng\ndate: 30/11/2016\nvalue: 2 tỷ đồng\n---\n\nMột câu. **Đậm.**\n"
+        "---\ntitle: Viết bằng bàn phím\nprovince: Đà Nẵng\ndate: 30/11/2016\nvalue: 2 tỷ đồng\n---\n\n"
+        "Một câu. **Đậm.**\n"
     )
     file.unlink()
 

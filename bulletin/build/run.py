@@ -249,7 +249,8 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     removed = rendering.changes.removed
     strays = removals.strays(removed, rendering.gone.keys() | publisher.restored_files(), request.output)
     noticed = () if request.publish else _noticed(compiled.items, planned.pages, rendering, request.output.name)
-    problems = _judged((*problems, *_leaving(request, planned, rendering, strays), *noticed), request)
+    leaving = tuple(_leaving(request, planned, rendering, strays))
+    problems = _judged((*problems, *leaving, *noticed), request)
     if any(errors(problems)) and not request.keep_going:
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
 
@@ -265,8 +266,9 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     output.respell()
     untidy = publisher.publish(rendering.changes, digests, strays, sources)
     keep(rendering, task)
-    # A build that finds nothing to do repeats this report.
-    repeatable = replace(report, changes=Changes(), reasons={}, new=())
+    # A build that finds nothing to do repeats this report, but for what left output/ with this one.
+    lasting = tuple(one for one in report.problems if one not in _judged(leaving, request))
+    repeatable = replace(report, changes=Changes(), reasons={}, new=(), problems=lasting)
     last = LastBuild(seal=output.seal(), looks=looks(inputs, folder), at=request.now, report=repeatable)
     state.save_build(publisher.key, _sealed(made_from, places), last)
     if session is not None:

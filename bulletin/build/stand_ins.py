@@ -87,7 +87,7 @@ class StandIns:
 
     def _article(self, source: str) -> Article | None:
         """Return an item as it was last published; None if it was not, if that is lost, or has errors by now."""
-        from bulletin.items import compile_source, decode, with_visibility  # noqa: PLC0415 - markdown takes 0.1 s
+        from bulletin.items import compile_source, decode, visibility  # noqa: PLC0415 - markdown takes 0.1 s
 
         if source not in self._known():
             return None
@@ -101,16 +101,16 @@ class StandIns:
         if compiled is None or compiled.article is None:
             return None
         self.texts[compiled.article.body.text.digest] = compiled.html
-        return with_visibility(compiled.article, self._visibility(source))
+        return visibility.with_visibility(compiled.article, self._visibility(source))
 
     def _visibility(self, source: str) -> Visibility:
         """Return when readers may see an item by its file in content/, as far as that can be read."""
-        from bulletin.items import read_visibility  # noqa: PLC0415 - as above
+        from bulletin.items import visibility  # noqa: PLC0415 - as above
 
         # A link out of content/ is no source: nothing there may be read.
         if source in self.content.sources:
             with suppress(BuildFailed):
-                return read_visibility(source, self.folder.read(source), self._rules)
+                return visibility.read_visibility(source, self.folder.read(source), self._rules)
         return Visibility()
 
     def _rules_of(self, item: KeptItem, place: KeptSources) -> ItemRules:

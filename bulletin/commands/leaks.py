@@ -79,10 +79,10 @@ def leaks(request: Request) -> tuple[Problem, ...]:
         for path in stand_ins:
             # It is shown from the kept source; the file in content/ says when, and nothing else of it may be read.
             data = inspection.folder.read(path) if path in inspection.folder.content.sources else b""
-            visibility = visibility.read_visibility(path, data, request.settings.item_rules)
+            seen = visibility.read_visibility(path, data, request.settings.item_rules)
             file = root / path
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(visibility.written_visibility(visibility), encoding="utf-8")
+            file.write_text(visibility.written_visibility(seen), encoding="utf-8")
         _build(request, root, builds.clean)
         files = {path: read_regular(request.output / path) or b"" for path in sorted(present)}
         suspects = {path: data for path, data in files.items() if data != read_regular(builds.clean / path)}
@@ -116,8 +116,8 @@ def _copy_published(request: Request, copy: Path, inspection: Inspection, publis
 
 def _build(request: Request, root: Path, output: Path, *, whole: bool = False) -> None:
     """Build a site from scratch; the errors of items are reported elsewhere."""
-    visibility = {"drafts": whole or request.drafts, "waiting": whole}
-    build(replace(_keeping_going(request, publish=True), root=root, output=output, **visibility))
+    shown = {"drafts": whole or request.drafts, "waiting": whole}
+    build(replace(_keeping_going(request, publish=True), root=root, output=output, **shown))
 
 
 def _keeping_going(request: Request, *, publish: bool) -> Request:

@@ -11,15 +11,23 @@ from bulletin.desk import form, listing
 from bulletin.desk.exchange import Outcome, Review, Reviewed, ReviewedProblem
 from bulletin.preview import PreviewState
 from bulletin.problems import Language, Problem, Refused, errors, problem_at, say, sentence
-from bulletin.publishing import check_destination
+from bulletin.publishing import Publisher, Unreadable, check_destination
 from bulletin.settings import Settings
 
 OUTPUT = "output"
 
 
 def published(root: Path, digests: Mapping[str, str]) -> dict[str, bool]:
-    """Return, for each item that readers have, whether they have it as it stands in content/."""
-    return {}
+    """Return, for each item that readers have, whether they have it as it stands in content/.
+
+    `digests` are those of the sources, by path.
+    """
+    try:
+        kept = Publisher.beside(root / OUTPUT).sources.items()
+    except Unreadable:
+        # The next publication keeps them anew, and says so.
+        return {}
+    return {path: digests.get(path) == item.source for path, item in kept.items()}
 
 
 def review(root: Path, state: PreviewState, rows: Sequence[listing.Row], copies: int, language: Language) -> Review:
