@@ -75,7 +75,7 @@ class Proofs:
         known = self._targets
         named = set(links.wanted_files(item, links.ATTACHMENTS))
         files = known.files | {path for path in named if (self._folder.root / path).is_file()}
-        pictures = {path: self._original(path) for path in links.named_pictures(item, files)}
+        pictures = {path: self._original(path) for path in links.named_files(item, files, links.PICTURES)}
         articles = {**known.articles, item.source: item} if isinstance(item, Article) else known.articles
         targets = replace(
             known,

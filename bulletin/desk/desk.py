@@ -42,7 +42,7 @@ class Desk:
         self._store = Store(preview.root)
         self._presence = Presence()
         self._checker = Checker(preview, language)
-        self._rows: tuple[object, list[listing.Row]] | None = None
+        self._rows: tuple[object, int, list[listing.Row]] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -57,10 +57,11 @@ class Desk:
 
     def rows(self) -> list[listing.Row]:
         """Return the list of all items, those that have only a working copy first."""
-        state = self._preview.state
-        if self._rows is None or self._rows[0] is not state.sources:
+        state, number = self._preview.state, publication.number(self.root)
+        if self._rows is None or self._rows[0] is not state.sources or self._rows[1] != number:
             published = publication.published(self.root, state.digests)
-            self._rows = state.sources, listing.rows(state.sources, published, self._preview.now(), self.language)
+            made = listing.rows(state.sources, published, self._preview.now(), self.language)
+            self._rows = state.sources, number, made
         copies = self._store.copies()
         of_items = {copy.path for copy in copies if copy.path}
         new = [listing.row_of_copy(copy.key, form.values(copy.text) or {}) for copy in copies if not copy.path]
@@ -72,7 +73,7 @@ class Desk:
                     has_copy=row.path in of_items,
                     holder=", ".join(by.name for by in self._presence.others(row.path, "")),
                 )
-                for row in self._rows[1]
+                for row in self._rows[2]
             ),
         ]
 

@@ -11,7 +11,7 @@ from bulletin.desk import form, listing
 from bulletin.desk.exchange import Outcome, Review, Reviewed, ReviewedProblem
 from bulletin.preview import PreviewState
 from bulletin.problems import Language, Problem, Refused, errors, problem_at, say, sentence
-from bulletin.publishing import Publisher, Unreadable, check_destination
+from bulletin.publishing import KeptSources, Publisher, Unreadable, check_destination
 from bulletin.settings import Settings
 
 OUTPUT = "output"
@@ -23,11 +23,23 @@ def published(root: Path, digests: Mapping[str, str]) -> dict[str, bool]:
     `digests` are those of the sources, by path.
     """
     try:
-        kept = Publisher.beside(root / OUTPUT).sources.items()
+        kept = _kept(root).items()
     except Unreadable:
         # The next publication keeps them anew, and says so.
         return {}
     return {path: digests.get(path) == item.source for path, item in kept.items()}
+
+
+def number(root: Path) -> int:
+    """Return the number of the publication that readers have; 0 if there was none, or if nobody can tell."""
+    try:
+        return _kept(root).standing()
+    except Unreadable:
+        return 0
+
+
+def _kept(root: Path) -> KeptSources:
+    return Publisher.beside(root / OUTPUT).sources
 
 
 def review(root: Path, state: PreviewState, rows: Sequence[listing.Row], copies: int, language: Language) -> Review:

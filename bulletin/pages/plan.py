@@ -85,7 +85,7 @@ def plan(  # noqa: PLR0913 - the last two are switches
         copies=tuple(sorted(copies, key=lambda copy: copy.path)),
         items=len(archive.published),
         next_due=archive.next_due,
-        targets=targets,
+        targets=with_files(targets, resolved.values()),
         problems=(
             *archive.problems,
             *dead_links,
