@@ -187,7 +187,7 @@ def test_every_answer_forbids_what_the_desk_does_not_need(client: Client) -> Non
         "/_soan/moi",
         "/_soan/bai/2016/a.md",
         "/_soan/xuat-ban",
-        "/_soan/tinh/form.js",
+        "/_soan/static/form.js",
         "/_soan/x",
     ):
         answer, _ = client.ask("GET", address, {})

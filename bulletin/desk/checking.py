@@ -10,7 +10,7 @@ from bulletin.build.proof import Proof
 from bulletin.desk import form
 from bulletin.desk.exchange import Answer
 from bulletin.desk.old_urls import with_old_url
-from bulletin.items import decode
+from bulletin.items import compile_source, decode
 from bulletin.model import Article, Source
 from bulletin.preview import Preview
 from bulletin.problems import Language
@@ -48,7 +48,9 @@ class Checker:
         if not isinstance(source, Source):
             return Proof(article=None, problems=source, page="")
         if proofs is None:
-            return Proof(article=None, problems=(), page="")
+            # Before the first build, or while none succeeds, an item is judged by itself.
+            compiled = compile_source(source, self._preview.state.settings.item_rules)
+            return Proof(article=compiled.article, problems=compiled.problems, page="")
         return proofs.proof(source, f"{urls.DESK}xem/{name}/", lambda file: f"{urls.DESK}tep/{quote(file)}")
 
     def page(self, name: str) -> str:

@@ -64,7 +64,9 @@ class Desk:
             self._rows = state.sources, number, made
         copies = self._store.copies()
         of_items = {copy.path for copy in copies if copy.path}
-        new = [listing.row_of_copy(copy.key, form.values(copy.text) or {}) for copy in copies if not copy.path]
+        # An item that is gone, deleted while somebody wrote, lives on in its working copy.
+        alone = [copy for copy in copies if copy.path not in state.sources and not self.is_building]
+        new = [listing.row_of_copy(copy.key, copy.path, form.values(copy.text) or {}) for copy in alone]
         return [
             *new,
             *(
@@ -143,7 +145,8 @@ class Desk:
         checked = self._checker.check(self._path_of(typed, text), text, typed.copy)
         standing = self._standing(typed.path) if typed.path else None
         if standing and text == standing.text:
-            self._throw_away(typed.copy)
+            # Not what another window has kept under the same name since.
+            self._store.throw_away(typed.copy, typed.after)
             return replace(checked, stand="saved", digest=standing.digest)
         copy = WorkingCopy(key=typed.copy, path=typed.path, text=text, opened=typed.digest, by=actor)
         kept = self._store.keep(copy, typed.after)
@@ -163,19 +166,19 @@ class Desk:
         before = self._preview.state.sources.get(path)
         with_alias = self._checker.with_old_url(path, text, before.article if before else None)
         fields = {} if with_alias == text else {"aliases": (form.values(with_alias) or {}).get("aliases")}
-        return self._saved(typed, path, with_alias, fields, actor)
+        return self._saved(replace(typed, copy=kept.copy, after=kept.after), path, with_alias, fields, actor)
 
     def _saved(self, typed: Typed, path: str, text: str, fields: dict[str, form.Value], actor: Actor) -> Answer:
         checked = self._checker.check(path, text, typed.copy)
         if any(problem.severity == "error" for problem in checked.problems):
-            return replace(checked, stand="error")
-        if typed.path:
+            return replace(checked, stand="error", after=typed.after)
+        if typed.path and typed.digest:
             result = self._store.save(path, text, typed.digest, actor)
         else:
             result = self._store.create(path, text, actor)
         if isinstance(result, Conflict):
-            return replace(checked, stand="conflict", conflict=self._conflict(result))
-        self._throw_away(typed.copy)
+            return replace(checked, stand="conflict", after=typed.after, conflict=self._conflict(result))
+        self._store.throw_away(typed.copy, typed.after)
         return replace(checked, stand="saved", digest=result.digest, fields=fields, address=listing.address_of(path))
 
     def merge(self, merged: exchange.Merged, actor: Actor) -> Answer:
@@ -184,6 +187,9 @@ class Desk:
         if not isinstance(mine, str):
             return self._refused(merged, mine)
         standing = self._standing(merged.path)
+        if standing is None and not merged.against:
+            # It was deleted meanwhile, and its writer has been told so.
+            return self._saved(replace(merged, digest=""), merged.path, mine, {}, actor)
         if standing is None or standing.digest != merged.against:
             return self._saved(merged, merged.path, mine, {}, actor)
         parts = merging.merge(merged.path, self._text_with(merged.path, merged.digest), mine, standing.text)
@@ -305,6 +311,7 @@ class Desk:
         texts = [
             self._store.versions.read(path, version.name).decode(errors="backslashreplace") for version in versions
         ]
+        older_texts = [*texts[1:], ""] if texts else []
         standing = self._standing(path)
         return [
             exchange.shown_version(
@@ -314,7 +321,7 @@ class Desk:
                 self.language,
                 stands=standing is not None and standing.digest == version.digest,
             )
-            for version, text, older in zip(versions, texts, [*texts[1:], ""], strict=True)
+            for version, text, older in zip(versions, texts, older_texts, strict=True)
         ]
 
     def bring_back(self, returned: exchange.Returned, actor: Actor) -> Answer:

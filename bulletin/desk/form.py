@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeAlias, cast
 from msgspec import Meta, Struct, field
 
 from bulletin.desk.text import Edit, apply
-from bulletin.items import KEYS, ItemText, edit_header, read_item
+from bulletin.items import KEYS, MAX_LISTED, ItemText, edit_header, read_item
 from bulletin.problems import Language, Problem, Refused, hint, message
 from bulletin.settings import LineBreaks
 from bulletin.vietnamese import amounts, dates, fold, provinces
@@ -208,7 +208,8 @@ def _places(names: Value, day: date) -> str:
     """Return the official names of places that were written otherwise."""
     listed = [names] if isinstance(names, str) else names if isinstance(names, list) else []
     told = []
-    for name in listed:
+    # A longer list is an error, and each unknown name takes a search among all.
+    for name in listed[:MAX_LISTED]:
         with suppress(Refused):
             place = provinces.resolve(str(name), day).place
             if place.name != name:

@@ -18,7 +18,7 @@ from tornado import web
 
 from bulletin.desk import editor_library, listing
 from bulletin.desk.desk import Desk
-from bulletin.desk.exchange import Left, Merged, Pasted, Present, Published, Removal, Returned
+from bulletin.desk.exchange import Added, Left, Merged, Pasted, Present, Published, Removal, Returned
 from bulletin.desk.form import Typed, Unfit
 from bulletin.desk.storage import Actor, somebody_here
 from bulletin.model import CONTENT
@@ -58,7 +58,7 @@ def routes(desk: Desk, builds: Executor) -> list[tuple[str, type[web.RequestHand
         (f"{DESK}_/anh", _PictureHandler, shared),
         (f"{DESK}_/bai", _ItemsHandler, shared),
         (f"{DESK}_/([a-z]+)", _WorkHandler, shared),
-        (f"{DESK}tinh/(.+)", _StaticHandler, shared),
+        (f"{DESK}static/(.+)", _StaticHandler, shared),
     ]
 
 
@@ -116,7 +116,7 @@ class _Handler(GuardedHandler):
 
 
 def _static(name: str) -> str:
-    return f"{DESK}tinh/{name}"
+    return f"{DESK}static/{name}"
 
 
 class _ListHandler(_Handler):
@@ -193,7 +193,11 @@ class _PictureHandler(_Handler):
     async def post(self) -> None:
         path, name = self.get_query_argument("path", ""), self.get_query_argument("name", "")
         data = self.request.body
-        self.answer(await self.done(lambda: self.desk.add_file(path, name, data)))
+        try:
+            self.answer(await self.done(lambda: self.desk.add_file(path, name, data)))
+        except OSError as fault:
+            # Such as a full disk: the picture's dialog says so.
+            self.answer(Added(problem=self.desk.failure(fault).problems[0].message))
 
 
 class _ItemsHandler(_Handler):
@@ -204,7 +208,11 @@ class _ItemsHandler(_Handler):
 
 class _VersionsHandler(_Handler):
     async def get(self, path: str) -> None:
-        found = await self.done(lambda: self.desk.versions(_content_path(path)))
+        try:
+            found = await self.done(lambda: self.desk.versions(_content_path(path)))
+        except Refused:
+            # No item can have such a path.
+            found = None
         if found is None:
             raise web.HTTPError(404)
         self.show(

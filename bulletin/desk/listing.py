@@ -90,11 +90,11 @@ def rows(
     return sorted(listed, key=lambda row: (row.order, row.path), reverse=True)
 
 
-def row_of_copy(key: str, values: Mapping[str, Value]) -> Row:
-    """Return the row of a new item that exists as a working copy alone."""
+def row_of_copy(key: str, path: str, values: Mapping[str, Value]) -> Row:
+    """Return the row of an item that exists as a working copy alone: a new one, or one whose file is gone."""
     title = str(values.get("title") or "")
     return Row(
-        address=f"{urls.NEW_FORM}?ban={key}",
+        address=f"{address_of(path) if path else urls.NEW_FORM}?ban={key}",
         path="",
         title=title,
         places="",

@@ -106,9 +106,13 @@ def names(root: Path, folder: str) -> list[str]:
 
 def shown(root: Path, path: str) -> tuple[bytes, str] | None:
     """Return the bytes and the type of a picture of content/; None for anything else, whatever its name says."""
-    file = root / posixpath.normpath(path)
-    real = file.resolve()
-    if not real.is_relative_to((root / CONTENT).resolve()) or "/." in f"/{path}" or not real.is_file():
+    try:
+        real = (root / posixpath.normpath(path)).resolve()
+        is_file = real.is_file()
+    except (OSError, RuntimeError, ValueError):
+        # No name of a file: too long, with NUL, or a link that leads to itself.
+        return None
+    if not real.is_relative_to((root / CONTENT).resolve()) or "/." in f"/{path}" or not is_file:
         return None
     if real.stat().st_size > MAX_BYTES:
         return None

@@ -3,12 +3,14 @@
 from bulletin.items import visibility
 from bulletin.items.article import KEYS, compile_source
 from bulletin.items.decoding import decode
+from bulletin.items.fields import MAX_LISTED
 from bulletin.items.header_editor import ROW_KEYS, ItemText, edit_header, read_item
 from bulletin.items.header_writer import header
 from bulletin.items.new_path import new_path
 
 __all__ = [
     "KEYS",
+    "MAX_LISTED",
     "ROW_KEYS",
     "ItemText",
     "compile_source",

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct
 from msgspec.json import decode, encode
 
 from bulletin.desk.storage import disk
@@ -142,7 +142,11 @@ class Versions:
 
     def _version(self, path: str, name: str) -> Version:
         data = read_regular(self._folder(path) / f"{name}.json")
-        record = decode(data, type=_Record) if data else _Record(by=None, origin="found")
+        try:
+            record = decode(data or b"", type=_Record)
+        except (DecodeError, UnicodeDecodeError):
+            # Lost or garbled: it costs the name alone.
+            record = _Record(by=None, origin="found")
         digest = name.rpartition("-")[2]
         return Version(name=name, digest=digest, at=_time_of(name), by=record.by, origin=record.origin)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct
 from msgspec.json import decode, encode
 from msgspec.structs import replace
 
@@ -56,8 +56,13 @@ class WorkingCopies:
         self._clock = clock
 
     def get(self, key: str) -> WorkingCopy | None:
+        """Return the copy with this key; None if there is none, or a file that holds none."""
         data = read_regular(self._file(key))
-        return decode(data, type=WorkingCopy) if data else None
+        try:
+            return decode(data, type=WorkingCopy) if data else None
+        except (DecodeError, UnicodeDecodeError):
+            # Garbled by a disk or a person: one such file must not close the desk for everybody.
+            return None
 
     def all(self) -> tuple[WorkingCopy, ...]:
         """Return every working copy, the latest first."""
@@ -68,8 +73,12 @@ class WorkingCopies:
         standing = self.get(copy.key)
         if standing and standing.state != after and standing.text != copy.text:
             return Elsewhere(standing=standing)
+        file = self._file(copy.key)
+        if standing is None and read_regular(file):
+            # A person may still find words in a garbled file.
+            disk.move(file, file.with_suffix(".garbled"))
         kept = replace(copy, at=self._clock())
-        disk.write_over(self._file(copy.key), encode(kept))
+        disk.write_over(file, encode(kept))
         return kept
 
     def throw_away(self, key: str, state: str) -> bool:
@@ -81,7 +90,8 @@ class WorkingCopies:
 
     def _read(self) -> Iterator[WorkingCopy]:
         for file in self.folder.glob("*.json"):
-            if copy := self.get(file.stem):
+            # Others put names like «Copy of …» there.
+            if _KEY.fullmatch(file.stem) and (copy := self.get(file.stem)) and copy.key == file.stem:
                 yield copy
 
     def _file(self, key: str) -> Path:

@@ -70,7 +70,9 @@ def pieces(text: str, line_breaks: LineBreaks) -> tuple[Piece, ...]:
     if not filled:
         return ()
     whole = Piece(filled[0], filled[-1] + 1, None)
-    if limits.excess("", "\n".join(lines), 1):
+    # Read first: what takes too much work to read is counted there, and nowhere below.
+    read = None if limits.excess("", "\n".join(lines), 1) else read_apart(["\n".join(lines)], line_breaks)
+    if read is None:
         return (whole,)
     try:
         spans = list(_spans(lines, line_breaks))
@@ -81,8 +83,8 @@ def pieces(text: str, line_breaks: LineBreaks) -> tuple[Piece, ...]:
     for _ in range(_MOST_READINGS):
         starts = [first for first, _ in spans]
         texts = ["\n".join(lines[at:to]) for at, to in zip(starts, [*starts[1:], len(lines)], strict=True)]
-        read, apart = read_apart(["\n".join(lines)], line_breaks), _read_marked(texts, line_breaks)
-        if read is None or apart is None:
+        apart = _read_marked(texts, line_breaks)
+        if apart is None:
             break
         groups = _aligned(apart[0], read.parts[0])
         ends = [*(at for at, _ in groups[1:]), len(spans)]
