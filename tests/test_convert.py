@@ -25,7 +25,7 @@ TAGS = (
     "h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup "
     "table tbody td tfoot th thead time tr u ul var wbr"
 )
-ATTRIBUTES = "alt class colspan datetime href id lang open rowspan scope span src start title"
+ATTRIBUTES = "alt class colspan datetime href id lang open rowspan scope span src start title value"
 
 
 class Reader(HTMLParser):
