@@ -137,13 +137,18 @@ def message(problem: Problem, language: Language) -> str:
     return " ".join((told, say("same-cause", language, more=words["more"], places=words["places"])))
 
 
-def hint(problem: Problem, language: Language) -> str:
-    """Return how to mend it: the first hint in the catalogue that has all its words; empty if there is none."""
-    words = _words(problem)
-    for key in (f"{language}_hint", f"{language}_otherwise"):
-        template = _sentences(problem.code).get(key, "")
+def hint(problem: Problem, language: Language, *, in_form: bool = False) -> str:
+    """Return how to mend it: the first hint in the catalogue that has all its words; empty if there is none.
+
+    In the form of an item, where nobody sees keys and Markdown, the last hint gives way to `_form`, if there is one.
+    """
+    words, entry = _words(problem), _sentences(problem.code)
+    templates = [entry[key] for key in (f"{language}_hint", f"{language}_otherwise") if key in entry]
+    if in_form and f"{language}_form" in entry:
+        templates[-1] = entry[f"{language}_form"]
+    for template in templates:
         names = [name for _, name, _, _ in Formatter().parse(template) if name]
-        if template and all(words[name] for name in names):
+        if all(words[name] for name in names):
             return template.format(**words)
     return ""
 
@@ -179,7 +184,7 @@ def set_program_name(program: str) -> None:
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Return the messages by code: `vi`, `en`, their `_hint`, and `_otherwise`, used if a word of the hint is empty."""
+    """Return the messages by code: `vi`, `en`, `_hint`, `_otherwise` and `_form`, as `hint` chooses."""
     return tomllib.loads(_messages())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.builders import item
+from tests.pictures import photo
 from tests.previews import Running, command, previewed, started
 from tests.sites import REPOSITORY, write
 from tests.test_look import AXE, installed, violations
@@ -247,10 +249,154 @@ def test_two_windows_on_one_item_lose_nothing(desk: Running, context: BrowserCon
     save(page)
     other.click("button[data-do=save]")
     stands(other, "conflict")
-    other.get_by_role("button", name="Lưu theo các lựa chọn").click()
+    expect(other.locator("#xung-dot")).to_contain_text("giữ được cả hai")
+    other.get_by_role("button", name="Lưu cả hai").click()
     stands(other, "saved")
     assert "Đoạn một. Một." in text_of(desk)
     assert "- Ý hai Hai." in text_of(desk)
+
+
+DROP = """(place, files) => {
+    const data = new DataTransfer();
+    const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    for (const [name, text] of files) data.items.add(new File([bytes(text)], name));
+    const { left, top } = place.getBoundingClientRect();
+    const where = { clientX: left + 2, clientY: top + 2 };
+    place.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true, ...where }));
+}"""
+PASTE = """(place, [kind, text]) => {
+    const data = new DataTransfer();
+    data.setData(kind, text);
+    place.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def drop(page: Page, place: str, **files: bytes) -> None:
+    """Drop files, named by `name_ending`, onto a place of the text."""
+    named = [(name.replace("_", "."), b64encode(data).decode()) for name, data in files.items()]
+    page.locator(f"{OPENED} {place}").evaluate(DROP, named)
+
+
+@pytest.fixture
+def emptied(desk: Running) -> Iterator[None]:
+    """No files beside the items afterwards but those of the beginning."""
+    before = set((desk.root / "content").rglob("*"))
+    yield
+    for file in sorted(set((desk.root / "content").rglob("*")) - before, reverse=True):
+        file.unlink() if file.is_file() else file.rmdir()
+
+
+@pytest.mark.usefixtures("fresh", "emptied")
+def test_pictures_that_are_dropped_at_once_are_asked_about_one_by_one(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.click(f"{OPENED} li >> nth=1")
+    drop(page, "p >> nth=0", mot_png=photo(width=20, height=20), hai_png=photo(width=30, height=20))
+    dialog = page.get_by_role("dialog", name="Ảnh này cho thấy gì?")
+    dialog.get_by_role("button", name="Xong").click()
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Mô tả").fill("Lễ ký")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_label("Mô tả")).to_have_value("")
+    dialog.get_by_label("Ảnh chỉ để trang trí").check()
+    dialog.get_by_role("button", name="Xong").click()
+    expect(page.locator(f"{OPENED} p >> nth=0 >> .picture")).to_have_count(2)
+    # Its words can be mended later, with the mouse or with the button.
+    page.locator(f"{OPENED} .picture >> nth=1").click()
+    page.get_by_role("button", name="Ảnh, tệp").click()
+    dialog.get_by_label("Mô tả").fill("Toàn cảnh")
+    page.keyboard.press("Enter")
+    save(page)
+    assert "![Lễ ký](mot.png)![Toàn cảnh](hai.png)" in text_of(desk).split("## ")[0]
+
+
+@pytest.mark.usefixtures("fresh", "emptied")
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("a_heic", b"\0\0\0\x18ftypheic" + b"\0" * 200, "trên iPhone"),
+        ("a_jpg", b"%PDF-1.4\n", "đổi đuôi của tên thành .pdf"),
+        ("a_exe", b"MZ\0\0", "bản tin không nhận"),
+    ],
+)
+def test_a_file_that_is_not_taken_says_what_to_do(desk: Running, page: Page, name: str, data: bytes, told: str) -> None:
+    opened(desk, page)
+    drop(page, "p >> nth=0", **{name: data})
+    dialog = page.get_by_role("dialog", name="Không nhận được tệp này")
+    expect(dialog).to_contain_text(re.compile(re.escape(told), re.IGNORECASE))
+
+
+def test_a_new_item_says_beside_each_field_what_is_missing(desk: Running, page: Page) -> None:
+    axe = installed(AXE).read_text("utf-8")
+    page.goto(f"{desk.address}_soan/moi")
+    page.wait_for_selector(OPENED)
+    page.click("button[data-do=save]")
+    stands(page, "error")
+    for key in ("title", "province", "date"):
+        expect(page.locator(f"#p-{key} [data-problem]")).to_have_count(1)
+    told = " ".join(page.locator("#bai .problems").all_inner_texts())
+    assert not re.search(r"khóa|---|\b[a-z_]+: ", told), told
+    assert violations(page, axe) == []
+    page.get_by_role("button", name="Bỏ bản đang viết…").click()
+    assert violations(page, axe) == []
+    page.get_by_role("dialog").get_by_role("button", name="Bỏ bản đang viết").click()
+    page.wait_for_url("**/_soan/")
+
+
+@pytest.mark.usefixtures("fresh")
+def test_cells_of_a_spreadsheet_fill_the_deals_without_their_head(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.get_by_text("Nhiều thỏa thuận trong một bài").click()
+    page.get_by_role("button", name="Thêm thỏa thuận").click()
+    cells = "Tỉnh\tNgày ký\tGiá trị\nHải Dương\t05/12/2016\t1.200 tỷ đồng\nNam Định\t12/2016\tchưa công bố\n"
+    page.locator("[data-key=deals] input >> nth=0").evaluate(PASTE, ["text/plain", cells])
+    rows = page.locator("[data-key=deals] .row")
+    expect(rows).to_have_count(2)
+    expect(rows.first.get_by_label("Tỉnh")).to_have_value("Hải Dương")
+    expect(rows.first.locator(".says")).to_contain_text("một nghìn hai trăm tỷ đồng")
+
+
+@pytest.mark.usefixtures("fresh")
+def test_what_word_has_written_is_pasted_without_its_styles(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.click(f"{OPENED} p >> nth=0")
+    page.keyboard.press("End")
+    styled = "<style>p{margin:0}</style><p class=MsoNormal style='color:red'>Dán <b style='mso-bidi:1'>đậm</b></p>"
+    page.locator(OPENED).evaluate(PASTE, ["text/html", styled])
+    expect(page.locator(f"{OPENED} strong")).to_have_text("đậm")
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_link_to_another_item_or_to_an_address_as_people_write_it(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.click(f"{OPENED} p >> nth=0")
+    page.keyboard.press("End")
+    page.get_by_role("button", name="Liên kết").click()
+    page.get_by_label("Tìm bài trong bản tin").press_sequentially("hung yen tinh thu hai")
+    page.get_by_role("button", name="Hưng Yên là tỉnh thứ hai").click()
+    page.get_by_role("button", name="Chèn liên kết").click()
+    page.click(f"{OPENED} p >> nth=1")
+    page.get_by_role("button", name="Liên kết").click()
+    page.get_by_label("Địa chỉ", exact=True).fill("www.viettel.vn")
+    page.get_by_role("button", name="Chèn liên kết").click()
+    save(page)
+    assert "(2016-12-21-hung-yen.md)" in text_of(desk)
+    assert "hai.https://www.viettel.vn\n" in text_of(desk)
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_picture_that_is_not_there_is_told_beside_the_text(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.click("button[data-tab=nguon]")
+    page.fill("textarea[name=body]", "![Lễ ký](khong-co.jpg)\n")
+    expect(page.locator(".problems[data-for=body] [data-problem=link-to-no-file]")).to_contain_text("Thả tệp vào bài")
+
+
+@pytest.mark.usefixtures("fresh")
+def test_the_hour_of_publication_is_answered_in_words(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.locator("summary", has_text="Ít dùng").click()
+    page.fill("[name=publish]", "01/12/2026 8h30")
+    expect(page.locator("[data-says=publish]")).to_have_text("08:30, Thứ Ba, ngày 01 tháng 12 năm 2026")
 
 
 def test_a_version_is_brought_back(desk: Running, page: Page) -> None:

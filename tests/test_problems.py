@@ -21,6 +21,7 @@ from bulletin import problems, settings
 from bulletin.build import render_pages
 from bulletin.commands import arguments, status
 from bulletin.desk import differences
+from bulletin.items import KEYS
 from bulletin.pages import archive
 from bulletin.problems import (
     BuildFailed,
@@ -342,7 +343,17 @@ def test_what_is_said_of_one_code_is_what_the_catalogue_says() -> None:
 def test_both_languages_have_a_hint_or_neither_has() -> None:
     hinted = {"vi", "en", "vi_hint", "en_hint"}
     kinds = ({"vi", "en"}, hinted, hinted | {"vi_otherwise", "en_otherwise"})
-    assert [code for code, entry in catalogue().items() if entry.keys() not in kinds] == []
+    for_files = {code: entry.keys() - {"vi_form", "en_form"} for code, entry in catalogue().items()}
+    assert [code for code, keys in for_files.items() if keys not in kinds] == []
+
+
+def test_a_hint_in_the_form_replaces_one_and_speaks_of_no_key() -> None:
+    forms = {code: entry for code, entry in catalogue().items() if {"vi_form", "en_form"} & entry.keys()}
+    assert forms
+    written = re.compile(rf"khóa|\bkey\b|---|\]\(|\b(?:{'|'.join(KEYS)}):")
+    for code, entry in forms.items():
+        assert {"vi_hint", "en_hint", "vi_form", "en_form"} <= entry.keys(), code
+        assert not written.search(f"{entry['vi_form']} | {entry['en_form']}"), code
 
 
 def test_both_languages_say_a_thing_with_the_same_words() -> None:

@@ -60,8 +60,9 @@ class Proofs:
             return Proof(article=None, problems=compiled.problems, page="")
         resolved = self._resolve(item)
         problems = tuple(sorted({*compiled.problems, *resolved.problems, *self._clash(source.path, article)}))
-        if article is None:
-            return Proof(article=None, problems=problems, page="")
+        # A page has no place for a picture that is not there.
+        if article is None or _lacks_picture(article, resolved):
+            return Proof(article=article, problems=problems, page="")
         page = self._page(article, resolved, address)
         view = Page(path=path_of(url), template=page.template, view=page.view)
         return Proof(
@@ -128,6 +129,11 @@ class Proofs:
         if article and other and other.source != path:
             place = f"{other.source}:{other.url_line}"
             yield problem(path, article.url_line, "url-taken", found=article.card.url, other=place, file="")
+
+
+def _lacks_picture(article: Article, resolved: links.ResolvedLinks) -> bool:
+    pairs = zip(article.body.links, resolved.links, strict=True)
+    return any(link.is_picture and not isinstance(found, Picture) for link, found in pairs)
 
 
 def _from_content(picture: Picture, url: str) -> Picture:

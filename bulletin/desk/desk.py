@@ -25,7 +25,7 @@ from bulletin.files import unwritable
 from bulletin.items import new_path
 from bulletin.model import CONTENT
 from bulletin.preview import Preview
-from bulletin.problems import BuildFailed, Language, Problem, Refused, problem_at, refuse, say, sentence
+from bulletin.problems import BuildFailed, Language, Problem, Refused, problem_at, refuse, say
 from bulletin.settings import Settings
 from bulletin.vietnamese import provinces
 
@@ -217,7 +217,7 @@ class Desk:
             return exchange.Cleaned(html=pasted.table_of(what.text))
         found = pasted.cleaned(what.html)
         lost = found.pictures_lost
-        says = say("desk-pictures-lost", self.language, count=str(lost)) if lost else ""
+        says = form.spoken(say("desk-pictures-lost", self.language, count=str(lost))) if lost else ""
         return exchange.Cleaned(html=found.html, says=says)
 
     def discard(self, left: exchange.Left, _actor: Actor) -> Answer:
@@ -279,7 +279,7 @@ class Desk:
             item_file(self.root, f"{folder}/x.md")
             return exchange.Added(landed=pictures.land(self.root, folder, name, data))
         except Refused as refused:
-            return exchange.Added(problem=sentence(problem_at(refused, folder, 1), self.language))
+            return exchange.Added(problem=form.told(problem_at(refused, folder, 1), self.language))
 
     def picture(self, path: str) -> tuple[bytes, str] | None:
         """Return a picture of content/ with its type."""
@@ -371,8 +371,9 @@ class Desk:
         version = self._store.versions.with_digest(conflict.path, conflict.digest) if conflict.digest else None
         by = version.by.name if version and version.by else ""
         parts = merging.merge(conflict.path, conflict.base, conflict.mine, conflict.theirs or "")
+        who = say("desk-changed-by", self.language, who=by) if by else say("desk-changed-outside", self.language)
         return exchange.ShownConflict(
-            who=say("desk-changed-by", self.language, who=by) if by else say("desk-changed-outside", self.language),
+            who=form.spoken(who),
             digest=conflict.digest,
             parts=exchange.conflict_parts(parts, self.language),
         )

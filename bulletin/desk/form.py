@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated, Any, TypeAlias, cast
 
@@ -24,6 +24,7 @@ _LINE_END = re.compile("\r\n|\r|\n")
 BODY = "body"
 """The name of the field that holds the text of the item."""
 _FLAGS = ("draft",)
+_NO_FIELDS = "---\n---\n\n"
 
 
 CopyName = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
@@ -100,6 +101,9 @@ def text_of(typed: Typed, line_breaks: LineBreaks) -> str | tuple[Problem, ...]:
     )
     if not isinstance(edited, str):
         return edited
+    if not edited and not typed.path:
+        # A new item in which nobody has filled a field: what is missing is told beside each.
+        edited = _NO_FIELDS
     item = read_item(typed.path, edited)
     header, body = (item.head, item.body) if isinstance(item, ItemText) else ("", edited)
     written = _body(typed, body, line_breaks)
@@ -146,9 +150,20 @@ def _shown(one: Problem, key: str, row: int, language: Language) -> ShownProblem
         row=row,
         severity=one.severity,
         code=one.code,
-        message=message(one, language),
-        hint=hint(one, language),
+        message=spoken(message(one, language)),
+        hint=spoken(hint(one, language, in_form=True)),
     )
+
+
+def spoken(sentence: str) -> str:
+    """Return a sentence of the catalogue as it stands by itself on a page, and not behind the name of a file."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def told(one: Problem, language: Language) -> str:
+    """Return what is wrong and how to mend it, where a page has one line for both."""
+    (found,) = shown_on_list([one], language)
+    return ". ".join(part for part in (found.message, found.hint) if part)
 
 
 def _place(one: Problem, lines: Sequence[str]) -> tuple[str, int]:
@@ -174,7 +189,7 @@ def says(text: str, unit: str, today: date) -> dict[str, str | list[str]]:
     day = day_of(found.get("date"))
     answers: dict[str, str | list[str]] = {"map": str(provinces.map_number_on(day or today))}
     if day:
-        answers["date"] = f"{dates.weekday_short(day).partition(',')[0]}, {dates.long(day)}"
+        answers["date"] = _in_words(day)
     if worth := _amount_in_words(found.get("value"), unit):
         answers["value"] = worth
     if places := _places(found.get("province"), day or today):
@@ -183,9 +198,20 @@ def says(text: str, unit: str, today: date) -> dict[str, str | list[str]]:
     if isinstance(deals, list):
         answers["deals"] = [_amount_in_words(row.get("value"), unit) for row in deals if isinstance(row, dict)]
     for key in ("expires", "publish"):
-        if when := day_of(found.get(key)):
-            answers[key] = dates.weekday_short(when).partition(",")[0] + ", " + dates.long(when)
+        if when := _moment_of(found.get(key)):
+            clock = f"{when:%H:%M}, " if (when.hour, when.minute) != (0, 0) else ""
+            answers[key] = clock + _in_words(when.date())
     return answers
+
+
+def _in_words(day: date) -> str:
+    return f"{dates.weekday_short(day).partition(',')[0]}, {dates.long(day)}"
+
+
+def _moment_of(text: Value) -> datetime | None:
+    with suppress(Refused):
+        return dates.parse_moment(text, UTC) if isinstance(text, str) else None
+    return None
 
 
 def day_of(text: Value) -> date | None:

@@ -32,6 +32,8 @@ _OTHERS = {
 }
 
 
+# Pictures of cameras and of drawing programs, which browsers do not show.
+_NOT_SHOWN = ("BMP", "HEIC", "ICO", "JPEG 2000", "JPEG XL", "PSD", "SVG", "TIFF")
 _MAX_LETTERS = 60
 
 
@@ -55,8 +57,11 @@ def land(root: Path, folder: str, name: str, data: bytes) -> Landed:
     if kind in _PICTURES:
         ending = _PICTURES[kind]
         _check_picture(name, data)
-    elif kind not in _OTHERS or ending.lower() not in _OTHERS[kind]:
-        refuse("file-not-taken", found=name, kind=kind or "?")
+    elif kind not in _OTHERS:
+        code = "picture-format" if kind in _NOT_SHOWN else "file-not-taken"
+        refuse(code, found=name, kind=kind or ending or "?")
+    elif ending.lower() not in _OTHERS[kind]:
+        refuse("file-ending-wrong", found=name, kind=kind, right=_OTHERS[kind][0])
     whole = root / folder
     whole.mkdir(parents=True, exist_ok=True)
     return Landed(name=_written(whole, _clean(stem), ending.lower(), data), title=name, is_picture=kind in _PICTURES)

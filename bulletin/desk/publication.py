@@ -10,7 +10,7 @@ from bulletin.build import Request, build, cores, rollback
 from bulletin.desk import form, listing
 from bulletin.desk.exchange import Outcome, Review, Reviewed, ReviewedProblem
 from bulletin.preview import PreviewState
-from bulletin.problems import Language, Problem, Refused, errors, problem_at, say, sentence
+from bulletin.problems import Language, Problem, Refused, errors, problem_at, say
 from bulletin.publishing import KeptSources, Publisher, Unreadable, check_destination
 from bulletin.settings import Settings
 
@@ -88,12 +88,12 @@ def publish(root: Path, settings: Settings, now: datetime, language: Language) -
     try:
         check_destination(output, root)
     except Refused as refused:
-        return Outcome(lines=[sentence(problem_at(refused, OUTPUT, 1), language)], problems=[])
+        return Outcome(lines=[form.told(problem_at(refused, OUTPUT, 1), language)], problems=[])
     request = Request(root=root, output=output, now=now, settings=settings, keep_going=True, jobs=cores())
     report = build(request)
     problems = list(form.shown_on_list(errors(report.problems), language))
     if not report.published:
-        return Outcome(lines=[say("desk-not-published", language)], problems=problems)
+        return Outcome(lines=[form.spoken(say("desk-not-published", language))], problems=problems)
     changes = report.changes
     told = say(
         "desk-published",
@@ -103,7 +103,7 @@ def publish(root: Path, settings: Settings, now: datetime, language: Language) -
         changed=str(len(changes.changed)),
         removed=str(len(changes.removed)),
     )
-    return Outcome(lines=[told], problems=problems)
+    return Outcome(lines=[form.spoken(told)], problems=problems)
 
 
 def undo(root: Path, language: Language) -> Outcome:
@@ -111,5 +111,5 @@ def undo(root: Path, language: Language) -> Outcome:
     try:
         rollback(root / OUTPUT)
     except Refused as refused:
-        return Outcome(lines=[sentence(problem_at(refused, OUTPUT, 1), language)], problems=[])
-    return Outcome(lines=[say("desk-undone", language)], problems=[])
+        return Outcome(lines=[form.told(problem_at(refused, OUTPUT, 1), language)], problems=[])
+    return Outcome(lines=[form.spoken(say("desk-undone", language))], problems=[])

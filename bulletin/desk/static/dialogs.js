@@ -9,7 +9,14 @@ export const make = (tag, attributes = {}, ...children) => {
 };
 
 // Ask; return the values of the fields by name, or null if the answer is no. `content` are elements with fields.
-export function ask(title, content, yes, no = "Thôi") {
+// A question waits for those before it: three pictures that are dropped at once are asked about one by one.
+let last = Promise.resolve();
+export function ask(...question) {
+  last = last.then(() => open(...question));
+  return last;
+}
+
+function open(title, content, yes, no = "Thôi") {
   const heading = make("h2", { id: "hoi-ten" }, title);
   const agree = make("button", { value: "yes", class: "main" }, yes);
   const acts = make("p", { class: "acts" }, agree, ...(no ? [make("button", { value: "no", formnovalidate: "" }, no)] : []));

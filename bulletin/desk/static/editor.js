@@ -192,8 +192,10 @@ export class RichText {
       ],
       editorProps: {
         attributes: { "aria-label": "Bài viết", "aria-multiline": "true", role: "textbox", lang: "vi", spellcheck: "false" },
-        handlePaste: (_, event) => this.paste(event.clipboardData),
-        handleDrop: (_, event, __, isMoved) => !isMoved && this.takeFiles(event.dataTransfer),
+        // Before the editor itself reads what another program wrote: its styles are forbidden on this page.
+        handleDOMEvents: { paste: (_, event) => this.paste(event.clipboardData) && (event.preventDefault(), true) },
+        handleDrop: (view, event, __, isMoved) => !isMoved && this.drop(view, event),
+        handleDoubleClickOn: (_, __, node, position) => node.type.name === "image" && this.describe(node, position),
       },
       content: contentOf(blocks),
       onUpdate: told,
@@ -250,11 +252,42 @@ export class RichText {
     else this.editor.chain().focus().insertContent(clean).run();
   }
 
+  // Files go where they are dropped, not where one wrote last.
+  drop(view, event) {
+    if (!event.dataTransfer?.files.length) return false;
+    const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
+    if (place) this.editor.commands.setTextSelection(place.pos);
+    return this.takeFiles(event.dataTransfer);
+  }
+
   takeFiles(data) {
     const files = [...(data?.files ?? [])];
-    if (!files.length) return false;
-    for (const file of files) this.ask.upload(file).then((picture) => picture && this.insertFile(picture));
+    this.addFiles(files);
+    return files.length > 0;
+  }
+
+  // One after the other, so that they stand in their order.
+  async addFiles(files) {
+    for (const file of files) {
+      const added = await this.ask.upload(file);
+      if (added) this.insertFile(added);
+    }
+  }
+
+  // A picture that stands in the text is asked about again.
+  describe({ attrs }, position) {
+    this.ask.words(attrs).then((alt) => {
+      if (alt === null) return;
+      const { tr } = this.editor.state;
+      this.editor.view.dispatch(tr.setNodeMarkup(position, null, { ...attrs, alt }));
+    });
     return true;
+  }
+
+  addPicture() {
+    const { node, from } = this.editor.state.selection;
+    if (node?.type.name === "image") this.describe(node, from);
+    else this.ask.picture().then((picture) => picture && this.insertFile(picture));
   }
 
   // A picture is shown; any other file that came along is linked by its name.
@@ -272,12 +305,13 @@ export class RichText {
     const link = async () => {
       const chosen = await ask.link(editor.getAttributes("link").href ?? "");
       if (chosen === null) return;
-      if (!chosen.href) chain().extendMarkRange("link").unsetLink().run();
+      const { href } = chosen;
+      if (!href) chain().extendMarkRange("link").unsetLink().run();
       else if (editor.state.selection.empty && !editor.isActive("link"))
         chain()
-          .insertContent({ type: "text", text: chosen.title || chosen.href, marks: [{ type: "link", attrs: chosen }] })
+          .insertContent({ type: "text", text: chosen.title || href, marks: [{ type: "link", attrs: { href } }] })
           .run();
-      else chain().extendMarkRange("link").setLink({ href: chosen.href }).run();
+      else chain().extendMarkRange("link").setLink({ href }).run();
     };
     const table = [
       ["Thêm hàng", () => chain().addRowAfter().run()],
@@ -297,7 +331,7 @@ export class RichText {
       ["Trích dẫn", () => chain().toggleBlockquote().run(), () => editor.isActive("blockquote")],
       ["Liên kết", link, () => editor.isActive("link")],
       ["Bảng", () => chain().insertTable({ rows: 3, cols: 3, withHeaderRow: true }).run(), () => editor.isActive("table")],
-      ["Ảnh, tệp", () => ask.picture().then((picture) => picture && this.insertFile(picture))],
+      ["Ảnh, tệp", () => this.addPicture()],
       ["Chú thích", () => this.addFootnote()],
       ["Đường kẻ", () => chain().setHorizontalRule().run()],
       ["Hoàn tác", () => chain().undo().run()],

@@ -201,6 +201,13 @@ class RowsField {
     return row;
   }
 
+  // Tell whether cells are the head of a table: no figure, and two of them begin as our labels do.
+  isHead(cells) {
+    const beginnings = this.labels.map((label) => fold(label).split(" ")[0]);
+    const named = cells.filter((cell) => beginnings.includes(fold(cell).split(/[\s,]/)[0]));
+    return named.length > 1 && !/\d/.test(cells.join(""));
+  }
+
   paste(event) {
     const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
     const cell = event.target.closest("[data-column]");
@@ -208,9 +215,11 @@ class RowsField {
     event.preventDefault();
     const first = this.columns.indexOf(cell.dataset.column);
     let row = cell.closest(".row");
-    for (const line of text.split(/\r?\n/)) {
+    const lines = text.split(/\r?\n/).map((line) => line.split("\t"));
+    if (this.isHead(lines[0])) lines.shift();
+    for (const line of lines) {
       row ??= this.add();
-      line.split("\t").forEach((value, index) => {
+      line.forEach((value, index) => {
         const input = row.querySelector(`[data-column=${this.columns[first + index]}]`);
         if (input) input.value = value.trim();
       });

@@ -24,7 +24,7 @@ const SAYS = {
   saved: "Đã đưa vào bản tin",
   kept: "Đã giữ bản đang viết",
   unsaved: "Đang giữ…",
-  conflict: "Tệp đã đổi từ khi mở: hãy chọn bản",
+  conflict: "Chưa lưu: bài đã được sửa ở nơi khác",
   error: "Chưa đưa vào bản tin được: còn lỗi phải sửa",
   new: "Bài mới",
   lost: "Mất liên lạc với máy chủ: chữ được giữ trong trình duyệt này",
@@ -208,6 +208,9 @@ async function save(extra = {}) {
   }
 }
 
+const CHOOSE = "Với mỗi chỗ khác nhau, hãy chọn bản muốn giữ.";
+const BOTH = "Hai bên sửa những chỗ khác nhau, nên giữ được cả hai.";
+
 // Both versions side by side, part by part; what is chosen is saved over what stands there now.
 function showConflict({ who, parts, digest }) {
   const sides = parts.map(({ name, mine, theirs }, index) => {
@@ -222,7 +225,8 @@ function showConflict({ who, parts, digest }) {
       make("div", { class: "sides" }, side("mine", "Bản đang viết", mine), side("theirs", "Bản trong tệp", theirs)),
     );
   });
-  const done = make("button", { type: "button", class: "main" }, "Lưu theo các lựa chọn");
+  const isChoice = parts.length > 0;
+  const done = make("button", { type: "button", class: "main" }, isChoice ? "Lưu theo các lựa chọn" : "Lưu cả hai");
   done.addEventListener("click", async () => {
     const chosen = parts.map((_, index) => place.querySelector(`[name=part-${index}]:checked`)?.value);
     const open = chosen.indexOf(undefined);
@@ -239,7 +243,7 @@ function showConflict({ who, parts, digest }) {
   const place = document.getElementById("xung-dot");
   place.replaceChildren(
     make("h2", {}, "Bài này đã được sửa ở nơi khác"),
-    words(`${who}. Chưa có gì bị ghi đè. Với mỗi chỗ khác nhau, hãy chọn bản muốn giữ.`),
+    words(`${who}. Chưa có gì bị ghi đè. ${isChoice ? CHOOSE : BOTH}`),
     ...sides,
     make("p", { class: "acts" }, done),
   );
@@ -281,20 +285,30 @@ async function upload(file) {
   const response = await fetch(`/_soan/_/anh?${query}`, { method: "POST", headers: { "X-XSRFToken": xsrf }, body: file });
   const answer = await response.json();
   if (answer.problem) {
-    await ask("Không nhận được ảnh này", [words(answer.problem)], "Đã hiểu", "");
+    await ask("Không nhận được tệp này", [words(answer.problem)], "Đã hiểu", "");
     return null;
   }
   const { name, title, is_picture: isPicture } = answer.landed;
   if (!isPicture) return { href: name, title };
-  const description = field("Mô tả cho người không xem được ảnh", "alt", { autocomplete: "off" });
-  const decorative = make("label", {}, make("input", { type: "checkbox", name: "decorative" }), " Ảnh chỉ để trang trí");
-  const shownSmall = make("p", { class: "paper" }, make("img", { src: shown(name), alt: "" }));
-  const said = await ask("Ảnh này cho thấy gì?", [shownSmall, description, decorative], "Thêm ảnh");
-  if (!said) return null;
-  return { src: name, alt: said.decorative ? "" : said.alt.normalize("NFC").trim() };
+  const alt = await askWords({ src: name, alt: "" });
+  return alt === null ? null : { src: name, alt };
 }
-function pickFile() {
-  const input = make("input", { type: "file", accept: "image/*,.pdf,.docx,.doc,.xlsx,.xls,.pptx,.ppt,.zip,.mp3,.mp4" });
+
+// What a picture shows, in words; empty if it is said to be for decoration, null if nothing is said.
+async function askWords({ src, alt }) {
+  const description = field("Mô tả cho người không xem được ảnh", "alt", { autocomplete: "off", value: alt, required: "" });
+  const decorative = make("label", {}, make("input", { type: "checkbox", name: "decorative" }), " Ảnh chỉ để trang trí");
+  decorative.addEventListener("change", ({ target }) => {
+    description.querySelector("input").required = !target.checked;
+  });
+  const shownSmall = make("p", { class: "paper" }, make("img", { src: shown(src), alt: "" }));
+  const said = await ask("Ảnh này cho thấy gì?", [shownSmall, description, decorative], "Xong");
+  if (!said) return null;
+  return said.decorative ? "" : said.alt.normalize("NFC").trim();
+}
+
+function pickFile(accept = "image/*,.pdf,.docx,.doc,.xlsx,.xls,.pptx,.ppt,.zip,.mp3,.mp4") {
+  const input = make("input", { type: "file", accept });
   return new Promise((answer) => {
     input.addEventListener("change", () => answer(input.files[0] ? upload(input.files[0]) : null));
     input.addEventListener("cancel", () => answer(null));
@@ -306,9 +320,12 @@ async function chooseLink(href) {
   const results = make("div", { class: "choices-of-items" });
   const address = field("Địa chỉ", "href", { value: href, placeholder: "https://… hoặc chọn một bài bên dưới" });
   const search = field("Tìm bài trong bản tin", "q", { type: "search", autocomplete: "off" });
+  let asked = 0;
   search.querySelector("input").addEventListener("input", async ({ target }) => {
+    const turn = ++asked;
     const query = new URLSearchParams({ q: target.value, from: opened.path });
     const { items } = await (await fetch(`/_soan/_/bai?${query}`)).json();
+    if (turn !== asked) return; // a later question has overtaken this one
     results.replaceChildren(
       ...items.map(({ title, link }) => {
         const choose = make("button", { type: "button" }, title);
@@ -321,8 +338,14 @@ async function chooseLink(href) {
     );
   });
   const answer = await ask("Liên kết", [address, search, results], "Chèn liên kết");
-  return answer && { href: answer.href.trim(), title: results.dataset.title };
+  return answer && { href: whole(answer.href.trim()), title: results.dataset.title };
 }
+
+// Addresses as people write them: «www.viettel.vn», «van-thu@viettel.vn».
+const whole = (address) => {
+  if (/^www\.\S+$/i.test(address)) return `https://${address}`;
+  return /^[^\s/:@]+@[^\s/:@]+\.[^\s/:@]+$/.test(address) ? `mailto:${address}` : address;
+};
 
 async function editCard(text, change) {
   const area = field("Chữ thô (Markdown)", "source", { rows: "10" }, "textarea");
@@ -361,7 +384,7 @@ async function write(blocks) {
     rich.open(blocks);
     return;
   }
-  const asked = { card: editCard, clean, footnote, link: chooseLink, picture: pickFile, upload };
+  const asked = { card: editCard, clean, footnote, link: chooseLink, picture: pickFile, upload, words: askWords };
   rich = new RichText(paper, blocks, { told: typed, shown, ask: asked });
   rich.toolbar(document.querySelector("#than-bai .tools"));
 }
@@ -457,7 +480,7 @@ form.addEventListener("click", ({ target }) => {
     save,
     delete: remove,
     discard,
-    upload: () => pickFile().then((picture) => picture?.src && setImage(picture)),
+    upload: () => pickFile("image/*").then(setImage),
     "add-row": () => fields[button.dataset.key].add().querySelector("input").focus(),
     "pick-day": () => pickDay(button),
     preview: () => {
@@ -481,7 +504,13 @@ addEventListener("pagehide", () => {
   fetch("/_soan/_/day", { method: "POST", headers: { "X-XSRFToken": xsrf }, body: leaving, keepalive: true });
 });
 
-function setImage({ src, alt }) {
+async function setImage(picture) {
+  if (!picture) return;
+  const { src, alt } = picture;
+  if (!src) {
+    await ask("Tệp này không phải là ảnh", [words("Ảnh đại diện cần một tệp ảnh: .jpg, .png hoặc .webp.")], "Đã hiểu", "");
+    return;
+  }
   fields.image.value = src;
   if (alt) fields.image_alt.value = alt;
   typed();
