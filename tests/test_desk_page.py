@@ -380,7 +380,7 @@ def test_a_link_to_another_item_or_to_an_address_as_people_write_it(desk: Runnin
     page.get_by_role("button", name="Chèn liên kết").click()
     save(page)
     assert "(2016-12-21-hung-yen.md)" in text_of(desk)
-    assert "hai.https://www.viettel.vn\n" in text_of(desk)
+    assert "Đoạn hai.[www.viettel.vn](https://www.viettel.vn)\n" in text_of(desk)
 
 
 @pytest.mark.usefixtures("fresh")

@@ -46,6 +46,8 @@ COUNT = int(os.environ.get("BULLETIN_DOCUMENTS", "100"))
         ("<p>Xem!<a href='b.md'>y</a> <img src='a b.jpg' alt='\"A\"' title=T></p>", 'Xem\\![y](b.md) ![“A”](<a b.jpg> "T")'.replace("“A”", '"A"')),
         ("<p>m<sup>2</sup><sup data-note='1'>1</sup></p>", "m<sup>2</sup>[^1]"),
         ("<p>Xem <a href='https://a.vn/x'>https://a.vn/x</a>.</p>", "Xem https://a.vn/x."),
+        ("<p>Xem.<a href='https://a.vn'>https://a.vn</a></p>", "Xem.[https://a.vn](https://a.vn)"),
+        ("<p><a href='https://a.vn'>www.a.vn</a><a href='mailto:a@b.vn'>a@b.vn</a> - *</p>", "[www.a.vn](https://a.vn)a@b.vn - *"),
         ("<p>a<strong>b</strong>c và <s>bỏ</s> <em><strong>x</strong> y</em></p>", "a**b**c và ~~bỏ~~ ***x** y*"),
         ("<p> \xa0Một\xa0hai \u2028 ba\x00  </p><p>&nbsp;</p><p><br></p>", "Một\xa0hai ba"),
         ("<h3>Ngôn ngữ C#</h3><h2>Mục #</h2><hr><pre><code class=language-py>x\n</code></pre>", "### Ngôn ngữ C#\n\n## Mục &#35;\n\n---\n\n```py\nx\n```"),

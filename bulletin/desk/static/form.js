@@ -331,14 +331,16 @@ async function chooseLink(href) {
         const choose = make("button", { type: "button" }, title);
         choose.addEventListener("click", () => {
           address.querySelector("input").value = link;
-          results.dataset.title = title;
+          Object.assign(results.dataset, { title, link });
         });
         return choose;
       }),
     );
   });
   const answer = await ask("Liên kết", [address, search, results], "Chèn liên kết");
-  return answer && { href: whole(answer.href.trim()), title: results.dataset.title };
+  if (!answer) return null;
+  const typed = answer.href.trim();
+  return { href: whole(typed), title: typed === results.dataset.link ? results.dataset.title : typed };
 }
 
 // Addresses as people write them: «www.viettel.vn», «van-thu@viettel.vn».

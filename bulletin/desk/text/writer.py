@@ -7,6 +7,7 @@ if it is read as something else it is written more carefully, in a few steps (`_
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, takewhile
 from typing import NamedTuple
@@ -65,6 +66,8 @@ class _Manner(NamedTuple):
     signs: str
     """«plain»: as they are; «careful»: escaped where one may mean something; «all»: escaped everywhere."""
     line_end: str = "\\\n"
+    bracketed: bool = False
+    """Addresses are links in brackets: behind a word or another address the reader sees none by itself."""
     tags: bool = False
     """Marks are written as tags of HTML: Markdown has no sign for bold words within a word."""
 
@@ -74,7 +77,9 @@ _MANNERS = (
     _Manner("plain"),
     _Manner("careful", "\n"),
     _Manner("careful"),
+    _Manner("careful", bracketed=True),
     _Manner("careful", tags=True),
+    _Manner("careful", bracketed=True, tags=True),
     _Manner("all"),
     _Manner("all", tags=True),
 )
@@ -119,7 +124,8 @@ def is_read_as(
         found = document_of(reading.parts[0], strictly=True)
     except Unknown:
         return False
-    return [bare(other) for other in found] == [bare(block)]
+    is_same = [bare(other) for other in found] == [bare(block)]
+    return is_same and not _bare_links([block]) - _bare_links(found)
 
 
 def _needed(definitions: str, text: str) -> str:
@@ -253,7 +259,8 @@ class _Writer:
         inner = self._words(words, is_cell=is_cell)
         if isinstance(mark, Link):
             shown = "".join(word.text for word in words if isinstance(word, Run))
-            if self._manner.signs != "all" and not mark.title and mark.href in _addresses_of(shown):
+            is_bare = not self._manner.bracketed and self._manner.signs != "all"
+            if is_bare and not mark.title and mark.href in _addresses_of(shown):
                 return shown
             return f"[{inner}]({self._target(mark.href, mark.title)})"
         if mark in _SIGNS_OF and not self._manner.tags:
@@ -343,6 +350,18 @@ def _addresses_of(text: str) -> set[str]:
 def bare(block: Block) -> Block:
     """Return a block without the links that the reader makes by itself, of addresses in the text."""
     return mapped(block, _bare_words)
+
+
+def _bare_links(blocks: Iterable[Block]) -> Counter[str]:
+    """Count the links that `bare` leaves out: those of the editor must be links for readers as well."""
+    return Counter(
+        mark.href
+        for block in blocks
+        for word in words_in(block)
+        if isinstance(word, Run)
+        for mark in word.marks
+        if isinstance(mark, Link) and _is_bare(mark, word.text)
+    )
 
 
 def _bare_words(words: Inlines) -> Inlines:
