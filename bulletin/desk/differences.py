@@ -74,10 +74,13 @@ def name_of(key: str, language: Language) -> str:
 
 # Two texts
 
+NO_FIELDS = "---\n---\n"
+
 
 def difference(path: str, before: str, after: str) -> Difference:
     """Return what differs between two texts of an item."""
-    old, new = taken_apart(path, before, after)
+    # The first version of an item adds all its fields.
+    old, new = taken_apart(path, before or NO_FIELDS, after)
     shown = shown_values(old), shown_values(new)
     keys = [key for key in dict.fromkeys((*NAMED, *shown[0], *shown[1])) if shown[0].get(key) != shown[1].get(key)]
     return Difference(

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from msgspec import Struct, field
 
 from bulletin.desk import differences, merging
-from bulletin.desk.form import Chosen, CopyName, ShownProblem, Typed, Unfit, Value
+from bulletin.desk.form import Chosen, CopyName, ShownProblem, Typed, Unfit, Value, spoken
 from bulletin.desk.pictures import Landed
 from bulletin.desk.storage import Version
 from bulletin.problems import Language, say
@@ -239,7 +239,7 @@ def shown_version(
     """Return a version as its page shows it, with what differs from the one before it."""
     changes = [
         Change(
-            name=differences.name_of(one.key, language),
+            name=spoken(differences.name_of(one.key, language)),
             parts=[
                 *(differences.Part(kind="removed", text=f"{line} ") for line in one.before),
                 *(differences.Part(kind="added", text=f"{line} ") for line in one.after),
@@ -248,7 +248,7 @@ def shown_version(
         for one in found.fields
     ]
     changes += [
-        Change(name=say("field-body", language), parts=list(block.parts))
+        Change(name=spoken(say("field-body", language)), parts=list(block.parts))
         for block in found.blocks
         if block.kind != "kept"
     ]
@@ -264,12 +264,14 @@ def shown_version(
 def conflict_parts(found: merging.Merge, language: Language) -> list[Difference]:
     """Return what people have to choose from: the fields, then the runs of paragraphs, that both have changed."""
     fields = [
-        Difference(name=differences.name_of(one.key, language), mine="\n".join(one.mine), theirs="\n".join(one.theirs))
+        Difference(
+            name=spoken(differences.name_of(one.key, language)), mine="\n".join(one.mine), theirs="\n".join(one.theirs)
+        )
         for one in found.fields
         if one.verdict == "both"
     ]
     blocks = [
-        Difference(name=say("field-body", language), mine="".join(one.mine), theirs="".join(one.theirs))
+        Difference(name=spoken(say("field-body", language)), mine="".join(one.mine), theirs="".join(one.theirs))
         for one in found.blocks
         if one.verdict == "both"
     ]

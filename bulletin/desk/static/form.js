@@ -74,6 +74,7 @@ function typed() {
 }
 
 const LOST = "ban-tin-chua-gui ";
+const NEW = new RegExp(`^${LOST}[0-9a-f]{16}$`);
 const keyOf = () => LOST + (opened.path || opened.copy);
 
 function remember(what) {
@@ -161,6 +162,8 @@ function showSays(says) {
 
 // The page beside the text: only its content is exchanged, so that it neither flickers nor jumps.
 async function showPage(address) {
+  frame.previousElementSibling.hidden = true;
+  frame.hidden = false;
   const inside = frame.contentDocument;
   const main = inside?.querySelector("main");
   if (!main || new URL(inside.URL).pathname !== address) {
@@ -222,7 +225,7 @@ function showConflict({ who, parts, digest }) {
       "fieldset",
       { class: "field difference" },
       make("legend", {}, name),
-      make("div", { class: "sides" }, side("mine", "Bản đang viết", mine), side("theirs", "Bản trong tệp", theirs)),
+      make("div", { class: "sides" }, side("mine", "Bản đang viết", mine), side("theirs", "Bản đã lưu", theirs)),
     );
   });
   const isChoice = parts.length > 0;
@@ -442,22 +445,31 @@ async function presence() {
   }
 }
 
+// The key of what an earlier page has left; a new item gets another name each time, so it is any that no page has open.
+async function keyOfRest() {
+  if (opened.path) return keyOf();
+  const { held } = await navigator.locks.query();
+  const isOpen = (key) => held.some(({ name }) => name === key);
+  return Object.keys(localStorage).find((key) => NEW.test(key) && !isOpen(key));
+}
+
 // What could not be sent when the browser was closed: it is offered, never put in by itself.
 async function offerRest() {
+  let key;
   let kept = null;
   try {
-    kept = JSON.parse(localStorage.getItem(keyOf()) ?? "null");
+    key = await keyOfRest();
+    kept = JSON.parse(localStorage.getItem(key) ?? "null");
   } catch {
     return;
   }
   if (!kept) return;
   const when = new Date(kept.at).toLocaleString("vi-VN");
   const answer = await ask("Có chữ chưa kịp gửi", [words(`Trình duyệt này còn giữ những gì viết lúc ${when}.`)], "Lấy lại", "Bỏ");
-  remember(null);
-  if (answer) {
-    await post("giu", kept.state);
-    location.reload();
-  }
+  const { copy } = answer ? await post("giu", kept.state) : {};
+  localStorage.removeItem(key);
+  if (copy) location.replace(`${location.pathname}?ban=${copy}`);
+  else if (answer) location.reload();
 }
 
 const fields = fieldsOf(form, opened.places, typed);
@@ -538,6 +550,8 @@ if (!isSource) {
     showTab();
   });
 }
+// Held for as long as this page is open.
+navigator.locks?.request(keyOf(), () => new Promise(() => {}));
 offerRest();
 showOthers();
 presence();
