@@ -116,7 +116,8 @@ def test_opening_an_item_and_looking_around_changes_nothing(desk: Running, page:
 
 
 ADDRESSES = (
-    *("_soan/", "_soan/moi", "_soan/xuat-ban", "_soan/bai/2016/2016-12-31-tong-hop-thang-12.md"),
+    *("_soan/", "_soan/moi", "_soan/xuat-ban", "_soan/da-xoa", "_soan/bai/2016/2016-12-31-tong-hop-thang-12.md"),
+    "_soan/bai/2016/2016-11-30-ba-dia-phuong-dau-tien.md",
     *("_soan/bai/2016/2016-12-25-thai-nguyen.md", "_soan/ban/2016/2016-12-25-thai-nguyen.md"),
 )
 
@@ -436,6 +437,12 @@ def test_an_item_that_others_link_to_is_deleted_once_their_links_are_mended(desk
     dialog.get_by_role("button", name="Gỡ liên kết rồi xóa").click()
     page.wait_for_url("**/_soan/")
     assert not (desk.root / PLAIN).exists()
+    page.get_by_role("link", name="Bài đã xóa").click()
+    page.locator(".row-title a", has_text=re.compile("^Tin$")).click()
+    page.get_by_role("button", name="Lấy lại bản này").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Lấy lại").click()
+    page.wait_for_url("**/bai/**")
+    assert text_of(desk) == item(BODY)
     assert text_of(desk, linking).endswith("Xem bài trước.")
     (desk.root / linking).unlink()
 

@@ -30,6 +30,11 @@ from bulletin.settings import Settings
 from bulletin.vietnamese import provinces
 
 SHOWN_LINKS = 8
+SHOWN_DELETED = 200
+
+
+def _versions_address(path: str) -> str:
+    return f"{urls.DESK}ban/{quote(path.removeprefix(f'{CONTENT}/'))}"
 
 
 class Desk:
@@ -124,7 +129,7 @@ class Desk:
             folder=f"/{folder}/",
             places=form.choices(),
             pictures=pictures.names(self.root, folder),
-            versions=f"{urls.DESK}ban/{quote(path.removeprefix(f'{CONTENT}/'))}",
+            versions=_versions_address(path),
             has_copy=copy is not None,
             others=[
                 exchange.OtherCopy(
@@ -323,6 +328,15 @@ class Desk:
             )
             for version, text, older in zip(versions, texts, older_texts, strict=True)
         ]
+
+    def deleted(self) -> list[exchange.Deleted]:
+        """Return the items that are gone, those that were saved or deleted last first."""
+        found = []
+        for path, version in self._store.deleted()[:SHOWN_DELETED]:
+            text = self._store.versions.read(path, version.name).decode(errors="backslashreplace")
+            title = str((form.values(text) or {}).get("title") or posixpath.basename(path))
+            found.append(exchange.Deleted(title=title, path=path, versions=_versions_address(path)))
+        return found
 
     def bring_back(self, returned: exchange.Returned, actor: Actor) -> Answer:
         """Save a former version of an item again; a deleted item comes back."""

@@ -223,6 +223,14 @@ class Change(Struct, frozen=True, kw_only=True):
     parts: list[differences.Part]
 
 
+class Deleted(Struct, frozen=True, kw_only=True):
+    """An item that is gone: its title, the path of its file, and the address of its saved versions."""
+
+    title: str
+    path: str
+    versions: str
+
+
 class ShownVersion(Struct, frozen=True, kw_only=True):
     """A saved version of an item: who saved it and when, what it changed, and whether it is what stands now."""
 

@@ -52,6 +52,7 @@ def routes(desk: Desk, builds: Executor) -> list[tuple[str, type[web.RequestHand
         (f"{DESK}moi", _FormHandler, shared),
         (f"{DESK}bai/(.+)", _FormHandler, shared),
         (f"{DESK}ban/(.+)", _VersionsHandler, shared),
+        (f"{DESK}da-xoa", _DeletedHandler, shared),
         (f"{DESK}xuat-ban", _PublishingHandler, shared),
         (f"{DESK}xem/([0-9a-f-]+)/", _ProofHandler, shared),
         (f"{DESK}tep/(.+)", _FileHandler, shared),
@@ -218,6 +219,11 @@ class _VersionsHandler(_Handler):
         self.show(
             "versions.html", path=_content_path(path), address=listing.address_of(_content_path(path)), found=found
         )
+
+
+class _DeletedHandler(_Handler):
+    async def get(self) -> None:
+        self.show("deleted.html", found=await self.done(self.desk.deleted))
 
 
 class _PublishingHandler(_Handler):

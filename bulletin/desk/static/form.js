@@ -254,7 +254,7 @@ function showConflict({ who, parts, digest }) {
 }
 
 async function remove() {
-  const answer = await ask("Xóa bài này?", [words("Bài rời bản tin ở lần xuất bản sau. Có thể lấy lại trong «Các bản đã lưu».")], "Xóa bài");
+  const answer = await ask("Xóa bài này?", [words("Bài rời bản tin ở lần xuất bản sau. Lấy lại được ở «Bài đã xóa», cuối danh sách các bài.")], "Xóa bài");
   if (!answer) return;
   const result = await post("xoa", { path: opened.path, digest: opened.digest });
   if (result.stand === "saved") location.assign("/_soan/");
