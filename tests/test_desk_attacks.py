@@ -90,6 +90,11 @@ def test_an_item_without_versions_has_a_page_of_them(client: Client) -> None:
     assert "Chưa có bản nào" in page.decode()
 
 
+@pytest.mark.parametrize("body", ["`" * 200_000, "~" * 200_000, "```\n" * 50_000])
+def test_many_signs_of_code_do_not_hold_the_desk(body: str) -> None:
+    assert "".join(block.lead + block.source + block.gap for block in split(body)) == body
+
+
 def test_a_body_that_takes_too_much_work_is_answered_in_words(root: Path) -> None:
     write(root, {PATH: item("~~~x\n" * 50_000)})
     desk = desk_of(root)
