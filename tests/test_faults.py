@@ -88,7 +88,10 @@ def faulty_builds(root: Path, fault: str) -> Iterator[Callable[..., Faulty]]:
         process.communicate()
 
 
-LANGUAGES = {"vi": ("không ghi hoặc đọc được", "đĩa không còn đủ chỗ"), "en": ("nothing can be written", "too full")}
+LANGUAGES = {
+    "vi": ("không ghi hoặc đọc được", "đĩa không còn đủ chỗ", "xem đĩa có đầy"),
+    "en": ("nothing can be written", "too full", "whether the disk is full"),
+}
 
 
 @pytest.mark.parametrize(
