@@ -300,14 +300,16 @@ def test_pictures_that_are_dropped_at_once_are_asked_about_one_by_one(desk: Runn
     expect(dialog.get_by_label("Mô tả")).to_have_value("")
     dialog.get_by_label("Ảnh chỉ để trang trí").check()
     dialog.get_by_role("button", name="Xong").click()
+    # Together, and in a paragraph of their own before the one that they were dropped onto: a gallery.
     expect(page.locator(f"{OPENED} p >> nth=0 >> .picture")).to_have_count(2)
+    page.keyboard.type("Chữ sau ảnh. ")
     # Its words can be mended later, with the mouse or with the button.
     page.locator(f"{OPENED} .picture >> nth=1").click()
     page.get_by_role("button", name="Ảnh, tệp").click()
     dialog.get_by_label("Mô tả").fill("Toàn cảnh")
     page.keyboard.press("Enter")
     save(page)
-    assert "![Lễ ký](mot.png)![Toàn cảnh](hai.png)" in text_of(desk).split("## ")[0]
+    assert "\n![Lễ ký](mot.png)![Toàn cảnh](hai.png)\n\nChữ sau ảnh. Đoạn một.\n" in text_of(desk)
 
 
 @pytest.mark.usefixtures("fresh", "emptied")

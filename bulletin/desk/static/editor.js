@@ -171,6 +171,40 @@ export function contentOf(blocks) {
 
 const plainly = (node) => JSON.stringify({ ...node.toJSON(), attrs: { ...node.attrs, origin: null } });
 
+const isPictures = ({ type, content }) =>
+  type.name === "paragraph" && content.size > 0 && content.content.every((node) => node.type.name === "image");
+
+// A picture stands in a paragraph of its own, pictures that come together in one: readers see a figure, or a gallery.
+// In a list or a cell it stays among the words.
+const placePicture =
+  (attributes) =>
+  ({ tr, state: { schema } }) => {
+    const image = schema.nodes.image.create(attributes);
+    const { $from } = tr.selection;
+    const isTop = $from.depth === 1 && $from.parent.type.name === "paragraph";
+    if (!isTop) {
+      tr.replaceSelectionWith(image, false);
+    } else if ($from.parent.content.size === 0 || isPictures($from.parent)) {
+      tr.insert($from.end(), image);
+      tr.setSelection(pm.state.TextSelection.create(tr.doc, $from.end() + image.nodeSize));
+    } else {
+      const place = $from.parentOffset === 0 ? $from.before() : $from.after();
+      tr.insert(place, schema.nodes.paragraph.create(null, image));
+      tr.setSelection(pm.state.TextSelection.create(tr.doc, place + 1 + image.nodeSize));
+    }
+    return true;
+  };
+
+// What is typed next is no part of the pictures.
+const leavePictures = ({ tr, state: { schema } }) => {
+  const { $from } = tr.selection;
+  if ($from.depth !== 1 || !isPictures($from.parent)) return true;
+  const after = $from.after();
+  if (tr.doc.nodeAt(after)?.type.name !== "paragraph") tr.insert(after, schema.nodes.paragraph.create());
+  tr.setSelection(pm.state.TextSelection.create(tr.doc, after + 1));
+  return true;
+};
+
 export class RichText {
   // `told` is called after each change; `ask` holds what needs the form: dialogs, uploads, cleaning what is pasted.
   constructor(place, blocks, { told, shown, ask }) {
@@ -272,6 +306,7 @@ export class RichText {
       const added = await this.ask.upload(file);
       if (added) this.insertFile(added);
     }
+    this.editor.chain().command(leavePictures).run();
   }
 
   // A picture that stands in the text is asked about again.
@@ -287,15 +322,15 @@ export class RichText {
   addPicture() {
     const { node, from } = this.editor.state.selection;
     if (node?.type.name === "image") this.describe(node, from);
-    else this.ask.picture().then((picture) => picture && this.insertFile(picture));
+    else this.ask.picture().then((picture) => picture && this.insertFile(picture).chain().command(leavePictures).run());
   }
 
   // A picture is shown; any other file that came along is linked by its name.
   insertFile({ src, alt, href, title }) {
-    const content = src
-      ? { type: "image", attrs: { src, alt } }
-      : { type: "text", text: title, marks: [{ type: "link", attrs: { href } }] };
-    this.editor.chain().focus().insertContent(content).run();
+    const { editor } = this;
+    if (src) editor.chain().focus().command(placePicture({ src, alt })).run();
+    else editor.chain().focus().insertContent({ type: "text", text: title, marks: [{ type: "link", attrs: { href } }] }).run();
+    return editor;
   }
 
   // The buttons above the text: each says whether it is on.
