@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.sites import REPOSITORY
 from tests.test_python_markdown import TEXTS
 from tests.typed_texts import TYPED
 
+TEXTS_COUNT = int(os.environ.get("BULLETIN_TEXTS", "400"))
 MARKDOWN = markdown(quick=False)
 MODES: tuple[LineBreaks, ...] = ("auto", "all", "none")
 
@@ -114,7 +116,7 @@ def is_true_to_markdown(text: str) -> bool:
     return html is None or html == MARKDOWN.reset().convert(text)
 
 
-@settings(max_examples=1500)
+@settings(max_examples=TEXTS_COUNT)
 @given(NEWS)
 def test_what_is_taken_has_the_html_of_python_markdown(text: str) -> None:
     assert is_true_to_markdown(text)
@@ -126,7 +128,7 @@ def test_what_is_taken_of_any_markdown_has_its_html_too(text: str) -> None:
     assert is_true_to_markdown(text)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=TEXTS_COUNT, deadline=None)
 @given(TYPED | NEWS, st.sampled_from(MODES))
 def test_what_is_taken_is_read_as_it_was_typed(text: str, line_breaks: LineBreaks) -> None:
     fast = html_of(text, line_breaks)

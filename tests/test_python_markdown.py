@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from bulletin.items.markdown.shortcuts import absent_signs
 from tests.sites import REPOSITORY
 from tests.typed_texts import TYPED
 
+TEXTS_COUNT = int(os.environ.get("BULLETIN_TEXTS", "400"))
 SLOW = markdown(quick=False)
 
 WORDS = (
@@ -95,14 +97,14 @@ def quick(absent: frozenset[str]) -> Markdown:
     return markdown(quick=True, absent=absent)
 
 
-@settings(max_examples=1500)
+@settings(max_examples=TEXTS_COUNT)
 @given(TEXTS)
 def test_generated_markdown_gives_the_same_html(text: str) -> None:
     fast, slow = both(text)
     assert fast == slow
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=TEXTS_COUNT, deadline=None)
 @given(TYPED)
 def test_what_is_typed_gives_the_same_html(text: str) -> None:
     fast, slow = both(text)
