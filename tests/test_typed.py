@@ -430,6 +430,22 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
             "1:warning:not-a-tag 3:warning:not-a-tag",
         ),
     ),
+    "terms_stand_side_by_side_without_blank_lines": (
+        ("a\n: b\nc\n: d", "<dl>\n<dt>a</dt>\n<dd>b</dd>\n<dt>c</dt>\n<dd>d</dd>\n</dl>", ""),
+        ("a\n: b\ntiếp\nc\n: d", "<dl>\n<dt>a</dt>\n<dd>b<br>\ntiếp</dd>\n<dt>c</dt>\n<dd>d</dd>\n</dl>", ""),
+        ("a\n: b\n\nc\n: d", "<dl>\n<dt>a</dt>\n<dd>b</dd>\n<dt>c</dt>\n<dd>d</dd>\n</dl>", ""),
+        ("a\n: b\n: c", "<dl>\n<dt>a</dt>\n<dd>b</dd>\n<dd>c</dd>\n</dl>", ""),
+    ),
+    "nothing_is_missed_of_a_comment": (
+        ("<!-- <script>x</script> <b> -->\n\nMột.", "\n\n<p>Một.</p>", ""),
+        ("Một.\n\n<!-- <video src=x> -->", "<p>Một.</p>\n", ""),
+        ("Một <!-- <iframe src=x> --> hai.", "<p>Một  hai.</p>", ""),
+        (
+            '<b title="<!--">a</b> <marquee>x</marquee> -->',
+            '<p><b title="&lt;!--">a</b> x --&gt;</p>',
+            "1:warning:html-dropped",
+        ),
+    ),
     "what_stands_behind_a_fence_is_text": (
         (
             "```{.py linenums=True}\nx\n```",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bulletin.desk.text import writer
 from bulletin.desk.text.document import Block, html_of
 from bulletin.desk.text.html_reader import document_of
 from bulletin.desk.text.writer import is_read_as, markdown_of, written
-from bulletin.items.markdown import read_apart
+from bulletin.items.markdown import Reading, Work, read_apart
 from bulletin.settings import LineBreaks
 from tests.documents import CALM, TEXTS, blocks
 from tests.test_fast_path import MODES
@@ -86,3 +88,22 @@ def test_whatever_is_typed_is_read_back(texts: st.SearchStrategy[str]) -> None:
         assert read_apart([text], line_breaks) is not None
 
     is_read_back()
+
+
+@pytest.mark.parametrize("html", ["<p>a</p>", "<p>[x]: y</p>", "<p># a</p>", "<p>[^1]: a</p>", "<p>**a* b</p>"])
+def test_many_blocks_are_read_together(html: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each read alone, and in every manner, a thousand of them would take seconds."""
+    readings: list[int] = []
+
+    def counted(texts: Sequence[str], line_breaks: LineBreaks, work: Work) -> Reading | None:
+        readings.append(len(texts))
+        return read_apart(texts, line_breaks, work)
+
+    monkeypatch.setattr(writer, "read_apart", counted)
+    assert markdown_of(html * 300).count("a" if "a" in html else "y") == 300
+    assert len(readings) <= 9
+
+
+@pytest.mark.parametrize("sign", ["[", "{", "![](", "*", "`", "~~"])
+def test_brackets_that_nothing_closes_take_no_time_to_look_for(sign: str) -> None:
+    assert markdown_of(f"<p>{sign * 30_000}</p>")

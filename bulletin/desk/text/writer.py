@@ -37,7 +37,7 @@ from bulletin.desk.text.document import (
 )
 from bulletin.desk.text.html_reader import Unknown, document_of
 from bulletin.desk.text.words import lines_of, tidy
-from bulletin.items.markdown import read_apart
+from bulletin.items.markdown import Work, read_apart
 from bulletin.settings import LineBreaks
 
 APART = "<!-- -->"
@@ -54,7 +54,7 @@ _ENTITIES_EVERYWHERE = _ENTITIES | {sign: f"&#{ord(sign)};" for sign in "@[]"}
 # for the reader too.
 _CAREFUL = re.compile(
     r"\\(?=[\\`*_{}\[\]()>#+.!|-]|$)|`|(?<!\w)\*|\*(?!\w)|(?<![^\W_])_|_(?![^\W_])|!(?=\[)"
-    r"|\[(?=[^\]]*\])|\{(?=[^}]*\})|<(?=[A-Za-zÀ-ỹ/!?])|~(?=~)|&(?=#?\w+;)"
+    r"|[\[{]|<(?=[A-Za-zÀ-ỹ/!?])|~(?=~)|&(?=#?\w+;)"
 )
 _CAREFUL_START = re.compile(r"[-+*>•·](?=\s|$)|[•·>=]|(?<=\d)\.(?=\s|$)|#(?=#* |#+\w)|:(?=\s)|[-_]{3}")
 _NUMBER = re.compile(r"\d{1,3}(?=\.(?:\s|$))")
@@ -98,34 +98,74 @@ def markdown_of(text: str, line_breaks: LineBreaks = "auto", definitions: str = 
 
 def written(blocks: Iterable[Block], line_breaks: LineBreaks = "auto", definitions: str = "") -> str:
     """Return the Markdown of a document; see `markdown_of`."""
+    whole = tuple(blocks)
+    # Of all blocks together: each may be read in several manners, and one alone may take as long as a text may take.
+    work = Work()
+    together = _read_together(whole, line_breaks, definitions, work)
     text = ""
     before: Block | None = None
-    for block in blocks:
+    for number, block in enumerate(whole):
         between = f"\n\n{APART}\n\n" if before is not None and _are_joined(before, block) else "\n\n"
-        text += (between if text else "") + _block(block, line_breaks, definitions)
+        text += (between if text else "") + (together.get(number) or _block(block, line_breaks, definitions, work))
         before = block
     return text
 
 
-def is_read_as(
-    text: str, block: Block, line_breaks: LineBreaks, definitions: str = "", *, silently: bool = True
+def _read_together(blocks: Sequence[Block], line_breaks: LineBreaks, definitions: str, work: Work) -> dict[int, str]:
+    """Return the text of each block that some manner writes rightly, by number; plainest manner first.
+
+    All blocks are read at once: each alone, a paste of a thousand paragraphs would take seconds.
+    """
+    found: dict[int, str] = {}
+    for manner in _MANNERS:
+        left = [number for number in range(len(blocks)) if number not in found]
+        texts = ["\n".join(_Writer(manner).lines(blocks[number])) for number in left]
+        noted = _noted("\n\n".join(texts), [blocks[number] for number in left], definitions)
+        reading = read_apart([*texts, noted], line_breaks, work) if left else None
+        if reading is None:
+            break
+        found |= {
+            number: text
+            for number, text, html in zip(left, texts, reading.parts, strict=False)
+            if not any(typed in text for typed in reading.remarked) and _shows(html, blocks[number])
+        }
+    return found
+
+
+def is_read_as(  # noqa: PLR0913 - what reading depends on
+    text: str,
+    block: Block,
+    line_breaks: LineBreaks,
+    definitions: str = "",
+    work: Work | None = None,
+    *,
+    silently: bool = True,
 ) -> bool:
     """Say whether Markdown is read as one block that readers cannot tell from this one; `silently`: without a remark.
 
     Footnotes that the definitions lack are there all the same.
     """
-    definitions = _needed(definitions, text)
-    names = {word.name for word in words_in(block) if isinstance(word, Note)}
-    missing = "".join(f"\n\n[^{name}]: x" for name in sorted(names) if f"[^{name}]:" not in definitions)
-    reading = read_apart([text, definitions + missing], line_breaks)
+    reading = read_apart([text, _noted(text, [block], definitions)], line_breaks, work)
     if reading is None or (silently and any(typed in text for typed in reading.remarked)):
         return False
+    return _shows(reading.parts[0], block)
+
+
+def _shows(html: str, block: Block) -> bool:
+    """Say whether HTML shows readers one block, and what they cannot tell from this one."""
     try:
-        found = document_of(reading.parts[0], strictly=True)
+        found = document_of(html, strictly=True)
     except Unknown:
         return False
     is_same = [bare(other) for other in found] == [bare(block)]
     return is_same and not _bare_links([block]) - _bare_links(found)
+
+
+def _noted(text: str, blocks: Iterable[Block], definitions: str) -> str:
+    """Return the definitions that a text needs, and one of each footnote that they lack."""
+    needed = _needed(definitions, text)
+    names = {word.name for block in blocks for word in words_in(block) if isinstance(word, Note)}
+    return needed + "".join(f"\n\n[^{name}]: x" for name in sorted(names) if f"[^{name}]:" not in needed)
 
 
 def _needed(definitions: str, text: str) -> str:
@@ -138,13 +178,13 @@ def _needed(definitions: str, text: str) -> str:
     )
 
 
-def _block(block: Block, line_breaks: LineBreaks, definitions: str) -> str:
+def _block(block: Block, line_breaks: LineBreaks, definitions: str, work: Work) -> str:
     flattened = _flattened(block)
     tried: set[str] = set()
     for form in dict.fromkeys((block, flattened)):
         for manner in _MANNERS:
             text = "\n".join(_Writer(manner).lines(form))
-            if text not in tried and is_read_as(text, form, line_breaks, definitions):
+            if text not in tried and is_read_as(text, form, line_breaks, definitions, work):
                 return text
             tried.add(text)
     return "\n".join(_Writer(_MANNERS[-1]).lines(flattened))
@@ -297,9 +337,9 @@ class _Writer:
             return _SIGN.sub(lambda sign: _ENTITIES_EVERYWHERE.get(sign[0], f"\\{sign[0]}"), text)
         out, done = "", 0
         for address in _ADDRESS.finditer(text):
-            out += _CAREFUL.sub(_escape, text[done : address.start()]) + address[0]
+            out += _careful(text[done : address.start()]) + address[0]
             done = address.end()
-        return out + _CAREFUL.sub(_escape, text[done:])
+        return out + _careful(text[done:])
 
     def _started(self, line: str) -> str:
         """Return a line, with its first sign escaped if it would begin something."""
@@ -308,6 +348,13 @@ class _Writer:
         if number := _NUMBER.match(line):
             return f"{number[0]}\\{line[number.end() :]}"
         return _escape(start) + line[start.end() :] if (start := _CAREFUL_START.match(line)) else line
+
+
+def _careful(text: str) -> str:
+    """Return a text with a backslash before each sign that may mean something; a bracket does if one closes it."""
+    # Looked for from each bracket, the one that closes it would take for ever in a text of nothing else.
+    last = {"[": text.rfind("]"), "{": text.rfind("}")}
+    return _CAREFUL.sub(lambda sign: sign[0] if sign.start() > last.get(sign[0][0], len(text)) else _escape(sign), text)
 
 
 def _escape(sign: re.Match[str]) -> str:

@@ -5,10 +5,12 @@
 
 from bulletin.items.markdown.convert import close_links, contents, convert, plain, summary
 from bulletin.items.markdown.pieces import Piece, Reading, lines_of, pieces, read_apart
+from bulletin.items.markdown.work import Work
 
 __all__ = [
     "Piece",
     "Reading",
+    "Work",
     "close_links",
     "contents",
     "convert",

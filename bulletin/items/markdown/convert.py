@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from bulletin.digests import digest_of_bytes
 from bulletin.items import alt_text
 from bulletin.items.markdown import limits
-from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES, EMPTY_PLACES, RAW_TAG
+from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES, EMPTY_PLACES, tags_in
 from bulletin.items.markdown.reading import SCHEMES, WEB, raw_html, sanitised
 from bulletin.items.markdown.signs import Remark
 from bulletin.items.markdown.work import TooMuchWork, Work
@@ -91,7 +91,7 @@ def _clean_html(task: _Conversion, line_breaks: LineBreaks) -> str:
     for remark in remarks:
         task.report(remark.code, task.line_of_remark(remark), remark.severity, **remark.words)
     # Only raw HTML and attribute lists can lose tags and attributes; only links and pictures can lose an address.
-    tags = RAW_TAG.findall(raw) if "<" in text or "{" in text or "hl_lines" in text else []
+    tags = tags_in(raw) if "<" in text or "{" in text or "hl_lines" in text else []
     for _, attributes in tags:
         # The sanitiser compares each attribute of a tag with all others.
         task.work.spend(_COMPARED * len(attributes.split()) ** 2, attributes)
@@ -99,7 +99,7 @@ def _clean_html(task: _Conversion, line_breaks: LineBreaks) -> str:
     if len(clean_html) > limits.MAX_HTML:
         return clean_html
     if tags or _LOST_ADDRESS.search(clean_html):
-        task.report_dropped(tags or RAW_TAG.findall(raw))
+        task.report_dropped(tags or tags_in(raw))
     clean_html = _start_at_h2(clean_html)
     clean_html = _ID.sub(task.keep_id, clean_html)
     return _LINKING_TAG.sub(task.open_link, clean_html)

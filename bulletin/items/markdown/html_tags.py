@@ -30,6 +30,7 @@ KNOWN = ALLOWED | EMPTY_PLACES | frozenset(_OTHERS.split())
 # Possessive, so that matching gives up at once on a tag without an end, however long the text after it.
 RAW_TAG = re.compile("""<([A-Za-z][A-Za-z0-9:-]*+)((?:[\\s/](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)?)>""")
 """A tag with its name and attributes."""
+_TAG_OR_COMMENT = re.compile(rf"{RAW_TAG.pattern}|<!--.*?-->", re.DOTALL)
 IN_BRACKETS = re.compile(r"<[^<>\n]*>")
 _BRACKET = re.compile(rf"{RAW_TAG.pattern}|</([A-Za-z][A-Za-z0-9:-]*+)\s*>|<!--.*?-->|<", re.DOTALL)
 
@@ -52,6 +53,11 @@ ATTRIBUTES = {
 def is_tag(name: str) -> bool:
     """Say whether HTML knows a tag of this name, or a program such as Word writes one."""
     return name.lower() in KNOWN or ":" in name
+
+
+def tags_in(raw: str) -> list[tuple[str, str]]:
+    """Return the name and the attributes of each tag in HTML; in a comment there are none, nobody misses anything."""
+    return [(match[1], match[2]) for match in _TAG_OR_COMMENT.finditer(raw) if match[1]]
 
 
 def with_brackets_shown(raw: str) -> tuple[str, list[str]]:

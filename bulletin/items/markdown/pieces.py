@@ -72,7 +72,7 @@ def pieces(text: str, line_breaks: LineBreaks) -> tuple[Piece, ...]:
         return ()
     whole = Piece(filled[0], filled[-1] + 1, None)
     # Read first: what takes too much work to read is counted there, and nowhere below.
-    read = None if limits.excess("", "\n".join(lines), 1) else read_apart(["\n".join(lines)], line_breaks)
+    read = read_apart(["\n".join(lines)], line_breaks)
     if read is None:
         return (whole,)
     try:
@@ -96,22 +96,27 @@ def pieces(text: str, line_breaks: LineBreaks) -> tuple[Piece, ...]:
     return (whole,)
 
 
-def read_apart(texts: Sequence[str], line_breaks: LineBreaks) -> Reading | None:
+def read_apart(texts: Sequence[str], line_breaks: LineBreaks, work: Work | None = None) -> Reading | None:
     """Return how texts are read as one text, in which something stands between any two of them.
 
-    None if one of them takes hold of the next, as an open tag does, or if it is nested too deeply.
+    None if one of them takes hold of the next, as an open tag does, if it is nested too deeply, or if it would take too
+    long; `work` counts the steps of several readings together.
     """
-    found = _read_marked(texts, line_breaks)
+    found = _read_marked(texts, line_breaks, work)
     if found is None or any(part is None for part in found[0]):
         return None
     return Reading(tuple(sanitised(part or "").strip() for part in found[0]), found[1])
 
 
-def _read_marked(texts: Sequence[str], line_breaks: LineBreaks) -> tuple[list[str | None], tuple[str, ...]] | None:
+def _read_marked(
+    texts: Sequence[str], line_breaks: LineBreaks, work: Work | None = None
+) -> tuple[list[str | None], tuple[str, ...]] | None:
     """Return the raw HTML of each text, None for one that ran on into the next, and what was remarked upon."""
     marked = "".join(f"{text}\n\n{_MARK.format(number)}\n\n" for number, text in enumerate(texts))
+    if limits.excess("", marked, 1):
+        return None
     try:
-        raw, remarks = raw_html(marked, line_breaks)
+        raw, remarks = raw_html(marked, line_breaks, work)
     except (RecursionError, TooMuchWork):
         return None
     parts: list[str | None] = [None] * len(texts)

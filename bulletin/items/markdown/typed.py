@@ -249,7 +249,7 @@ class Blocks:
             elif line.startswith(_INDENT):
                 line = line.removeprefix(_INDENT)
                 is_apart = False
-            elif is_apart or self._begins(lines, end, in_item=False):
+            elif is_apart or self._begins(lines, end, in_item=False) or _is_term(lines, end):
                 break
             body.append(line)
             end += 1
@@ -312,6 +312,11 @@ class Blocks:
         return self.rewritten(
             [words, *(line[deep:] if _indent(line) >= deep else line for line in body[1:])], in_item=True
         )
+
+
+def _is_term(lines: Sequence[str], at: int) -> bool:
+    """Say whether a line is a term, because its definition stands below: it goes on with no definition above it."""
+    return any(_TERM.match(line.strip(" ")) for line in lines[at + 1 : at + 2])
 
 
 def _without_colon(defining: re.Match[str]) -> str:
