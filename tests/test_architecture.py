@@ -24,6 +24,7 @@ ROOMS = {
     "model": "images problems vietnamese",
     "settings": "characters problems urls vietnamese",
     "items": "characters digests formats model problems settings urls vietnamese",
+    "richtext": "items settings",
     "pages": "digests images model problems settings urls vietnamese",
     "render": "digests images items model pages problems settings urls vietnamese",
     "publishing": "characters digests files problems urls",
@@ -32,8 +33,8 @@ ROOMS = {
     ),
     "preview": "build files model pages problems publishing settings urls vietnamese",
     "desk": (
-        "build characters digests files formats images items model pages preview problems publishing settings urls "
-        "vietnamese"
+        "build characters digests files formats images items model pages preview problems publishing richtext settings "
+        "urls vietnamese"
     ),
     "commands": (
         "build characters desk digests files images items model pages preview problems publishing settings urls "
@@ -41,7 +42,19 @@ ROOMS = {
     ),
     "cli": "build characters commands files problems publishing",
 }
-PURE = ("characters", "problems", "urls", "digests", "formats", "vietnamese", "model", "settings", "items", "pages")
+PURE = (
+    "characters",
+    "problems",
+    "urls",
+    "digests",
+    "formats",
+    "vietnamese",
+    "model",
+    "settings",
+    "items",
+    "richtext",
+    "pages",
+)
 """Rooms that know neither disk nor clock, through whatever they use."""
 
 # A room is used through its face, but for values, which have no secrets, and for what takes too long to load.
