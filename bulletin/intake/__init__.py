@@ -1,4 +1,4 @@
-"""What people have already, Word, spreadsheets, texts, web pages, read as items to be confirmed. Nothing is saved here."""
+"""What people have already: Word, spreadsheets, texts, web pages -> items to be confirmed. Nothing is saved here."""
 
 from bulletin.intake.values import Cell, Document, Found, Given, Passage, Picture, Proposal, Wishes
 

@@ -47,7 +47,7 @@ class Passage(Struct, frozen=True, kw_only=True):
 
 
 class Proposal(Struct, frozen=True, kw_only=True):
-    """A value for a key of the header, as the header takes it; for `deals` one row: `province`, `date`, `value`, `name`.
+    """A value for a key, as the header takes it; for `deals` one row of it: `province`, `date`, `value`, `name`.
 
     Several different proposals for one key, other than `deals`, contradict each other: people choose.
     """
