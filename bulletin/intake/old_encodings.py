@@ -1,8 +1,8 @@
 """Vietnamese in the encodings before Unicode -> Unicode: TCVN3, VNI, and the code pages of whole files.
 
 TCVN3 and VNI are no code pages: their letters stand in the places of others, and only the font shows them right. So a
-text in them looks like «Th¸i Nguyªn» or «Thaùi Nguyeân» wherever the font is lost. The font's name decides; else whether
-the words are Vietnamese when they are read so, and are not as they stand. Nothing else is ever converted.
+text in them looks like «Th¸i Nguyªn» or «Thaùi Nguyeân» wherever the font is lost. The font's name decides; else the
+words do, if they are Vietnamese when they are read so, and are not as they stand. Nothing else is ever converted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from unicodedata import normalize
 from msgspec import Struct
 
 from bulletin.intake.syllables import is_syllable
-from bulletin.problems import refuse
 
 Encoding: TypeAlias = Literal["TCVN3", "VNI"]
 
@@ -74,16 +73,24 @@ _VNI_LETTER = re.compile(f"([aeouyôö])({_SEAM}?)([øûõùïâàåãáäêèú
 # The bytes of the letters of `_SMALL`, then of their capitals; a capital without a byte of its own has the small one's.
 _CODE_PAGES = {
     "VISCII": (
-        ("e0e4e3e1d5e5a2c6c7a1a3e2a5a6e7a4a7f0e8eba8e9a9eaabacadaaaeecefeeedb8f2f6f5f3f7f4b0b1b2afb5bd"
-         "b6b7debefef9fcfbfaf8dfd7d8e6d1f1cfd6dbfddc"),
-        ("c0c4c3c180c58202058183c28586068487d0c8cb88c989ca8b8c8d8a8ecc9bcecd98d299a0d39ad49091928f93b4"
-         "9697b39594d99c9dda9ebfbbbcffbab99f1419dd1e"),
+        (
+            "e0e4e3e1d5e5a2c6c7a1a3e2a5a6e7a4a7f0e8eba8e9a9eaabacadaaaeecefeeedb8f2f6f5f3f7f4b0b1b2afb5bd"
+            "b6b7debefef9fcfbfaf8dfd7d8e6d1f1cfd6dbfddc"
+        ),
+        (
+            "c0c4c3c180c58202058183c28586068487d0c8cb88c989ca8b8c8d8a8ecc9bcecd98d299a0d39ad49091928f93b4"
+            "9697b39594d99c9dda9ebfbbbcffbab99f1419dd1e"
+        ),
     ),
     "VPS": (
-        ("e0e4e3e1e5e6a2a3a4a1a5e2c0c4c5c3c6c7e8c8ebe9cbea8a8bcd898cecccefedcef2d5f5f386f4d2b087d3b6d6"
-         "a9aaaba7aef9fbdbfaf8dcd8babbd9bfff9bcf9a9c"),
-        ("808182c1e5888e8ff08da5c28485c583c6f1d7defec9cbca939495908cb5b7b8b4cebcbdbeb986d497989996b6f7"
-         "9e9fa69daea8d1acdaf8d0afb1bbadbfb2fdb3dd9c"),
+        (
+            "e0e4e3e1e5e6a2a3a4a1a5e2c0c4c5c3c6c7e8c8ebe9cbea8a8bcd898cecccefedcef2d5f5f386f4d2b087d3b6d6"
+            "a9aaaba7aef9fbdbfaf8dcd8babbd9bfff9bcf9a9c"
+        ),
+        (
+            "808182c1e5888e8ff08da5c28485c583c6f1d7defec9cbca939495908cb5b7b8b4cebcbdbeb986d497989996b6f7"
+            "9e9fa69daea8d1acdaf8d0afb1bbadbfb2fdb3dd9c"
+        ),
     ),
 }
 
@@ -133,8 +140,8 @@ def convert_texts(texts: Sequence[str]) -> Converted:
     return convert([(Run(text=text),) for text in texts])
 
 
-def decode(data: bytes) -> Decoded:
-    """Return the text of a file, by its marks, else by what makes Vietnamese of it; raise Refused if nothing does."""
+def decode(data: bytes) -> Decoded | None:
+    """Return the text of a file, by its marks, else by what makes Vietnamese of it; None if nothing, or several, do."""
     if (text := _unicode(data)) is not None:
         lines = text.split("\n")
         converted = convert_texts(lines)
@@ -149,9 +156,7 @@ def decode(data: bytes) -> Decoded:
         for at, share in enumerate(shares)
         if share >= _ENOUGH and share > shares[best] - (1 - _ENOUGH)
     }
-    if len(rivals) != 1:
-        refuse("intake-encoding-unknown")
-    return readings[best]
+    return readings[best] if len(rivals) == 1 else None
 
 
 def _unicode(data: bytes) -> str | None:

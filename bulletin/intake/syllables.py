@@ -43,7 +43,7 @@ def is_syllable(word: str) -> bool:
         # Before a stop there are only two tones: «các», «cạc». This alone tells half of all chance words.
         return bool(tones) and tones[0][1] in (_ACUTE, _DOT) and tones[0][0] in _places_of_tone(stopped)
     match = _WITH_ANY_TONE.fullmatch(bare)
-    return bool(match) and (not tones or tones[0][0] in _places_of_tone(match))
+    return match is not None and (not tones or tones[0][0] in _places_of_tone(match))
 
 
 def _places_of_tone(match: re.Match[str]) -> tuple[int, ...]:
