@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from bulletin.publishing.notice import NOTICE
 from bulletin.urls import kind_of
 from bulletin.vietnamese import clean
 from tests.builders import deals, item
