@@ -109,7 +109,7 @@ def test_a_missing_file_or_a_folder_is_said(root: Path) -> None:
 def test_nothing_is_left_if_the_disk_fails(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Path.open
 
-    def full(self: Path, mode: str = "r", **options: str) -> IO[Any]:
+    def full(self: Path, mode: str = "r", **options: Any) -> IO[Any]:
         if self.suffix == ".md" and mode == "x":
             raise OSError(28, "No space left on device")
         return real(self, mode, **options)
