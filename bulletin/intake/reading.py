@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import PurePath
 
 from bulletin.formats import format_of
 from bulletin.intake.values import Found, Given, Wishes
@@ -14,6 +15,16 @@ MAX_BYTES = 100 << 20
 _READERS = {
     "": "plain_text",
     "HTML": "web_page",
+    "Excel": "spreadsheets",
+    "OpenDocument (Calc)": "spreadsheets",
+}
+# Only its name tells a table of values from a text, and a workbook with a password from another file with one.
+_READERS_BY_ENDING = {
+    ("", ".csv"): "spreadsheets",
+    ("", ".tsv"): "spreadsheets",
+    ("Microsoft Office", ".xls"): "spreadsheets",
+    ("Microsoft Office", ".xlsx"): "spreadsheets",
+    ("Microsoft Office", ".ods"): "spreadsheets",
 }
 
 
@@ -24,7 +35,8 @@ def read(given: Given, wishes: Wishes) -> Found:
     if not given.data.strip():
         refuse("intake-empty")
     kind = format_of(given.data)
-    if kind not in _READERS:
+    module = _READERS_BY_ENDING.get((kind, PurePath(given.name).suffix.lower()), _READERS.get(kind))
+    if module is None:
         refuse("intake-unknown", kind=kind)
-    reader: Callable[[Given, Wishes], Found] = import_module(f"bulletin.intake.{_READERS[kind]}").read
+    reader: Callable[[Given, Wishes], Found] = import_module(f"bulletin.intake.{module}").read
     return reader(given, wishes)
