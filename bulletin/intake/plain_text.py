@@ -27,7 +27,7 @@ def decoded(data: bytes) -> Decoded:
     if len(data) > MAX_BYTES:
         refuse("intake-too-large", found=str(len(data) >> 20), limit=str(MAX_BYTES >> 20))
     text = decode(data) or refuse("intake-encoding")
-    if "\0" in text.text:
+    if b"\0" in data and not text.encoding.startswith("UTF-16"):
         refuse("intake-unknown", kind="?")
     return text
 
