@@ -225,9 +225,12 @@ export class RichText {
         cards(ask.card),
       ],
       editorProps: {
-        attributes: { "aria-label": "Bài viết", "aria-multiline": "true", role: "textbox", lang: "vi", spellcheck: "false" },
+        attributes: { "aria-label": "Bài viết", "aria-describedby": "h-than-bai", "aria-multiline": "true", role: "textbox", lang: "vi", spellcheck: "false" },
         // Before the editor itself reads what another program wrote: its styles are forbidden on this page.
-        handleDOMEvents: { paste: (_, event) => this.paste(event.clipboardData) && (event.preventDefault(), true) },
+        handleDOMEvents: {
+          paste: (_, event) => this.paste(event.clipboardData) && (event.preventDefault(), true),
+          keydown: (_, event) => this.leaves(event),
+        },
         handleDrop: (view, event, __, isMoved) => !isMoved && this.drop(view, event),
         handleDoubleClickOn: (_, __, node, position) => node.type.name === "image" && this.describe(node, position),
       },
@@ -267,6 +270,13 @@ export class RichText {
       }
     });
     return blocks;
+  }
+
+  // Tab belongs to tables and lists. Behind Escape it is the browser's again, and leaves the text.
+  leaves({ key }) {
+    if (key === "Tab" && this.isLeaving) return true;
+    if (key !== "Shift") this.isLeaving = key === "Escape";
+    return false;
   }
 
   paste(data) {
