@@ -19,12 +19,12 @@ from bulletin.desk.fates import BLOCKING, Fate, Found, fate_of
 from bulletin.desk.form import ShownProblem, Typed
 from bulletin.desk.presence import Presence
 from bulletin.desk.storage import Actor, Conflict, Elsewhere, Opened, Store, WorkingCopy, item_file
-from bulletin.desk.text import pasted, split
 from bulletin.desk.troubles import trouble
 from bulletin.items import new_path
 from bulletin.model import CONTENT
 from bulletin.preview import Preview
 from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse, say
+from bulletin.richtext import pasted, split
 from bulletin.settings import Settings
 from bulletin.vietnamese import provinces
 
@@ -185,7 +185,7 @@ class Desk:
             kept = self._store.keep(replace(copy, key=secrets.token_hex(8)), "")
             assert isinstance(kept, WorkingCopy)
             self._store.waiting.follow(copy.key, kept.key)
-        fate = self.fate(typed.path, typed.digest, typed.base)
+        fate = self.fate(typed.path, typed.digest, was_draft=bool((form.values(typed.base) or {}).get("draft")))
         return replace(checked, stand="kept", copy=kept.key, after=kept.state, digest=typed.digest, fate=fate)
 
     def save(self, typed: Typed, actor: Actor) -> Answer:
@@ -277,11 +277,11 @@ class Desk:
         return exchange.Others(
             others=[other.name for other in others if other != actor],
             is_own=actor in others,
-            fate=None if present.leaves else self.fate(present.path, present.digest, present.base),
+            fate=None if present.leaves else self.fate(present.path, present.digest, was_draft=present.is_draft),
         )
 
-    def fate(self, path: str, digest: str, before: str) -> Fate | None:
-        """Return what has befallen the file of an item since it was opened with this digest and text, if anything."""
+    def fate(self, path: str, digest: str, *, was_draft: bool) -> Fate | None:
+        """Return what has befallen the file of an item since it was opened with this digest, if anything."""
         if not path or not digest:
             return None
         found: Found
@@ -289,7 +289,7 @@ class Desk:
             found = self._store.open(path)
         except (BuildFailed, Refused, OSError) as fault:
             found = fault
-        return fate_of(path, digest, before, found, self._preview.state.digests, self.language)
+        return fate_of(found, path, digest, self._preview.state.digests, self.language, was_draft=was_draft)
 
     def _is_open(self, copy: WorkingCopy) -> bool:
         """Tell whether a window shows this working copy."""

@@ -173,7 +173,7 @@ class Present(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     copy: str
     seat: str
     digest: str = ""
-    base: str = ""
+    is_draft: bool = False
     leaves: bool = False
 
 

@@ -28,29 +28,29 @@ class Fate(Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
-def fate_of(  # noqa: PLR0913, PLR0917 - a file as it was, and as it is
-    path: str, digest: str, before: str, found: Found, digests: Mapping[str, str], language: Language
+def fate_of(  # noqa: PLR0913 - a file as it was, and as it is
+    found: Found, path: str, digest: str, digests: Mapping[str, str], language: Language, *, was_draft: bool
 ) -> Fate | None:
-    """Return what has befallen the file that was opened with this digest and text; None if nothing has.
+    """Return what has befallen the file that was opened with this digest; None if nothing has.
 
-    `digests` are those of all sources, by path.
+    `digests` are those of all sources, by path; `was_draft`: the item was one when it was opened.
     """
     if isinstance(found, Opened) and found.digest == digest:
         return None
     renamed = next((other for other, one in digests.items() if one == digest and other != path), "")
-    kind = _kind(before, found, renamed)
+    kind = _kind(found, renamed, was_draft=was_draft)
     (shown,) = form.shown_on_list([_problem(kind, path, found, renamed)], language)
     if kind == "moved":
         return Fate(kind=kind, problem=shown, path=renamed, address=listing.address_of(renamed))
     return Fate(kind=kind, problem=shown)
 
 
-def _kind(before: str, found: Found, renamed: str) -> Kind:
+def _kind(found: Found, renamed: str, *, was_draft: bool) -> Kind:
     if isinstance(found, Opened):
         now = form.values(found.text)
         if now is None:
             return "broken"
-        return "draft" if now.get("draft") and not (form.values(before) or {}).get("draft") else "changed"
+        return "draft" if now.get("draft") and not was_draft else "changed"
     if isinstance(found, Refused):
         if found.code != "desk-item-gone":
             return "folder"

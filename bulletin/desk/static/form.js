@@ -489,8 +489,8 @@ function showOthers() {
 
 async function presence() {
   try {
-    const { path, copy, seat, digest, base } = opened;
-    const { others, is_own: isOwn, fate } = await post("day", { path, copy, seat, digest, base });
+    const { path, copy, seat, digest, values } = opened;
+    const { others, is_own: isOwn, fate } = await post("day", { path, copy, seat, digest, is_draft: Boolean(values?.draft) });
     const place = document.getElementById("nguoi-khac");
     const told = [
       ...(others.length ? [`${others.join(", ")} cũng đang mở bài này.`] : []),
