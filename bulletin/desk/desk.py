@@ -212,7 +212,7 @@ class Desk:
             else:
                 result = self._store.create(path, text, actor)
             if isinstance(result, Conflict):
-                return replace(checked, stand="conflict", after=typed.after, conflict=self._conflict(result))
+                return replace(checked, stand="conflict", after=typed.after, conflict=self._conflict(result, made))
             stay()
         self._store.throw_away(typed.copy, typed.after)
         return replace(
@@ -423,8 +423,9 @@ class Desk:
         if copy := self._store.copy(key):
             self._store.throw_away(key, copy.state)
 
-    def _conflict(self, conflict: Conflict) -> exchange.ShownConflict:
-        return history.conflict(self._store, conflict, self.language)
+    def _conflict(self, conflict: Conflict, mine: str = "") -> exchange.ShownConflict:
+        """Return what there is to choose from; `mine` is the text as the form makes it again for the choice."""
+        return history.conflict(self._store, replace(conflict, mine=mine), self.language)
 
     def _shown_blocks(self, body: str) -> list[exchange.ShownBlock]:
         found = split(body, self.settings.line_breaks)

@@ -88,6 +88,14 @@ const aligned = (cell) =>
     },
   });
 
+// A list may go on with another number than the next: «1. 2. 4.»
+const Numbered = ListItem.extend({
+  addAttributes() {
+    const parseHTML = (element) => element.getAttribute("value");
+    return { ...this.parent?.(), value: { default: null, keepOnSplit: false, parseHTML } };
+  },
+});
+
 // A reference to a footnote, whose words stand in a card of their own.
 const Footnote = Node.create({
   name: "footnote",
@@ -217,7 +225,7 @@ export class RichText {
       enablePasteRules: false,
       extensions: [
         ...[Document, Paragraph, Text, Bold, Italic, Strike, Code, Subscript, Superscript, HardBreak, Blockquote],
-        ...[BulletList, OrderedList, ListItem, CodeBlock, HorizontalRule, Footnote, History, Gapcursor, Dropcursor, TableRow, aligned(TableCell), aligned(TableHeader), Origin],
+        ...[BulletList, OrderedList, Numbered, CodeBlock, HorizontalRule, Footnote, History, Gapcursor, Dropcursor, TableRow, aligned(TableCell), aligned(TableHeader), Origin],
         Heading.configure({ levels: [1, 2, 3, 4, 5, 6] }),
         Link.configure({ openOnClick: false, autolink: false, linkOnPaste: false }),
         Table.configure({ resizable: false }),
