@@ -201,7 +201,7 @@ def test_an_empty_form_leaves_no_row(root: Path, desk: Desk) -> None:
     assert desk.keep(empty, LAN).stand == "new"
     saved = desk.save(empty, LAN)
     assert saved.stand == "error"
-    assert {problem.field for problem in saved.problems} == {"title", "province", "date"}
+    assert {problem.field for problem in saved.problems} >= {"title", "province", "date"}
     assert [row.path for row in desk.rows()] == [PATH]
     kept = desk.keep(Typed(copy=COPY, fields={"title": "A"}), LAN)
     assert [row.title for row in desk.rows()] == ["A", "Bài"]
