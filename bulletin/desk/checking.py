@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import OrderedDict
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from bulletin import urls
 from bulletin.build.proof import Proof
 from bulletin.desk import form
 from bulletin.desk.exchange import Answer
+from bulletin.desk.incoming import Arrivals
 from bulletin.desk.old_urls import with_old_url
 from bulletin.items import compile_source, decode
 from bulletin.model import Article, Source
@@ -22,8 +24,9 @@ PAGES_KEPT = 50
 class Checker:
     """Checks texts against the items as the preview's last build read them, and keeps the pages made meanwhile."""
 
-    def __init__(self, preview: Preview, language: Language) -> None:
+    def __init__(self, preview: Preview, arrivals: Arrivals, language: Language) -> None:
         self._preview = preview
+        self._arrivals = arrivals
         self._language = language
         self._pages: OrderedDict[str, str] = OrderedDict()
 
@@ -51,7 +54,13 @@ class Checker:
             # Before the first build, or while none succeeds, an item is judged by itself.
             compiled = compile_source(source, self._preview.state.settings.item_rules)
             return Proof(article=compiled.article, problems=compiled.problems, page="")
-        return proofs.proof(source, f"{urls.DESK}xem/{name}/", lambda file: f"{urls.DESK}tep/{quote(file)}")
+        waiting = self._arrivals.beside(name, posixpath.dirname(path))
+
+        def address(file: str) -> str:
+            place = f"nhap/{name}/{posixpath.basename(file)}" if file in waiting else f"tep/{file}"
+            return f"{urls.DESK}{quote(place)}"
+
+        return proofs.proof(source, f"{urls.DESK}xem/{name}/", address, waiting)
 
     def page(self, name: str) -> str:
         """Return the page of a working copy as it was checked last; empty if it has none."""

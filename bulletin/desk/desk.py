@@ -14,17 +14,20 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from bulletin import urls
-from bulletin.desk import differences, exchange, form, linking, listing, merging, pictures, publication
+from bulletin.desk import differences, exchange, form, incoming, linking, listing, merging, pictures, publication
 from bulletin.desk.checking import Checker
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.form import Typed
+from bulletin.desk.incoming import Arrivals
 from bulletin.desk.presence import Presence
 from bulletin.desk.storage import Actor, Conflict, Elsewhere, Opened, Store, WorkingCopy, item_file
 from bulletin.files import unwritable
+from bulletin.intake import Found, Given, Wishes, read
+from bulletin.intake.values import RowsAs
 from bulletin.items import new_path
 from bulletin.model import CONTENT
 from bulletin.preview import Preview
-from bulletin.problems import BuildFailed, Language, Problem, Refused, problem_at, refuse, say
+from bulletin.problems import BuildFailed, Language, Problem, Refused, errors, problem_at, refuse, say
 from bulletin.richtext import pasted, split
 from bulletin.settings import Settings
 from bulletin.vietnamese import provinces
@@ -46,7 +49,8 @@ class Desk:
         self._preview = preview
         self._store = Store(preview.root)
         self._presence = Presence()
-        self._checker = Checker(preview, language)
+        self._arrivals = Arrivals(preview.root)
+        self._checker = Checker(preview, self._arrivals, language)
         self._rows: tuple[object, int, list[listing.Row]] | None = None
 
     @property
@@ -111,6 +115,7 @@ class Desk:
         checked = self._checker.check(path or f"{folder}/moi.md", base, named)
         values = form.values(base) if base else {}
         body = form.body_of(base)
+        arrived = self._arrivals.get(named)
         return OpenForm(
             path=path,
             copy=named,
@@ -140,6 +145,7 @@ class Desk:
                 if other is not copy
             ],
             seat=secrets.token_hex(8),
+            incoming=exchange.shown_incoming(arrived, self.language) if arrived else None,
         )
 
     def keep(self, typed: Typed, actor: Actor) -> Answer:
@@ -159,6 +165,7 @@ class Desk:
             # Another window goes on with the same copy: this one goes on with a copy of its own.
             kept = self._store.keep(replace(copy, key=secrets.token_hex(8)), "")
             assert isinstance(kept, WorkingCopy)
+            self._arrivals.copy(copy.key, kept.key)
         return replace(checked, stand="kept", copy=kept.key, after=kept.state, digest=typed.digest)
 
     def save(self, typed: Typed, actor: Actor) -> Answer:
@@ -177,6 +184,7 @@ class Desk:
         checked = self._checker.check(path, text, typed.copy)
         if any(problem.severity == "error" for problem in checked.problems):
             return replace(checked, stand="error", after=typed.after)
+        text = self._arrivals.land(typed.copy, self.root, posixpath.dirname(path), text)
         if typed.path and typed.digest:
             result = self._store.save(path, text, typed.digest, actor)
         else:
@@ -184,6 +192,7 @@ class Desk:
         if isinstance(result, Conflict):
             return replace(checked, stand="conflict", after=typed.after, conflict=self._conflict(result))
         self._store.throw_away(typed.copy, typed.after)
+        self._arrivals.drop(typed.copy)
         return replace(checked, stand="saved", digest=result.digest, fields=fields, address=listing.address_of(path))
 
     def merge(self, merged: exchange.Merged, actor: Actor) -> Answer:
@@ -264,6 +273,41 @@ class Desk:
         if isinstance(result, Conflict):
             return Answer(stand="conflict", conflict=self._conflict(result))
         return Answer(stand="saved")
+
+    # Files that people have already
+
+    def read(self, given: Given, wishes: Wishes) -> Found | Answer:
+        """Return what a file holds, or why it cannot be read. It may take long, and needs nothing of the desk."""
+        try:
+            return read(given, wishes)
+        except Refused as refused:
+            found = problem_at(refused, given.name, 1)
+            return Answer(stand="error", problems=list(form.shown_on_list([found], self.language)))
+
+    def wishes(self, *, accept_changes: bool, rows_as: RowsAs) -> Wishes:
+        """Return how files are read at this site, on this day."""
+        today, rules = self._preview.now().date(), self.settings.item_rules
+        return Wishes(rules=rules, today=today, accept_changes=accept_changes, rows_as=rows_as)
+
+    def bring_in(self, name: str, found: Found, actor: Actor) -> exchange.Brought:
+        """Keep what a file holds as working copies, or none of it if there is an error. Nothing goes into content/."""
+        problems = list(form.shown_on_list(found.problems, self.language))
+        if any(errors(found.problems)):
+            return exchange.Brought(problems=problems, cells=list(found.cells))
+        self._arrivals.drop_others({copy.key for copy in self._store.copies()})
+        items = []
+        for document in found.documents:
+            key, text = secrets.token_hex(8), incoming.text_of(document)
+            self._arrivals.keep(key, name, document, found)
+            self._store.keep(WorkingCopy(key=key, path="", text=text, opened="", by=actor), "")
+            title = str((form.values(text) or {}).get("title") or name)
+            items.append(exchange.NewItem(title=title, address=f"{urls.NEW_FORM}?ban={key}"))
+        return exchange.Brought(items=items, problems=problems, cells=list(found.cells))
+
+    def waiting_picture(self, copy: str, name: str) -> tuple[bytes, str] | None:
+        """Return a picture that waits for its item to be saved, with its type."""
+        file = self._arrivals.picture(copy, name)
+        return pictures.shown_file(file) if file else None
 
     # Links, pictures, pages
 
@@ -379,6 +423,7 @@ class Desk:
     def _throw_away(self, key: str) -> None:
         if copy := self._store.copy(key):
             self._store.throw_away(key, copy.state)
+        self._arrivals.drop(key)
 
     def _conflict(self, conflict: Conflict) -> exchange.ShownConflict:
         """Return what stands in content/ beside what was to be saved, part by part."""

@@ -18,11 +18,13 @@ from tornado import web
 
 from bulletin.desk import editor_library, listing
 from bulletin.desk.desk import Desk
-from bulletin.desk.exchange import Added, Left, Merged, Pasted, Present, Published, Removal, Returned
+from bulletin.desk.exchange import Added, Answer, Brought, Left, Merged, Pasted, Present, Published, Removal, Returned
 from bulletin.desk.form import Typed, Unfit
 from bulletin.desk.storage import Actor, somebody_here
+from bulletin.intake import Given
+from bulletin.intake.values import RowsAs
 from bulletin.model import CONTENT
-from bulletin.preview import GuardedHandler
+from bulletin.preview import MAX_SENT, GuardedHandler
 from bulletin.problems import BuildFailed, Refused, say
 from bulletin.urls import DESK
 
@@ -54,9 +56,12 @@ def routes(desk: Desk, builds: Executor) -> list[tuple[str, type[web.RequestHand
         (f"{DESK}ban/(.+)", _VersionsHandler, shared),
         (f"{DESK}da-xoa", _DeletedHandler, shared),
         (f"{DESK}xuat-ban", _PublishingHandler, shared),
+        (f"{DESK}nhap", _BringInHandler, shared),
+        (f"{DESK}nhap/([0-9a-f]{{16}})/([a-z0-9.-]+)", _WaitingPictureHandler, shared),
         (f"{DESK}xem/([0-9a-f-]+)/", _ProofHandler, shared),
         (f"{DESK}tep/(.+)", _FileHandler, shared),
         (f"{DESK}_/anh", _PictureHandler, shared),
+        (f"{DESK}_/tep", _GivenFileHandler, shared),
         (f"{DESK}_/bai", _ItemsHandler, shared),
         (f"{DESK}_/([a-z]+)", _WorkHandler, shared),
         (f"{DESK}static/(.+)", _StaticHandler, shared),
@@ -199,6 +204,43 @@ class _PictureHandler(_Handler):
         except OSError as fault:
             # Such as a full disk: the picture's dialog says so.
             self.answer(Added(problem=self.desk.failure(fault).problems[0].message))
+
+
+class _BringInHandler(_Handler):
+    """The page that takes a file which somebody has already."""
+
+    async def get(self) -> None:
+        self.show("bring_in.html", limit=MAX_SENT >> 20)
+
+
+class _GivenFileHandler(_Handler):
+    async def post(self) -> None:
+        asked = self.get_query_argument
+        given = Given(name=asked("name", "") or "tep", data=self.request.body)
+        rows_as: RowsAs = "items" if asked("dong", "") == "items" else "deals"
+        wishes = self.desk.wishes(accept_changes=asked("chap-nhan", "") == "1", rows_as=rows_as)
+        # Not where the builds are: a long text takes seconds, and others go on writing meanwhile.
+        found = await get_running_loop().run_in_executor(None, lambda: self.desk.read(given, wishes))
+        if isinstance(found, Answer):
+            self.answer(Brought(problems=found.problems))
+            return
+        try:
+            self.answer(await self.done(lambda: self.desk.bring_in(given.name, found, self.actor)))
+        except OSError as fault:
+            # Such as a full disk: nothing of the file was kept, and the page says so.
+            self.answer(Brought(problems=self.desk.failure(fault).problems))
+
+
+class _WaitingPictureHandler(_Handler):
+    """A picture of a file that was read and whose item is not saved yet."""
+
+    async def get(self, copy: str, name: str) -> None:
+        found = await self.done(lambda: self.desk.waiting_picture(copy, name))
+        if found is None:
+            raise web.HTTPError(404)
+        data, kind = found
+        self.set_header("Content-Type", kind)
+        self.finish(data)
 
 
 class _ItemsHandler(_Handler):

@@ -119,6 +119,11 @@ def shown(root: Path, path: str) -> tuple[bytes, str] | None:
         return None
     if not real.is_relative_to((root / CONTENT).resolve()) or "/." in f"/{path}" or not is_file:
         return None
+    return shown_file(real)
+
+
+def shown_file(real: Path) -> tuple[bytes, str] | None:
+    """Return the bytes and the type of a picture's file; None if it holds another thing, or is too large to be one."""
     if real.stat().st_size > MAX_BYTES:
         return None
     data = real.read_bytes()

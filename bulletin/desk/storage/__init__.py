@@ -3,11 +3,12 @@
 from bulletin.desk.storage.changes import Actor, somebody_here
 from bulletin.desk.storage.disk import write_new
 from bulletin.desk.storage.places import item_file
-from bulletin.desk.storage.store import Conflict, Opened, Store
+from bulletin.desk.storage.store import DESK, Conflict, Opened, Store
 from bulletin.desk.storage.versions import Version
 from bulletin.desk.storage.working_copies import Elsewhere, WorkingCopy
 
 __all__ = [
+    "DESK",
     "Actor",
     "Conflict",
     "Elsewhere",
