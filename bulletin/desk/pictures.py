@@ -83,7 +83,8 @@ def _written(folder: Path, words: str, ending: str, data: bytes) -> str:
     """Write a file under the first name that is free, and return that; a name is taken if it differs in case alone."""
     for number in count(1):
         name = f"{words}-{number}{ending}" if number > 1 else f"{words}{ending}"
-        there = next((entry for entry in os.scandir(folder) if entry.name.lower() == name), None)
+        with os.scandir(folder) as entries:
+            there = next((entry for entry in entries if entry.name.lower() == name), None)
         if there is None:
             with suppress(FileExistsError):
                 write_new(folder / name, data)

@@ -437,7 +437,8 @@ function showIncoming({ name, fields: read, asked, problems }) {
   place.hidden = false;
   for (const [key, proposals] of Object.entries(read)) {
     const says = form.querySelector(`[data-field="${key}"] > .says, [data-field="${key}"] > .grid`);
-    says?.after(asked.includes(key) ? question(key, proposals) : sources(key, proposals));
+    if (asked.includes(key)) says?.after(question(key, proposals));
+    else if (proposals.some(({ words: value, sentence }) => value !== sentence)) says?.after(sources(key, proposals));
   }
 }
 
