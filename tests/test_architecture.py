@@ -25,7 +25,7 @@ ROOMS = {
     "settings": "characters problems urls vietnamese",
     "items": "characters digests formats model problems settings urls vietnamese",
     "richtext": "items settings",
-    "intake": "characters digests files formats items model problems richtext settings urls vietnamese",
+    "intake": "characters digests files formats images items model problems richtext settings urls vietnamese",
     "pages": "digests images model problems settings urls vietnamese",
     "render": "digests images items model pages problems settings urls vietnamese",
     "publishing": "characters digests files problems urls",

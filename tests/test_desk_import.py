@@ -81,7 +81,6 @@ def test_a_dropped_file_fills_the_form_and_its_pictures_land_when_it_is_saved(de
     page.wait_for_url("**/bai/**")
     made = content(desk).keys() - CONTENT.keys()
     assert made == {"2016/2016-12-25-ky-ket-tai-thai-nguyen.md", "2016/tin-thai-nguyen-1.jpg"}
-    assert list((desk.root / ".desk/incoming").iterdir()) == []
 
 
 def test_where_a_file_says_two_things_people_choose(desk: Running, page: Page) -> None:
@@ -114,17 +113,6 @@ def test_tracked_changes_are_asked_about_and_a_bad_file_says_what_it_is(desk: Ru
     drop(page, desk, "anh.docx", photo())
     expect(page.locator("dialog [data-problem=intake-unknown]")).to_contain_text("PNG")
     page.click("dialog button")
-
-
-def test_pictures_that_wait_are_shown_and_nothing_else_of_the_desk(desk: Running) -> None:
-    client = Client(desk)
-    status, answer = client.send("tep?name=Tin.docx", WORD)
-    address = json.loads(answer)["items"][0]["address"]
-    copy = address.rpartition("=")[2]
-    assert status == 200
-    for name, expected in (("tin-1.jpg", 200), ("record.json", 404), ("..%2frecord.json", 404), ("tin-2.jpg", 404)):
-        assert client.ask("GET", f"/_soan/nhap/{copy}/{name}", {})[0].status == expected, name
-    assert client.ask("GET", f"/_soan/nhap/{'0' * 16}/tin-1.jpg", {})[0].status == 404
 
 
 def test_the_name_of_a_file_leads_nowhere(desk: Running) -> None:

@@ -1,18 +1,22 @@
-"""What waits beside a working copy: pictures and proposals of a file, until its item is saved or given up."""
+"""Files that come to the desk: what was read of one waits beside its working copy, and nothing goes into content/."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from bulletin.desk.incoming import Arrivals, text_of
+from bulletin.desk.storage import Actor, Store
 from bulletin.intake import Document, Found, Proposal
 from bulletin.intake.values import Picture
+from bulletin.preview import Preview
+from bulletin.problems import problem
 from tests.pictures import photo
-from tests.sites import snapshot
 
-COPY, OTHER = "0123456789abcdef", "fedcba9876543210"
+LAN = Actor("Lan")
 DOCUMENT = Document(
     body="Chữ.\n\n![a](tin-1.png)\n",
     pictures=(Picture(name="tin-1.png", data=photo()), Picture(name="tin-2.png", data=photo(1))),
@@ -26,10 +30,13 @@ DOCUMENT = Document(
 
 
 @pytest.fixture
-def arrivals(tmp_path: Path) -> Arrivals:
-    arrivals = Arrivals(tmp_path)
-    arrivals.keep(COPY, "Tin.docx", DOCUMENT, Found(documents=(DOCUMENT,)))
-    return arrivals
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+@pytest.fixture
+def arrivals(tmp_path: Path, store: Store) -> Arrivals:
+    return Arrivals(cast("Preview", SimpleNamespace(root=tmp_path)), store, "vi")
 
 
 def test_the_header_has_what_alone_is_proposed() -> None:
@@ -42,39 +49,48 @@ def test_a_value_that_no_header_can_hold_is_left_to_people() -> None:
     assert text_of(Document(body="x\n", proposals=(odd,))) in {"---\n---\n\nx\n", "---\ntitle: ab\n---\n\nx\n"}
 
 
-def test_it_is_found_again_by_its_copy_alone(arrivals: Arrivals, tmp_path: Path) -> None:
-    kept = Arrivals(tmp_path).get(COPY)
-    assert kept is not None
-    assert (kept.name, kept.proposals, kept.pictures) == ("Tin.docx", DOCUMENT.proposals, ("tin-1.png", "tin-2.png"))
-    assert arrivals.get(OTHER) is None
-    assert arrivals.get("../" + COPY) is None
-    assert arrivals.picture(COPY, "record.json") is None
-    assert arrivals.beside(OTHER, "content/2016") == {}
-    assert arrivals.beside(COPY, "content/2016").keys() == {"content/2016/tin-1.png", "content/2016/tin-2.png"}
+def test_a_working_copy_holds_the_text_and_its_pictures_wait(arrivals: Arrivals, store: Store, tmp_path: Path) -> None:
+    warned = problem("Tin.docx", 1, "intake-drawings", "warning", count="1")
+    brought = arrivals.bring_in("Tin.docx", Found(documents=(DOCUMENT,), problems=(warned,)), LAN)
+    (copy,) = store.copies()
+    assert [(one.title, one.address) for one in brought.items] == [("Tiêu: đề", f"/_soan/moi?ban={copy.key}")]
+    assert (copy.text, copy.by) == (text_of(DOCUMENT), LAN)
+    assert store.waiting.names(copy.key) == ["tin-1.png", "tin-2.png"]
+    assert not (tmp_path / "content").exists()
+    shown = arrivals.shown(copy.key)
+    assert shown is not None
+    assert (shown.name, shown.asked) == ("Tin.docx", ["date"])
+    assert [one.words for one in shown.fields["date"]] == ["2016-12-25", "2016-12-26"]
+    assert [one.code for one in shown.problems] == ["intake-drawings"]
 
 
-def test_only_pictures_that_the_text_shows_land_and_a_name_that_is_taken_is_changed(
-    arrivals: Arrivals, tmp_path: Path
+def test_a_name_that_an_item_has_taken_is_changed_in_the_text_too(
+    arrivals: Arrivals, store: Store, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "content/2016"
-    folder.mkdir(parents=True)
-    (folder / "tin-1.png").write_bytes(b"another")
-    text = arrivals.land(COPY, tmp_path, "content/2016", DOCUMENT.body)
-    assert text == "Chữ.\n\n![a](tin-1-2.png)\n"
-    assert snapshot(folder) == {"tin-1.png": b"another", "tin-1-2.png": photo()}
+    (tmp_path / "content/2016").mkdir(parents=True)
+    (tmp_path / "content/2016/tin-1.png").write_bytes(b"another")
+    arrivals.bring_in("Tin.docx", Found(documents=(DOCUMENT,)), LAN)
+    assert "![a](tin-1-2.png)" in store.copies()[0].text
 
 
-def test_another_copy_goes_on_with_it_and_what_belongs_to_none_is_dropped(arrivals: Arrivals) -> None:
-    arrivals.copy(COPY, OTHER)
-    arrivals.drop_others({OTHER})
-    assert arrivals.get(COPY) is None
-    assert arrivals.get(OTHER) is not None
-    arrivals.drop(OTHER)
-    assert arrivals.get(OTHER) is None
+def test_an_error_keeps_all_of_it_out(arrivals: Arrivals, store: Store) -> None:
+    wrong = problem("a.xlsx", 3, "intake-encoding")
+    brought = arrivals.bring_in("a.xlsx", Found(documents=(DOCUMENT, DOCUMENT), problems=(wrong,)), LAN)
+    assert brought.items == []
+    assert store.copies() == ()
+
+
+def test_what_belongs_to_no_copy_is_tidied_away(arrivals: Arrivals, store: Store, tmp_path: Path) -> None:
+    arrivals.bring_in("a.docx", Found(documents=(DOCUMENT,)), LAN)
+    (first,) = store.copies()
+    store.throw_away(first.key, first.state)
+    arrivals.bring_in("b.docx", Found(documents=(DOCUMENT,)), LAN)
+    assert [file.stem for file in (tmp_path / ".desk/incoming").iterdir()] == [store.copies()[0].key]
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[]"])
 def test_a_garbled_record_closes_nothing(arrivals: Arrivals, tmp_path: Path, data: bytes) -> None:
-    (tmp_path / ".desk/incoming" / COPY / "record.json").write_bytes(data)
-    assert arrivals.get(COPY) is None
-    assert arrivals.land(COPY, tmp_path, "content", "x") == "x"
+    (tmp_path / ".desk/incoming").mkdir(parents=True)
+    (tmp_path / ".desk/incoming/0123456789abcdef.json").write_bytes(data)
+    assert arrivals.shown("0123456789abcdef") is None
+    assert arrivals.shown("../0123456789abcde") is None
