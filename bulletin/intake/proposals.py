@@ -15,11 +15,11 @@ from msgspec import Struct
 from bulletin.intake.values import Passage, Proposal, Wishes
 from bulletin.problems import Refused
 from bulletin.vietnamese import Amount, Place, amounts, clip, dates, fold, nfc, provinces
-from bulletin.vietnamese.text import DASHES
 
 MOST_CANDIDATES = 12
 """Different values that are proposed for one key. More are no help to whoever has to choose."""
 _MOST_QUOTED = 400
+_DASHES = str.maketrans("‐‑‒–—―−", "-------")
 _LONGEST = 600
 """Characters of a sentence; what is longer is cut, since the search for what stands before a number grows with it."""
 
@@ -123,7 +123,7 @@ def proposed(title: str, passages: Sequence[Passage], wishes: Wishes) -> tuple[P
 def _sentences(text: str, line: int) -> Iterator[_Sentence]:
     for sentence in (part for whole in _SENTENCE_END.split(nfc(text)) for part in _cut(whole)):
         # What folds to several letters is no letter of ours: any one will do in its place.
-        folded = "".join(fold(letter)[:1] or "?" for letter in sentence).translate(DASHES)
+        folded = "".join(fold(letter)[:1] or "?" for letter in sentence).translate(_DASHES)
         yield _Sentence(text=sentence, folded=folded, line=line, is_title=not line)
 
 
