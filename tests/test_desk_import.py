@@ -118,7 +118,7 @@ def test_tracked_changes_are_asked_about_and_a_bad_file_says_what_it_is(desk: Ru
 def test_the_name_of_a_file_leads_nowhere(desk: Running) -> None:
     data = word(styled("Tin", "Tiu"), f"<w:p>{picture('p1')}</w:p>", files={"media/a.jpeg": photo(kind="JPEG")})
     before = {path for path in desk.root.parent.rglob("*") if ".desk" not in path.parts}
-    client = Client(desk)
+    client = Client(desk.port)
     for name in ("", "../../x.docx", "a/b.txt", "x" * 3000, "%00.txt"):
         assert client.send(f"tep?name={name}", data)[0] in {200, 400}
     assert {path for path in desk.root.parent.rglob("*") if ".desk" not in path.parts} == before
@@ -128,5 +128,5 @@ def test_links_to_other_files_are_not_opened(desk: Running) -> None:
     (desk.root / "mat.png").write_bytes(photo())
     outside = link("x", (desk.root / "mat.png").as_uri(), "image")
     data = word(styled("Tin", "Tiu"), f"<w:p>{text('a')}{picture('x')}</w:p>", links=outside)
-    _, answer = Client(desk).send("tep?name=a.docx", data)
+    _, answer = Client(desk.port).send("tep?name=a.docx", data)
     assert [one["code"] for one in json.loads(answer)["problems"]] == ["intake-pictures-linked"]
