@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from bulletin import urls
 from bulletin.images import Picture
-from bulletin.items.markdown import close_links, contents
+from bulletin.items.markdown import close_links, contents, minutes
 from bulletin.model import Total
 from bulletin.pages.views import ItemView, Page
 from bulletin.problems import BuildFailed, Problem, problem
@@ -109,6 +109,7 @@ class Renderer:
                 view=page.view,
                 text=lambda text, links, show: _with_links(texts[text.digest], links, link, show),
                 contents=lambda text: contents(texts[text.digest]),
+                minutes=lambda text: minutes(texts[text.digest]),
                 article_data=self._article_data,
             )
         except Exception as fault:
