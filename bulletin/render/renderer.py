@@ -237,10 +237,16 @@ def grouped(number: int) -> str:
 
 
 def show_total(total: Total) -> str:
-    """Return the sum of the disclosed deals; «khoảng» if one of them is approximate."""
-    return ("khoảng\xa0" if total.approximate else "") + amounts.full(total.dong)
+    """Return the sum of the disclosed deals as people say it."""
+    return amounts.show_sum(total.dong, approximate=total.approximate)
 
 
 def total_in_billions(total: Total) -> str:
     """Return that sum for a cell in a column headed «tỷ đồng»; a narrow cell may break after «khoảng»."""
-    return ("khoảng " if total.approximate else "") + amounts.in_billions(total.dong if total.disclosed else None)
+    if not total.disclosed:
+        return amounts.in_billions(None)
+    return (
+        f"khoảng {amounts.in_billions(amounts.rounded(total.dong))}"
+        if total.approximate
+        else amounts.in_billions(total.dong)
+    )

@@ -116,8 +116,9 @@
     // «nam 2010» may be «năm 2010» and «quảng nam 2010» is none: what is of no name is left out.
     const isOther = (word, at) => !places.some(({ from, end }) => from <= at && at < end) && !(dates.length && word === "nam");
     const others = words.filter(isOther), isMeant = dates.length > 0 || (places.length > 0 && others.length > 0);
-    const ofRest = { ...patterns(others), names: places.map(({ mark }) => mark) };
-    return { ...patterns(untitled(wordsOf(lower), names)), names: [], dates, places, isMeant, rest: ofRest };
+    const whole = patterns(untitled(wordsOf(lower), names));
+    const ofRest = { ...patterns(others), names: [whole.sequence, ...places.map(({ mark }) => mark)] };
+    return { ...whole, names: [], dates, places, isMeant, rest: ofRest };
   }
 
   function patterns(all) {
