@@ -21,10 +21,10 @@ from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.render import deals_data, json_ld, search_data
 from bulletin.render.jinja_compiler import Bytecode, Environment
 from bulletin.render.own_key import own_key
+from bulletin.render.written_tables import scrollable
 from bulletin.settings import LinkStyle, Settings
 from bulletin.vietnamese import amounts, dates, slug
 
-_SCROLL = '<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table'
 _FOLDER = "templates/"
 REMEMBERED = 4096
 """Macro results that are kept at most; they take about 2 MB."""
@@ -221,14 +221,6 @@ def _with_links(
     return Markup(  # noqa: S704
         close_links(html, address, lambda number, attributes: show(links[number], Markup(attributes)))  # noqa: S704
     )
-
-
-def scrollable(html: Markup) -> Markup:
-    """Return a text in which each wide table or code block scrolls on its own, by keyboard too."""
-    text = str(html)
-    if "<table" in text:
-        text = text.replace("<table", _SCROLL).replace("</table>", "</table></div>")
-    return Markup(text.replace("<pre", '<pre tabindex="0"'))  # noqa: S704 - as safe as it came
 
 
 def grouped(number: int) -> str:
