@@ -1,10 +1,13 @@
 // The form of one item. What is typed goes to the server after each pause, which keeps it as a working copy and answers
 // what is wrong and how readers would see it. Only «save» writes into content/.
+import { bring, isReadable, takeDrops } from "./bringing.js";
 import { ask, field, isOpen, make, words } from "./dialogs.js";
 import { fieldsOf } from "./fields.js";
 
 const PAUSE = 100;
 const RETRY = 2000;
+// A full disk is not emptied in a moment.
+const RETRY_LOST = 10000;
 const PRESENCE = 20000;
 
 const form = document.getElementById("bai");
@@ -28,10 +31,11 @@ const SAYS = {
   error: "Chưa đưa vào bản tin được: còn lỗi phải sửa",
   new: "Bài mới",
   lost: "Mất liên lạc với máy chủ: chữ được giữ trong trình duyệt này",
+  unkept: "Máy chủ chưa giữ được: chữ được giữ trong trình duyệt này",
 };
 
 function tell(stand, text = SAYS[stand]) {
-  status.dataset.state = stand === "lost" ? "unsaved" : stand === "new" ? "saved" : stand;
+  status.dataset.state = { lost: "unsaved", new: "saved", unkept: "error" }[stand] ?? stand;
   status.firstElementChild.textContent = text;
 }
 
@@ -97,8 +101,10 @@ async function keep() {
   const sent = state();
   remember(sent);
   try {
-    answered(await post("giu", sent));
-    if (!isDue) remember(null);
+    const answer = await post("giu", sent);
+    answered(answer);
+    if (answer.is_lost) timer = setTimeout(keep, RETRY_LOST);
+    else if (!isDue) remember(null);
   } catch {
     tell("lost");
     timer = setTimeout(keep, RETRY);
@@ -112,11 +118,14 @@ function answered(answer) {
   if (answer.copy) opened.copy = answer.copy;
   // A page that is loaded again goes on with its own copy, even if the server still takes it for another's.
   if (answer.stand === "kept") history.replaceState(null, "", `${location.pathname}?ban=${opened.copy}`);
-  if (answer.stand === "saved") history.replaceState(null, "", location.pathname);
+  if (answer.stand === "saved" || answer.stand === "new") history.replaceState(null, "", location.pathname);
+  if (answer.returns_to) opened.returns_to = answer.returns_to;
   showProblems(answer.problems);
-  showSays(answer.says);
+  if (!answer.is_lost) showSays(answer.says);
+  showFate(answer.fate);
   if (answer.page) showPage(answer.page);
-  if (!isDue) tell(answer.stand);
+  else showOld();
+  if (!isDue) tell(answer.is_lost ? "unkept" : answer.stand);
   form.querySelector("[data-do=discard]").hidden = answer.stand !== "kept" && answer.stand !== "error";
 }
 
@@ -151,6 +160,7 @@ function showProblems(problems) {
 
 function showSays(says) {
   if (fields.province) fields.province.map = Number(says.map);
+  proposePlaces(says["places-of-deals"] ?? []);
   for (const place of form.querySelectorAll("[data-says]")) {
     const text = says[place.dataset.says] ?? "";
     if (place.textContent !== text) place.textContent = text;
@@ -160,8 +170,49 @@ function showSays(says) {
   });
 }
 
+// An item of several deals is about the places of all of them: one button takes those that are missing.
+function proposePlaces(names) {
+  const button = form.querySelector("[data-do=take-places]");
+  if (!button) return;
+  button.parentElement.hidden = !names.length;
+  button.dataset.names = JSON.stringify(names);
+  button.textContent = `Thêm tỉnh của các thỏa thuận: ${names.join(", ")}`;
+}
+
+// While there are errors no page can be made: the one that stands there is that of an earlier text.
+function showOld() {
+  document.getElementById("trang-cu").hidden = frame.hidden;
+}
+
+// What has befallen the file of the item since it was opened.
+function showFate(fate) {
+  const place = document.getElementById("so-phan");
+  const told = fate ? JSON.stringify(fate) : "";
+  if (place.dataset.told === told) return;
+  place.dataset.told = told;
+  place.replaceChildren();
+  if (!fate) return;
+  const { code, message, hint } = fate.problem;
+  const acts = [];
+  if (fate.kind === "moved") {
+    const follow = make("button", { type: "button" }, "Viết tiếp ở tên mới");
+    follow.addEventListener("click", () => followTo(fate));
+    acts.push(" ", follow);
+  }
+  place.append(make("p", { class: "note", "data-problem": code }, `${message}. ${hint}.`, ...acts));
+}
+
+// The item goes on under the name that its file has now; what was typed goes with it.
+async function followTo({ path, address }) {
+  opened.path = path;
+  await keep();
+  if (opened.after) location.replace(`${address}?ban=${opened.copy}`);
+  else location.replace(address);
+}
+
 // The page beside the text: only its content is exchanged, so that it neither flickers nor jumps.
 async function showPage(address) {
+  document.getElementById("trang-cu").hidden = true;
   frame.previousElementSibling.hidden = true;
   frame.hidden = false;
   const inside = frame.contentDocument;
@@ -212,10 +263,12 @@ async function save(extra = {}) {
 }
 
 const CHOOSE = "Với mỗi chỗ khác nhau, hãy chọn bản muốn giữ.";
+const GONE = "Chữ đang viết vẫn còn: lưu lại bài để bài trở về bản tin, hoặc bỏ bản đang viết ở cuối trang.";
 const BOTH = "Hai bên sửa những chỗ khác nhau, nên giữ được cả hai.";
 
 // Both versions side by side, part by part; what is chosen is saved over what stands there now.
 function showConflict({ who, parts, digest }) {
+  const isGone = !digest;
   const sides = parts.map(({ name, mine, theirs }, index) => {
     const side = (value, label, text) => {
       const input = make("input", { type: "radio", name: `part-${index}`, value });
@@ -229,7 +282,7 @@ function showConflict({ who, parts, digest }) {
     );
   });
   const isChoice = parts.length > 0;
-  const done = make("button", { type: "button", class: "main" }, isChoice ? "Lưu theo các lựa chọn" : "Lưu cả hai");
+  const done = make("button", { type: "button", class: "main" }, isGone ? "Lưu lại bài" : isChoice ? "Lưu theo các lựa chọn" : "Lưu cả hai");
   done.addEventListener("click", async () => {
     const chosen = parts.map((_, index) => place.querySelector(`[name=part-${index}]:checked`)?.value);
     const open = chosen.indexOf(undefined);
@@ -245,8 +298,8 @@ function showConflict({ who, parts, digest }) {
   });
   const place = document.getElementById("xung-dot");
   place.replaceChildren(
-    make("h2", {}, "Bài này đã được sửa ở nơi khác"),
-    words(`${who}. Chưa có gì bị ghi đè. ${isChoice ? CHOOSE : BOTH}`),
+    make("h2", {}, isGone ? "Bài này không còn trong bản tin" : "Bài này đã được sửa ở nơi khác"),
+    words(`${who}. ${isGone ? GONE : `Chưa có gì bị ghi đè. ${isChoice ? CHOOSE : BOTH}`}`),
     ...sides,
     make("p", { class: "acts" }, done),
   );
@@ -273,7 +326,7 @@ async function remove() {
 }
 
 async function discard() {
-  const sure = await ask("Bỏ bản đang viết?", [words("Những gì đã viết mà chưa đưa vào bản tin sẽ mất.")], "Bỏ bản đang viết");
+  const sure = await ask("Bỏ bản đang viết?", [words(`Những gì đã viết mà chưa đưa vào bản tin sẽ mất. ${opened.returns_to}.`)], "Bỏ bản đang viết");
   if (!sure) return;
   clearTimeout(timer);
   await post("bo", { copy: opened.copy });
@@ -284,7 +337,14 @@ async function discard() {
 // ---- Pictures, links, cards
 
 async function upload(file) {
-  const query = new URLSearchParams({ path: opened.path, name: file.name });
+  if (!opened.path && isReadable(file)) {
+    const said = words("Lấy chữ và ảnh trong tệp thành bài mới, hay đính tệp vào bài đang viết?");
+    if (await ask(`«${file.name}»`, [said], "Lấy thành bài mới", "Đính tệp vào bài")) {
+      await bring(file);
+      return null;
+    }
+  }
+  const query = new URLSearchParams({ path: opened.path, copy: opened.copy, name: file.name });
   const response = await fetch(`/_soan/_/anh?${query}`, { method: "POST", headers: { "X-XSRFToken": xsrf }, body: file });
   const answer = await response.json();
   if (answer.problem) {
@@ -376,9 +436,11 @@ const clean = async (pasted) => {
 
 // A picture stands beside its item: `anh.jpg` in an item of content/2016/ is content/2016/anh.jpg.
 const shown = (src) => {
-  if (/^[a-z]+:/i.test(src)) return src;
+  // No other host is asked for a picture, whoever has put it into the text.
+  if (/^[a-z][a-z0-9+.-]*:/i.test(src)) return "data:,";
   const path = new URL(src, new URL(opened.folder, "http://x/content/")).pathname;
-  return `/_soan/tep${src.startsWith("/") ? `/content${path}` : path}`;
+  // It may wait beside the working copy until the item is saved.
+  return `/_soan/tep${src.startsWith("/") ? `/content${path}` : path}?ban=${opened.copy}`;
 };
 
 // ---- Tabs
@@ -418,6 +480,40 @@ async function turn(toSource) {
   showTab();
 }
 
+// ---- What was read of a file
+
+// Beside each field the sentence that it was read from; where the file says several things, people choose.
+function showIncoming({ name, fields: read, asked, problems }) {
+  const place = document.getElementById("tu-tep");
+  const intro = `Các ô được điền từ tệp «${name}». Chưa có gì vào bản tin: hãy xem lại từng ô, rồi bấm «Đưa vào bản tin».`;
+  place.replaceChildren(words(intro), make("ul", { class: "problems" }, ...problems.map(problemOf)));
+  place.hidden = false;
+  for (const [key, proposals] of Object.entries(read)) {
+    const says = form.querySelector(`[data-field="${key}"] > .says, [data-field="${key}"] > .grid`);
+    if (asked.includes(key)) says?.after(question(key, proposals));
+    else if (proposals.some(({ words: value, sentence }) => value !== sentence)) says?.after(sources(proposals));
+  }
+}
+
+function sources(proposals) {
+  const quoted = proposals.map(({ words: value, sentence }) => (proposals.length > 1 ? `${value}: «${sentence}»` : `«${sentence}»`));
+  if (quoted.length === 1) return make("p", { class: "read" }, `Đọc từ câu ${quoted[0]}`);
+  const list = make("ul", {}, ...quoted.map((text) => make("li", {}, text)));
+  return make("details", { class: "read" }, make("summary", {}, `Đọc từ ${quoted.length} câu`), list);
+}
+
+function question(key, proposals) {
+  const choices = proposals.map(({ value, words: shownValue, sentence }) => {
+    const choose = make("button", { type: "button", "data-choose": key }, shownValue);
+    choose.addEventListener("click", () => {
+      fields[key].value = value;
+      typed();
+    });
+    return make("li", {}, choose, ` «${sentence}»`);
+  });
+  return make("div", { class: "read asked", role: "group", "aria-label": "Chọn một" }, words("Tệp nói nhiều điều. Bạn chọn:"), make("ul", {}, ...choices));
+}
+
 // ---- Beginning
 
 function take(values) {
@@ -436,10 +532,16 @@ function showOthers() {
 
 async function presence() {
   try {
-    const { others } = await post("day", { path: opened.path, copy: opened.copy, seat: opened.seat });
+    const { path, copy, seat, digest, values } = opened;
+    const { others, is_own: isOwn, fate } = await post("day", { path, copy, seat, digest, is_draft: Boolean(values?.draft) });
     const place = document.getElementById("nguoi-khac");
-    place.hidden = !others.length;
-    place.textContent = others.length ? `${others.join(", ")} cũng đang mở bài này.` : "";
+    const told = [
+      ...(others.length ? [`${others.join(", ")} cũng đang mở bài này.`] : []),
+      ...(isOwn ? ["Bạn đang mở bài này ở cửa sổ khác."] : []),
+    ].join(" ");
+    place.hidden = !told;
+    if (place.textContent !== told) place.textContent = told;
+    showFate(fate);
   } catch {
     // the status says that the server is away
   }
@@ -480,6 +582,8 @@ tell(opened.stand);
 showProblems(opened.problems);
 showSays(opened.says);
 if (opened.page) showPage(opened.page);
+if (opened.incoming) showIncoming(opened.incoming);
+if (!opened.path) takeDrops();
 
 form.addEventListener("input", ({ target }) => {
   if (target === source || target.dataset.kind) typed();
@@ -495,6 +599,7 @@ form.addEventListener("click", ({ target }) => {
     delete: remove,
     discard,
     upload: () => pickFile("image/*").then(setImage),
+    "take-places": () => fields.province.add(JSON.parse(button.dataset.names)),
     "add-row": () => fields[button.dataset.key].add().querySelector("input").focus(),
     "pick-day": () => pickDay(button),
     preview: () => {
