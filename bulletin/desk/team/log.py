@@ -1,0 +1,117 @@
+"""What was done at the desk, by whom and when: `.desk/log.jsonl`, a line for each change, added and never changed.
+
+At the first entry of a new year the file of the old one becomes `log-2026.jsonl`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from bulletin.desk.storage import DESK
+from bulletin.desk.storage.changes import Actor, Change, What
+from bulletin.files import read_regular
+
+FILE = "log.jsonl"
+Did = Literal[What, "published", "taken-back", "signed-in", "signed-out", "sign-in-failed"]
+
+
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line: the time (ISO 8601 with the site's offset), who, what, and of a file its path and digests.
+
+    A digest is empty where there was or is no file.
+    """
+
+    at: str
+    by: str
+    what: Did
+    path: str = ""
+    before: str = ""
+    after: str = ""
+
+
+class Log:
+    """The log of one site, whose years are those of its time zone.
+
+    `on_refusal` hears of a disk that does not take an entry, since what it tells of is done by then.
+    """
+
+    def __init__(self, root: Path, zone: timezone, on_refusal: Callable[[OSError], None]) -> None:
+        self._file = root / DESK / FILE
+        self._zone = zone
+        self._on_refusal = on_refusal
+        self._waiting: deque[Entry] = deque()
+
+    def changed(self, change: Change) -> None:
+        """Note a change of content/."""
+        self._add(change.at, change.by, change.what, change.path, change.before, change.after)
+
+    def did(self, at: float, by: Actor, what: Did) -> None:
+        """Note what somebody did, at a time in seconds since 1970."""
+        self._add(at, by, what, "", "", "")
+
+    def _add(self, at: float, by: Actor, what: Did, path: str, before: str, after: str) -> None:
+        when = datetime.fromtimestamp(at, self._zone).isoformat(timespec="seconds")
+        self._waiting.append(Entry(at=when, by=by.name, what=what, path=path, before=before, after=after))
+        try:
+            # With what a full disk has refused before.
+            while self._waiting:
+                self._write(self._waiting[0])
+                self._waiting.popleft()
+        except OSError as fault:
+            self._on_refusal(fault)
+
+    def _write(self, entry: Entry) -> None:
+        self._file.parent.mkdir(mode=0o700, exist_ok=True)
+        self._turn_the_year(entry.at[:4])
+        descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
+        try:
+            # A killed process may have left half a line: what follows begins a new one.
+            begin = b"" if _ends_a_line(descriptor) else b"\n"
+            os.write(descriptor, begin + msgspec.json.encode(entry) + b"\n")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _turn_the_year(self, year: str) -> None:
+        first = next(_entries(self._file), None)
+        if first and first.at[:4] < year:
+            old = self._file.with_name(f"log-{first.at[:4]}.jsonl")
+            if not old.exists():
+                self._file.rename(old)
+
+    def newest(self, count: int, start: int = 0) -> tuple[Entry, ...]:
+        """Return entries of all years, newest first, `count` of them after the `start` newest."""
+        found: list[Entry] = []
+        for file in self._files():
+            found += reversed(tuple(_entries(file)))
+            if len(found) >= start + count:
+                break
+        return tuple(found[start : start + count])
+
+    def _files(self) -> Iterator[Path]:
+        yield self._file
+        yield from sorted(self._file.parent.glob("log-*.jsonl"), reverse=True)
+
+
+def _ends_a_line(descriptor: int) -> bool:
+    if os.lseek(descriptor, 0, os.SEEK_END) == 0:
+        return True
+    os.lseek(descriptor, -1, os.SEEK_END)
+    return os.read(descriptor, 1) == b"\n"
+
+
+def _entries(file: Path) -> Iterator[Entry]:
+    """Yield the entries of a file; a line that is torn is passed over, the others stand."""
+    for line in (read_regular(file) or b"").splitlines():
+        try:
+            yield msgspec.json.decode(line, type=Entry)
+        except msgspec.DecodeError:
+            continue
