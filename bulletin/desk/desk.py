@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import secrets
+import time
 from datetime import datetime
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from bulletin.desk.checking import Checker
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.form import Typed
 from bulletin.desk.presence import Presence
+from bulletin.desk.team import Log
 from bulletin.desk.storage import Actor, Conflict, Elsewhere, Opened, Store, WorkingCopy, item_file
 from bulletin.files import unwritable
 from bulletin.items import new_path
@@ -40,11 +42,12 @@ def _versions_address(path: str) -> str:
 class Desk:
     """The desk of a site; `preview` knows its items as they stand in content/."""
 
-    def __init__(self, preview: Preview, language: Language) -> None:
+    def __init__(self, preview: Preview, log: Log, language: Language) -> None:
         self.root = preview.root
         self.language = language
         self._preview = preview
-        self._store = Store(preview.root)
+        self._log = log
+        self._store = Store(preview.root, on_change=log.changed)
         self._presence = Presence()
         self._checker = Checker(preview, language)
         self._rows: tuple[object, int, list[listing.Row]] | None = None
@@ -300,13 +303,21 @@ class Desk:
         """Return what publishing would change for readers."""
         return publication.review(self.root, self._preview.state, self.rows(), len(self._store.copies()), self.language)
 
-    def publish(self, _asked: exchange.Published, _actor: Actor) -> exchange.Outcome:
+    def publish(self, _asked: exchange.Published, actor: Actor) -> exchange.Outcome:
         """Build the bulletin for its readers; an item with an error stays as it was published last."""
-        return publication.publish(self.root, self.settings, self._preview.now(), self.language)
+        before = publication.number(self.root)
+        outcome = publication.publish(self.root, self.settings, self._preview.now(), self.language)
+        if publication.number(self.root) != before:
+            self._log.did(time.time(), actor, "published")
+        return outcome
 
-    def undo(self, _asked: exchange.Published, _actor: Actor) -> exchange.Outcome:
+    def undo(self, _asked: exchange.Published, actor: Actor) -> exchange.Outcome:
         """Bring back what readers had before the last publication."""
-        return publication.undo(self.root, self.language)
+        before = publication.number(self.root)
+        outcome = publication.undo(self.root, self.language)
+        if publication.number(self.root) != before:
+            self._log.did(time.time(), actor, "taken-back")
+        return outcome
 
     def versions(self, path: str) -> list[exchange.ShownVersion] | None:
         """Return the saved versions of an item, newest first, each with what it changed in the one before it."""

@@ -53,6 +53,13 @@ class Access:
         is_safe = self.is_proxied(sender, headers) and headers.get("X-Forwarded-Proto") == "https"
         return f"{'https' if is_safe else 'http'}://{headers.get('Host', '')}"
 
+    def sender(self, sender: str | None, headers: Mapping[str, str]) -> str:
+        """Return the address of the machine where somebody sits: of a request of the proxy the one that it tells."""
+        if self.is_proxied(sender, headers):
+            # The proxy adds the last one; those before it come from who knows where.
+            return headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        return sender or ""
+
     def lets_in(self, sender: str | None, headers: Mapping[str, str]) -> bool:
         """Tell whether to answer a request; `sender` is the address that it comes from."""
         host, origin, site = headers.get("Host", ""), headers.get("Origin"), headers.get("Sec-Fetch-Site")

@@ -134,7 +134,7 @@ class _StatusHandler(GuardedHandler):
     def get(self) -> None:
         self.set_header("Content-Type", "application/json")
         page = self.get_query_argument("page", "")
-        self.finish(msgspec.json.encode(page_status(self.preview.state, page, has_desk=not self.access.is_open)))
+        self.finish(msgspec.json.encode(page_status(self.preview.state, page)))
 
 
 class _SocketHandler(GuardedHandler, LiveReloadHandler):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +19,9 @@ from msgspec import Struct
 from bulletin.desk.storage import DESK
 from bulletin.desk.storage.changes import Actor, Change, What
 from bulletin.files import read_regular
+from bulletin.model import CONTENT
+from bulletin.problems import Language, say
+from bulletin.urls import DESK as DESK_URL
 
 FILE = "log.jsonl"
 Did = Literal[What, "published", "taken-back", "signed-in", "signed-out", "sign-in-failed"]
@@ -115,3 +119,28 @@ def _entries(file: Path) -> Iterator[Entry]:
             yield msgspec.json.decode(line, type=Entry)
         except msgspec.DecodeError:
             continue
+
+
+class ShownEntry(Struct, frozen=True, kw_only=True):
+    """An entry as the desk shows it: `day` and `clock` as people write them, what was done in words, an item's page."""
+
+    day: str
+    clock: str
+    by: str
+    what: str
+    path: str
+    address: str
+
+
+def shown_entry(entry: Entry, language: Language) -> ShownEntry:
+    """Return an entry in the words of the desk."""
+    at = datetime.fromisoformat(entry.at)
+    path = entry.path.removeprefix(f"{CONTENT}/")
+    return ShownEntry(
+        day=f"{at:%d/%m/%Y}",
+        clock=f"{at:%H:%M}",
+        by=entry.by,
+        what=say(f"log-{entry.what}", language),
+        path=path,
+        address=f"{DESK_URL}ban/{quote(path)}" if path else "",
+    )
