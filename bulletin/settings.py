@@ -196,7 +196,11 @@ def _header(key: str, text: str) -> str:
 
 
 def _days(key: str, number: int) -> int:
-    return number if 0 <= number <= MAX_DAYS else refuse("setting-days", key=key, found=_as_toml(number), most=str(MAX_DAYS))
+    return (
+        number
+        if 0 <= number <= MAX_DAYS
+        else refuse("setting-days", key=key, found=_as_toml(number), most=str(MAX_DAYS))
+    )
 
 
 def _items_per_page(_: str, number: int) -> int:

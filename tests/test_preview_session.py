@@ -102,9 +102,7 @@ def test_an_error_leaves_all_as_it_was_and_is_told_until_it_is_mended(preview: P
 
 
 def test_a_warning_is_told_on_the_page_of_its_item(preview: Preview) -> None:
-    assert [one.code for one in page_status(preview.state, "/tin/2017/02/hen/").problems] == [
-        "held-back"
-    ]
+    assert [one.code for one in page_status(preview.state, "/tin/2017/02/hen/").problems] == ["held-back"]
     assert page_status(preview.state, "/tin/2016/12/b/").problems == ()
 
 

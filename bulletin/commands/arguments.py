@@ -13,7 +13,7 @@ from msgspec import Struct
 from bulletin.problems import Language, refuse, say
 from bulletin.vietnamese import nearest
 
-COMMANDS = ("build", "init", "serve", "new", "check", "status", "rollback")
+COMMANDS = ("build", "init", "serve", "new", "check", "status", "rollback", "user")
 
 _ALL = frozenset(COMMANDS)
 _BUILDING = frozenset({"build", "check"})
@@ -22,9 +22,15 @@ _SERVE = frozenset({"serve"})
 PORT, MAX_PORT = 5500, 65535
 _NEW = frozenset({"new"})
 _INIT = frozenset({"init"})
+_USER = frozenset({"user"})
+USER_ACTIONS = ("add", "remove", "list", "password")
 _POSITIONAL = {"new": "title", "init": "root"}
 """The word that stands without a flag; that of `init` is the new site's folder."""
-_USAGE = {"new": 'new "Tiêu đề" --province "Thái Nguyên"', "init": 'init "bản tin"'}
+_USAGE = {
+    "new": 'new "Tiêu đề" --province "Thái Nguyên"',
+    "init": 'init "bản tin"',
+    "user": "user add|remove|list|password [lan]",
+}
 
 
 class Option(Struct, frozen=True, kw_only=True):
@@ -37,15 +43,17 @@ class Option(Struct, frozen=True, kw_only=True):
 
 OPTIONS = (
     Option(flag="--root", value="DIR", commands=_ALL - _INIT),
-    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW - _INIT),
+    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW - _INIT - _USER),
     Option(flag="--base-url", value="URL", commands=_BUILDING | {"status"}),
     Option(flag="--province", value='"Thái Nguyên"', commands=_NEW),
     Option(flag="--date", value="25/12/2016", commands=_NEW),
     Option(flag="--value", value='"2.000 tỷ đồng"', commands=_NEW),
     Option(flag="--ready", commands=_NEW),
+    Option(flag="--role", value="write|publish", commands=_USER),
+    Option(flag="--no-password", commands=_USER),
     Option(flag="--list", commands=frozenset({"rollback"})),
     Option(flag="--drafts"),
-    Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - {"rollback"}),
+    Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - _USER - {"rollback"}),
     Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE),
     Option(flag="--fresh", commands=_BUILD),
     Option(flag="--strict"),
@@ -71,6 +79,7 @@ _SWITCHES = (
     "verify",
     "list",
     "ready",
+    "no_password",
     "no_open",
     "quiet",
     "help",
@@ -99,6 +108,12 @@ class Options(Struct, frozen=True, kw_only=True):
     verify: bool
     list: bool
     ready: bool
+    no_password: bool
+    action: Literal["add", "remove", "list", "password", ""]
+    """What `user` is to do."""
+    name: str
+    """The user's name; empty if none was given."""
+    role: Literal["write", "publish"] | None
     jobs: int
     """0 for all cores."""
     port: int
@@ -124,6 +139,9 @@ def parse(words: Sequence[str]) -> Options:
         parser.add_argument(option.flag, action="store" if option.value else "store_true")
     if command in _POSITIONAL:
         parser.add_argument(_POSITIONAL[command], nargs="?")
+    if command == "user":
+        parser.add_argument("action", nargs="?")
+        parser.add_argument("name", nargs="?")
     try:
         found, extra = parser.parse_known_args(rest)
     except argparse.ArgumentError as fault:
@@ -138,6 +156,8 @@ def parse(words: Sequence[str]) -> Options:
         refuse("usage-unknown-option", found=extra[0], near="".join(near), command=command)
     if command == "init" and not (found.root or found.help):
         refuse("init-without-folder")
+    if command == "user" and found.action not in USER_ACTIONS and not found.help:
+        refuse("user-action", found=found.action or "", known=", ".join(USER_ACTIONS))
     return _options(command, vars(found))
 
 
@@ -234,7 +254,7 @@ def _folder(flag: str, text: str | None) -> Path | None:
 
 
 def _options(command: str, found: Mapping[str, Any]) -> Options:
-    for key, choices in (("format", ("text", "json")), ("lang", ("vi", "en"))):
+    for key, choices in (("format", ("text", "json")), ("lang", ("vi", "en")), ("role", ("write", "publish"))):
         if found.get(key) is not None and found[key] not in choices:
             refuse("usage-choice", key=f"--{key}", found=found[key], known=", ".join(choices))
     texts: dict[str, Any] = {text: found.get(text) for text in _TEXTS}
@@ -245,6 +265,9 @@ def _options(command: str, found: Mapping[str, Any]) -> Options:
         jobs=_jobs(found.get("jobs")),
         port=_port(found.get("port")),
         format=found.get("format") or "text",
+        action=found.get("action") or "",
+        name=found.get("name") or "",
+        role=found.get("role"),
         **texts,
         **{switch: found.get(switch, False) for switch in _SWITCHES},
     )

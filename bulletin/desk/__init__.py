@@ -2,6 +2,6 @@
 
 from bulletin.desk.desk import Desk
 from bulletin.desk.handlers import routes
-from bulletin.desk.team import Team
+from bulletin.desk.team import Team, Users, name_of
 
-__all__ = ["Desk", "Team", "routes"]
+__all__ = ["Desk", "Team", "Users", "name_of", "routes"]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 import secrets
-import time
 from datetime import datetime
 from urllib.parse import quote
 
@@ -20,8 +19,8 @@ from bulletin.desk.checking import Checker
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.form import Typed
 from bulletin.desk.presence import Presence
-from bulletin.desk.team import Log
 from bulletin.desk.storage import Actor, Conflict, Elsewhere, Opened, Store, WorkingCopy, item_file
+from bulletin.desk.team import Log
 from bulletin.files import unwritable
 from bulletin.items import new_path
 from bulletin.model import CONTENT
@@ -308,7 +307,7 @@ class Desk:
         before = publication.number(self.root)
         outcome = publication.publish(self.root, self.settings, self._preview.now(), self.language)
         if publication.number(self.root) != before:
-            self._log.did(time.time(), actor, "published")
+            self._log.did(actor, "published")
         return outcome
 
     def undo(self, _asked: exchange.Published, actor: Actor) -> exchange.Outcome:
@@ -316,7 +315,7 @@ class Desk:
         before = publication.number(self.root)
         outcome = publication.undo(self.root, self.language)
         if publication.number(self.root) != before:
-            self._log.did(time.time(), actor, "taken-back")
+            self._log.did(actor, "taken-back")
         return outcome
 
     def versions(self, path: str) -> list[exchange.ShownVersion] | None:

@@ -111,7 +111,12 @@ class _Handler(GuardedHandler):
     def show(self, template: str, **parts: Any) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
         page = _templates.get_template(template)
-        shared = {"site": self.desk.settings, "xsrf": self.xsrf_token.decode(), "static": _static, "person": self.person}
+        shared = {
+            "site": self.desk.settings,
+            "xsrf": self.xsrf_token.decode(),
+            "static": _static,
+            "person": self.person,
+        }
         self.finish(page.render(**shared, **parts))
 
     def answer(self, value: object) -> None:
@@ -289,10 +294,15 @@ class _SignInHandler(_Handler):
         self._ask(self.get_query_argument("tiep", DESK), "")
 
     async def post(self) -> None:
-        name, typed = self.get_body_argument("name", "", strip=True), self.get_body_argument("password", "", strip=False)
+        name, typed = (
+            self.get_body_argument("name", "", strip=True),
+            self.get_body_argument("password", "", strip=False),
+        )
         target = self.get_body_argument("tiep", DESK)
         try:
-            token = await self.team.sign_in(name, typed, self.access.sender(self.request.remote_ip, self.request.headers))
+            token = await self.team.sign_in(
+                name, typed, self.access.sender(self.request.remote_ip, self.request.headers)
+            )
         except Refused as refused:
             self.set_status(401)
             self._ask(target, sentence(problem_at(refused, "", 0), self.desk.language), name)

@@ -19,7 +19,7 @@ _EXCHANGE = 2
 
 def write_new(file: Path, data: bytes, mode: int = 0o666) -> None:
     """Write a file that is not there yet, and return only once it is on the disk; leave nothing of it if that fails."""
-    stream = open(file, "xb", opener=lambda path, flags: os.open(path, flags, mode))  # noqa: PTH123 - for its mode
+    stream = open(file, "xb", opener=lambda path, flags: os.open(path, flags, mode))  # noqa: SIM115 - closed below
     try:
         with stream:
             stream.write(data)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from msgspec import Struct
 from tornado import web
-from tornado.httputil import HTTPServerRequest
+from tornado.httputil import HTTPServerRequest, url_concat
 
 from bulletin.desk.storage import somebody_here
 from bulletin.desk.team.sessions import DAY, Sessions
@@ -55,8 +57,10 @@ class Gate:
             return True
         if person:
             _turn_away(handler, 403, say("desk-no-role", self._language, name=person.name))
-        elif handler.request.method == "GET" and handler.request.headers.get("Sec-Fetch-Dest", "document") == "document":
-            handler.redirect(web.escape.url_concat(SIGN_IN, {"tiep": handler.request.uri or DESK}))
+        elif (
+            handler.request.method == "GET" and handler.request.headers.get("Sec-Fetch-Dest", "document") == "document"
+        ):
+            handler.redirect(url_concat(SIGN_IN, {"tiep": handler.request.uri or DESK}))
         else:
             _turn_away(handler, 401, say("desk-sign-in", self._language))
         return False
@@ -87,11 +91,9 @@ class Gate:
         if not self._user_header or not self.access.is_proxied(request.remote_ip, request.headers):
             return ""
         told = request.headers.get(self._user_header, "")
-        try:
+        with suppress(UnicodeError):
             # Headers travel as bytes; names with accents come as UTF-8.
             told = told.encode("latin-1").decode()
-        except UnicodeError:
-            pass
         return told.rpartition("\\")[2].strip()
 
 

@@ -6,6 +6,7 @@ At the first entry of a new year the file of the old one becomes `log-2026.jsonl
 from __future__ import annotations
 
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
@@ -47,23 +48,33 @@ class Log:
     `on_refusal` hears of a disk that does not take an entry, since what it tells of is done by then.
     """
 
-    def __init__(self, root: Path, zone: timezone, on_refusal: Callable[[OSError], None]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        zone: timezone,
+        on_refusal: Callable[[OSError], None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._file = root / DESK / FILE
         self._zone = zone
         self._on_refusal = on_refusal
+        self._clock = clock
         self._waiting: deque[Entry] = deque()
 
     def changed(self, change: Change) -> None:
         """Note a change of content/."""
-        self._add(change.at, change.by, change.what, change.path, change.before, change.after)
+        at, by = self._iso(change.at), change.by.name
+        self._add(Entry(at=at, by=by, what=change.what, path=change.path, before=change.before, after=change.after))
 
-    def did(self, at: float, by: Actor, what: Did) -> None:
-        """Note what somebody did, at a time in seconds since 1970."""
-        self._add(at, by, what, "", "", "")
+    def did(self, by: Actor, what: Did) -> None:
+        """Note what somebody has done just now."""
+        self._add(Entry(at=self._iso(self._clock()), by=by.name, what=what))
 
-    def _add(self, at: float, by: Actor, what: Did, path: str, before: str, after: str) -> None:
-        when = datetime.fromtimestamp(at, self._zone).isoformat(timespec="seconds")
-        self._waiting.append(Entry(at=when, by=by.name, what=what, path=path, before=before, after=after))
+    def _iso(self, at: float) -> str:
+        return datetime.fromtimestamp(at, self._zone).isoformat(timespec="seconds")
+
+    def _add(self, entry: Entry) -> None:
+        self._waiting.append(entry)
         try:
             # With what a full disk has refused before.
             while self._waiting:

@@ -31,7 +31,7 @@ class Session(Struct, frozen=True, kw_only=True):
 class _File(Struct, kw_only=True):
     secret: str
     """With it cookies are signed."""
-    sessions: dict[str, Session] = {}  # noqa: RUF012 - msgspec copies it
+    sessions: dict[str, Session] = {}
 
 
 class Sessions:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from asyncio import get_running_loop
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -45,7 +44,7 @@ class Team:
         """End a session, if there is one."""
         if person and person.is_signed_in:
             self.sessions.end(token)
-            self.log.did(time.time(), Actor(person.name), "signed-out")
+            self.log.did(Actor(person.name), "signed-out")
 
     def _signed_in(self, name: str, typed: str, sender: str) -> str:
         # Again: tries that came at the same time have waited for each other.
@@ -56,11 +55,11 @@ class Team:
         if user is None or not fits:
             self._throttle.failed(name, sender)
             if user:
-                self.log.did(time.time(), Actor(user.name), "sign-in-failed")
+                self.log.did(Actor(user.name), "sign-in-failed")
             refuse("sign-in-wrong")
         self._throttle.succeeded(name, sender)
         token = self.sessions.begin(user)
-        self.log.did(time.time(), Actor(user.name), "signed-in")
+        self.log.did(Actor(user.name), "signed-in")
         return token
 
     def _refuse_haste(self, name: str, sender: str) -> None:

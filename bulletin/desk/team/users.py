@@ -79,19 +79,20 @@ class Users:
     def remove(self, name: str) -> User:
         """Remove a user, whose sessions end with that; raise Refused if there is none of this name."""
         with self._locked():
-            user = self._needed(name)
+            user = self.needed(name)
             self._write(tuple(other for other in self.all() if other != user))
         return user
 
     def change_password(self, name: str, typed: str) -> User:
         """Give a user another password; raise Refused if there is no such user, or for a simple password."""
         with self._locked():
-            user = self._needed(name)
+            user = self.needed(name)
             changed = replace(user, password=password_of(typed, user.name), stamp=token_hex(8))
             self._write(tuple(changed if other == user else other for other in self.all()))
         return changed
 
-    def _needed(self, name: str) -> User:
+    def needed(self, name: str) -> User:
+        """Return the user of a name; raise Refused if there is none."""
         known = ", ".join(user.name for user in self.all())
         return self.get(name) or refuse("user-unknown", found=name, known=known)
 
@@ -130,4 +131,3 @@ def _key(name: str) -> str:
 def may(role: Role | None, needed: Role) -> bool:
     """Tell whether a role allows what another one does: who may publish may also write."""
     return role is not None and ROLES.index(role) >= ROLES.index(needed)
-
