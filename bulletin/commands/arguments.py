@@ -13,7 +13,7 @@ from msgspec import Struct
 from bulletin.problems import Language, refuse, say
 from bulletin.vietnamese import nearest
 
-COMMANDS = ("build", "init", "serve", "new", "check", "status", "rollback", "user")
+COMMANDS = ("build", "init", "serve", "import", "new", "check", "status", "rollback", "user")
 
 _ALL = frozenset(COMMANDS)
 _BUILDING = frozenset({"build", "check"})
@@ -21,15 +21,22 @@ _BUILD = frozenset({"build"})
 _SERVE = frozenset({"serve"})
 PORT, MAX_PORT = 5500, 65535
 _NEW = frozenset({"new"})
+_IMPORT = frozenset({"import"})
 _INIT = frozenset({"init"})
 _USER = frozenset({"user"})
 USER_ACTIONS = ("add", "remove", "list", "password")
-_POSITIONAL = {"new": "title", "init": "root"}
-"""The word that stands without a flag; that of `init` is the new site's folder."""
+_POSITIONAL = {
+    "new": (("title", "?"),),
+    "init": (("root", "?"),),
+    "import": (("files", "*"),),
+    "user": (("action", "?"), ("name", "?")),
+}
+"""The words that stand without a flag, and how many there may be; that of `init` is the new site's folder."""
 _USAGE = {
     "new": 'new "Tiêu đề" --province "Thái Nguyên"',
     "init": 'init "bản tin"',
     "user": "user add|remove|list|password [lan]",
+    "import": 'import "Ký kết.docx"',
 }
 
 
@@ -43,11 +50,14 @@ class Option(Struct, frozen=True, kw_only=True):
 
 OPTIONS = (
     Option(flag="--root", value="DIR", commands=_ALL - _INIT),
-    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW - _INIT - _USER),
+    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW - _IMPORT - _INIT - _USER),
     Option(flag="--base-url", value="URL", commands=_BUILDING | {"status"}),
-    Option(flag="--province", value='"Thái Nguyên"', commands=_NEW),
-    Option(flag="--date", value="25/12/2016", commands=_NEW),
-    Option(flag="--value", value='"2.000 tỷ đồng"', commands=_NEW),
+    Option(flag="--title", value='"Tiêu đề"', commands=_IMPORT),
+    Option(flag="--province", value='"Thái Nguyên"', commands=_NEW | _IMPORT),
+    Option(flag="--date", value="25/12/2016", commands=_NEW | _IMPORT),
+    Option(flag="--value", value='"2.000 tỷ đồng"', commands=_NEW | _IMPORT),
+    Option(flag="--as", value="deals|items", commands=_IMPORT),
+    Option(flag="--accept-changes", commands=_IMPORT),
     Option(flag="--ready", commands=_NEW),
     Option(flag="--role", value="write|publish", commands=_USER),
     Option(flag="--no-password", commands=_USER),
@@ -80,6 +90,7 @@ _SWITCHES = (
     "list",
     "ready",
     "no_password",
+    "accept_changes",
     "no_open",
     "quiet",
     "help",
@@ -114,6 +125,10 @@ class Options(Struct, frozen=True, kw_only=True):
     name: str
     """The user's name; empty if none was given."""
     role: Literal["write", "publish"] | None
+    accept_changes: bool
+    rows_as: Literal["deals", "items"] | None
+    files: tuple[Path, ...]
+    """The files to be imported."""
     jobs: int
     """0 for all cores."""
     port: int
@@ -137,28 +152,39 @@ def parse(words: Sequence[str]) -> Options:
     known = [option for option in OPTIONS if command in option.commands]
     for option in known:
         parser.add_argument(option.flag, action="store" if option.value else "store_true")
-    if command in _POSITIONAL:
-        parser.add_argument(_POSITIONAL[command], nargs="?")
-    if command == "user":
-        parser.add_argument("action", nargs="?")
-        parser.add_argument("name", nargs="?")
+    for name, number in _POSITIONAL.get(command, ()):
+        parser.add_argument(name, nargs=number)
     try:
         found, extra = parser.parse_known_args(rest)
     except argparse.ArgumentError as fault:
         refuse("usage-value", found=str(fault.argument_name))
-    if command in _POSITIONAL and extra and not extra[0].startswith("-"):
-        refuse("usage-quotes" if command == "new" else "init-quotes", found=" ".join(extra))
-    if extra and not extra[0].startswith("-"):
-        refuse("usage-extra-word", found=extra[0], command=command)
-    if extra:
-        flag = extra[0].partition("=")[0]
-        near = nearest(flag, [option.flag for option in known], n=1)
-        refuse("usage-unknown-option", found=extra[0], near="".join(near), command=command)
-    if command == "init" and not (found.root or found.help):
-        refuse("init-without-folder")
-    if command == "user" and found.action not in USER_ACTIONS and not found.help:
-        refuse("user-action", found=found.action or "", known=", ".join(USER_ACTIONS))
+    _refuse_extra(command, extra, known)
+    if not found.help:
+        _refuse_missing(command, found)
     return _options(command, vars(found))
+
+
+def _refuse_extra(command: str, extra: Sequence[str], known: Sequence[Option]) -> None:
+    """Raise Refused if words are left over."""
+    if not extra:
+        return
+    if extra[0].startswith("-"):
+        near = nearest(extra[0].partition("=")[0], [option.flag for option in known], n=1)
+        refuse("usage-unknown-option", found=extra[0], near="".join(near), command=command)
+    if command in {"new", "init"}:
+        # People forget to quote a title or a folder that has blanks.
+        refuse("usage-quotes" if command == "new" else "init-quotes", found=" ".join(extra))
+    refuse("usage-extra-word", found=extra[0], command=command)
+
+
+def _refuse_missing(command: str, found: argparse.Namespace) -> None:
+    """Raise Refused if a word is missing that the command cannot do without."""
+    if command == "init" and not found.root:
+        refuse("init-without-folder")
+    if command == "import" and not found.files:
+        refuse("import-without-files")
+    if command == "user" and found.action not in USER_ACTIONS:
+        refuse("user-action", found=found.action or "", known=", ".join(USER_ACTIONS))
 
 
 def root(words: Sequence[str]) -> Path | None:
@@ -253,8 +279,16 @@ def _folder(flag: str, text: str | None) -> Path | None:
     return None if text is None else Path(text)
 
 
+_CHOICES = {
+    "format": ("text", "json"),
+    "lang": ("vi", "en"),
+    "as": ("deals", "items"),
+    "role": ("write", "publish"),
+}
+
+
 def _options(command: str, found: Mapping[str, Any]) -> Options:
-    for key, choices in (("format", ("text", "json")), ("lang", ("vi", "en")), ("role", ("write", "publish"))):
+    for key, choices in _CHOICES.items():
         if found.get(key) is not None and found[key] not in choices:
             refuse("usage-choice", key=f"--{key}", found=found[key], known=", ".join(choices))
     texts: dict[str, Any] = {text: found.get(text) for text in _TEXTS}
@@ -268,6 +302,8 @@ def _options(command: str, found: Mapping[str, Any]) -> Options:
         action=found.get("action") or "",
         name=found.get("name") or "",
         role=found.get("role"),
+        rows_as=found.get("as"),
+        files=tuple(map(Path, found.get("files", ()))),
         **texts,
         **{switch: found.get(switch, False) for switch in _SWITCHES},
     )

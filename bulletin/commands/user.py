@@ -46,7 +46,7 @@ def _password(call: Call) -> str:
     """Return the password that is typed twice without being seen; where nobody sits, the first line that is piped."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
-    typed = getpass(say("user-type-password", call.language))
-    if typed != getpass(say("user-type-again", call.language)):
+    typed = getpass(f"{say('user-type-password', call.language)} ")
+    if typed != getpass(f"{say('user-type-again', call.language)} "):
         refuse("password-differs")
     return typed

@@ -51,6 +51,11 @@ class Desk:
         self._checker = Checker(preview, language)
         self._rows: tuple[object, int, list[listing.Row]] | None = None
 
+    def forget_versions(self, days: int) -> None:
+        """Remove what is older than this number of days, 0 for nothing; the last version of an item stays."""
+        if days:
+            self._store.forget_versions(days)
+
     @property
     def settings(self) -> Settings:
         return self._preview.state.settings

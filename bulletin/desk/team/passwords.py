@@ -24,9 +24,9 @@ class Password(Struct, frozen=True, kw_only=True):
 
     salt: str
     digest: str
-    n: int = _N
-    r: int = _R
-    p: int = _P
+    n: int
+    r: int
+    p: int
 
     def fits(self, typed: str) -> bool:
         """Tell whether this is the password; a wrong one takes as long as the right one."""
@@ -41,7 +41,7 @@ def password_of(typed: str, name: str) -> Password:
     if typed.casefold() == name.casefold() or len(set(typed)) == 1:
         refuse("password-simple")
     salt = os.urandom(16)
-    return Password(salt=salt.hex(), digest=_digest(typed, salt, _N, _R, _P).hex())
+    return Password(salt=salt.hex(), digest=_digest(typed, salt, _N, _R, _P).hex(), n=_N, r=_R, p=_P)
 
 
 def _digest(typed: str, salt: bytes, n: int, r: int, p: int) -> bytes:
@@ -49,5 +49,5 @@ def _digest(typed: str, salt: bytes, n: int, r: int, p: int) -> bytes:
     return hashlib.scrypt(nfc(typed).encode(), salt=salt, n=n, r=r, p=p, maxmem=_MAX_MEMORY)
 
 
-NOBODY = Password(salt="00" * 16, digest="00" * 64)
+NOBODY = Password(salt="00" * 16, digest="00" * 64, n=_N, r=_R, p=_P)
 """Fits no password. A name that nobody has is tried against it, so that the time of an answer tells no names."""
