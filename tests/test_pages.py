@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from bulletin.publishing.notice import NOTICE
 from bulletin.urls import kind_of
 from bulletin.vietnamese import clean
 from tests.builders import deals, item
@@ -106,7 +107,7 @@ def check_with_nu(*folders: Path) -> str:
 
 def test_the_nu_html_checker_finds_no_error_on_any_kind_of_page(output: Path, tmp_path: Path) -> None:
     # Nor anywhere else but in a page with one, or it sees nothing.
-    write(tmp_path, {"wrong.html": "<!doctype html><title>x</title><p><img src=x>"})
+    write(tmp_path, {"wrong.html": "<!doctype html><title>x</title><p><img src=x>", "notice.html": NOTICE})
     (found,) = check_with_nu(output, tmp_path).splitlines()
     assert "wrong.html" in found
     assert "alt" in found

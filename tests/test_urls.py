@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin import urls
-from bulletin.urls import kind_of, path_of, place_in_order, turn_of, url_of
+from bulletin.urls import kind_of, path_of, url_of
 from tests.sites import REPOSITORY
 
 PATHS = {
@@ -95,9 +95,9 @@ def test_nothing_is_older_than_the_first_page() -> None:
     assert urls.older("/tinh/hue/", 0) == ""
 
 
-def test_older_pages_of_a_list_count_from_the_first() -> None:
-    pages = [path_of(urls.older("/tinh/hue/", number)) for number in (10, 9, 1)]
-    assert sorted(pages, key=lambda path: place_in_order(path, turn_of(path))) == pages[::-1]
+def test_a_file_is_a_page_if_its_name_says_so() -> None:
+    for path, name in PATHS.items():
+        assert (kind_of(path).turn is urls.Turn.PAGE) is path.endswith((".html", ".htm")), name
 
 
 @pytest.mark.parametrize("name", ["con", "CON", "aux.txt", "com1", "lpt9.tar.gz", "nul"])
