@@ -216,7 +216,7 @@ def test_a_change_carries_the_name_of_who_made_it(desk: Running, browser: Browse
     status, body = browser.post("luu", typed)
     assert (status, json.loads(body)["stand"]) == (200, "saved")
     last = json.loads((desk.root / ".desk/log.jsonl").read_text("utf-8").splitlines()[-1])
-    assert (last["by"], last["what"], last["before"]) == ("minh", "created", "")
+    assert (last["by"], last["what"], last.get("before")) == ("minh", "created", None)
     assert (desk.root / last["path"]).exists()
 
 
