@@ -19,6 +19,8 @@ HOME = "/"
 PROVINCES = "/tinh/"
 MONTHS = "/thang/"
 DEALS = "/thoa-thuan/"
+ALL = "/tin/"
+"""All items, newest first."""
 DEALS_CSV = "/thoa-thuan.csv"
 DEALS_JSON = "/thoa-thuan.json"
 SEARCH = "/tim-kiem/"
@@ -37,6 +39,9 @@ Month = tuple[int, int]
 """Year and month."""
 Links = Literal["relative", "absolute", "rooted"]
 """How a file links to pages: relative to itself, by the whole address, or from the path of `base_url`."""
+
+MAX_SLUG = 120
+"""Maximum characters of a slug or an alias: the path of a page must stay below the 260 characters of Windows."""
 
 # Windows opens a device instead of a file with such a name, whatever its extension.
 _DEVICE = re.compile(r"(con|aux|nul|prn|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
@@ -69,6 +74,28 @@ def month(year_and_month: Month) -> str:
 
 def year(number: int) -> str:
     return f"{MONTHS}{number}/"
+
+
+def has_page(slug: str) -> bool:
+    """Tell whether a category, a tag or an author with this slug can have an address; an empty slug has none."""
+    return 0 < len(slug) <= MAX_SLUG
+
+
+def category(slug: str) -> str:
+    return f"/chuyen-muc/{_folder(slug)}/"
+
+
+def tag(slug: str) -> str:
+    return f"/tu-khoa/{_folder(slug)}/"
+
+
+def author(slug: str) -> str:
+    return f"/nguoi-viet/{_folder(slug)}/"
+
+
+def _folder(slug: str) -> str:
+    """Return the name of a folder; no slug has an underscore, so «con» and «aux» take nobody's address."""
+    return f"{slug}_" if is_device_name(slug) else slug
 
 
 def older(list_url: str, number: int) -> str:
@@ -188,6 +215,10 @@ KINDS = (
     Kind(name="deals", paths=r"thoa-thuan/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="search", paths=r"tim-kiem/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="province", paths=r"tinh/[^/]+/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="all", paths=r"tin/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="category", paths=r"chuyen-muc/[^/]+/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="tag", paths=r"tu-khoa/[^/]+/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="author", paths=r"nguoi-viet/[^/]+/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="year", paths=r"thang/[0-9]{4}/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="month", paths=r"thang/[0-9]{4}-[0-9]{2}/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(
@@ -213,7 +244,7 @@ KINDS = (
 """Every kind. A path has the first kind that matches it; the sitemap lists its kinds in this order."""
 
 # Months, provinces, pages of lists, categories, tags and authors come with later items, some files with other settings,
-# whole folders with a later program. No item may take such an address before, or that day nothing could be published.
+# the calendar with a later program. No item may take such an address before, or that day nothing could be published.
 # Addresses of items are free: most old urls are one.
 _OF_SITE = re.compile(
     r"(assets|chuyen-muc|lich|nguoi-viet|theo-doi|thoa-thuan|tim-kiem|tinh|tu-khoa|_soan)/.*"
