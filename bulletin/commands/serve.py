@@ -40,7 +40,11 @@ def run(call: Call) -> Answer:
     if holds_other_files(preview.output):
         refuse("preview-not-ours", found=str(preview.output))
     desk = Desk(preview, team.log, call.language)
-    desk.forget_versions(call.settings.desk.keep_versions)
+    if found := desk.trouble():
+        # Items can still be looked at; the pages of the desk say so as well.
+        put(show(found, call.language), sys.stderr)
+    else:
+        desk.tidy(call.settings.desk.keep_versions)
     entrance = Entrance(access=access, gate=team.gate, secret=team.sessions.secret)
     serve(preview, entrance, console.rebuilt, lambda builds: routes(desk, team, builds))
     return Answer(lines=(say("preview-ended", call.language),))

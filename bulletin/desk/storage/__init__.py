@@ -1,10 +1,11 @@
 """What the desk keeps on the disk: working copies, versions, and items saved over nothing but what was opened."""
 
 from bulletin.desk.storage.changes import Actor, somebody_here
-from bulletin.desk.storage.disk import write_new, write_over
+from bulletin.desk.storage.disk import write_over
 from bulletin.desk.storage.places import item_file
 from bulletin.desk.storage.store import DESK, Conflict, Opened, Store
 from bulletin.desk.storage.versions import Version
+from bulletin.desk.storage.waiting import write_free
 from bulletin.desk.storage.working_copies import Elsewhere, WorkingCopy
 
 __all__ = [
@@ -18,6 +19,6 @@ __all__ = [
     "WorkingCopy",
     "item_file",
     "somebody_here",
-    "write_new",
+    "write_free",
     "write_over",
 ]
