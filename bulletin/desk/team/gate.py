@@ -8,7 +8,7 @@ from msgspec import Struct
 from tornado import web
 from tornado.httputil import HTTPServerRequest, url_concat
 
-from bulletin.desk.storage import somebody_here
+from bulletin.desk.storage.changes import somebody_here
 from bulletin.desk.team.sessions import DAY, Sessions
 from bulletin.desk.team.users import Role, Users, may
 from bulletin.preview import Access
