@@ -12,7 +12,7 @@ from bulletin.commands.calls import Answer, Call
 from bulletin.commands.console import put
 from bulletin.commands.report import count, seconds
 from bulletin.desk import Desk, Team, routes
-from bulletin.files import unwritable
+from bulletin.files import refuse_links, unwritable
 from bulletin.preview import LOOPBACK, PROOF, Access, Entrance, Preview, Proxy, open_browser, serve
 from bulletin.problems import Problem, errors, refuse, say, show
 from bulletin.publishing import holds_other_files
@@ -37,6 +37,7 @@ def run(call: Call) -> Answer:
         refuse("desk-no-users", host=access.host)
     console = _Console(call, access)
     preview = Preview(call.root, clock, language=call.language, jobs=options.jobs or cores())
+    refuse_links(preview.output.parent, preview.output)
     if holds_other_files(preview.output):
         refuse("preview-not-ours", found=str(preview.output))
     desk = Desk(preview, team.log, call.language)

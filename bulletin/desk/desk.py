@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import posixpath
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from bulletin.desk import exchange, form, history, linking, listing, merging, pictures, publication
+from bulletin.desk import exchange, form, history, linking, listing, merging, pasting, pictures, publication
 from bulletin.desk.checking import Checker
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.fates import BLOCKING, Fate, Found, fate_of
@@ -20,15 +22,14 @@ from bulletin.desk.form import ShownProblem, Typed
 from bulletin.desk.incoming import Arrivals
 from bulletin.desk.presence import Presence
 from bulletin.desk.storage import Actor, Conflict, Elsewhere, Opened, Store, WorkingCopy, item_file
-from bulletin.desk.team import Log
+from bulletin.desk.team import Did, Log
 from bulletin.desk.troubles import trouble
 from bulletin.items import new_path
 from bulletin.model import CONTENT
 from bulletin.preview import Preview
-from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse, say
-from bulletin.richtext import pasted, split
+from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse
+from bulletin.richtext import split
 from bulletin.settings import Settings
-from bulletin.vietnamese import provinces
 
 SHOWN_LINKS = 8
 
@@ -114,14 +115,6 @@ class Desk:
                 for row in self._rows[2]
             ),
         ]
-
-    @staticmethod
-    def places(rows: list[listing.Row]) -> list[exchange.Named]:
-        """Return the places that the items are about, in the order of their names."""
-        used = {place_id for row in rows for place_id in row.place_ids}
-        named = [exchange.Named(id=one, name=provinces.names(one)[0]) for one in provinces.ids() if one in used]
-        nationwide = provinces.NATIONWIDE
-        return [*named, exchange.Named(id=nationwide.id, name=nationwide.name)] if nationwide.id in used else named
 
     # One item
 
@@ -263,12 +256,7 @@ class Desk:
 
     def clean(self, what: exchange.Pasted, _actor: Actor) -> exchange.Cleaned:
         """Return what was pasted from another program, as the editor may take it."""
-        if not what.html:
-            return exchange.Cleaned(html=pasted.table_of(what.text))
-        found = pasted.cleaned(what.html)
-        lost = found.pictures_lost
-        says = form.spoken(say("desk-pictures-lost", self.language, count=str(lost))) if lost else ""
-        return exchange.Cleaned(html=found.html, says=says)
+        return pasting.cleaned(what, self.language)
 
     def discard(self, left: exchange.Left, _actor: Actor) -> Answer:
         """Throw a working copy away, with the files that waited for it."""
@@ -366,19 +354,21 @@ class Desk:
 
     def publish(self, _asked: exchange.Published, actor: Actor) -> exchange.Outcome:
         """Build the bulletin for its readers; an item with an error stays as it was published last."""
-        before = publication.number(self.root)
-        outcome = publication.publish(self.root, self.settings, self._preview.now(), self.language)
-        if publication.number(self.root) != before:
-            self._log.did(actor, "published")
-        return outcome
+        with self._noted(actor, "published"):
+            return publication.publish(self.root, self.settings, self._preview.now(), self.language)
 
     def undo(self, _asked: exchange.Published, actor: Actor) -> exchange.Outcome:
         """Bring back what readers had before the last publication."""
+        with self._noted(actor, "taken-back"):
+            return publication.undo(self.root, self.language)
+
+    @contextmanager
+    def _noted(self, actor: Actor, what: Did) -> Iterator[None]:
+        """Note in the log what somebody does, if readers have something else afterwards."""
         before = publication.number(self.root)
-        outcome = publication.undo(self.root, self.language)
+        yield
         if publication.number(self.root) != before:
-            self._log.did(actor, "taken-back")
-        return outcome
+            self._log.did(actor, what)
 
     def versions(self, path: str) -> list[exchange.ShownVersion] | None:
         """Return the saved versions of an item, newest first; None if there is neither a version nor a file."""

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from tornado import web
 
-from bulletin.desk import editor_library, form, listing
+from bulletin.desk import editor_library, exchange, form, listing
 from bulletin.desk.desk import Desk
 from bulletin.desk.exchange import Added, Brought, Left, Merged, Pasted, Present, Published, Removal, Returned
 from bulletin.desk.form import COPY_NAME, Typed, Unfit
@@ -169,7 +169,7 @@ class _ListHandler(_Handler):
             own=self.actor.name,
             query=query,
             states=listing.STATES,
-            places=self.desk.places(rows),
+            places=exchange.places({one for row in rows for one in row.place_ids}),
             troubles=await self.done(self.desk.troubles),
             months=sorted({f"{row.order:%Y-%m}" for row in rows if row.day}, reverse=True),
             is_building=self.desk.is_building,
