@@ -23,7 +23,7 @@ ROOMS = {
     "images": "digests files formats problems",
     "model": "images problems vietnamese",
     "settings": "characters problems urls vietnamese",
-    "items": "characters digests formats model problems settings urls vietnamese",
+    "items": "characters digests formats images model problems settings urls vietnamese",
     "pages": "digests images model problems settings urls vietnamese",
     "render": "digests images items model pages problems settings urls vietnamese",
     "publishing": "characters digests files problems urls",

@@ -53,6 +53,7 @@ HEADERS: Mapping[str, tuple[str | None, ...]] = {
     "tags": (None, "[một, hai]"),
     "author": (None, "An", "[An, Bình]"),
     "image": (None, "anh.png\nimage_alt: Lễ ký", "Ảnh 2.JPG\nimage_alt: Lễ ký"),
+    "image_focus": (None, "60% 20%", "0 100"),
     "pinned": (None, "true", "2017-01-31"),
     "draft": (None, "true"),
     "publish": (None, "2017-01-31 09:00", "2017-02-01"),
