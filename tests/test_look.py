@@ -38,8 +38,11 @@ KINDS = (
     *("tin/2016/12/cu/", "tin/2016/12/muc/", "tinh/toan-quoc/", "cu/"),
     *("tim-kiem/?q=chu", "tim-kiem/?q=khongco"),
 )
-OWN = ("script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'")
-POLICIES = {"; ".join(("default-src 'none'", *OWN)), "default-src 'none'; img-src 'self'"}
+OWN = ("script-src 'self'", "style-src 'self'", "img-src 'self' data:", "media-src 'self'")
+POLICIES = {
+    "; ".join(("default-src 'none'", *OWN, "font-src 'self'", "connect-src 'self'")),
+    "default-src 'none'; img-src 'self'",
+}
 
 
 def hostile(number: int) -> str:

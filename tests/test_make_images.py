@@ -103,10 +103,9 @@ def test_a_page_names_the_sizes_its_browser_may_choose_from(root: Path) -> None:
     shown = {name: image.get(name) for name in ("alt", "width", "height", "loading", "decoding")}
     assert shown == {"alt": "Lễ ký", "width": "1000", "height": "2000", "loading": None, "decoding": "async"}
     (image,) = inside.xpath(".//img")
-    shown = {name: image.get(name) for name in ("alt", "title", "width", "height", "loading", "decoding")}
+    shown = {name: image.get(name) for name in ("alt", "width", "height", "loading", "decoding")}
     assert shown == {
         "alt": 'Bên "trong"',
-        "title": "Sơ đồ",
         "width": "700",
         "height": "500",
         "loading": "lazy",
@@ -125,10 +124,10 @@ def test_programs_are_told_the_absolute_url_of_the_jpeg(root: Path) -> None:
     feed = etree.fromstring((root / "output/atom.xml").read_bytes())
     entry = etree.HTML(feed.xpath("string(//*[local-name() = 'content'])"))
     (image,) = entry.xpath("//img")
+    assert entry.xpath("//figcaption/text()") == ["Sơ đồ"]
     assert dict(image.attrib) == {
         "src": f"{BASE}tin/2016/12/a/hinh-so-do-png.jpg",
         "alt": 'Bên "trong"',
-        "title": "Sơ đồ",
         "width": "700",
         "height": "500",
     }
