@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bulletin.desk.text.document import (
+from bulletin.items.markdown import Work, read_apart
+from bulletin.richtext.document import (
     HIGHEST_NUMBER,
     Block,
     Blocks,
@@ -35,9 +36,8 @@ from bulletin.desk.text.document import (
     mapped,
     words_in,
 )
-from bulletin.desk.text.html_reader import Unknown, document_of
-from bulletin.desk.text.words import lines_of, tidy
-from bulletin.items.markdown import Work, read_apart
+from bulletin.richtext.html_reader import Unknown, document_of
+from bulletin.richtext.words import lines_of, tidy
 from bulletin.settings import LineBreaks
 
 APART = "<!-- -->"
@@ -98,17 +98,20 @@ def markdown_of(text: str, line_breaks: LineBreaks = "auto", definitions: str = 
 
 def written(blocks: Iterable[Block], line_breaks: LineBreaks = "auto", definitions: str = "") -> str:
     """Return the Markdown of a document; see `markdown_of`."""
-    whole = tuple(blocks)
+    return "".join(written_apart(tuple(blocks), line_breaks, definitions))
+
+
+def written_apart(whole: Blocks, line_breaks: LineBreaks = "auto", definitions: str = "") -> list[str]:
+    """Return the Markdown of each block, with what keeps it apart from the block before in front of it."""
     # Of all blocks together: each may be read in several manners, and one alone may take as long as a text may take.
     work = Work()
     together = _read_together(whole, line_breaks, definitions, work)
-    text = ""
-    before: Block | None = None
+    texts: list[str] = []
     for number, block in enumerate(whole):
-        between = f"\n\n{APART}\n\n" if before is not None and _are_joined(before, block) else "\n\n"
-        text += (between if text else "") + (together.get(number) or _block(block, line_breaks, definitions, work))
-        before = block
-    return text
+        gap = f"\n\n{APART}\n\n" if number and _are_joined(whole[number - 1], block) else "\n\n"
+        text = together.get(number) or _block(block, line_breaks, definitions, work)
+        texts.append(gap + text if any(texts) else text)
+    return texts
 
 
 def _read_together(blocks: Sequence[Block], line_breaks: LineBreaks, definitions: str, work: Work) -> dict[int, str]:
@@ -244,8 +247,8 @@ class _Writer:
 
     def _number(self, listing: Listing, number: int) -> int:
         """Return the number of an item: the same for all where they would pass the highest that the reader knows."""
-        assert listing.start is not None
-        return listing.start + (number if listing.start + len(listing.items) <= HIGHEST_NUMBER else 0)
+        numbers = listing.numbers
+        return numbers[number if max(numbers) <= HIGHEST_NUMBER else 0]
 
     def _item(self, blocks: Blocks) -> list[str]:
         lines: list[str] = []
@@ -425,9 +428,9 @@ def _is_bare(mark: Mark, text: str) -> bool:
 
 
 def _flattened(block: Block) -> Block:
-    """Return a block in which lists and quotations hold nothing but paragraphs and lists."""
+    """Return a block in which lists and quotations hold nothing but paragraphs and lists, and numbers follow."""
     if isinstance(block, Listing):
-        return replace(block, items=tuple(tuple(_simple(item)) for item in block.items))
+        return replace(block, items=tuple(tuple(_simple(item)) for item in block.items), jumps=())
     if isinstance(block, Quotation):
         return Quotation(tuple(_simple(block.blocks)))
     return block
