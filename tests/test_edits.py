@@ -68,6 +68,7 @@ BODIES = (
     *(
         "![Lễ ký](anh.png) và [tệp](tep.pdf)",
         "![Lễ ký](<Ảnh 2.JPG>)",
+        '![Lễ ký](anh.png "Hai bên")\n![Lễ ký](<Ảnh 2.JPG>)\n*Ảnh: Lan*',
         "[tháng](/thang/2016-12/), [tỉnh](/tinh/hung-yen/)",
     ),
 )

@@ -459,6 +459,10 @@
     illustrate(node, item) {
       const [file, alt] = item.picture;
       const image = Object.assign(new Image(320, 213), { alt, className: "photo", loading: "lazy" });
+      image.onerror = () => {
+        node.className = ""; // The data was older than the site: since then the picture has got another name.
+        image.remove();
+      };
       image.src = this.root + item.url.slice(1) + file; // Last: what is lazy must be known before.
       node.className = "pictured";
       node.append(image);
