@@ -151,3 +151,22 @@ def test_a_page_with_a_gallery_stays_light(output: Path) -> None:
     assets = [path for name in ("style", "theme", "gallery") for path in output.glob(f"assets/{name}.*")]
     assert len(assets) == 3
     assert sum(len(gzip.compress(path.read_bytes())) for path in assets) <= 20_000
+
+
+def test_a_click_on_a_card_s_picture_opens_the_item_and_no_link_is_doubled(page: Page, address: str) -> None:
+    for url, card in (("", ".lead.pictured"), ("tinh/thai-nguyen/", ".cards .pictured")):
+        page.goto(address + url)
+        shown = page.locator(card).first
+        assert shown.locator(".photo").evaluate("image => image.decode().then(() => image.naturalWidth)") >= 120
+        assert shown.get_by_role("link").count() == 2, "the title and the province"
+        box = shown.locator(".photo").bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_url("**/tin/2016/12/*/")
+
+
+def test_a_hit_of_the_search_shows_its_picture(page: Page, address: str) -> None:
+    page.goto(f"{address}tim-kiem/?q=phim")
+    hit = page.locator("#ket-qua .pictured").first
+    assert hit.locator(".photo").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    assert hit.locator(".photo").get_attribute("alt") in {"Lễ ký", "Khán phòng"}
