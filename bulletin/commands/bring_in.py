@@ -10,13 +10,28 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from stat import S_ISREG
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bulletin.commands.calls import Answer, Call
 from bulletin.commands.new import parse_places
 from bulletin.commands.placing import Places, shown_path
-from bulletin.intake import MAX_BYTES, Document, Found, Given, Proposal, Wishes, by_field, chosen, read, renamed
+from bulletin.commands.tables import table_lines
+from bulletin.intake import (
+    MAX_BYTES,
+    Document,
+    Found,
+    Given,
+    Proposal,
+    Wishes,
+    by_field,
+    chosen,
+    in_words,
+    read,
+    renamed,
+)
+from bulletin.intake.values import DEALS
 from bulletin.items import compile_source, decode, edit_header
 from bulletin.model import Source
 from bulletin.problems import Language, Problem, Refused, errors, problem, problem_at, refuse, say
@@ -55,7 +70,10 @@ def run(call: Call) -> Answer:
     lines = [line for one in brought for line in _lines(one, call)]
     lines.append(say("import-done", call.language, count=str(count)) if count else say("import-none", call.language))
     return Answer(
-        data={"items": [item for one in brought for item in _data(one)]},
+        data={
+            "items": [item for one in brought for item in _data(one)],
+            "cells": [msgspec.to_builtins(cell) for one in brought for cell in one.found.cells],
+        },
         lines=tuple(lines),
         problems=tuple(problem for one in brought for problem in one.problems),
     )
@@ -150,7 +168,7 @@ def _questions(name: str, document: Document, values: Mapping[str, object]) -> I
         if key in values or (key == "date" and key not in proposed):
             continue
         if key in proposed:
-            listed = "; ".join(f"{one.value} («{one.sentence}»)" for one in proposed[key])
+            listed = "; ".join(f"{in_words(one)} («{one.sentence}»)" for one in proposed[key])
             yield problem(name, 1, "import-question", "error" if key in _NEEDED else "warning", key=key, found=listed)
         elif key in _NEEDED:
             yield problem(name, 1, "import-nothing-found", key=key)
@@ -191,17 +209,20 @@ def _with_pictures(root: Path, draft: _Draft, made: list[Path]) -> str:
 
 
 def _lines(brought: _Brought, call: Call) -> Iterator[str]:
+    cells = brought.found.cells if brought.drafts else ()
+    yield from table_lines(cells)
     for draft in brought.drafts:
         yield shown_path(call.root / draft.path)
         for key, proposals in by_field(draft.document.proposals).items():
-            yield from _field_lines(key, proposals, call.language)
+            # The table above has shown what each row was read as.
+            if not cells or (key != DEALS and len(brought.drafts) == 1):
+                yield from _field_lines(key, proposals, call.language)
 
 
 def _field_lines(key: str, proposals: list[Proposal], language: Language) -> Iterator[str]:
     name = say(f"field-{key}", language)
     for one in proposals[:_SHOWN_DEALS]:
-        parts = one.value.values() if isinstance(one.value, Mapping) else one.value
-        value = one.value if isinstance(one.value, str) else " · ".join(parts)
+        value = in_words(one)
         if value == one.sentence:
             yield f"  {name}: {value}"
         else:

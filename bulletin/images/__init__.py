@@ -17,7 +17,6 @@ from bulletin.images.sizes import (
     crops,
     picture,
     published,
-    published_crops,
 )
 
 __all__ = [
@@ -33,5 +32,4 @@ __all__ = [
     "crops",
     "picture",
     "published",
-    "published_crops",
 ]

@@ -124,25 +124,19 @@ def _rendition(scaled_width: int, width: int, height: int, kind: Format) -> Rend
     return Rendition(width=scaled_width, height=min(MAX_HEIGHT, max(1, scaled_height)), format=kind)
 
 
-def published(original: Original, stem: str) -> tuple[tuple[str, Rendition], ...]:
-    """Return each rendition of a picture with its url; `stem` is the JPEG's url without its extension.
+def published(original: Original, stem: str, focus: Focus | None = None) -> tuple[tuple[str, Rendition], ...]:
+    """Return each rendition of a picture with its url, or each crop; `stem` is the JPEG's url without its extension.
 
     The JPEG keeps its url when the picture changes, since feeds and mails link to it. A WebP is linked by its page only
     and changes its url: browsers may cache it for ever, and no page shows another picture than it was made with.
     """
-    sizes = renditions(*original.size)
-    return tuple((_url(original, stem, rendition), rendition) for rendition in sizes)
-
-
-def published_crops(original: Original, stem: str, focus: Focus) -> tuple[tuple[str, Rendition], ...]:
-    """Return each crop of a picture with its url, the narrowest first."""
-    sizes = cropped(*original.size, focus)
-    return tuple((_url(original, stem, rendition), rendition) for rendition in sizes)
+    made = cropped(*original.size, focus) if focus else renditions(*original.size)
+    return tuple((_url(original, stem, rendition), rendition) for rendition in made)
 
 
 def crops(original: Original, stem: str, focus: Focus) -> Crops:
     """Return a picture as cards show it."""
-    made = published_crops(original, stem, focus)
+    made = published(original, stem, focus)
     widest = made[-1][1]
     candidates = tuple(Candidate(url=url, width=crop.width) for url, crop in made)
     return Crops(candidates=candidates, width=widest.width, height=widest.height)

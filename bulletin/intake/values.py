@@ -88,6 +88,7 @@ class Cell(Struct, frozen=True, kw_only=True):
     row: int
     column: str
     """As the program shows it: «C»."""
+    heading: str
     field: str
     written: str
     read: str
@@ -113,6 +114,13 @@ def chosen(proposals: Iterable[Proposal]) -> dict[str, str | list[str] | list[Ma
             value = alone.pop()
             values[key] = value if isinstance(value, str) else list(value)
     return values
+
+
+def in_words(proposal: Proposal) -> str:
+    """Return what is proposed, as people read it."""
+    value = proposal.value
+    parts = value.values() if isinstance(value, Mapping) else value
+    return value if isinstance(value, str) else " · ".join(parts)
 
 
 def by_field(proposals: Iterable[Proposal]) -> dict[str, list[Proposal]]:

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bulletin.images import Original, Picture, Rendition, Unusable, picture, published, published_crops
+from bulletin.images import Original, Picture, Rendition, Unusable, picture, published
 from bulletin.model import CONTENT, Article, Item, Link
 from bulletin.pages.public_names import attachment_name, picture_stem
 from bulletin.pages.views import AttachmentCopy, Copy, PictureCopy
@@ -165,7 +165,7 @@ def _add_crops(item: Article, image: Link, targets: Targets, resolved: ResolvedL
     file = image_file(item)
     original = targets.pictures[file]
     assert isinstance(original, Original)
-    crops = published_crops(original, image_stem(item, file), item.image_focus)
+    crops = published(original, image_stem(item, file), item.image_focus)
     resolved.files[file] += tuple(_wanted(url, original, rendition, image.line) for url, rendition in crops)
 
 
