@@ -82,13 +82,9 @@ class Desk:
         return list(form.shown_on_list(filter(None, found), self.language))
 
     def tidy(self, days: int) -> None:
-        """Remove the files that waited for items which nobody saved, and versions of items older than some days.
-
-        0 days are for ever; the last version of an item stays.
-        """
+        """Remove files that waited for items which nobody saved, and old versions: see Store.forget_versions."""
         self._store.waiting.tidy({copy.key for copy in self._store.copies()})
-        if days:
-            self._store.forget_versions(days)
+        self._store.forget_versions(days)
 
     # The list
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Collection
 from datetime import datetime, timezone
 
 from msgspec import Struct, field
@@ -98,6 +98,10 @@ class Brought(Struct, frozen=True, kw_only=True):
     items: list[NewItem] = field(default_factory=list)
     problems: list[ShownProblem] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
+    total: str = ""
+    """The sum of the amounts in the cells."""
+    waiting: int = 0
+    """How many items would be made of a spreadsheet, once somebody has looked at its cells and confirmed them."""
 
 
 class Linkable(Struct, frozen=True, kw_only=True):
@@ -353,7 +357,7 @@ def choices(
     return dict(zip(keys, chosen, strict=False)), dict(zip(numbers, chosen[len(keys) :], strict=True))
 
 
-def places(used: Set[str]) -> list[Named]:
+def places(used: Collection[str]) -> list[Named]:
     """Return the places of these ids in the order of their names, that of the whole country last."""
     nationwide = provinces.NATIONWIDE
     named = [Named(id=one, name=provinces.names(one)[0]) for one in provinces.ids() if one in used]

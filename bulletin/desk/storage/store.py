@@ -158,8 +158,11 @@ class Store:
             return self._copies.throw_away(key, state)
 
     def forget_versions(self, days: int) -> None:
-        """Remove versions older than this number of days, but for those that a working copy was begun with."""
-        if self.folder.is_dir():
+        """Remove versions older than this number of days, 0 for none.
+
+        The last one of an item stays, and those that a working copy was begun with.
+        """
+        if days and self.folder.is_dir():
             with self._locked():
                 self.versions.forget(self._clock() - days * _DAY, {copy.opened for copy in self.copies()})
 
