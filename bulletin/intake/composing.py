@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bulletin.intake import values
 from bulletin.intake.proposals import proposed
 from bulletin.intake.values import Document, Found, Given, Passage, Proposal, Wishes, quoted
-from bulletin.problems import Problem, problem
+from bulletin.problems import Problem, problem, refuse
 from bulletin.richtext import lines_of, pasted, plain_text, tidy, written, written_apart
 from bulletin.richtext.document import (
     Block,
@@ -31,6 +31,8 @@ from bulletin.richtext.document import (
 from bulletin.settings import LineBreaks
 from bulletin.vietnamese import fold
 
+MOST_LETTERS = 260_000
+"""Letters of a text: an item holds no more, and a book takes minutes to be read."""
 LONGEST_TITLE = 200
 _LONGEST_HEADING = 120
 _LOOKED_AT = 12
@@ -68,7 +70,8 @@ class Text(Struct, frozen=True, kw_only=True):
 
 
 def composed(given: Given, text: Text, wishes: Wishes) -> Found:
-    """Return the item that a text makes, with what was changed for it among the problems."""
+    """Return the item that a text makes, with what was changed for it among the problems; raise Refused for a book."""
+    check_length(sum(len(_plain(line)) for block in text.blocks for line in lines_of(block)))
     blocks, lines = _headed(_joined_title(tuple(_captioned(_apart(text.blocks)))))
     title, rest = _titled(blocks, lines, text.title)
     rest, paper = _without_paper(rest)
@@ -90,6 +93,12 @@ def composed(given: Given, text: Text, wishes: Wishes) -> Found:
     proposals += proposed(title, passages, wishes)
     document = Document(body=body, pictures=text.pictures, proposals=tuple(proposals))
     return Found(documents=(document,), problems=tuple(problems))
+
+
+def check_length(letters: int) -> None:
+    """Raise Refused for a text with more letters than an item may have."""
+    if letters > MOST_LETTERS:
+        refuse("intake-too-long", count=str(letters // 1000), limit=str(MOST_LETTERS // 1000))
 
 
 # Pictures
