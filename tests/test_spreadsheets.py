@@ -288,6 +288,11 @@ def test_a_table_without_its_columns(headings: list[str], code: str) -> None:
     assert not result.documents
 
 
+def test_headings_without_rows() -> None:
+    assert codes(read_rows([])) == ["sheet-no-rows"]
+    assert codes(read_rows([["", "Tổng cộng", "", 5]])) == ["sheet-total-differs"]
+
+
 # Amounts
 
 
@@ -428,6 +433,10 @@ def test_a_misspelt_province_is_read_and_said() -> None:
     result = read_rows([[1, "Thái Nguyễn", "25/12/2016", 5]])
     assert deals(result)[0]["province"] == "Thái Nguyên"
     assert codes(result) == ["province-misspelt"]
+
+
+def test_a_wrong_day_makes_no_fault_of_an_old_province() -> None:
+    assert codes(read_rows([[1, "Hải Dương", "30/02/2016", 5], [2, "Huế", "01/08/2025", 6]])) == ["date-day"]
 
 
 def test_provinces_of_old_deals_are_called_as_on_the_day_of_the_item() -> None:
