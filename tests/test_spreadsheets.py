@@ -241,6 +241,21 @@ def test_titles_units_numbering_totals_and_signatures_around_a_table() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        (["Kính gửi: Ban Truyền thông tập đoàn", "KÝ KẾT NĂM 2016", "Tháng 12/2016"], "KÝ KẾT NĂM 2016"),
+        (["Bảng 1", "Các thỏa thuận đã ký"], "Các thỏa thuận đã ký"),
+        (["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐVT: tỷ đồng"], "bang ke"),
+        ([], "bang ke"),
+    ],
+)
+def test_the_title_of_a_table_is_that_of_its_item(above: list[str], title: str) -> None:
+    rows = [*([line] for line in above), HEADINGS, ROW]
+    result = read_workbook(workbook(rows), "bang_ke.xlsx", wishes())
+    assert chosen(result.documents[0].proposals)["title"] == title
+
+
 def test_headings_over_two_rows() -> None:
     rows: list[list[Any]] = [
         ["STT", "Tỉnh", "Thỏa thuận", "", ""],
