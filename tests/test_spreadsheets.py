@@ -251,7 +251,7 @@ def test_titles_units_numbering_totals_and_signatures_around_a_table() -> None:
     ],
 )
 def test_the_title_of_a_table_is_that_of_its_item(above: list[str], title: str) -> None:
-    rows = [*([line] for line in above), HEADINGS, ROW]
+    rows: list[list[Any]] = [*([line] for line in above), HEADINGS, ROW]
     result = read_workbook(workbook(rows), "bang_ke.xlsx", wishes())
     assert chosen(result.documents[0].proposals)["title"] == title
 
