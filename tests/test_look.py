@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from lxml import etree
@@ -31,11 +32,21 @@ SETTINGS = '[tool.bulletin]\ntitle = "Bản tin <A & B>"\ntagline = "Tin nội b
 CORRECTED = '\n  - date: 2016-12-28\n    note: "Sửa <tên> & chức danh"'
 SECTIONS = "\n\n".join(f"## Mục {number}\n\nThân bài." for number in range(5))
 WIDE = "| " + " | ".join(f"Cột {n}" for n in range(12)) + " |\n" + "|--" * 12 + "|\n" + "| giá trị dài " * 12 + "|\n"
-EMPTY = ("", "tin/", "chuyen-muc/ky-ket/", "thang/", "thoa-thuan/", "tinh/ha-noi/", "tinh/", "tim-kiem/?q=gi")
+EMPTY = (
+    "",
+    "theo-doi/",
+    "tin/",
+    "chuyen-muc/ky-ket/",
+    "thang/",
+    "thoa-thuan/",
+    "tinh/ha-noi/",
+    "tinh/",
+    "tim-kiem/?q=gi",
+)
 KINDS = (
     *("", "404.html", "tinh/", "tinh/ha-noi/", "tinh/ha-noi/trang/1/", "tinh/ca-mau/", "thang/", "thang/2016/"),
     *("thang/2016-12/", "thoa-thuan/", "thoa-thuan/trang/1/", "tin/2016/12/giau/", "tin/2016/12/chin/"),
-    *("tin/", "tin/trang/1/", "chuyen-muc/ky-ket/", "tu-khoa/5g/", "nguoi-viet/an/"),
+    *("theo-doi/", "tin/", "tin/trang/1/", "chuyen-muc/ky-ket/", "tu-khoa/5g/", "nguoi-viet/an/"),
     *("tin/2016/12/cu/", "tin/2016/12/muc/", "tinh/toan-quoc/", "cu/"),
     *("tim-kiem/?q=chu", "tim-kiem/?q=khongco"),
 )
@@ -332,15 +343,40 @@ def test_the_deals_are_sorted_and_filtered_over_all_their_pages(chromium: Browse
     # NAMES stand in Vietnamese order.
     assert names == sorted(names, key=NAMES.index)
     page.get_by_label("Vùng").select_option(label="Tây Nguyên")
-    page.get_by_text(re.compile(f"trên {len(known)} thỏa thuận$")).wait_for()
+    page.get_by_text(re.compile(f"trên {len(known)} thỏa thuận")).wait_for()
     shown = page.locator("#_table tbody tr:not([hidden]) th").evaluate_all("cells => cells.map(c => c.textContent)")
     assert set(shown) <= {"Đắk Lắk", "Đắk Nông", "Gia Lai", "Kon Tum", "Lâm Đồng"}
     assert len(shown) == sum(deal["name"] in set(shown) for deal in known)
+    # The sum is that of what is shown.
+    ours = [deal for deal in known if deal["name"] in set(shown) and deal["value"]]
+    total = f"{sum(deal['value'] for deal in ours) / 10**9:.1f}".removesuffix(".0").replace(".", ",")
+    about = "khoảng " if any(deal["qualifier"] != "exact" for deal in ours) else ""
+    said = page.locator(".filter [role=status]").inner_text()
+    assert said.endswith(f"; {len(ours)} có công bố, tổng {about}{total} tỷ đồng")
     # Links of rows from other pages lead where they led there.
     hrefs = page.locator("#_table a").evaluate_all("links => links.map(link => link.href)")
     page.close()
     for href in set(hrefs):
         assert (output / href.removeprefix(address) / "index.html").is_file(), href
+
+
+def test_a_feed_that_is_clicked_says_what_it_is_and_shows_its_items(
+    chromium: Browser, address: str, output: Path
+) -> None:
+    page = chromium.new_page(viewport={"width": 360, "height": 640})
+    # Its style sheet stands at the address of the settings.
+    page.route(
+        "http://localhost:8000/assets/*",
+        lambda route: route.fulfill(path=output / urlsplit(route.request.url).path[1:]),
+    )
+    page.goto(address + "chuyen-muc/ky-ket/atom.xml")
+    look = "(selector, part) => getComputedStyle(document.querySelector(selector), part)"
+    assert "Outlook" in page.evaluate(f"({look})('feed > title', '::after').content")
+    assert page.evaluate(f"['entry > title', 'entry > content', 'id'].map((one) => ({look})(one).display)") == [
+        *("block", "none", "none")
+    ]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.close()
 
 
 def test_where_nothing_can_be_fetched_the_deals_of_the_page_are_sorted_and_that_is_said(

@@ -17,6 +17,7 @@ from bulletin.pages.views import (
     DealsData,
     DealsView,
     Figures,
+    FollowView,
     HomeView,
     MonthsView,
     MonthView,
@@ -60,6 +61,7 @@ def list_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
         yield from month_pages(month, archive, settings.nationwide_name)
     yield from topic_pages(archive, settings)
     yield from deals_pages(archive, settings)
+    yield follow_page(archive, settings)
     yield Page(path=path_of(urls.NOT_FOUND), template="404.html", view=NoView())
 
 
@@ -252,6 +254,21 @@ def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
         yield Page(path=path_of(urls.older(urls.DEALS, number)), template="older-deals.html", view=older)
     yield Page(path=path_of(urls.DEALS_CSV), template="deals.csv", view=data)
     yield Page(path=path_of(urls.DEALS_JSON), template="deals.json", view=data)
+
+
+def follow_page(archive: Archive, settings: Settings) -> Page:
+    units = provinces.units(archive.map_number)
+    present = {unit.id for unit in units}
+    categories = archive.all_categories(settings.categories)
+    view = FollowView(
+        categories=tuple(Reference(title=topic.title(), url=urls.category(slug)) for slug, topic in categories.items()),
+        provinces=tuple(
+            Reference(title=unit.name_on(archive.newest_day), url=urls.province(unit.id)) for unit in units
+        ),
+        nationwide=tables.province_reference(provinces.NATIONWIDE.id, settings.nationwide_name),
+        former=tuple(tables.province_reference(unit) for unit in provinces.ids() if unit not in present),
+    )
+    return Page(path=path_of(urls.FOLLOW), template="follow.html", view=view)
 
 
 def _bars(articles: Iterable[Article]) -> Bars | None:

@@ -146,6 +146,18 @@ class TopicView(Struct, frozen=True, kw_only=True, array_like=True):
     older: str
 
 
+class FollowView(Struct, frozen=True, kw_only=True, array_like=True):
+    """What can be followed: categories, and the provinces of the map of the newest item; `former` are of the 63 alone.
+
+    Each is named with its page, beside which its feed lies.
+    """
+
+    categories: tuple[Reference, ...]
+    provinces: tuple[Reference, ...]
+    nationwide: Reference
+    former: tuple[Reference, ...]
+
+
 class YearRows(Struct, frozen=True, kw_only=True, array_like=True):
     """A year and its months."""
 
@@ -334,7 +346,18 @@ class ExportView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 VIEWS: tuple[type[Struct], ...] = (
-    *(HomeView, ItemView, ProvincesView, ProvinceView, TopicView, OlderView, MonthsView, YearView, MonthView),
+    *(
+        HomeView,
+        ItemView,
+        ProvincesView,
+        ProvinceView,
+        TopicView,
+        OlderView,
+        FollowView,
+        MonthsView,
+        YearView,
+        MonthView,
+    ),
     *(DealsView, OlderDealsView, DealsData, FeedView, SitemapView, RedirectView, NoView),
     *(SearchIndexView, TitlesView, TextsView, ExportView),
 )
