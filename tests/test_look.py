@@ -349,7 +349,9 @@ def test_the_deals_are_sorted_and_filtered_over_all_their_pages(chromium: Browse
     assert len(shown) == sum(deal["name"] in set(shown) for deal in known)
     # The sum is that of what is shown.
     ours = [deal for deal in known if deal["name"] in set(shown) and deal["value"]]
-    total = f"{sum(deal['value'] for deal in ours) / 10**9:.1f}".removesuffix(".0").replace(".", ",")
+    total = f"{sum(deal['value'] for deal in ours) / 10**9:,.1f}".removesuffix(".0").translate(
+        str.maketrans(",.", ".,")
+    )
     about = "khoảng " if any(deal["qualifier"] != "exact" for deal in ours) else ""
     said = page.locator(".filter [role=status]").inner_text()
     assert said.endswith(f"; {len(ours)} có công bố, tổng {about}{total} tỷ đồng")
