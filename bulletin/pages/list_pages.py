@@ -39,13 +39,15 @@ from bulletin.urls import Month, path_of
 from bulletin.vietnamese import provinces
 
 ALL_TITLE = "Tất cả tin"
+SECONDS = 3
+"""Stories that stand beside each other below the lead story."""
 MONTHS_ON_HOME = 12
 DEALS_SHOWN = 30
 """Deals listed on the page of a province or month, which stays below 60 kB; the deals page leads to all deals."""
 DEALS_ON_PAGE = 20
 """Deals on each page of older deals; the deals page itself has fewer than twice as many."""
-ITEMS_OF_MONTH = 45
-"""Items on each page of a month's older items. With fewer than twice as many, the month prints as one page."""
+ITEMS_OF_MONTH = 20
+"""Items on each page of a month's older items; its own page has fewer than twice as many, and so stays below 60 kB."""
 
 
 def list_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
@@ -70,11 +72,14 @@ def home_page(archive: Archive, settings: Settings) -> Page:
     newest = list(archive.listed[: settings.items_per_page])
     # Pinned items take half of the page at most, so that the other half is left for news.
     on_top = pinned[: max(1, settings.items_per_page // 2)]
+    pins = tuple(article.card.url for article in on_top)
     shown = list(dict.fromkeys(article.card for article in on_top + newest))[: settings.items_per_page]
     newest_month = archive.months[0] if archive.months else None
     view = HomeView(
         lead=shown[0] if shown else None,
-        cards=tuple(shown[1:]),
+        seconds=tuple(shown[1 : 1 + SECONDS]),
+        groups=tables.groups_by_day(shown[1 + SECONDS :], pins),
+        pins=pins,
         figures=figures(archive),
         month=tables.month_row(newest_month, archive) if newest_month else None,
         month_before=tables.month_row(_month_before(newest_month), archive) if newest_month else None,
@@ -184,6 +189,7 @@ def month_pages(month: Month, archive: Archive, nationwide_name: str) -> Iterato
     view = MonthView(
         row=tables.month_row(month, archive),
         year=tables.year_reference(month[0]),
+        cards=lists.newest,
         groups=tables.groups_by_place(lists.newest, nationwide_name),
         older_cards=urls.older(own.url, len(lists.older)),
         deals=deals[:DEALS_SHOWN],

@@ -49,10 +49,16 @@ class CalendarYear(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class HomeView(Struct, frozen=True, kw_only=True, array_like=True):
-    """The newest items, pinned ones first, and numbers: of all deals, of the newest month and of the month before."""
+    """The newest items, pinned ones first, and numbers: of all deals, of the newest month and of the month before.
+
+    `lead` and `seconds` stand on top; `groups` are the others, those of one day together. `pins` are the urls of the
+    pinned.
+    """
 
     lead: Card | None
-    cards: tuple[Card, ...]
+    seconds: tuple[Card, ...]
+    groups: tuple[Group, ...]
+    pins: tuple[str, ...]
     figures: Figures
     month: Row | None
     month_before: Row | None
@@ -186,10 +192,11 @@ class YearView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class MonthView(Struct, frozen=True, kw_only=True, array_like=True):
-    """A month: its newest items by province, its deals, its provinces."""
+    """A month: its newest items, also by province, its deals, its provinces."""
 
     row: Row
     year: Reference
+    cards: tuple[Card, ...]
     groups: tuple[Group, ...]
     older_cards: str
     deals: tuple[Deal, ...]
