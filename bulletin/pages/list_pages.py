@@ -46,7 +46,7 @@ DEALS_SHOWN = 30
 """Deals listed on the page of a province or month, which stays below 60 kB; the deals page leads to all deals."""
 DEALS_ON_PAGE = 20
 """Deals on each page of older deals; the deals page itself has fewer than twice as many."""
-ITEMS_OF_MONTH = 20
+ITEMS_OF_MONTH = 16
 """Items on each page of a month's older items; its own page has fewer than twice as many, and so stays below 60 kB."""
 
 
@@ -80,6 +80,7 @@ def home_page(archive: Archive, settings: Settings) -> Page:
         seconds=tuple(shown[1 : 1 + SECONDS]),
         groups=tables.groups_by_day(shown[1 + SECONDS :], pins),
         pins=pins,
+        older=urls.ALL if len(archive.listed) > len(shown) else "",
         figures=figures(archive),
         month=tables.month_row(newest_month, archive) if newest_month else None,
         month_before=tables.month_row(_month_before(newest_month), archive) if newest_month else None,

@@ -188,7 +188,7 @@ def groups_by_month(cards: Sequence[Card], articles: Iterable[Article]) -> tuple
 
 
 def groups_by_day(cards: Sequence[Card], pins: Container[str]) -> tuple[Group, ...]:
-    """Return the front page's cards by day, newest first; those that are pinned together on top, whatever their days."""
+    """Return the front page's cards by day, newest first; the pinned on top, whatever their days."""
     groups: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
         groups[_PINNED if card.url in pins else dates.weekday_short(card.day)].append(card)

@@ -52,13 +52,14 @@ class HomeView(Struct, frozen=True, kw_only=True, array_like=True):
     """The newest items, pinned ones first, and numbers: of all deals, of the newest month and of the month before.
 
     `lead` and `seconds` stand on top; `groups` are the others, those of one day together. `pins` are the urls of the
-    pinned.
+    pinned, `older` that of all items if there are more of them.
     """
 
     lead: Card | None
     seconds: tuple[Card, ...]
     groups: tuple[Group, ...]
     pins: tuple[str, ...]
+    older: str
     figures: Figures
     month: Row | None
     month_before: Row | None
