@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bulletin.desk.storage import DESK
+from bulletin.desk.storage import DESK, write_free
 from bulletin.digests import digest_of_bytes
 from bulletin.formats import format_of
 from bulletin.images import MAX_BYTES
@@ -65,6 +65,13 @@ def taken(name: str, data: bytes) -> Taken:
     elif ending.lower() not in _OTHERS[kind]:
         refuse("file-ending-wrong", found=name, kind=kind, right=_OTHERS[kind][0])
     return Taken(words=_clean(stem), ending=ending.lower(), is_picture=kind in _PICTURES)
+
+
+def land(root: Path, folder: str, name: str, data: bytes) -> Landed:
+    """Put a file into a folder of content/ at once, under a clean name that is free; raise Refused as `taken` does."""
+    found, here = taken(name, data), root / folder
+    landed = write_free(here, (), f"{found.words}{found.ending}", data, {here})
+    return Landed(name=landed, title=name, is_picture=found.is_picture)
 
 
 def _check_picture(name: str, data: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -11,6 +12,8 @@ from bulletin.images import Picture, Rendition
 from bulletin.model import Card, Correction, Deal, Reference, Text, Total
 from bulletin.pages.charts import Bars, Growth
 from bulletin.pages.tile_map import TileMap
+
+TopicKind = Literal["all", "category", "tag", "author"]
 
 
 class Row(Struct, frozen=True, kw_only=True, array_like=True):
@@ -65,8 +68,8 @@ class ItemView(Struct, frozen=True, kw_only=True, array_like=True):
     links: tuple[str | Picture, ...]
     image: Picture | None
     image_alt: str
-    authors: tuple[str, ...]
-    tags: tuple[str, ...]
+    authors: tuple[Reference, ...]
+    tags: tuple[Reference, ...]
     corrections: tuple[Correction, ...]
     deals: tuple[Deal, ...]
     is_archived: bool
@@ -128,6 +131,18 @@ class OlderView(Struct, frozen=True, kw_only=True, array_like=True):
     number: int
     newest: Reference
     cards: tuple[Card, ...]
+    older: str
+
+
+class TopicView(Struct, frozen=True, kw_only=True, array_like=True):
+    """All items, or those of a category, a tag or an author, the newest by month; `feed` is empty if it has none."""
+
+    kind: TopicKind
+    title: str
+    url: str
+    feed: str
+    items: int
+    groups: tuple[Group, ...]
     older: str
 
 
@@ -319,7 +334,7 @@ class ExportView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 VIEWS: tuple[type[Struct], ...] = (
-    *(HomeView, ItemView, ProvincesView, ProvinceView, OlderView, MonthsView, YearView, MonthView),
+    *(HomeView, ItemView, ProvincesView, ProvinceView, TopicView, OlderView, MonthsView, YearView, MonthView),
     *(DealsView, OlderDealsView, DealsData, FeedView, SitemapView, RedirectView, NoView),
     *(SearchIndexView, TitlesView, TextsView, ExportView),
 )

@@ -22,7 +22,7 @@ from bulletin.render import deals_data, json_ld, search_data
 from bulletin.render.jinja_compiler import Bytecode, Environment
 from bulletin.render.own_key import own_key
 from bulletin.settings import LinkStyle, Settings
-from bulletin.vietnamese import amounts, dates
+from bulletin.vietnamese import amounts, dates, slug
 
 _SCROLL = '<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table'
 _FOLDER = "templates/"
@@ -92,6 +92,7 @@ class Renderer:
             "grouped": grouped,
             "long_day": dates.long,
             "scrollable": scrollable,
+            "slug": slug,
             "total": show_total,
         }
 

@@ -4,6 +4,7 @@ from bulletin.desk.storage.changes import Actor, somebody_here
 from bulletin.desk.storage.places import item_file
 from bulletin.desk.storage.store import DESK, Conflict, Opened, Store
 from bulletin.desk.storage.versions import Version
+from bulletin.desk.storage.waiting import write_free
 from bulletin.desk.storage.working_copies import Elsewhere, WorkingCopy
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "WorkingCopy",
     "item_file",
     "somebody_here",
+    "write_free",
 ]

@@ -6,9 +6,10 @@ A file that nobody saves never comes into content/, where the next publication w
 from __future__ import annotations
 
 import os
+import posixpath
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -16,10 +17,31 @@ from pathlib import Path
 from bulletin.desk.storage.disk import name_also, write_new
 from bulletin.desk.storage.working_copies import KEY
 from bulletin.files import read_regular
+from bulletin.model import CONTENT
 from bulletin.problems import refuse
 
 PATIENCE = 86_400.0
 """Seconds after which files that no working copy has any more are removed: a browser may still hold a text of them."""
+
+
+def write_free(here: Path, places: Iterable[Path], name: str, data: bytes, reused: Collection[Path]) -> str:
+    """Write a file into a folder under a name that is free there and in other places; return the name.
+
+    A name is taken if it differs in case alone. A file of the same bytes in one of the places `reused` is used again.
+    """
+    here.mkdir(parents=True, exist_ok=True)
+    taken = {entry.name.lower(): Path(entry.path) for place in (*places, here) for entry in _files(place)}
+    words, ending = posixpath.splitext(name)
+    for number in count(1):
+        one = f"{words}-{number}{ending}" if number > 1 else name
+        there = taken.get(one)
+        if there is None:
+            with suppress(FileExistsError):
+                write_new(here / one, data)
+                return one
+        elif there.parent in reused and read_regular(there) == data:
+            return there.name
+    raise AssertionError("there is always a next number")
 
 
 class Waiting:
@@ -36,20 +58,10 @@ class Waiting:
         A file that is there already, with the same bytes, is used again. `beside` is empty for a new item, whose folder
         nobody knows yet.
         """
-        places = [self._root / beside] if beside else [*_folders(self._root / "content")]
+        places = [self._root / beside] if beside else _folders(self._root / CONTENT)
         here = self._of(key)
-        here.mkdir(parents=True, exist_ok=True)
-        taken = {entry.name.lower(): entry for place in (*places, *_folders(self._folder)) for entry in _files(place)}
-        for number in count(1):
-            name = f"{words}-{number}{ending}" if number > 1 else f"{words}{ending}"
-            there = taken.get(name)
-            if there is None:
-                with suppress(FileExistsError):
-                    write_new(here / name, data)
-                    return name
-            elif Path(there.path).parent in {here, *places[: bool(beside)]} and read_regular(Path(there.path)) == data:
-                return there.name
-        raise AssertionError("there is always a next number")
+        reused = {here, *places} if beside else {here}
+        return write_free(here, (*places, *_folders(self._folder)), f"{words}{ending}", data, reused)
 
     def names(self, key: str) -> list[str]:
         """Return the names of the files that wait for a copy."""
