@@ -245,6 +245,17 @@ def test_the_places_of_the_deals_are_proposed(desk: Desk, province: Any, propose
     assert desk.keep(Typed(copy=COPY, fields=fields), LAN).says.get("places-of-deals", []) == proposed
 
 
+def test_what_a_row_of_deals_lacks_is_told_beside_the_row(desk: Desk) -> None:
+    deals: Any = [
+        {"province": "Huế", "date": "5/12/2016", "value": "1 tỷ đồng"},
+        {"province": "Huế", "date": "6/12/2016"},
+    ]
+    kept = desk.keep(Typed(copy=COPY, fields={"title": "A", "deals": deals}), LAN)
+    places = {(problem.code, problem.field, problem.row) for problem in kept.problems}
+    assert ("missing-value", "deals", 1) in places
+    assert ("missing-date", "date", -1) in places
+
+
 # Files that wait for their item
 
 

@@ -98,10 +98,13 @@ def publish(root: Path, settings: Settings, now: datetime, language: Language) -
         )
     request = Request(root=root, output=output, now=now, settings=settings, keep_going=True, jobs=cores())
     report = build(request)
-    problems = list(form.shown_on_list(errors(report.problems), language))
+    problems = [_problem(one, language) for one in errors(report.problems)]
     if not report.published:
         return Outcome(
-            lines=[form.spoken(say("desk-not-published", language))], problems=problems, can_undo=_can_undo(root)
+            lines=[form.spoken(say("desk-not-published", language))],
+            problems=problems,
+            can_undo=_can_undo(root),
+            is_done=False,
         )
     changes = report.changes
     told = say(
