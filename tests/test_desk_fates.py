@@ -311,8 +311,10 @@ def test_another_file_that_has_come_by_that_name_is_not_overwritten(root: Path, 
     body = f"![Lễ ký]({dropped(desk)})\n"
     other = photo(width=7, height=7)
     write(root, {"content/2016/anh.png": other})
-    with pytest.raises(Refused, match="desk-file-taken"):
-        desk.save(mine(typed, text=body), LAN)
+    answer = desk.save(mine(typed, text=body), LAN)
+    assert (answer.stand, answer.is_lost) == ("error", False)
+    assert "desk-file-taken" in {problem.code for problem in answer.problems}
+    assert len(Store(root).copies()) == 1
     assert (root / "content/2016/anh.png").read_bytes() == other
     assert (root / PATH).read_text("utf-8") == BASE
 

@@ -205,6 +205,8 @@ function showFate(fate) {
 
 // The item goes on under the name that its file has now; what was typed goes with it.
 async function followTo({ path, address }) {
+  clearTimeout(timer);
+  while (isUnderWay) await new Promise((after) => setTimeout(after, 20));
   opened.path = path;
   await keep();
   if (opened.after) location.replace(`${address}?ban=${opened.copy}`);

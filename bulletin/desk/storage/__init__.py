@@ -2,7 +2,7 @@
 
 from bulletin.desk.storage.changes import Actor, somebody_here
 from bulletin.desk.storage.places import item_file
-from bulletin.desk.storage.store import DESK, Conflict, Opened, Store
+from bulletin.desk.storage.store import DESK, Conflict, Opened, Saved, Store
 from bulletin.desk.storage.versions import Version
 from bulletin.desk.storage.waiting import write_free
 from bulletin.desk.storage.working_copies import Elsewhere, WorkingCopy
@@ -13,6 +13,7 @@ __all__ = [
     "Conflict",
     "Elsewhere",
     "Opened",
+    "Saved",
     "Store",
     "Version",
     "WorkingCopy",
