@@ -31,8 +31,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 class Client:
     """A program that speaks HTTP with the desk as it likes."""
 
-    def __init__(self, desk: Running) -> None:
-        self.port = desk.port
+    def __init__(self, port: int) -> None:
+        self.port = port
         answer, page = self.ask("GET", "/_soan/", {})
         token = re.search('name="xsrf" content="([^"]+)"', page.decode())
         assert token is not None
@@ -58,10 +58,15 @@ class Client:
         answer, body = self.ask("POST", f"/_soan/_/{name}", sent, json.dumps(value).encode())
         return answer.status, body
 
+    def send(self, name: str, data: bytes) -> tuple[int, bytes]:
+        """Send a file, as the page does."""
+        answer, body = self.ask("POST", f"/_soan/_/{name}", self.right, data)
+        return answer.status, body
+
 
 @pytest.fixture
 def client(desk: Running) -> Client:
-    return Client(desk)
+    return Client(desk.port)
 
 
 def tree(root: Path) -> dict[str, bytes]:
@@ -83,7 +88,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("name", ACTIONS)
+@pytest.mark.parametrize("name", [*ACTIONS, "tep?name=a.txt", "anh?name=a.png"])
 @pytest.mark.parametrize("wrong", WRONG)
 def test_nothing_is_done_for_a_request_that_is_not_our_page_s(
     desk: Running, client: Client, name: str, wrong: str

@@ -9,6 +9,7 @@ from itertools import groupby
 from msgspec import Struct, field
 
 from bulletin.intake import values
+from bulletin.intake.proposals import proposed
 from bulletin.intake.values import Document, Found, Given, Passage, Proposal, Wishes, quoted
 from bulletin.problems import Problem, problem
 from bulletin.richtext import lines_of, pasted, tidy, written, written_apart
@@ -44,14 +45,15 @@ class Text(Struct, frozen=True, kw_only=True):
 
 def composed(given: Given, text: Text, wishes: Wishes) -> Found:
     """Return the item that a text makes, with what was changed for it among the problems."""
-    blocks, named = _headed(tuple(_apart(text.blocks)))
+    blocks, lines = _headed(tuple(_apart(text.blocks)))
     title, rest = _titled(blocks, text.title)
     problems = list(text.problems)
-    if named:
+    if named := [line for line in lines if line != title]:
         found = quoted(named)
         problems.append(problem(given.name, 1, "intake-headings-made", "warning", count=str(len(named)), found=found))
-    body, _ = _body(tuple(pasted.shifted(rest)), text.notes, wishes)
+    body, passages = _body(tuple(pasted.shifted(rest)), text.notes, wishes)
     proposals = [Proposal(field="title", value=title, sentence=title, place="")] if title else []
+    proposals += proposed(title, passages, wishes)
     document = Document(body=body, pictures=text.pictures, proposals=tuple(proposals))
     return Found(documents=(document,), problems=tuple(problems))
 
