@@ -71,7 +71,7 @@ class Desk:
         try:
             running = Running(process=process, root=self.root, port=self._port, log=self.root / "preview.log")
             running.wait_for(f":{self._port}/")
-            yield running, Client(running)
+            yield running, Client(running.port)
         finally:
             process.kill()
             process.wait()
@@ -171,7 +171,7 @@ def test_a_full_disk_and_folders_that_may_not_be_written_are_told_over_http(tmp_
             disks.enter_context(mounted(root / folder, "-t", "tmpfs", "-o", "size=1m", "ban-tin"))
         write(root, {path_of(0): text_of(0, 0), "pyproject.toml": SETTINGS})
         with previewed(root) as running:
-            client = Client(running)
+            client = Client(running.port)
             opened = digest_of(root / path_of(0))
             typed = {"copy": "0" * 16, "path": path_of(0), "base": text_of(0, 1), "digest": opened}
 
@@ -256,7 +256,7 @@ def sent(running: Running, data: bytes, wait: float = 2.0) -> bytes:
 def answers(running: Running) -> float:
     """Return in how many seconds the desk answers a plain question."""
     began = time.monotonic()
-    answer, _ = Client(running).ask("GET", "/_soan/", {})
+    answer, _ = Client(running.port).ask("GET", "/_soan/", {})
     assert answer.status == 200
     return time.monotonic() - began
 
@@ -300,13 +300,13 @@ def test_slow_and_unfinished_requests_hold_nobody_else(running: Running) -> None
             parts = ("", "POST /_so", start, f"{start}Content-Length: 1000\r\n\r\n" + "{" * 10)
             one.sendall(parts[number % 4].encode())
         assert answers(running) < 10
-        status, _ = Client(running).post("dan", {"html": "<p>x</p>"})
+        status, _ = Client(running.port).post("dan", {"html": "<p>x</p>"})
         assert status == 200
     assert answers(running) < 10
 
 
 def test_a_giant_upload_is_refused_and_not_kept_in_memory(running: Running) -> None:
-    client = Client(running)
+    client = Client(running.port)
     head = (
         f"POST /_soan/_/anh?path={path_of(0)}&copy={'0' * 16}&name=a.png HTTP/1.1\r\nHost: 127.0.0.1:{running.port}\r\n"
     )
