@@ -23,7 +23,7 @@ from tests.sites import write
 from tests.test_desk_page import DROP, OPENED, PASTE
 from tests.test_sanitising import ACT, Watch
 
-COUNT = int(os.environ.get("BULLETIN_PAYLOADS", "120"))
+COUNT = int(os.environ.get("BULLETIN_PAYLOADS", "60"))
 AT_ONCE = 60
 """Payloads in one page."""
 EVERY = everything()

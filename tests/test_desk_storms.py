@@ -29,7 +29,7 @@ from tests.test_desk_access import Client
 from tests.test_promises import BASE
 from tools.readers import faults
 
-KILLS = int(os.environ.get("BULLETIN_DESK_KILLS", "2"))
+KILLS = int(os.environ.get("BULLETIN_DESK_KILLS", "1"))
 ITEMS = 4
 SETTINGS = f'[tool.bulletin]\ntitle = "Bản tin"\nbase_url = "{BASE}"\n'
 LOST = (OSError, HTTPException)
