@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import PurePath
 
 from bulletin.formats import format_of
+from bulletin.intake.sheets.cells import as_seen
 from bulletin.intake.sheets.reading import Row, read_tables
 from bulletin.intake.sheets.workbooks import Workbook, open_workbook, read_csv
 from bulletin.intake.values import DEALS, Document, Found, Given, Proposal, Proposed, Wishes
@@ -72,7 +73,7 @@ def _proposal(row: Row, field: str, value: Proposed) -> Proposal:
     column = row.table.by_field[field]
     cell = row.line.cell(column)
     place = _place(row, f"ô {column.letter}{row.line.number}")
-    return Proposal(field=_KEYS.get(field, field), value=value, sentence=cell.text if cell else "", place=place)
+    return Proposal(field=_KEYS.get(field, field), value=value, sentence=as_seen(cell) if cell else "", place=place)
 
 
 def _place(row: Row, within: str) -> str:

@@ -88,6 +88,7 @@ class Cell(Struct, frozen=True, kw_only=True):
     row: int
     column: str
     """As the program shows it: «C»."""
+    heading: str
     field: str
     written: str
     read: str
