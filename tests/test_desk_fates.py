@@ -336,9 +336,13 @@ def test_files_that_nobody_saved_are_tidied_after_a_day(root: Path, desk: Desk) 
     desk.tidy()
     assert (root / ".desk/working" / COPY).exists()
     old = time.time() - 90_000
-    for folder in (COPY, "f" * 16):
+    garbled = "e" * 16
+    dropped(desk, copy=garbled)
+    (root / f".desk/working/{garbled}.json").write_bytes(b"{")
+    for folder in (COPY, "f" * 16, garbled):
         os.utime(root / ".desk/working" / folder, (old, old))
     desk.tidy()
+    assert (root / ".desk/working" / garbled).exists()
     assert not (root / ".desk/working" / COPY).exists()
     assert (root / ".desk/working" / ("f" * 16)).exists()
 

@@ -65,7 +65,7 @@ class Desk:
 
     def tidy(self) -> None:
         """Remove the files that waited for items which nobody saved."""
-        self._store.waiting.tidy({copy.key for copy in self._store.copies()})
+        self._store.waiting.tidy()
 
     # The list
 

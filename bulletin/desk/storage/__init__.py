@@ -5,7 +5,6 @@ from bulletin.desk.storage.disk import write_new
 from bulletin.desk.storage.places import item_file
 from bulletin.desk.storage.store import DESK, Conflict, Opened, Saved, Store
 from bulletin.desk.storage.versions import Version
-from bulletin.desk.storage.waiting import write_free
 from bulletin.desk.storage.working_copies import Elsewhere, WorkingCopy
 
 __all__ = [
@@ -20,6 +19,5 @@ __all__ = [
     "WorkingCopy",
     "item_file",
     "somebody_here",
-    "write_free",
     "write_new",
 ]
