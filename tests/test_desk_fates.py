@@ -389,5 +389,7 @@ def test_undo_is_offered_only_where_there_is_a_publication_to_undo(root: Path, d
     assert (review.can_undo, review.is_first, review.is_empty) == (False, False, True)
     (root / PATH).write_text(item("Mới.", title="Bài"), "utf-8")
     rebuilt(desk)
-    assert desk.publish(exchange.Published(), LAN).can_undo is True
-    assert desk.undo(exchange.Published(), LAN).can_undo is False
+    done = desk.publish(exchange.Published(), LAN)
+    assert (done.can_undo, done.is_done) == (True, True)
+    undone = desk.undo(exchange.Published(), LAN)
+    assert (undone.can_undo, undone.is_done) == (False, False)

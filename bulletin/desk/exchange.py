@@ -253,7 +253,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     lines: list[str]
     problems: list[ReviewedProblem]
     can_undo: bool
-    is_done: bool = True
+    is_done: bool
 
 
 class Review(Struct, frozen=True, kw_only=True):
