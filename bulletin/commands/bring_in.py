@@ -211,6 +211,8 @@ def _with_pictures(root: Path, draft: _Draft, made: list[Path]) -> str:
 def _lines(brought: _Brought, call: Call) -> Iterator[str]:
     cells = brought.found.cells if brought.drafts else ()
     yield from table_lines(cells)
+    if cells and brought.found.total:
+        yield say("import-total", call.language, total=brought.found.total)
     for draft in brought.drafts:
         yield shown_path(call.root / draft.path)
         for key, proposals in by_field(draft.document.proposals).items():

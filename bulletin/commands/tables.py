@@ -13,7 +13,7 @@ _SAME = {"title", "name", "summary", "author", "place", "tags", "category"}
 
 
 def table_lines(cells: Iterable[Cell]) -> Iterator[str]:
-    """Yield a line for the headings of each sheet, then one for each of its rows."""
+    """Yield for each sheet a line for its headings, then one for each of its rows."""
     for name, of_sheet in groupby(cells, key=lambda cell: cell.sheet):
         rows = [list(row) for _, row in groupby(of_sheet, key=lambda cell: cell.row)]
         headings = " | ".join(f"{cell.column} «{cell.heading}»" for cell in rows[0])

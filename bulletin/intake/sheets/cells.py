@@ -119,7 +119,12 @@ def read_day(cell: SheetCell, habits: Habits) -> Read:
 
 def read_place_of_deal(cell: SheetCell, day: date) -> Read:
     """Return the province of a deal; raise Refused."""
-    resolved = provinces.resolve(cell.text, day, of_deal=True)
+    try:
+        resolved = provinces.resolve(cell.text, day, of_deal=True)
+    except Refused as refused:
+        if refused.code == "deal-province-several":
+            refuse("sheet-several-provinces", found=clean(cell.text))
+        raise
     place = resolved.place
     if place == provinces.NATIONWIDE:
         refuse("deal-nationwide", name=place.name)
