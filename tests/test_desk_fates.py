@@ -333,7 +333,7 @@ def test_files_that_nobody_saved_are_tidied_after_a_day(root: Path, desk: Desk) 
     dropped(desk)
     desk.keep(mine(opened(desk, copy="f" * 16)), LAN)
     dropped(desk, copy="f" * 16)
-    desk.tidy()
+    desk.tidy(0)
     assert (root / ".desk/working" / COPY).exists()
     old = time.time() - 90_000
     garbled = "e" * 16
@@ -341,7 +341,7 @@ def test_files_that_nobody_saved_are_tidied_after_a_day(root: Path, desk: Desk) 
     (root / f".desk/working/{garbled}.json").write_bytes(b"{")
     for folder in (COPY, "f" * 16, garbled):
         os.utime(root / ".desk/working" / folder, (old, old))
-    desk.tidy()
+    desk.tidy(0)
     assert (root / ".desk/working" / garbled).exists()
     assert not (root / ".desk/working" / COPY).exists()
     assert (root / ".desk/working" / ("f" * 16)).exists()

@@ -13,6 +13,10 @@ async function work(name, button) {
       headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf },
       body: "{}",
     });
+    if (response.status === 401 || response.status === 403) {
+      result.replaceChildren(words(await response.text()));
+      return;
+    }
     const { lines, problems, can_undo: canUndo, is_done: isDone } = await response.json();
     const told = problems.map(({ code, severity, message, hint, path, address }) =>
       make("li", { class: severity, "data-problem": code }, make("a", { href: address }, path), `: ${message}`, make("span", { class: "hint" }, hint)),
