@@ -23,6 +23,8 @@ DEALS_CSV = "/thoa-thuan.csv"
 DEALS_JSON = "/thoa-thuan.json"
 SEARCH = "/tim-kiem/"
 SEARCH_INDEX = "/tim-kiem/muc-luc.json"
+EVENTS = "/lich/"
+CALENDAR = "/lich.ics"
 FEED = "/atom.xml"
 SITEMAP = "/sitemap.xml"
 SITEMAP_OF_LISTS = "/sitemap-muc-luc.xml"
@@ -163,7 +165,7 @@ class Turn(IntEnum):
     REDIRECT = 3
     """An old address, which leads to an item."""
     DATA = 4
-    """Names items: feeds, the data of the search, the deals and the items as data."""
+    """Names items: feeds, the calendar, the data of the search, the deals and the items as data."""
     INDEX = 5
     """Names files of DATA."""
     OLDER = 6
@@ -204,6 +206,7 @@ KINDS = (
     Kind(name="provinces", paths=r"tinh/index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
     Kind(name="months", paths=r"thang/index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
     Kind(name="deals", paths=r"thoa-thuan/index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
+    Kind(name="events", paths=r"lich/index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
     Kind(name="search", paths=r"tim-kiem/index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
     Kind(name="province", paths=r"tinh/[^/]+/index\.html", turn=Turn.LIST, in_sitemap=True),
     Kind(name="year", paths=r"thang/[0-9]{4}/index\.html", turn=Turn.YEAR, in_sitemap=True),
@@ -222,6 +225,7 @@ KINDS = (
     Kind(name="search_index", paths=r"tim-kiem/muc-luc\.json", turn=Turn.INDEX, is_certainly_ours=True),
     Kind(name="search_data", paths=r"tim-kiem/.*\.json", turn=Turn.DATA, is_certainly_ours=True),
     Kind(name="deals_data", paths=r"thoa-thuan\.(?:csv|json)", turn=Turn.DATA, links="absolute"),
+    Kind(name="calendar", paths=r"lich\.ics", turn=Turn.DATA, links="absolute"),
     Kind(name="feed", paths=r"(?:.*/)?atom\.xml", turn=Turn.DATA, links="absolute"),
     Kind(name="sitemap", paths=r"sitemap\.xml", turn=Turn.SITEMAP, links="absolute"),
     Kind(name="sitemap_part", paths=r"sitemap-[^/]+\.xml", turn=Turn.SITEMAP_PART, links="absolute"),

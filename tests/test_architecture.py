@@ -45,7 +45,7 @@ PURE = ("characters", "problems", "urls", "digests", "formats", "vietnamese", "m
 """Rooms that know neither disk nor clock, through whatever they use."""
 
 # A room is used through its face, but for values, which have no secrets, and for what takes too long to load.
-VALUES = {"pages.views", "publishing.changes"}
+VALUES = {"pages.views", "publishing.changes", "vietnamese.periods"}
 LOADED_LATE = {"build.proof", "images.pillow"}
 # The sizes of pictures are kept on the disk by this module, which those name who need it: the face of its room is pure.
 ON_DISK = {"images.store"}

@@ -25,6 +25,7 @@ KEYS: dict[str, list[str]] = {
     "tags": ["[a]", "[a, b]"],
     "updated": ["[{date: 2016-12-28, note: sửa}]", "[{date: 2016-12-28, note: sửa nữa}]"],
     "deals": ["[{province: Huế, date: 2016-12-01, value: 1 tỷ}, {province: Huế, date: 2016-11, value: chưa công bố}]"],
+    "event": ["31/12/2016", "31/12/2016 8:00", "31/12/2016 – 02/01/2017"],
     "image": ["anh.png"],
     "slug": ["mot", "hai"],
 }
@@ -37,6 +38,8 @@ def articles(draw: st.DrawFn) -> Article:
     chosen = {key: draw(st.sampled_from(values)) for key, values in KEYS.items() if draw(st.booleans())}
     if "image" in chosen:
         chosen["image_alt"] = draw(st.sampled_from(["Lễ ký kết", "Buổi lễ"]))
+    if "event" in chosen:
+        chosen["place"] = draw(st.sampled_from(["Hội trường A", "Hội trường B"]))
     chosen["date"] = chosen.get("date", "2016-12-25")
     if chosen["date"].startswith("2025"):
         chosen["province"] = "Hà Nội"

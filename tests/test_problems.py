@@ -145,7 +145,7 @@ class Source:
             "command-{name}": {f"command-{name}" for name in arguments.COMMANDS},
             "reason-{reason}": {f"reason-{reason}" for reason in get_args(render_pages.Reason)},
             "due-{reason}": {f"due-{reason}" for reason in get_args(status.Reason)},
-            "status-{what}": {f"status-{what}" for what in get_args(archive.Due)},
+            "status-{what}": {f"status-{what}" for what in get_args(status.Listed)},
             "field-{key}": {f"field-{key}" for key in differences.NAMED},
             "phase-{phase}": {"phase-compiling", "phase-imaging", "phase-rendering"},
         }

@@ -67,6 +67,7 @@ class ItemPage(Struct, frozen=True, kw_only=True):
             image_alt=article.image_alt,
             authors=article.authors,
             tags=article.tags,
+            event=article.event,
             corrections=article.corrections,
             deals=self.deals,
             is_archived=self.is_archived,

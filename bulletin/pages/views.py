@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bulletin.digests import digest_of
 from bulletin.images import Picture, Rendition
-from bulletin.model import Card, Correction, Deal, Reference, Text, Total
+from bulletin.model import Card, Correction, Deal, Event, Reference, Text, Total
 from bulletin.pages.charts import Bars, Growth
 from bulletin.pages.tile_map import TileMap
 
@@ -45,12 +45,20 @@ class CalendarYear(Struct, frozen=True, kw_only=True, array_like=True):
     months: tuple[Row | None, ...]
 
 
+class EventRow(Struct, frozen=True, kw_only=True, array_like=True):
+    """An event, with the card of the item that tells of it."""
+
+    card: Card
+    event: Event
+
+
 class HomeView(Struct, frozen=True, kw_only=True, array_like=True):
-    """The newest items, pinned ones first, and numbers: of all deals, of the newest month and of the month before."""
+    """The newest items, pinned ones first; what takes place next; numbers of all deals and of the newest two months."""
 
     lead: Card | None
     cards: tuple[Card, ...]
     figures: Figures
+    coming: tuple[EventRow, ...]
     month: Row | None
     month_before: Row | None
     map: TileMap
@@ -67,6 +75,7 @@ class ItemView(Struct, frozen=True, kw_only=True, array_like=True):
     image_alt: str
     authors: tuple[str, ...]
     tags: tuple[str, ...]
+    event: Event | None
     corrections: tuple[Correction, ...]
     deals: tuple[Deal, ...]
     is_archived: bool
@@ -215,6 +224,44 @@ class DealsData(Struct, frozen=True, kw_only=True, array_like=True):
     base_url: str
 
 
+class EventMonth(Struct, frozen=True, kw_only=True, array_like=True):
+    """The events that begin in a month."""
+
+    title: str
+    rows: tuple[EventRow, ...]
+
+
+class EventsView(Struct, frozen=True, kw_only=True, array_like=True):
+    """What takes place, soonest first, and what did, newest first; `more` are the coming events that it leaves out."""
+
+    coming: tuple[EventMonth, ...]
+    past: tuple[EventMonth, ...]
+    more: int
+
+
+class CalendarEntry(Struct, frozen=True, kw_only=True, array_like=True):
+    """An event in the calendar, under an id that lasts; `begins` and `ends` are None where no time is known.
+
+    `changed` and `revision` (the number of corrections) tell programs which of two versions is the later one.
+    """
+
+    id: str
+    card: Card
+    event: Event
+    begins: datetime | None
+    ends: datetime | None
+    changed: datetime
+    revision: int
+
+
+class CalendarView(Struct, frozen=True, kw_only=True, array_like=True):
+    """The calendar to subscribe to."""
+
+    title: str
+    base_url: str
+    entries: tuple[CalendarEntry, ...]
+
+
 class FeedEntry(Struct, frozen=True, kw_only=True, array_like=True):
     """An item in a feed, with its text; `links` become absolute addresses, since a feed is read from anywhere."""
 
@@ -223,6 +270,7 @@ class FeedEntry(Struct, frozen=True, kw_only=True, array_like=True):
     published: datetime
     updated: datetime
     authors: tuple[str, ...]
+    event: Event | None
     text: Text
     links: tuple[str | Picture, ...]
 
@@ -320,7 +368,7 @@ class ExportView(Struct, frozen=True, kw_only=True, array_like=True):
 
 VIEWS: tuple[type[Struct], ...] = (
     *(HomeView, ItemView, ProvincesView, ProvinceView, OlderView, MonthsView, YearView, MonthView),
-    *(DealsView, OlderDealsView, DealsData, FeedView, SitemapView, RedirectView, NoView),
+    *(EventsView, CalendarView, DealsView, OlderDealsView, DealsData, FeedView, SitemapView, RedirectView, NoView),
     *(SearchIndexView, TitlesView, TextsView, ExportView),
 )
 """All types of views; the process that renders a page reads its view by the name of the type."""
