@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from bulletin.desk.text.document import (
+from bulletin.richtext.document import (
     Block,
     Blocks,
     Break,
@@ -23,7 +23,7 @@ from bulletin.desk.text.document import (
     Run,
     Table,
 )
-from bulletin.desk.text.words import tidy
+from bulletin.richtext.words import tidy
 
 PLAIN = (
     *(

@@ -24,6 +24,8 @@ ROOMS = {
     "model": "images problems vietnamese",
     "settings": "characters problems urls vietnamese",
     "items": "characters digests formats model problems settings urls vietnamese",
+    "richtext": "items settings",
+    "intake": "characters digests files formats items model problems richtext settings urls vietnamese",
     "pages": "digests images model problems settings urls vietnamese",
     "render": "digests images items model pages problems settings urls vietnamese",
     "publishing": "characters digests files problems urls",
@@ -32,20 +34,32 @@ ROOMS = {
     ),
     "preview": "build files model pages problems publishing settings urls vietnamese",
     "desk": (
-        "build characters digests files formats images items model pages preview problems publishing settings urls "
-        "vietnamese"
+        "build characters digests files formats images intake items model pages preview problems publishing richtext "
+        "settings urls vietnamese"
     ),
     "commands": (
-        "build characters desk digests files images items model pages preview problems publishing settings urls "
+        "build characters desk digests files images intake items model pages preview problems publishing settings urls "
         "vietnamese"
     ),
     "cli": "build characters commands files problems publishing",
 }
-PURE = ("characters", "problems", "urls", "digests", "formats", "vietnamese", "model", "settings", "items", "pages")
+PURE = (
+    "characters",
+    "problems",
+    "urls",
+    "digests",
+    "formats",
+    "vietnamese",
+    "model",
+    "settings",
+    "items",
+    "richtext",
+    "pages",
+)
 """Rooms that know neither disk nor clock, through whatever they use."""
 
 # A room is used through its face, but for values, which have no secrets, and for what takes too long to load.
-VALUES = {"pages.views", "publishing.changes", "vietnamese.periods"}
+VALUES = {"pages.views", "publishing.changes", "richtext.document", "vietnamese.periods"}
 LOADED_LATE = {"build.proof", "images.pillow"}
 # The sizes of pictures are kept on the disk by this module, which those name who need it: the face of its room is pure.
 ON_DISK = {"images.store"}

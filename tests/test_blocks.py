@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bench.items import news
-from bulletin.desk.text.blocks import Block, Edit, apply, split
-from bulletin.desk.text.document import Blocks
-from bulletin.desk.text.html_reader import document_of
-from bulletin.desk.text.writer import bare
 from bulletin.items.markdown import lines_of, read_apart
+from bulletin.richtext.blocks import Block, Edit, apply, split
+from bulletin.richtext.document import Blocks
+from bulletin.richtext.html_reader import document_of
+from bulletin.richtext.writer import bare
 from bulletin.settings import LineBreaks
 from tests.test_fast_path import MODES, NEWS
 from tests.test_typed import CASES

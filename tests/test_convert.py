@@ -12,8 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bulletin.items.markdown import close_links, convert, python_markdown, summary
-from bulletin.items.markdown.convert import LINK_TOKEN, SUMMARY_LENGTH
+from bulletin.items.markdown.convert import LINK_TOKEN
 from bulletin.items.markdown.limits import MAX_BRACKETS
+from bulletin.items.markdown.summaries import SUMMARY_LENGTH
 from bulletin.model import Link
 from bulletin.problems import Problem
 from tests.builders import Mark, article, marks, word
@@ -506,6 +507,75 @@ def test_a_picture_keeps_what_its_author_says_of_it() -> None:
 )
 def test_the_summary_is_the_first_paragraph_as_plain_text(text: str, expected: str) -> None:
     assert summary(converted(text)[0].html) == expected
+
+
+NEWS = "Ngày 25/12, UBND tỉnh Huế ký thỏa thuận."
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        "Chương trình gồm ba lĩnh vực:\n\n- một\n- hai",
+        "Lĩnh vực gồm: (xem dưới đây):",
+        "**Phóng viên: Thưa ông, năm 2016 có gì mới?**",
+        "PV: Xin ông cho biết về chương trình. Vì sao là cuối năm?",
+        "*Hỏi: Bao giờ thì xong?*",
+        "Thưa ông, chương trình này có gì mới?",
+        "Vì sao lại là cuối năm?",
+        "**Bảy địa phương đã ký kết**",
+        "**Từ công ty điện thoại đến đối tác công nghệ thông tin**",
+        "THÔNG BÁO",
+        "Nguyễn Văn An",
+        "Bài và ảnh: Nguyễn Thị Lan",
+        "Tin, ảnh: Lan",
+        "Ảnh: Ban Truyền thông.",
+        "(Theo Báo Nhân Dân)",
+        "Hà Nội, ngày 25 tháng 12 năm 2016",
+        "Kính gửi: Toàn thể cán bộ, nhân viên",
+        "![x](a.jpg)\n*Quang cảnh buổi lễ.*",
+    ],
+)
+def test_a_summary_begins_where_the_text_says_something(beginning: str) -> None:
+    assert summary(converted(f"{beginning}\n\n{NEWS}")[0].html) == NEWS
+    assert summary(converted(f"{NEWS}\n\n{beginning}")[0].html) == NEWS
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(Bản tin) – " + NEWS, NEWS),
+        ("(Bản tin) " + NEWS, NEWS),
+        ("**" + NEWS + "**", NEWS),
+        (NEWS + " Chương trình gồm ba lĩnh vực:", NEWS),
+        ("Vì sao là Huế? " + NEWS, NEWS),
+        (NEWS + " Vì sao là Huế?", NEWS),
+        ("Ở TP. Hồ Chí Minh có gì mới? " + NEWS, NEWS),
+        (NEWS + " Người ký là PGS. TS. An, và những người sau:", NEWS),
+        ("Ông An: " + NEWS, "Ông An: " + NEWS),
+        ("Theo lãnh đạo: " + NEWS, "Theo lãnh đạo: " + NEWS),
+        # Nothing better: the first words, but nothing that only leads to others.
+        ("Ký tại Huế", "Ký tại Huế"),
+        ("**Ký tại Huế**\n\n- một", "Ký tại Huế"),
+        ("Chương trình gồm:\n\n- một", ""),
+        ("Vì sao?", ""),
+    ],
+)
+def test_a_summary_leaves_out_what_says_nothing_by_itself(text: str, expected: str) -> None:
+    assert summary(converted(text)[0].html) == expected
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Tin.", "Gì?", "Gồm:", "**Mục**", "*TP. x?*", "(a)", "<b>", "![x](a.jpg)", "[a](b.md)", "&amp;", "\n\n"]
+        )
+    )
+)
+def test_no_summary_has_markup_or_begins_with_a_question_or_leads_to_a_list(parts: list[str]) -> None:
+    found = summary(converted(" ".join(parts))[0].html)
+    assert not re.search(r"<[a-z/]|\x1a|&amp;", found)
+    assert found == " ".join(found.split())
+    assert not found.endswith(("Gồm:", "Gì?", "x?"))
 
 
 def test_a_long_paragraph_is_cut_at_a_word_and_no_letter_loses_its_tone() -> None:

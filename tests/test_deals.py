@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from datetime import datetime
 from itertools import permutations
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.model import Article, Deal, Total
+from bulletin.pages import review
 from bulletin.pages.archive import Archive, collect
 from bulletin.pages.deals import gather, merge, near_twins, total
 from bulletin.pages.list_pages import figures
+from bulletin.problems import gathered
 from bulletin.vietnamese import provinces
 from tests.builders import VIETNAM, article, compiled, deals, item
 from tests.sites import build, run, write
@@ -407,3 +412,77 @@ def test_the_page_of_an_item_says_which_others_tell_of_its_deals(tmp_path: Path)
     for name, other in (("a", "Tổng hợp"), ("b", "Ký kết")):
         page = (root / f"output/tin/2016/12/{name}/index.html").read_text("utf-8")
         assert f">{other}</a>.</p>" in page
+
+
+# Many deals of one province: the work grows with their number, and one mend is asked for once.
+
+
+def in_months(count: int, first: str = "a", **keys: str) -> list[Article]:
+    """Return items on as many days, which begin anew every 28 months."""
+    days = (f"20{number // 336 + 10}-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}" for number in range(count))
+    return [told(f"{first}{number:04}", date=day, **keys) for number, day in enumerate(days)]
+
+
+SHAPES: dict[str, tuple[Callable[[int], list[Article]], int]] = {
+    "other amounts of one day": (lambda count: [told(f"a{n}", value=f"{n + 1} tỷ") for n in range(count)], 1),
+    "one name, other amounts": (
+        lambda count: [told(f"a{n:04}", value=f"{n + 1} tỷ", deal="Đợt 1") for n in range(count)],
+        1,
+    ),
+    "a deal that all of them may be": (
+        lambda count: [
+            told("a", value="chưa công bố", deal="Đợt 1"),
+            *(told(f"b{n:04}", value=f"{n + 1} tỷ") for n in range(count)),
+        ],
+        2,
+    ),
+    "names that each of them may have": (
+        lambda count: (
+            [told(f"{n:04}", value="chưa công bố", deal=f"Đợt {n}") for n in range(count)]
+            + [told(f"b{n:04}", value=f"{n + 1} tỷ") for n in range(count)]
+        ),
+        2,
+    ),
+    "one deal told for years": (
+        lambda count: in_months(count, value="5 tỷ", deal="Đợt 1") + in_months(count, "b", value="chưa công bố"),
+        0,
+    ),
+}
+
+
+def work(articles: list[Article]) -> int:
+    """Return how many Python functions are called to find the deals, and what `check` says about them."""
+    count = 0
+
+    def see(_frame: FrameType, event: str, _arg: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(see)
+    try:
+        found, _ = gather(articles)
+        list(near_twins(found))
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_work_grows_with_the_number_of_deals_and_not_with_its_square(shape: str) -> None:
+    make, _ = SHAPES[shape]
+    assert work(make(160)) < 4 * 1.3 * work(make(40))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_many_deals_with_one_doubt_are_one_warning_of_each_kind(shape: str) -> None:
+    make, kinds = SHAPES[shape]
+    warnings = merge(make(50))[1]
+    assert len(gathered(warnings)) == kinds
+    assert len({warning.code for warning in warnings}) == kinds
+    assert max((len(text) for warning in warnings for _, text in warning.words), default=0) < 200
+
+
+def test_an_amount_that_comes_back_each_month_is_one_question() -> None:
+    year = [told(f"a{month:02}", date=f"2016-{month:02}-05", value="5 tỷ") for month in range(1, 13)]
+    (question,) = gathered(review.warnings(year))
+    assert (question.code, dict(question.words)["more"]) == ("deal-near-twin", "10")

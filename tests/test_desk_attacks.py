@@ -15,9 +15,9 @@ from bulletin.desk import exchange, form
 from bulletin.desk.desk import Desk
 from bulletin.desk.form import Block, Typed
 from bulletin.desk.storage import Actor
-from bulletin.desk.text import split
 from bulletin.preview import Preview
 from bulletin.problems import say
+from bulletin.richtext import split
 from tests.builders import item
 from tests.previews import Running, previewed
 from tests.sites import write

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.desk.text.html_reader import document_of
-from bulletin.desk.text.pasted import cleaned, table_of
-from bulletin.desk.text.writer import markdown_of
+from bulletin.richtext.html_reader import document_of
+from bulletin.richtext.pasted import cleaned, table_of
+from bulletin.richtext.writer import markdown_of
 from tests import pastes
 from tests.pastes import word, word_item
 

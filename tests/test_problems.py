@@ -22,7 +22,6 @@ from bulletin.build import render_pages
 from bulletin.commands import arguments, status
 from bulletin.desk import differences
 from bulletin.items import KEYS
-from bulletin.pages import archive
 from bulletin.problems import (
     BuildFailed,
     Language,

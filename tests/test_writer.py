@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bulletin.desk.text import writer
-from bulletin.desk.text.document import Block, html_of
-from bulletin.desk.text.html_reader import document_of
-from bulletin.desk.text.writer import is_read_as, markdown_of, written
 from bulletin.items.markdown import Reading, Work, read_apart
+from bulletin.richtext import writer
+from bulletin.richtext.document import Block, html_of
+from bulletin.richtext.html_reader import document_of
+from bulletin.richtext.writer import is_read_as, markdown_of, written
 from bulletin.settings import LineBreaks
 from tests.documents import CALM, TEXTS, blocks
 from tests.test_fast_path import MODES

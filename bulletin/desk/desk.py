@@ -20,12 +20,12 @@ from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.form import Typed
 from bulletin.desk.presence import Presence
 from bulletin.desk.storage import Actor, Conflict, Elsewhere, Opened, Store, WorkingCopy, item_file
-from bulletin.desk.text import pasted, split
 from bulletin.files import unwritable
 from bulletin.items import new_path
 from bulletin.model import CONTENT
 from bulletin.preview import Preview
 from bulletin.problems import BuildFailed, Language, Problem, Refused, problem_at, refuse, say
+from bulletin.richtext import pasted, split
 from bulletin.settings import Settings
 from bulletin.vietnamese import provinces
 

@@ -11,9 +11,9 @@ from typing import Annotated, Any, TypeAlias, cast
 
 from msgspec import Meta, Struct, field
 
-from bulletin.desk.text import Edit, apply
 from bulletin.items import KEYS, MAX_LISTED, ItemText, edit_header, read_item
 from bulletin.problems import Language, Problem, Refused, hint, message
+from bulletin.richtext import Edit, apply
 from bulletin.settings import LineBreaks
 from bulletin.vietnamese import amounts, dates, fold, periods, provinces
 

@@ -209,8 +209,9 @@ def _warn_of_repeated_deals(fields: Fields, mentions: list[Mention]) -> None:
         unnamed = (mention.date, mention.amount.dong if mention.amount else None)
         key = (mention.place, *((mention.key,) if mention.key else unnamed))
         if key in seen:
-            when = dates.show_deal_date(mention.date)
-            fields.report("deal-twice-in-item", mention.line, "warning", name=mention.place.name, date=when)
+            name, when = mention.place.name, dates.show_deal_date(mention.date)
+            cause = f"{fields.path} {name} {when}"
+            fields.report("deal-twice-in-item", mention.line, "warning", name=name, date=when, cause=cause)
         seen.add(key)
 
 

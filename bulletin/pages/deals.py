@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from itertools import pairwise, permutations
+from heapq import merge as merged
+from itertools import islice, pairwise
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bulletin.model import Article, Deal, Mention, Reference, Total
 from bulletin.problems import Problem, problem
@@ -19,6 +21,8 @@ from bulletin.vietnamese import Amount, amounts, dates, provinces
 
 SOON = timedelta(days=45)
 """Two deals of one province and amount that are no farther apart may be one whose date was mistaken."""
+PLACES_NAMED = 5
+"""Tellings that a warning names at most: six hundred of them, each naming all others, took a build twelve seconds."""
 _NOTHING = Total(count=0, disclosed=0, dong=0, approximate=False)
 
 
@@ -67,19 +71,16 @@ class Told(Struct, kw_only=True):
     def name(self) -> str:
         return self.tellings[0].mention.name
 
-    @property
-    def months(self) -> set[tuple[int, int]]:
-        return {(telling.mention.date.year, telling.mention.date.month) for telling in self.tellings}
+    def takes(self, groups: list[Told]) -> bool:
+        """Tell whether groups that each fit this deal still do once the others have joined it.
 
-    def fits(self, group: Told) -> bool:
-        """Tell whether tellings without a name can be of this deal: by date, and by amount if both have one."""
-        telling = group.tellings[0]
-        if not any(_is_same_time(when, telling.mention.date) for when in self.days):
-            return False
-        return telling.dong is None or not self.dongs or telling.dong in self.dongs
-
-    def joined(self, group: Told) -> Told:
-        return Told(key=self.key, tellings=[*self.tellings, *group.tellings])
+        «10 tỷ» on two days both fit a deal of the month, and yet are two deals themselves. What the deal has no day or
+        no amount for, the first to join it decides.
+        """
+        days = {when for group in groups for when in group.days if when.day}
+        amounts_told = {dong for group in groups for dong in group.dongs}
+        has_day = any(when.day for when in self.days)
+        return (has_day or len(days) <= 1) and (bool(self.dongs) or len(amounts_told) <= 1)
 
     def deal(self) -> Deal:
         date = self._date()
@@ -102,9 +103,8 @@ class Told(Struct, kw_only=True):
     def _amount(self) -> Amount | None:
         """Return the amount that counts; of several wordings, «2.000 tỷ» and «gần 2.000 tỷ», the exact one."""
         counts = self.counting.mention.amount
-        wordings = [
-            one.mention.amount for one in self.tellings if one.mention.amount and one.dong == self.counting.dong
-        ]
+        dong = counts.dong if counts else None
+        wordings = [one.mention.amount for one in self.tellings if one.mention.amount and one.dong == dong]
         return next((wording for wording in wordings if wording.qualifier == "exact"), counts)
 
     def _date(self) -> dates.DealDate:
@@ -112,8 +112,41 @@ class Told(Struct, kw_only=True):
 
         An item that tells of the deal again later moves it to no other month.
         """
-        own = self.counting.mention.date
-        return own if len(self.dongs) > 1 and own in self.days else min(self.days, key=lambda when: when.order)
+        own, days = self.counting.mention.date, self.days
+        return own if len(self.dongs) > 1 and own in days else min(days, key=lambda when: when.order)
+
+
+class _Found(Struct, frozen=True, kw_only=True):
+    """The numbers of the deals that a group fits: how many there are, and the first of them, in their order."""
+
+    count: int
+    first: tuple[int, ...]
+
+
+class _Index:
+    """Deals by what a group without a name is found by, so that each group need not be held against each deal.
+
+    A day is also looked for under its month, which stands for a deal whose day nobody knows; an amount also under None,
+    which stands for a deal whose amount nobody knows.
+    """
+
+    def __init__(self, deals: Iterable[Told]) -> None:
+        self._numbers: dict[tuple[object, object], list[int]] = defaultdict(list)
+        for number, deal in enumerate(deals):
+            worth: list[object] = ["any", *(deal.dongs or (None,))]
+            times = {key for when in deal.days for key in (when, ("any", when.year, when.month))}
+            for key in ((time, dong) for time in times for dong in worth):
+                self._numbers[key].append(number)
+
+    def fitting(self, group: Told) -> _Found:
+        """Return the deals that the group can be of: by date, and by amount if both have one."""
+        telling = group.tellings[0]
+        when, dong = telling.mention.date, telling.dong
+        times = (when, replace(when, day=None)) if when.day else (("any", when.year, when.month),)
+        worth = ("any",) if dong is None else (dong, None)
+        # Each deal is in one of these lists: its dates either have days or have none, and likewise its amounts.
+        lists = [self._numbers.get((time, dong), []) for time in times for dong in worth]
+        return _Found(count=sum(map(len, lists)), first=tuple(islice(merged(*lists), PLACES_NAMED + 1)))
 
 
 def merge(articles: Iterable[Article]) -> tuple[tuple[Deal, ...], tuple[Problem, ...]]:
@@ -165,27 +198,23 @@ def _join(deals: list[Told], groups: list[Told]) -> Iterator[Problem]:
 
     What a group fits is found before any is added, so that the order of the items does not matter.
     """
-    by_month: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for number, deal in enumerate(deals):
-        for month in deal.months:
-            by_month[month].append(number)
+    index = _Index(deals)
     joining: dict[int, list[Told]] = defaultdict(list)
     for group in groups:
-        (month,) = group.months
-        fitting = [number for number in by_month[month] if deals[number].fits(group)]
-        if len(fitting) == 1:
-            joining[fitting[0]].append(group)
+        found = index.fitting(group)
+        if found.count == 1:
+            joining[found.first[0]].append(group)
             continue
-        if fitting:
-            yield _ambiguity(group, [deals[number] for number in fitting])
+        if found.count:
+            yield _ambiguity(group, [deals[number] for number in found.first])
         deals.append(group)
     for number, joiners in joining.items():
-        # Two groups may fit a deal, «10 tỷ» on two days and a deal of the month, and yet be two deals themselves.
-        if all(deals[number].joined(one).fits(other) for one, other in permutations(joiners, 2)):
+        if deals[number].takes(joiners):
             deals[number].tellings += [telling for group in joiners for telling in group.tellings]
             continue
         for group in joiners:
-            yield _contest(group, deals[number], [other for other in joiners if other is not group])
+            others = islice((other for other in joiners if other is not group), PLACES_NAMED + 1)
+            yield _contest(group, deals[number], list(others))
         deals += joiners
 
 
@@ -206,21 +235,24 @@ def _latest(telling: Telling) -> tuple[date, date, str]:
 
 
 def _ambiguity(group: Told, candidates: list[Told]) -> Problem:
-    return _doubt(group, "deal-ambiguous", others=_places(candidates))
+    places = _places(candidates)
+    return _doubt(group, "deal-ambiguous", others=places, cause=places)
 
 
 def _contest(group: Told, deal: Told, rivals: list[Told]) -> Problem:
-    return _doubt(group, "deal-contested", other_place=deal.tellings[0].where, others=_places(rivals))
+    where = deal.tellings[0].where
+    return _doubt(group, "deal-contested", other_place=where, others=_places(rivals), cause=where)
 
 
-def _doubt(group: Told, code: str, **places: str) -> Problem:
+def _doubt(group: Told, code: str, **words: str) -> Problem:
     telling = group.tellings[0]
     name, when = telling.mention.place.name, dates.show_deal_date(telling.mention.date)
-    return problem(telling.article.source, telling.mention.line, code, "warning", name=name, date=when, **places)
+    return problem(telling.article.source, telling.mention.line, code, "warning", name=name, date=when, **words)
 
 
 def _places(deals: list[Told]) -> str:
-    return ", ".join(told.tellings[0].where for told in deals)
+    named = ", ".join(told.tellings[0].where for told in deals[:PLACES_NAMED])
+    return named + (", …" if deals[PLACES_NAMED:] else "")
 
 
 def _contradictions(deals: list[Told]) -> Iterator[Problem]:
@@ -241,10 +273,11 @@ def _contradictions(deals: list[Told]) -> Iterator[Problem]:
 
 def _other_amounts(told: Told) -> Iterator[Problem]:
     """Yield a warning for each telling of a named deal with another amount than the one that counts."""
+    counts = told.counting
     for telling in told.tellings:
-        if telling.dong not in {None, told.counting.dong}:
+        if telling.dong not in {None, counts.dong}:
             name, province = told.name, telling.mention.place.name
-            yield _difference(told.counting, telling, "deal-amounts-differ", name=name, province=province)
+            yield _difference(counts, telling, "deal-amounts-differ", name=name, province=province)
 
 
 def _repetitions(told: Told) -> Iterator[Problem]:
@@ -257,7 +290,8 @@ def _repetitions(told: Told) -> Iterator[Problem]:
         if telling.article.source in seen:
             when = dates.show_deal_date(telling.mention.date)
             line, name = telling.mention.line, telling.mention.place.name
-            yield problem(telling.article.source, line, "deal-twice-in-item", "warning", name=name, date=when)
+            path, cause = telling.article.source, f"{telling.article.source} {name} {when}"
+            yield problem(path, line, "deal-twice-in-item", "warning", name=name, date=when, cause=cause)
         seen.add(telling.article.source)
 
 
@@ -274,6 +308,7 @@ def _difference(counts: Telling, other: Telling, code: str, **names: str) -> Pro
         found=amounts.show(other.mention.amount),
         other=amounts.show(counts.mention.amount),
         other_place=counts.where,
+        cause=counts.where,
     )
 
 

@@ -92,6 +92,8 @@ def _near_twins(deals: Iterable[Told]) -> Iterator[Problem]:
     for earlier, later in near_twins(deals):
         telling, other = later.counting, earlier.counting
         assert telling.mention.amount is not None
+        # An amount that comes back each month is one question, not one for each month.
+        cause = f"{telling.mention.place.id} {telling.dong}"
         yield problem(
             telling.article.source,
             telling.mention.line,
@@ -101,6 +103,7 @@ def _near_twins(deals: Iterable[Told]) -> Iterator[Problem]:
             found=amounts.show(telling.mention.amount),
             days=str((later.deal().date.last_day - earlier.deal().date.last_day).days),
             other_place=other.where,
+            cause=cause,
         )
 
 

@@ -3,8 +3,9 @@
 `pieces` cuts a text into its top blocks, for those who edit one of them.
 """
 
-from bulletin.items.markdown.convert import close_links, contents, convert, plain, summary
+from bulletin.items.markdown.convert import close_links, contents, convert, plain
 from bulletin.items.markdown.pieces import Piece, Reading, lines_of, pieces, read_apart
+from bulletin.items.markdown.summaries import summary
 from bulletin.items.markdown.work import Work
 
 __all__ = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct, field
 
@@ -22,7 +22,7 @@ from bulletin.items.markdown.work import TooMuchWork, Work
 from bulletin.model import Body, Link, Text
 from bulletin.problems import Problem, Severity, problem
 from bulletin.settings import LineBreaks
-from bulletin.vietnamese import clean, clip
+from bulletin.vietnamese import clean
 
 LINK_TOKEN = re.compile("\x1a([0-9]+)\x1a")
 """Stands in an item's HTML for the url of `Body.links[n]`; the character U+001A is refused in every source."""
@@ -30,7 +30,6 @@ _LINK = re.compile(f'( href=")?{LINK_TOKEN.pattern}(?(1)")')
 PICTURE_TOKEN = re.compile("<img \x1a([0-9]+)\x1a((?: [^>]*)?)>")
 """Stands for `Body.links[n]` if that is a picture: an `<img>` with all its attributes but the address."""
 
-SUMMARY_LENGTH = 200
 LONG_TEXT = 4
 """Number of h2 from which a text gets a table of contents, unless it has asked for one itself."""
 
@@ -130,13 +129,12 @@ def contents(text: str) -> list[tuple[str, str]]:
     return titles if len(titles) >= LONG_TEXT else []
 
 
-def summary(text: str) -> str:
-    """Return the first paragraph that has words, as plain text, cut after a word at about 200 characters."""
+def paragraphs(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each paragraph of the HTML that has words, without footnotes: its HTML, and its words as one line."""
     for paragraph in _PARAGRAPH.finditer(text.partition(_FOOTNOTES)[0]):
         words = clean(html.unescape(_TAG.sub("", _FOOTNOTE_MARK.sub("", paragraph[1].replace("<br>", " ")))))
         if words:
-            return clip(words, SUMMARY_LENGTH)
-    return ""
+            yield paragraph[1], words
 
 
 def plain(text: str) -> str:

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from bulletin.desk.text.document import (
+from bulletin.richtext.document import (
     Block,
     Break,
     Code,

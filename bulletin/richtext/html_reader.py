@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bulletin.desk.text.document import (
+from bulletin.richtext.document import (
     ALIGNMENTS,
     HIGHEST_NUMBER,
     NOTE,
@@ -27,8 +27,8 @@ from bulletin.desk.text.document import (
     Run,
     Table,
 )
-from bulletin.desk.text.markup import INLINE, Node, parse
-from bulletin.desk.text.words import BLANKS, REFUSED, as_words, lines_of, shown, tidy
+from bulletin.richtext.markup import INLINE, Node, parse
+from bulletin.richtext.words import BLANKS, REFUSED, as_words, lines_of, shown, tidy
 
 MARKS = {
     "b": "strong",

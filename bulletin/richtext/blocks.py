@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
-from bulletin.desk.text.document import Blocks, html_of
-from bulletin.desk.text.html_reader import Unknown, document_of
-from bulletin.desk.text.writer import APART, is_read_as, markdown_of, written
 from bulletin.items.markdown import Piece, lines_of, pieces, read_apart
+from bulletin.richtext.document import Blocks, html_of
+from bulletin.richtext.html_reader import Unknown, document_of
+from bulletin.richtext.writer import APART, is_read_as, markdown_of, written
 from bulletin.settings import LineBreaks
 
 Edit: TypeAlias = tuple[Literal["kept"], int] | tuple[Literal["html"], str] | tuple[Literal["source"], str]

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bulletin.desk.text.document import (
+from bulletin.items.markdown import Work, read_apart
+from bulletin.richtext.document import (
     HIGHEST_NUMBER,
     Block,
     Blocks,
@@ -35,9 +36,8 @@ from bulletin.desk.text.document import (
     mapped,
     words_in,
 )
-from bulletin.desk.text.html_reader import Unknown, document_of
-from bulletin.desk.text.words import lines_of, tidy
-from bulletin.items.markdown import Work, read_apart
+from bulletin.richtext.html_reader import Unknown, document_of
+from bulletin.richtext.words import lines_of, tidy
 from bulletin.settings import LineBreaks
 
 APART = "<!-- -->"

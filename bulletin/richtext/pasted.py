@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from bulletin.desk.text.document import (
+from bulletin.richtext.document import (
     Block,
     Heading,
     Inlines,
@@ -29,9 +29,9 @@ from bulletin.desk.text.document import (
     html_of,
     mapped,
 )
-from bulletin.desk.text.html_reader import blocks_of
-from bulletin.desk.text.markup import Node, parse
-from bulletin.desk.text.words import tidy
+from bulletin.richtext.html_reader import blocks_of
+from bulletin.richtext.markup import Node, parse
+from bulletin.richtext.words import tidy
 
 _CONDITIONAL = re.compile(r"<!--\[if.*?<!\[endif\]-->", re.DOTALL | re.IGNORECASE)
 _FRAGMENT = re.compile(r"<!--\s*StartFragment\s*-->(.*)<!--\s*EndFragment\s*-->", re.DOTALL)

@@ -1,0 +1,96 @@
+"""What was read of a file, before anybody has confirmed it: texts, pictures, and proposals for the keys of the header.
+
+Every reader of the room is a module with `read(given, wishes) -> Found`, which raises Refused for a file that cannot be
+read: `plain_text`, `web_page`, `word`, `spreadsheets`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from bulletin.problems import Problem
+from bulletin.settings import ItemRules
+
+RowsAs: TypeAlias = Literal["deals", "items"]
+Proposed: TypeAlias = str | Mapping[str, str]
+
+
+class Given(Struct, frozen=True, kw_only=True):
+    """A file as it was given: its name, without a folder, and its bytes. No other file is opened."""
+
+    name: str
+    data: bytes
+
+
+class Wishes(Struct, frozen=True, kw_only=True):
+    """What decides how a file is read, besides its bytes."""
+
+    rules: ItemRules
+    today: date
+    """The day at the site: «sáng 25/12» is the nearest such day up to it."""
+    accept_changes: bool = False
+    """Read tracked changes as if they had been accepted."""
+    rows_as: RowsAs = "deals"
+    """What the rows of a spreadsheet are: deals of one item, or an item each."""
+
+
+class Passage(Struct, frozen=True, kw_only=True):
+    """A paragraph, heading, item of a list or row of a table, as readers see it: no marks of Markdown."""
+
+    text: str
+    line: int
+    """Where it begins in the body, from 1."""
+
+
+class Proposal(Struct, frozen=True, kw_only=True):
+    """A value for a key, as the header takes it; for `deals` one row of it: `province`, `date`, `value`, `name`.
+
+    Several different proposals for one key, other than `deals`, contradict each other: people choose.
+    """
+
+    field: str
+    value: Proposed
+    sentence: str
+    """The sentence that it was read from; of a spreadsheet the cell."""
+    place: str
+    """Where that stands, for people: «dòng 3», «trang Sheet1, ô C4»."""
+
+
+class Picture(Struct, frozen=True, kw_only=True):
+    """A picture of a text: the clean name by which the body shows it, which may change where it lands."""
+
+    name: str
+    data: bytes
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """An item to be confirmed: its body as Markdown, the pictures that it shows, and what its header may be."""
+
+    body: str
+    pictures: tuple[Picture, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+
+
+class Cell(Struct, frozen=True, kw_only=True):
+    """A cell of a spreadsheet: what stands in it, the key that it is read for, and what it was read as, in words."""
+
+    sheet: str
+    row: int
+    column: str
+    """As the program shows it: «C»."""
+    field: str
+    written: str
+    read: str
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """What a file holds; an error among the problems means that nothing may be made of it."""
+
+    documents: tuple[Document, ...]
+    cells: tuple[Cell, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """With the file's name as their path: what is lost, what was changed, what is doubtful."""
