@@ -61,8 +61,8 @@ _PART = re.compile(
 )
 _SEPARATOR = re.compile(r" ?(?:->|-|→|\.\.+|~) ?| (?:den(?: het)?|toi) ")
 # «8-11h»: the unit behind the second hour is that of the first as well.
-_BARE_HOUR = re.compile(r"(?<![0-9/.:-])([0-9]{1,2})(?= ?(?:-|den) ?[0-9]{1,2} ?(?:h|g|gio)(?![a-z]))")
-_PARTS_OF_CLOCK = re.compile(r"([0-9]+)(?::| ?(?:h|g|gio) ?)?([0-9]*|ruoi)(?::00)?(?: ?phut)?,? ?([a-z]*)")
+_BARE_HOUR = re.compile(r"(?<![0-9/.:hgo-])(?<![hgo] )([0-9]{1,2})(?= ?(?:-|den) ?[0-9]{1,2} ?(?:h|g|gio)(?![a-z]))")
+_PARTS_OF_CLOCK = re.compile(r"([0-9]+)(?::| ?(?:h|g|gio) ?)?(ruoi|[0-9]*)(?::00)?(?: ?phut)?,? ?([a-z]*)")
 _NOON = 12
 _LAST_OF_AFTERNOON = 6
 
@@ -89,10 +89,10 @@ def in_words(period: Period) -> str:
     """Return «thứ Sáu, 30/12/2016, 8 giờ – 11 giờ 30», or both days with their times."""
     begins, ends = (_clock_in_words(clock) if clock else "" for clock in (period.begins, period.ends))
     if period.first == period.last:
-        clocks = " – ".join(clock for clock in (begins, ends) if clock)
+        clocks = "\xa0– ".join(clock for clock in (begins, ends) if clock)
         return ", ".join(part for part in (_weekday_short(period.first), clocks) if part)
     days = ((begins, _weekday_short(period.first)), (ends, _weekday_short(period.last)))
-    return " – ".join(" ".join(part for part in day if part) for day in days)
+    return "\xa0– ".join(" ".join(part for part in day if part) for day in days)
 
 
 def machine_readable(period: Period, zone: tzinfo | None = None) -> tuple[str, str]:
