@@ -41,6 +41,7 @@ COMMANDS = {
     "build": "build",
     "init": "init",
     "serve": "serve",
+    "import": "bring_in",
     "new": "new",
     "check": "build",
     "status": "status",

@@ -20,7 +20,19 @@ from bulletin.characters import encodable, visible
 
 Language = Literal["vi", "en"]
 Severity = Literal["error", "warning"]
-_FILES = ("amounts", "body", "commands", "dates", "desk", "editorial", "items", "preview", "provinces", "site")
+_FILES = (
+    "amounts",
+    "body",
+    "commands",
+    "dates",
+    "desk",
+    "editorial",
+    "intake",
+    "items",
+    "preview",
+    "provinces",
+    "site",
+)
 PROGRAM_NAME = "python build.py"
 """How the catalogue calls the program."""
 CURLY_QUOTES = "“”„‟‘’‚‛′″´ʼ＂＇"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta, timezone
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from msgspec import Struct
 from bulletin import urls
 from bulletin.characters import FORBIDDEN, is_unseen
 from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse
-from bulletin.vietnamese import amounts, clean, nearest
+from bulletin.vietnamese import amounts, clean, nearest, slug
 
 FILE = "pyproject.toml"
 MAX_PER_PAGE = 1000
@@ -34,6 +34,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     language: Language = "vi"
     """Language of the messages; pages are always Vietnamese."""
     categories: tuple[str, ...] = ()
+    menu: tuple[str, ...] = ("Tỉnh", "Tháng", "Thỏa thuận", "Lịch", "Chuyên mục")
+    """The parts of the site to which the masthead leads: names of `_PARTS`, `_ALL_CATEGORIES` or a category."""
     items_per_page: int = 20
     export_items: bool = False
     value_unit: str = ""
@@ -47,6 +49,18 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def zone(self) -> timezone:
         return _zone(self.timezone_offset)
+
+    @property
+    def sections(self) -> tuple[tuple[str, str], ...]:
+        """The entries of the menu, each with its title and url. «Chuyên mục» stands for all categories not named."""
+        named = {slug(name) for name in self.menu}
+        others = tuple(name for name in self.categories if slug(name) not in named)
+        entries: dict[str, str] = {}
+        for part in self.menu:
+            for name in others if part == _ALL_CATEGORIES else (part,):
+                title, url = _PARTS.get(name) or (name, urls.category(slug(name)))
+                entries.setdefault(url, title)
+        return tuple((title, url) for url, title in entries.items())
 
     @property
     def item_rules(self) -> ItemRules:
@@ -75,6 +89,18 @@ def _zone(offset: str) -> timezone:
     return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes)))
 
 
+_PARTS: Mapping[str, tuple[str, str]] = {
+    "Tỉnh": ("Tỉnh, thành phố", urls.PROVINCES),
+    "Tháng": ("Tháng", urls.MONTHS),
+    "Thỏa thuận": ("Thỏa thuận", urls.DEALS),
+    "Lịch": ("Lịch", urls.EVENTS),
+    "Tất cả tin": ("Tất cả tin", urls.ALL),
+    "Tìm kiếm": ("Tìm kiếm", urls.SEARCH),
+}
+"""The parts of the site that a menu may name, each with its title there and its url."""
+_ALL_CATEGORIES = "Chuyên mục"
+
+
 def parse(text: str) -> Settings:
     """Return the settings in the text of a pyproject.toml; raise BuildFailed with every problem in them."""
     try:
@@ -92,9 +118,12 @@ def parse(text: str) -> Settings:
         raise BuildFailed((problem(FILE, line, "settings-not-table"),))
     problems: list[Problem] = []
     values: dict[str, Any] = {}
-    for key, value in table.items():
+    # What a menu may name depends on the categories.
+    for key, value in sorted(table.items(), key=lambda entry: entry[0] == "menu"):
         try:
             values[key] = _checked(key, value)
+            if key == "menu" and ("categories" in values or "categories" not in table):
+                values[key] = _menu(values[key], values.get("categories", ()))
         except Refused as refused:
             problems.append(problem_at(refused, FILE, _line_of(text, "tool", "bulletin", key)))
     if problems:
@@ -148,10 +177,28 @@ def _choice(*known: str) -> Callable[[str, str], str]:
     return check
 
 
-def _categories(key: str, values: list[Any]) -> tuple[str, ...]:
+def _texts(key: str, values: list[Any]) -> tuple[str, ...]:
     if not all(isinstance(value, str) and value.strip() for value in values):
         refuse("setting-not-list", key=key, found=_as_toml(values))
     return tuple(_text(key, value) for value in values)
+
+
+def _categories(key: str, values: list[Any]) -> tuple[str, ...]:
+    names = _texts(key, values)
+    for name in names:
+        if not urls.has_page(slug(name)):
+            refuse("setting-category", found=name, limit=str(urls.MAX_SLUG))
+    return names
+
+
+def _menu(names: Iterable[str], categories: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of a menu as `_PARTS` and the categories spell them, each once."""
+    known = {slug(name): name for name in (*reversed(categories), _ALL_CATEGORIES, *_PARTS)}
+    known |= {slug(title): name for name, (title, _) in _PARTS.items()}
+    for name in names:
+        if slug(name) not in known:
+            refuse("setting-menu", found=name, known=", ".join(f"«{each}»" for each in known.values()))
+    return tuple(dict.fromkeys(known[slug(name)] for name in names))
 
 
 def _items_per_page(_: str, number: int) -> int:
@@ -221,6 +268,7 @@ _KEYS: Mapping[str, tuple[type, Callable[[str, Any], Any]]] = {
     "base_url": (str, lambda _, text: base_url(text)),
     "language": (str, _choice("vi", "en")),
     "categories": (list, _categories),
+    "menu": (list, _texts),
     "items_per_page": (int, _items_per_page),
     "export_items": (bool, lambda _, value: value),
     "value_unit": (str, _value_unit),

@@ -19,6 +19,8 @@ HOME = "/"
 PROVINCES = "/tinh/"
 MONTHS = "/thang/"
 DEALS = "/thoa-thuan/"
+ALL = "/tin/"
+"""All items, newest first."""
 DEALS_CSV = "/thoa-thuan.csv"
 DEALS_JSON = "/thoa-thuan.json"
 SEARCH = "/tim-kiem/"
@@ -39,6 +41,9 @@ Month = tuple[int, int]
 """Year and month."""
 Links = Literal["relative", "absolute", "rooted"]
 """How a file links to pages: relative to itself, by the whole address, or from the path of `base_url`."""
+
+MAX_SLUG = 120
+"""Maximum characters of a slug or an alias: the path of a page must stay below the 260 characters of Windows."""
 
 # Windows opens a device instead of a file with such a name, whatever its extension.
 _DEVICE = re.compile(r"(con|aux|nul|prn|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
@@ -71,6 +76,28 @@ def month(year_and_month: Month) -> str:
 
 def year(number: int) -> str:
     return f"{MONTHS}{number}/"
+
+
+def has_page(slug: str) -> bool:
+    """Tell whether a category, a tag or an author with this slug can have an address; an empty slug has none."""
+    return 0 < len(slug) <= MAX_SLUG
+
+
+def category(slug: str) -> str:
+    return f"/chuyen-muc/{_folder(slug)}/"
+
+
+def tag(slug: str) -> str:
+    return f"/tu-khoa/{_folder(slug)}/"
+
+
+def author(slug: str) -> str:
+    return f"/nguoi-viet/{_folder(slug)}/"
+
+
+def _folder(slug: str) -> str:
+    """Return the name of a folder; no slug has an underscore, so «con» and «aux» take nobody's address."""
+    return f"{slug}_" if is_device_name(slug) else slug
 
 
 def older(list_url: str, number: int) -> str:
@@ -154,36 +181,18 @@ def is_device_name(name: str) -> bool:
 
 
 class Turn(IntEnum):
-    """The order in which new files are put in place: a file follows those it names, so that no link is ever dead.
+    """The order in which new files are put in place: a file follows those it names. They are removed in reverse.
 
-    Changed files follow all new ones in the same order, and files are removed last, in the reverse order.
+    Pages name each other in circles. So they come last, and `publishing.order` lets none of them be missed before.
     """
 
     LEAF = 1
     """Names no other file: styles, scripts, pictures, attachments."""
-    ITEM = 2
-    REDIRECT = 3
-    """An old address, which leads to an item."""
-    DATA = 4
-    """Names items: feeds, the calendar, the data of the search, the deals and the items as data."""
-    INDEX = 5
+    DATA = 2
+    """Names leaves and pages: feeds, calendar, parts of the sitemap, the search's data, the deals and the items as data."""
+    INDEX = 3
     """Names files of DATA."""
-    OLDER = 6
-    """A list's older items; the n-th page names the one before it."""
-    LIST = 7
-    """Names items, their older pages and a feed."""
-    YEAR = 8
-    """Names months."""
-    ENTRANCE = 9
-    """Names lists and years: the pages to which the masthead leads."""
-    SITEMAP_PART = 10
-    """Names pages."""
-    SITEMAP = 11
-
-
-Place = tuple[Turn, int, str]
-"""A file's place in the order, to compare with others."""
-_OLDER_NUMBER = re.compile(r".*/trang/([0-9]+)/index\.html", re.DOTALL)
+    PAGE = 4
 
 
 class Kind(Struct, frozen=True, kw_only=True):
@@ -202,40 +211,44 @@ class Kind(Struct, frozen=True, kw_only=True):
 
 
 KINDS = (
-    Kind(name="home", paths=r"index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
-    Kind(name="provinces", paths=r"tinh/index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
-    Kind(name="months", paths=r"thang/index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
-    Kind(name="deals", paths=r"thoa-thuan/index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
-    Kind(name="events", paths=r"lich/index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
-    Kind(name="search", paths=r"tim-kiem/index\.html", turn=Turn.ENTRANCE, in_sitemap=True),
-    Kind(name="province", paths=r"tinh/[^/]+/index\.html", turn=Turn.LIST, in_sitemap=True),
-    Kind(name="year", paths=r"thang/[0-9]{4}/index\.html", turn=Turn.YEAR, in_sitemap=True),
-    Kind(name="month", paths=r"thang/[0-9]{4}-[0-9]{2}/index\.html", turn=Turn.LIST, in_sitemap=True),
+    Kind(name="home", paths=r"index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="provinces", paths=r"tinh/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="months", paths=r"thang/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="deals", paths=r"thoa-thuan/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="events", paths=r"lich/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="search", paths=r"tim-kiem/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="province", paths=r"tinh/[^/]+/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="all", paths=r"tin/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="category", paths=r"chuyen-muc/[^/]+/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="tag", paths=r"tu-khoa/[^/]+/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="author", paths=r"nguoi-viet/[^/]+/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="year", paths=r"thang/[0-9]{4}/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="month", paths=r"thang/[0-9]{4}-[0-9]{2}/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(
         name="item",
         paths=r"tin/[0-9]{4}/[0-9]{2}/[^/]+/index\.html",
-        turn=Turn.ITEM,
+        turn=Turn.PAGE,
         in_sitemap=True,
         is_bookmarked=True,
     ),
-    Kind(name="older", paths=r".*/trang/[0-9]+/index\.html", turn=Turn.OLDER),
-    Kind(name="not_found", paths=r"404\.html", turn=Turn.ENTRANCE, links="rooted"),
-    Kind(name="redirect", paths=r".*\.html?", turn=Turn.REDIRECT, is_bookmarked=True),
+    Kind(name="older", paths=r".*/trang/[0-9]+/index\.html", turn=Turn.PAGE),
+    Kind(name="not_found", paths=r"404\.html", turn=Turn.PAGE, links="rooted"),
+    Kind(name="redirect", paths=r".*\.html?", turn=Turn.PAGE, is_bookmarked=True),
     Kind(name="versioned", paths=rf".*{_DIGEST_SUFFIX}", turn=Turn.LEAF, is_certainly_ours=True),
     Kind(name="search_index", paths=r"tim-kiem/muc-luc\.json", turn=Turn.INDEX, is_certainly_ours=True),
     Kind(name="search_data", paths=r"tim-kiem/.*\.json", turn=Turn.DATA, is_certainly_ours=True),
     Kind(name="deals_data", paths=r"thoa-thuan\.(?:csv|json)", turn=Turn.DATA, links="absolute"),
     Kind(name="calendar", paths=r"lich\.ics", turn=Turn.DATA, links="absolute"),
     Kind(name="feed", paths=r"(?:.*/)?atom\.xml", turn=Turn.DATA, links="absolute"),
-    Kind(name="sitemap", paths=r"sitemap\.xml", turn=Turn.SITEMAP, links="absolute"),
-    Kind(name="sitemap_part", paths=r"sitemap-[^/]+\.xml", turn=Turn.SITEMAP_PART, links="absolute"),
+    Kind(name="sitemap", paths=r"sitemap\.xml", turn=Turn.INDEX, links="absolute"),
+    Kind(name="sitemap_part", paths=r"sitemap-[^/]+\.xml", turn=Turn.DATA, links="absolute"),
     Kind(name="export", paths=r"items\.jsonl", turn=Turn.DATA, links="absolute"),
     Kind(name="attachment", paths=r".*", turn=Turn.LEAF, is_bookmarked=True),
 )
 """Every kind. A path has the first kind that matches it; the sitemap lists its kinds in this order."""
 
 # Months, provinces, pages of lists, categories, tags and authors come with later items, some files with other settings,
-# whole folders with a later program. No item may take such an address before, or that day nothing could be published.
+# the calendar with a later program. No item may take such an address before, or that day nothing could be published.
 # Addresses of items are free: most old urls are one.
 _OF_SITE = re.compile(
     r"(assets|chuyen-muc|lich|nguoi-viet|theo-doi|thoa-thuan|tim-kiem|tinh|tu-khoa|_soan)/.*"
@@ -264,9 +277,3 @@ def is_of_site(path: str) -> bool:
 def turn_of(path: str) -> Turn:
     """Return the turn of a file of output/, by its path."""
     return kind_of(path).turn
-
-
-def place_in_order(path: str, turn: Turn) -> Place:
-    """Return the place of a file that has this turn; a list's older pages count from the first."""
-    older = _OLDER_NUMBER.fullmatch(path)
-    return turn, int(older[1]) if older else 0, path

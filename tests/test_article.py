@@ -10,10 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bulletin.items.article import DEAL_KEYS, DEAL_NAME, KEYS, MAX_SLUG
+from bulletin.items.article import DEAL_KEYS, DEAL_NAME, KEYS
 from bulletin.model import Article, Compiled, Correction, Link
 from bulletin.problems import Problem, sentence
 from bulletin.settings import ItemRules
+from bulletin.urls import MAX_SLUG
 from bulletin.vietnamese import Amount
 from bulletin.vietnamese.dates import DealDate
 from bulletin.vietnamese.provinces import NATIONWIDE

@@ -208,10 +208,10 @@ def test_an_output_folder_may_be_empty_or_an_older_bulletin(root: Path, tmp_path
 def test_source_date_epoch_is_the_clock_where_none_is_given(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1482598799")
     assert cli.main(["build", "--quiet"], root) == 0
-    assert not (root / "output/tin").exists(), "23:59:59 of the 24th in Vietnam"
+    assert not (root / "output/tin/2016").exists(), "23:59:59 of the 24th in Vietnam"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1482598800")
     assert cli.main(["build", "--quiet"], root) == 0
-    assert (root / "output/tin").exists()
+    assert (root / "output/tin/2016").exists()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "hôm qua")
     assert cli.main(["build", "--quiet"], root) == 2
 

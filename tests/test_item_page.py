@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bulletin.digests import digest_of
 from bulletin.images import Candidate, Picture
-from bulletin.model import Article
+from bulletin.model import Article, Reference
 from bulletin.pages import ItemPage
 from bulletin.pages.deals import merge
 from tests.builders import article
@@ -50,10 +50,16 @@ def articles(draw: st.DrawFn) -> Article:
     return article(draw(st.sampled_from(BODIES)), path=f"content/{draw(st.sampled_from('ab'))}.md", **chosen)
 
 
+NAMES = st.lists(st.builds(Reference, title=st.sampled_from("ab"), url=st.sampled_from(["", "/a/"])), max_size=2).map(
+    tuple
+)
+
 PARTS: dict[str, st.SearchStrategy[Any]] = {
     "article": articles(),
     "links": st.lists(st.sampled_from(["/a/", "/b/", PICTURE]), max_size=2).map(tuple),
     "image": st.sampled_from([None, PICTURE, replace(PICTURE, candidates=(Candidate(url="/a.webp", width=3),))]),
+    "authors": NAMES,
+    "tags": NAMES,
     "is_archived": st.booleans(),
     "deals": st.lists(articles(), max_size=2).map(lambda told: merge(told)[0]),
     "older": st.none() | articles(),
@@ -90,6 +96,8 @@ def test_what_stands_in_one_list_counts_otherwise_than_in_another() -> None:
         article=article(),
         links=(),
         image=None,
+        authors=(),
+        tags=(),
         is_archived=False,
         deals=(),
         older=None,
@@ -108,6 +116,8 @@ def test_words_of_a_neighbour_that_the_page_does_not_show_leave_it_as_it_is() ->
         article=article(),
         links=(),
         image=None,
+        authors=(),
+        tags=(),
         is_archived=False,
         deals=(),
         older=article("Một.", summary="Một"),

@@ -31,19 +31,10 @@ SETTINGS = '[tool.bulletin]\ntitle = "Bản tin <A & B>"\ntagline = "Tin nội b
 CORRECTED = '\n  - date: 2016-12-28\n    note: "Sửa <tên> & chức danh"'
 SECTIONS = "\n\n".join(f"## Mục {number}\n\nThân bài." for number in range(5))
 WIDE = "| " + " | ".join(f"Cột {n}" for n in range(12)) + " |\n" + "|--" * 12 + "|\n" + "| giá trị dài " * 12 + "|\n"
-EMPTY = ("", "lich/", "thang/", "thoa-thuan/", "tinh/ha-noi/", "tinh/", "tim-kiem/?q=gi")
+EMPTY = ("", "lich/", "tin/", "chuyen-muc/ky-ket/", "thang/", "thoa-thuan/", "tinh/ha-noi/", "tinh/", "tim-kiem/?q=gi")
 KINDS = (
-    *(
-        "",
-        "404.html",
-        "lich/",
-        "tinh/",
-        "tinh/ha-noi/",
-        "tinh/ha-noi/trang/1/",
-        "tinh/ca-mau/",
-        "thang/",
-        "thang/2016/",
-    ),
+    *("", "404.html", "tinh/", "tinh/ha-noi/", "tinh/ha-noi/trang/1/", "tinh/ca-mau/", "thang/", "thang/2016/"),
+    *("lich/", "tin/", "tin/trang/1/", "chuyen-muc/ky-ket/", "tu-khoa/5g/", "nguoi-viet/an/"),
     *("thang/2016-12/", "thoa-thuan/", "thoa-thuan/trang/1/", "tin/2016/12/giau/", "tin/2016/12/chin/"),
     *("tin/2016/12/cu/", "tin/2016/12/moi/", "tin/2016/12/muc/", "tinh/toan-quoc/", "cu/"),
     *("tim-kiem/?q=chu", "tim-kiem/?q=khongco"),
@@ -73,10 +64,14 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
             date="2016-12-31",
             updated=CORRECTED,
             category="Ký kết",
+            tags="[5G, <b>]",
+            author="An",
             image="le-ky.png",
             image_alt="Lễ",
         ),
-        "content/chin.md": item(province=f"[{', '.join(NAMES[:9])}]", deals=listed, title="Một chữ dài " + "á" * 90),
+        "content/chin.md": item(
+            tags="[5g, riêng]", province=f"[{', '.join(NAMES[:9])}]", deals=listed, title="Một chữ dài " + "á" * 90
+        ),
         "content/cu.md": item(expires="2017-01-01", title="Bài cũ"),
         "content/muc.md": item(SECTIONS, title="Bài dài", province="Toàn quốc", aliases="[/cu/]"),
         "content/moi.md": item(title="Kính mời", event="8h – 11h30 ngày 30/12/2016", place='Hội trường <A> & "B"'),

@@ -9,6 +9,7 @@ import pytest
 from bulletin import urls
 from bulletin.model import Article, Body, Content, Link, PartialItem, Text
 from bulletin.pages import Plan, SitePage, plan, tables
+from bulletin.pages.archive import collect
 from bulletin.pages.feeds import feed_urls
 from bulletin.pages.links import GuessBudget
 from bulletin.pages.views import (
@@ -265,8 +266,11 @@ def test_without_items_there_is_a_site_that_says_so() -> None:
 
 
 def test_every_feed_can_be_linked_to() -> None:
-    feeds = {page.path for page in planned(article()).pages if type(page.view) is FeedView}
-    assert feeds == {urls.path_of(url) for url in feed_urls()}
+    items = [article(category="Ký kết")]
+    feeds = {page.path for page in planned(*items).pages if type(page.view) is FeedView}
+    archive = collect(items, datetime.fromisoformat(NOW).replace(tzinfo=VIETNAM), drafts=False)
+    assert feeds == {urls.path_of(url) for url in feed_urls(archive, Settings())}
+    assert "chuyen-muc/ky-ket/atom.xml" in feeds
 
 
 @pytest.mark.parametrize("change", ["order", "dates", "drafts"])

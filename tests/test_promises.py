@@ -255,14 +255,17 @@ def test_check_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_new_item_leaves_full_pages_as_they_are_and_touches_few_files(tmp_path: Path) -> None:
+    names = {"author": "An", "category": "Ký kết", "tags": "[5G]"}
     items = {
-        f"content/{n:02}.md": item(title=f"Tin {n}", date=f"2016-{1 + n // 28:02}-{1 + n % 28:02}") for n in range(65)
+        f"content/{n:02}.md": item(title=f"Tin {n}", date=f"2016-{1 + n // 28:02}-{1 + n % 28:02}", **names)
+        for n in range(65)
     }
-    root = write(tmp_path, items)
+    root = write(tmp_path, items | {"pyproject.toml": '[tool.bulletin]\ncategories = ["Ký kết"]\n'})
     build(root)
     full = {path: data for path, data in snapshot(root / "output").items() if "/trang/" in path}
-    assert sorted(full) == ["tinh/thai-nguyen/trang/1/index.html", "tinh/thai-nguyen/trang/2/index.html"]
-    write(root, {"content/moi.md": item(title="Tin mới nhất", date="2017-01-02")})
+    lists = ("chuyen-muc/ky-ket", "nguoi-viet/an", "tin", "tinh/thai-nguyen", "tu-khoa/5g")
+    assert sorted(full) == [f"{folder}/trang/{number}/index.html" for folder in lists for number in (1, 2)]
+    write(root, {"content/moi.md": item(title="Tin mới nhất", date="2017-01-02", **names | {"tags": "[5g]"})})
     assert build(root).json["written"] <= 25
     assert {path: data for path, data in snapshot(root / "output").items() if "/trang/" in path} == full
     assert dead_links(root / "output") == []

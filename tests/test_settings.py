@@ -190,7 +190,7 @@ def test_a_link_to_the_site_is_known_in_both_spellings(tmp_path: Path) -> None:
     settings_text = of("base_url", "https://báo.vn/bản-tin/")
     root = write(tmp_path, {"content/a.md": item(links), "pyproject.toml": settings_text})
     assert build(root).codes == []
-    (page,) = (root / "output/tin").rglob("index.html")
+    (page,) = (root / "output/tin/2016").rglob("index.html")
     text = page.read_text("utf-8")
     assert text.count('href="../../../../tinh/">x') == text.count('href="../../../../tinh/">y') == 1
     assert 'href="https://báo.com/"' in text

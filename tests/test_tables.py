@@ -13,7 +13,6 @@ from bulletin.pages.tables import (
     groups_by_month,
     groups_by_place,
     month_reference,
-    month_rows,
     zones,
 )
 from bulletin.pages.views import Row
@@ -49,8 +48,7 @@ def test_a_month_is_grouped_by_province_in_vietnamese_order_the_many_and_the_who
 
 def test_a_province_is_grouped_by_month_with_the_number_of_all_its_items() -> None:
     items = [told("a", date="2016-12-25"), told("b", date="2016-12-01"), told("c", date="2016-10-01")]
-    months = month_rows(items, ())
-    found = groups_by_month(cards(*items[:1], items[2]), months)
+    found = groups_by_month(cards(*items[:1], items[2]), items)
     assert [(group.page.title, group.items, len(group.cards)) for group in found] == [
         ("Tháng 12/2016", 2, 1),
         ("Tháng 10/2016", 1, 1),

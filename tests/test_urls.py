@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin import urls
-from bulletin.urls import kind_of, path_of, place_in_order, turn_of, url_of
+from bulletin.urls import kind_of, path_of, url_of
 from tests.sites import REPOSITORY
 
 PATHS = {
@@ -23,6 +23,13 @@ PATHS = {
     "tinh/hue/trang/12/index.html": "older",
     "thang/2016-12/trang/1/index.html": "older",
     "thoa-thuan/trang/1/index.html": "older",
+    "tin/index.html": "all",
+    "tin/trang/3/index.html": "older",
+    "chuyen-muc/ky-ket/index.html": "category",
+    "chuyen-muc/ky-ket/trang/1/index.html": "older",
+    "tu-khoa/trang/index.html": "tag",
+    "tu-khoa/5g/trang/2/index.html": "older",
+    "nguoi-viet/con_/index.html": "author",
     "thang/index.html": "months",
     "thang/2016/index.html": "year",
     "thang/2016-12/index.html": "month",
@@ -47,6 +54,7 @@ PATHS = {
     "cu/bai/index.html": "redirect",
     "atom.xml": "feed",
     "tinh/hue/atom.xml": "feed",
+    "chuyen-muc/ky-ket/atom.xml": "feed",
     "sitemap.xml": "sitemap",
     "sitemap-2016.xml": "sitemap_part",
     "items.jsonl": "export",
@@ -80,6 +88,10 @@ def test_what_is_made_here_has_the_kind_that_it_is_meant_to_have() -> None:
         "province": urls.province("hue"),
         "month": urls.month((2016, 12)),
         "year": urls.year(2016),
+        "all": urls.ALL,
+        "category": urls.category("ky-ket"),
+        "tag": urls.tag("trang"),
+        "author": urls.author("con"),
         "older": urls.older(urls.province("hue"), 3),
         "feed": urls.feed(urls.province("hue")),
         "search_data": urls.search_titles(2016),
@@ -99,9 +111,9 @@ def test_nothing_is_older_than_the_first_page() -> None:
     assert urls.older("/tinh/hue/", 0) == ""
 
 
-def test_older_pages_of_a_list_count_from_the_first() -> None:
-    pages = [path_of(urls.older("/tinh/hue/", number)) for number in (10, 9, 1)]
-    assert sorted(pages, key=lambda path: place_in_order(path, turn_of(path))) == pages[::-1]
+def test_a_file_is_a_page_if_its_name_says_so() -> None:
+    for path, name in PATHS.items():
+        assert (kind_of(path).turn is urls.Turn.PAGE) is path.endswith((".html", ".htm")), name
 
 
 @pytest.mark.parametrize("name", ["con", "CON", "aux.txt", "com1", "lpt9.tar.gz", "nul"])
@@ -114,8 +126,9 @@ def test_other_names_are_no_devices(name: str) -> None:
     assert not urls.is_device_name(name)
 
 
-ADDRESS = re.compile(r"(?:^|/)(?:tin|tinh|thang|thoa-thuan|tim-kiem|trang)/")
-IN_TEMPLATE = re.compile(r"""(?:link|absolute)\(\s*["']|["']/?(?:tin|tinh|thang|thoa-thuan|tim-kiem|trang)/""")
+FOLDERS = "chuyen-muc|nguoi-viet|tin|tinh|thang|thoa-thuan|tim-kiem|trang|tu-khoa"
+ADDRESS = re.compile(rf"(?:^|/)(?:{FOLDERS})/")
+IN_TEMPLATE = re.compile(rf"""(?:link|absolute)\(\s*["']|["']/?(?:{FOLDERS})/""")
 
 
 def literals(file: Path) -> Iterator[str]:

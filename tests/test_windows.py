@@ -12,10 +12,9 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import pytest
 
 from bulletin.cli import main
-from bulletin.items.article import MAX_SLUG
 from bulletin.pages.links import resolve
 from bulletin.publishing import moves
-from bulletin.urls import url_of
+from bulletin.urls import MAX_SLUG, url_of
 from tests.builders import article, item, targets
 from tests.sites import REPOSITORY, build, run, snapshot, write
 

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
+from bulletin.publishing.notice import NOTICE
 from tests.test_promises import BASE, Addresses
 
 Site = Mapping[str, bytes]
@@ -27,22 +28,20 @@ LOCATION = re.compile(b"<loc>(.*?)</loc>")
 def faults(found: Site, old: Site, new: Site) -> list[str]:
     """Return what a reader could find wrong with a site that is on its way from one publication to another.
 
-    Followed are the links of all files that both publications have, and of the pages these lead to. A page that no
-    page names yet, or any longer, may name one that is not there: two pages that name each other cannot come or go in
-    one step. Anchors are left out: a link to one that is not there yet still opens its page.
+    Followed are the links of all files. A page that comes or goes may be a notice, to which no file leads that stays.
+    Anchors are left out: a link to one that is not there yet still opens its page.
     """
-    wrong = [f"neither: {path}" for path, data in found.items() if data not in (old.get(path), new.get(path))]
-    wrong += [f"not whole: {path}" for path, data in found.items() if not is_whole(path, data)]
-    to_see = [path for path in old if path in new]
-    wrong += [f"gone: {path}" for path in to_see if path not in found]
-    met = set(to_see)
-    for path in to_see:
-        for name in named_by(path, found.get(path, b"")):
+    wrong = [f"not whole: {path}" for path, data in found.items() if not is_whole(path, data)]
+    wrong += [f"gone: {path}" for path in old.keys() & new.keys() if path not in found]
+    for path, data in found.items():
+        stays = path in old and path in new
+        if data not in (old.get(path), new.get(path)) and (stays or data != NOTICE):
+            wrong.append(f"neither: {path}")
+        for name in named_by(path, data):
             if name not in found:
                 wrong.append(f"dead: {path} -> {name}")
-            elif name not in met:
-                met.add(name)
-                to_see.append(name)
+            elif stays and found[name] == NOTICE:
+                wrong.append(f"leads to a notice: {path} -> {name}")
     return wrong
 
 

@@ -6,7 +6,7 @@ session's last build, and makes one page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from bulletin.build.inputs import Inputs, Template
 from bulletin.files import Signature, signature_of
 from bulletin.images import Candidate, Original, Picture, Unusable
 from bulletin.items import compile_source
-from bulletin.model import Article, Deal, Item, Source
+from bulletin.model import Article, Deal, Item, Reference, Source
 from bulletin.pages import ItemPage, Plan, links
 from bulletin.pages.views import Page
 from bulletin.problems import Problem, problem
@@ -112,6 +112,8 @@ class Proofs:
             article=article,
             links=tuple(draft(link) for link in resolved.links),
             image=_from_content(resolved.image, address(shown[resolved.image.url])) if resolved.image else None,
+            authors=_named(article.authors, before.authors if before else ()),
+            tags=_named(article.tags, before.tags if before else ()),
             is_archived=before.is_archived if before else False,
             deals=tuple(
                 Deal(place=one.place, date=one.date, amount=one.amount, items=(), name=one.name)
@@ -129,6 +131,12 @@ class Proofs:
         if article and other and other.source != path:
             place = f"{other.source}:{other.url_line}"
             yield problem(path, article.url_line, "url-taken", found=article.card.url, other=place, file="")
+
+
+def _named(names: Iterable[str], before: Iterable[Reference]) -> tuple[Reference, ...]:
+    """Return the names of authors or tags with the pages that they have in the last build."""
+    urls = {one.title: one.url for one in before}
+    return tuple(Reference(title=name, url=urls.get(name, "")) for name in names)
 
 
 def _lacks_picture(article: Article, resolved: links.ResolvedLinks) -> bool:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from bulletin.problems import Language, refuse, say
 from bulletin.vietnamese import nearest
 
-COMMANDS = ("build", "init", "serve", "new", "check", "status", "rollback")
+COMMANDS = ("build", "init", "serve", "import", "new", "check", "status", "rollback")
 
 _ALL = frozenset(COMMANDS)
 _BUILDING = frozenset({"build", "check"})
@@ -21,10 +21,15 @@ _BUILD = frozenset({"build"})
 _SERVE = frozenset({"serve"})
 PORT, MAX_PORT = 5500, 65535
 _NEW = frozenset({"new"})
+_IMPORT = frozenset({"import"})
 _INIT = frozenset({"init"})
 _POSITIONAL = {"new": "title", "init": "root"}
 """The word that stands without a flag; that of `init` is the new site's folder."""
-_USAGE = {"new": 'new "Tiêu đề" --province "Thái Nguyên"', "init": 'init "bản tin"'}
+_USAGE = {
+    "new": 'new "Tiêu đề" --province "Thái Nguyên"',
+    "init": 'init "bản tin"',
+    "import": 'import "Ký kết.docx"',
+}
 
 
 class Option(Struct, frozen=True, kw_only=True):
@@ -37,11 +42,14 @@ class Option(Struct, frozen=True, kw_only=True):
 
 OPTIONS = (
     Option(flag="--root", value="DIR", commands=_ALL - _INIT),
-    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW - _INIT),
+    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW - _IMPORT - _INIT),
     Option(flag="--base-url", value="URL", commands=_BUILDING | {"status"}),
-    Option(flag="--province", value='"Thái Nguyên"', commands=_NEW),
-    Option(flag="--date", value="25/12/2016", commands=_NEW),
-    Option(flag="--value", value='"2.000 tỷ đồng"', commands=_NEW),
+    Option(flag="--title", value='"Tiêu đề"', commands=_IMPORT),
+    Option(flag="--province", value='"Thái Nguyên"', commands=_NEW | _IMPORT),
+    Option(flag="--date", value="25/12/2016", commands=_NEW | _IMPORT),
+    Option(flag="--value", value='"2.000 tỷ đồng"', commands=_NEW | _IMPORT),
+    Option(flag="--as", value="deals|items", commands=_IMPORT),
+    Option(flag="--accept-changes", commands=_IMPORT),
     Option(flag="--ready", commands=_NEW),
     Option(flag="--list", commands=frozenset({"rollback"})),
     Option(flag="--drafts"),
@@ -71,6 +79,7 @@ _SWITCHES = (
     "verify",
     "list",
     "ready",
+    "accept_changes",
     "no_open",
     "quiet",
     "help",
@@ -99,6 +108,10 @@ class Options(Struct, frozen=True, kw_only=True):
     verify: bool
     list: bool
     ready: bool
+    accept_changes: bool
+    rows_as: Literal["deals", "items"] | None
+    files: tuple[Path, ...]
+    """The files to be imported."""
     jobs: int
     """0 for all cores."""
     port: int
@@ -124,6 +137,8 @@ def parse(words: Sequence[str]) -> Options:
         parser.add_argument(option.flag, action="store" if option.value else "store_true")
     if command in _POSITIONAL:
         parser.add_argument(_POSITIONAL[command], nargs="?")
+    if command == "import":
+        parser.add_argument("files", nargs="*")
     try:
         found, extra = parser.parse_known_args(rest)
     except argparse.ArgumentError as fault:
@@ -138,6 +153,8 @@ def parse(words: Sequence[str]) -> Options:
         refuse("usage-unknown-option", found=extra[0], near="".join(near), command=command)
     if command == "init" and not (found.root or found.help):
         refuse("init-without-folder")
+    if command == "import" and not (found.files or found.help):
+        refuse("import-without-files")
     return _options(command, vars(found))
 
 
@@ -234,7 +251,7 @@ def _folder(flag: str, text: str | None) -> Path | None:
 
 
 def _options(command: str, found: Mapping[str, Any]) -> Options:
-    for key, choices in (("format", ("text", "json")), ("lang", ("vi", "en"))):
+    for key, choices in (("format", ("text", "json")), ("lang", ("vi", "en")), ("as", ("deals", "items"))):
         if found.get(key) is not None and found[key] not in choices:
             refuse("usage-choice", key=f"--{key}", found=found[key], known=", ".join(choices))
     texts: dict[str, Any] = {text: found.get(text) for text in _TEXTS}
@@ -245,6 +262,8 @@ def _options(command: str, found: Mapping[str, Any]) -> Options:
         jobs=_jobs(found.get("jobs")),
         port=_port(found.get("port")),
         format=found.get("format") or "text",
+        rows_as=found.get("as"),
+        files=tuple(map(Path, found.get("files", ()))),
         **texts,
         **{switch: found.get(switch, False) for switch in _SWITCHES},
     )

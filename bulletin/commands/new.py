@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
 from msgspec import Struct
 
-from bulletin.build import inspect
 from bulletin.commands.calls import Answer, Call
+from bulletin.commands.placing import Places, shown_path
 from bulletin.commands.prompts import Dialog, can_ask
 from bulletin.items import compile_source, decode, header, new_path
-from bulletin.model import CONTENT, Article, Source
+from bulletin.model import Source
 from bulletin.problems import Problem, errors, refuse, say
 from bulletin.settings import ItemRules
 from bulletin.vietnamese import Amount, Place, amounts, clean, dates, provinces
@@ -46,7 +44,7 @@ def run(call: Call) -> Answer:
         refuse("new-exists", found=path)
     # A new file has no text yet, as its author knows: do not report that.
     reported = tuple(problem for problem in problems if problem.code != "body-empty")
-    return Answer(lines=(_shown_path(file), _summary(item)), problems=reported)
+    return Answer(lines=(shown_path(file), _summary(item)), problems=reported)
 
 
 def _new_item(call: Call) -> _NewItem:
@@ -56,9 +54,9 @@ def _new_item(call: Call) -> _NewItem:
     dialog = Dialog(call.language, is_open=is_incomplete and can_ask())
     title = dialog.ask("ask-title", options.title, _parse_title, "")
     day = dialog.ask("ask-date", options.date, dates.parse, call.now.date().isoformat())
-    places = dialog.ask("ask-province", options.province, lambda text: _parse_places(text, day), "")
+    places = dialog.ask("ask-province", options.province, lambda text: parse_places(text, day), "")
     value, amount = dialog.ask(
-        "ask-value", options.value, lambda text: _parse_value(text, places, call.settings.item_rules), ""
+        "ask-value", options.value, lambda text: parse_value(text, places, call.settings.item_rules), ""
     )
     return _NewItem(title=title, day=day, places=places, value=value, amount=amount)
 
@@ -67,7 +65,7 @@ def _parse_title(text: str) -> str:
     return clean(text) or refuse("new-without-title")
 
 
-def _parse_places(text: str, day: date) -> tuple[Place, ...]:
+def parse_places(text: str, day: date) -> tuple[Place, ...]:
     """Return the places of a comma-separated list as headers have it, with or without its brackets."""
     names = [name.strip() for name in clean(text).removeprefix("[").removesuffix("]").split(",") if name.strip()]
     if not names:
@@ -75,7 +73,7 @@ def _parse_places(text: str, day: date) -> tuple[Place, ...]:
     return tuple(dict.fromkeys(provinces.resolve(name, day).place for name in names))
 
 
-def _parse_value(text: str, places: tuple[Place, ...], rules: ItemRules) -> tuple[str, Amount | None]:
+def parse_value(text: str, places: tuple[Place, ...], rules: ItemRules) -> tuple[str, Amount | None]:
     written = clean(text)
     amount = None if amounts.is_undisclosed(written) else amounts.parse(written, rules.value_unit)
     if written and (len(places) > 1 or provinces.NATIONWIDE in places):
@@ -95,21 +93,11 @@ def _keys(item: _NewItem, *, is_ready: bool) -> dict[str, str | list[str]]:
 
 def _path(item: _NewItem, call: Call) -> str:
     """Return a path that is free and whose url is free; raise Refused if this day has an item of this title already."""
+    places = Places(call)
     wanted = new_path(item.day, item.title, frozenset(), frozenset())
-    if not (call.root / CONTENT).is_dir():
-        # This is the site's first item.
-        return wanted
-    inspection = inspect(call.root, call.root / "output", call.settings)
-    names = {posixpath.basename(path).lower() for path in inspection.folder.content.sources}
-    if posixpath.basename(wanted) in names:
+    if places.has(wanted):
         refuse("new-exists", found=wanted)
-    taken = {url for other in inspection.compiled.items if isinstance(other, Article) for url in _urls(other)}
-    return new_path(item.day, item.title, names, taken)
-
-
-def _urls(article: Article) -> Iterator[str]:
-    yield article.card.url
-    yield from (alias.target.lower() for alias in article.aliases)
+    return places.path(item.day, item.title)
 
 
 def _compose(path: str, keys: Mapping[str, str | list[str]], rules: ItemRules) -> tuple[str, tuple[Problem, ...]]:
@@ -117,13 +105,6 @@ def _compose(path: str, keys: Mapping[str, str | list[str]], rules: ItemRules) -
     text = header(keys)
     source = decode(path, text.encode(errors="surrogatepass"))
     return text, compile_source(source, rules).problems if isinstance(source, Source) else source
-
-
-def _shown_path(file: Path) -> str:
-    """Return a file's path: relative if it is below the current folder, else absolute."""
-    here = Path.cwd()
-    whole = file.absolute()
-    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
 
 
 def _summary(item: _NewItem) -> str:

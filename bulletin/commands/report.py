@@ -95,7 +95,7 @@ def _summary(report: Report, options: Options, language: Language) -> Iterator[s
             yield say("summary-due", language, due=f"{report.next_due:%H:%M %d/%m/%Y}")
     elif options.command == "build":
         # A site that is neither the old nor the new one is told by its error.
-        if not any(one.code == "half-published" for one in report.problems):
+        if not any(one.code in {"half-published", "published-not-ended"} for one in report.problems):
             yield say("summary-untouched", language)
     elif not error_count:
         yield from _shared_deals(report.shared_deals, language)

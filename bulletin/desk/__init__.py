@@ -2,5 +2,6 @@
 
 from bulletin.desk.desk import Desk
 from bulletin.desk.handlers import routes
+from bulletin.desk.pictures import land
 
-__all__ = ["Desk", "routes"]
+__all__ = ["Desk", "land", "routes"]

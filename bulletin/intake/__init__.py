@@ -1,5 +1,6 @@
 """What people have already: Word, spreadsheets, texts, web pages -> items to be confirmed. Nothing is saved here."""
 
-from bulletin.intake.values import Cell, Document, Found, Given, Passage, Picture, Proposal, Wishes
+from bulletin.intake.reading import MAX_BYTES, read
+from bulletin.intake.values import Document, Found, Given, Proposal, Wishes, by_field, chosen, renamed
 
-__all__ = ["Cell", "Document", "Found", "Given", "Passage", "Picture", "Proposal", "Wishes"]
+__all__ = ["MAX_BYTES", "Document", "Found", "Given", "Proposal", "Wishes", "by_field", "chosen", "read", "renamed"]

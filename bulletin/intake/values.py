@@ -6,7 +6,8 @@ read: `plain_text`, `web_page`, `word`, `spreadsheets`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -17,6 +18,7 @@ from bulletin.settings import ItemRules
 
 RowsAs: TypeAlias = Literal["deals", "items"]
 Proposed: TypeAlias = str | Mapping[str, str]
+DEALS = "deals"
 
 
 class Given(Struct, frozen=True, kw_only=True):
@@ -94,3 +96,28 @@ class Found(Struct, frozen=True, kw_only=True):
     cells: tuple[Cell, ...] = ()
     problems: tuple[Problem, ...] = ()
     """With the file's name as their path: what is lost, what was changed, what is doubtful."""
+
+
+def chosen(proposals: Iterable[Proposal]) -> dict[str, Proposed | list[Mapping[str, str]]]:
+    """Return the value of each key for which one thing alone is proposed, and all rows of `deals`."""
+    values: dict[str, Proposed | list[Mapping[str, str]]] = {}
+    for key, found in by_field(proposals).items():
+        rows = [one.value for one in found if not isinstance(one.value, str)]
+        if key == DEALS:
+            values[key] = rows
+        elif len({one.value for one in found if isinstance(one.value, str)}) == 1:
+            values[key] = found[0].value
+    return values
+
+
+def by_field(proposals: Iterable[Proposal]) -> dict[str, list[Proposal]]:
+    """Return proposals by the key that they are for, in their order."""
+    found: dict[str, list[Proposal]] = {}
+    for one in proposals:
+        found.setdefault(one.field, []).append(one)
+    return found
+
+
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """Return Markdown with pictures under other names: those that they got where they landed."""
+    return re.sub(r"(?<=\]\()[\w.-]+(?=[) ])", lambda found: names.get(found[0], found[0]), text)

@@ -16,7 +16,7 @@ from bulletin.items.fields import Fields
 from bulletin.model import Article, Body, Card, Compiled, Correction, Event, Link, Mention, PartialItem, Source
 from bulletin.problems import CURLY_QUOTES, OF_SETTINGS, errors, named_signs, problem, refuse
 from bulletin.settings import ItemRules
-from bulletin.urls import is_device_name
+from bulletin.urls import MAX_SLUG, is_device_name
 from bulletin.vietnamese import Amount, Place, amounts, dates, periods, provinces, slug, sort_key
 
 KEYS = (
@@ -41,8 +41,6 @@ DEAL_KEYS = ("province", "date", "value")
 DEAL_NAME = "name"
 """Of an entry of `deals`; needed only to tell it from others."""
 CORRECTION_KEYS = ("date", "note")
-MAX_SLUG = 120
-"""Maximum characters of a slug or an alias: the path of a page must stay below the 260 characters of Windows."""
 
 _SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _FILE_NAME = re.compile("[A-Za-z0-9._-]+")
@@ -90,8 +88,8 @@ def _article(fields: Fields, body: Body, html: str, rules: ItemRules) -> Article
         order=sort_key(card.title),
         body=body,
         mentions=mentions,
-        authors=tuple(author.text for author in fields.texts("author", single=True)),
-        tags=tuple(tag.text for tag in fields.texts("tags", single=False)),
+        authors=_names(fields, "author", single=True),
+        tags=_names(fields, "tags", single=False),
         image=image,
         image_alt=image_alt,
         event=_event(fields, day),
@@ -132,6 +130,17 @@ def _card(fields: Fields, known_day: date | None, html: str, rules: ItemRules) -
         draft=fields.flag("draft"),
     )
     return card, mentions
+
+
+def _names(fields: Fields, key: str, *, single: bool) -> tuple[str, ...]:
+    """Return the names of authors or tags, those with one slug once; warn of each that can have no page of its own."""
+    names: dict[str, str] = {}
+    for scalar in fields.texts(key, single=single):
+        words = slug(scalar.text)
+        if not urls.has_page(words):
+            fields.report("name-without-page", scalar.line, "warning", found=scalar.text, limit=str(MAX_SLUG))
+        names.setdefault(words or scalar.text, scalar.text)
+    return tuple(names.values())
 
 
 def _places(fields: Fields, day: date) -> tuple[Place, ...]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from bulletin.model import Article, Deal, Event
 from bulletin.pages import deals as deals_of
+from bulletin.pages.topics import Topic, gathered, slug_of, with_pages
 from bulletin.problems import Problem, problem
 from bulletin.urls import Month
 from bulletin.vietnamese import Place, dates, provinces
@@ -36,6 +37,11 @@ class Archive(Struct, frozen=True, kw_only=True):
     by_month: dict[Month, tuple[Article, ...]]
     events: tuple[Article, ...]
     """Listed items with an event that the calendar shows, the one that begins first first."""
+    categories: dict[str, Topic]
+    """Listed items by the slug of their category; tags and authors in the same way."""
+    tags: dict[str, Topic]
+    """Those that have a page."""
+    authors: dict[str, Topic]
     deals: tuple[Deal, ...]
     deals_by_place: dict[str, tuple[Deal, ...]]
     deals_by_month: dict[Month, tuple[Deal, ...]]
@@ -58,6 +64,17 @@ class Archive(Struct, frozen=True, kw_only=True):
         """The map on `newest_day`."""
         return provinces.map_number_on(self.newest_day)
 
+    def all_categories(self, names: Iterable[str]) -> dict[str, Topic]:
+        """Return the category of each slug: those with the settings' `names`, also without items, then all others.
+
+        An item with errors is shown as it was last published, perhaps in a category that was deleted since.
+        """
+        found: dict[str, Topic] = {}
+        for name in dict.fromkeys((*names, *(article.card.category for article in self.published))):
+            if key := slug_of(name):
+                found.setdefault(key, self.categories.get(key) or Topic(name=name, articles=(), spellings=()))
+        return found
+
 
 def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting: bool = False) -> Archive:
     """Return what readers may see at `now`; a preview also asks for `drafts` and for items `waiting` for their time."""
@@ -79,6 +96,9 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting
         by_place=_grouped((place.id, article) for article in listed for place in article.card.places),
         by_month=_grouped(((article.card.day.year, article.card.day.month), article) for article in listed),
         events=tuple(sorted((item for item in listed if _is_in_calendar(item, now)), key=_soonest_first)),
+        categories=gathered((article.card.category, article) for article in listed),
+        tags=with_pages(gathered((tag, article) for article in listed for tag in article.tags)),
+        authors=gathered((author, article) for article in listed for author in article.authors),
         deals=merged,
         deals_by_place=_grouped((deal.place.id, deal) for deal in merged),
         deals_by_month=_grouped(((deal.date.year, deal.date.month), deal) for deal in merged),

@@ -23,10 +23,11 @@ MAX_SITEMAP = 50_000
 """The sitemap protocol's limit of urls in one file; a larger site gets an index and a file for each year."""
 
 
-def feed_urls() -> tuple[str, ...]:
-    """Return the urls of all feeds: the site's and every province's."""
-    lists = (urls.HOME, *map(urls.province, (*provinces.ids(), provinces.NATIONWIDE.id)))
-    return tuple(map(urls.feed, lists))
+def feed_urls(archive: Archive, settings: Settings) -> tuple[str, ...]:
+    """Return the urls of all feeds: the site's, every province's and every category's."""
+    of_provinces = map(urls.province, (*provinces.ids(), provinces.NATIONWIDE.id))
+    of_categories = map(urls.category, archive.all_categories(settings.categories))
+    return tuple(map(urls.feed, (urls.HOME, *of_provinces, *of_categories)))
 
 
 class Feeds:
@@ -38,11 +39,13 @@ class Feeds:
         self.links = links
 
     def pages(self) -> Iterator[Page]:
-        """Yield the site's feed and each province's."""
+        """Yield the site's feed, each province's and each category's."""
         yield self._feed(urls.HOME, self.settings.title, self.archive.listed)
         for province in (*provinces.ids(), provinces.NATIONWIDE.id):
             title = f"{self.settings.title} · {province_reference(province).title}"
             yield self._feed(urls.province(province), title, self.archive.by_place.get(province, ()))
+        for slug, topic in self.archive.all_categories(self.settings.categories).items():
+            yield self._feed(urls.category(slug), f"{self.settings.title} · {topic.title()}", topic.articles)
 
     def _feed(self, page: str, title: str, articles: Sequence[Article]) -> Page:
         entries = tuple(self._entry(article) for article in articles[:ENTRIES])

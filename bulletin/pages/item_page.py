@@ -7,18 +7,20 @@ when it is asked for.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bulletin import urls
 from bulletin.digests import digest_of
 from bulletin.images import Picture
 from bulletin.model import Article, Deal, Reference, Text
 from bulletin.pages.archive import Archive, is_expired
 from bulletin.pages.links import ResolvedLinks
 from bulletin.pages.tables import month_reference
+from bulletin.pages.topics import slug_of
 from bulletin.pages.views import ItemView, Page
 from bulletin.urls import path_of
 
@@ -35,6 +37,9 @@ class ItemPage(Struct, frozen=True, kw_only=True):
     article: Article
     links: tuple[str | Picture, ...]
     image: Picture | None
+    authors: tuple[Reference, ...]
+    """As the item spells them; the url is empty where there is no page of theirs."""
+    tags: tuple[Reference, ...]
     is_archived: bool
     deals: tuple[Deal, ...]
     """The deals that the item tells of, each with the other items that do."""
@@ -65,8 +70,8 @@ class ItemPage(Struct, frozen=True, kw_only=True):
             links=self.links,
             image=self.image,
             image_alt=article.image_alt,
-            authors=article.authors,
-            tags=article.tags,
+            authors=self.authors,
+            tags=self.tags,
             event=article.event,
             corrections=article.corrections,
             deals=self.deals,
@@ -111,6 +116,8 @@ def item_pages(archive: Archive, resolved: Mapping[str, ResolvedLinks]) -> list[
                 article=article,
                 links=tuple(resolution.links),
                 image=resolution.image,
+                authors=tuple([_named(name, urls.author, archive.authors) for name in article.authors]),
+                tags=tuple([_named(name, urls.tag, archive.tags) for name in article.tags]),
                 is_archived=is_expired(article, archive.now),
                 deals=tuple(deals.get(article.card.url, ())),
                 older=neighbours.older(article),
@@ -120,6 +127,12 @@ def item_pages(archive: Archive, resolved: Mapping[str, ResolvedLinks]) -> list[
             )
         )
     return pages
+
+
+def _named(name: str, url: Callable[[str], str], known: Container[str]) -> Reference:
+    """Return the page of an author or a tag by its name in an item; no url if it has none."""
+    found = slug_of(name)
+    return Reference(title=name, url=url(found) if found in known else "")
 
 
 def _deals_by_item(deals: Iterable[Deal]) -> dict[str, list[Deal]]:

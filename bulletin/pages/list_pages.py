@@ -13,6 +13,7 @@ from bulletin.pages.charts import Bars, Growth, Signing, growth, month_bars
 from bulletin.pages.deals import map_number_of, total
 from bulletin.pages.events import coming_events, event_pages
 from bulletin.pages.pagination import paged
+from bulletin.pages.topics import Topic
 from bulletin.pages.views import (
     DealsData,
     DealsView,
@@ -28,6 +29,8 @@ from bulletin.pages.views import (
     ProvinceView,
     RegionRows,
     Row,
+    TopicKind,
+    TopicView,
     YearRows,
     YearView,
 )
@@ -35,6 +38,7 @@ from bulletin.settings import Settings
 from bulletin.urls import Month, path_of
 from bulletin.vietnamese import provinces
 
+ALL_TITLE = "Tất cả tin"
 MONTHS_ON_HOME = 12
 EVENTS_ON_HOME = 3
 DEALS_SHOWN = 30
@@ -56,6 +60,7 @@ def list_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
         yield year_page(year, archive)
     for month in reversed(archive.months):
         yield from month_pages(month, archive)
+    yield from topic_pages(archive, settings)
     yield from deals_pages(archive, settings)
     yield from event_pages(archive, settings)
     yield Page(path=path_of(urls.NOT_FOUND), template="404.html", view=NoView())
@@ -133,7 +138,7 @@ def province_pages(province: str, archive: Archive, size: int) -> Iterator[Page]
         deal_count=len(deals),
         bars=_bars(articles),
         calendar=tables.calendar(months),
-        groups=tables.groups_by_month(lists.newest, months),
+        groups=tables.groups_by_month(lists.newest, articles),
         older=urls.older(own.url, len(lists.older)),
     )
     yield Page(path=path_of(own.url), template="province.html", view=view)
@@ -197,6 +202,37 @@ def month_pages(month: Month, archive: Archive) -> Iterator[Page]:
     yield from _older_pages(own, lists.older)
 
 
+def topic_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
+    """Yield the lists of all items, of each category, of each tag that several items have, and of each author."""
+    size = settings.items_per_page
+    everything = Topic(name=ALL_TITLE, articles=archive.listed, spellings=(ALL_TITLE,) * len(archive.listed))
+    yield from _topic_pages("all", urls.ALL, everything, size)
+    for slug, topic in archive.all_categories(settings.categories).items():
+        yield from _topic_pages("category", urls.category(slug), topic, size)
+    for slug, topic in archive.tags.items():
+        yield from _topic_pages("tag", urls.tag(slug), topic, size)
+    for slug, topic in archive.authors.items():
+        yield from _topic_pages("author", urls.author(slug), topic, size)
+
+
+def _topic_pages(kind: TopicKind, url: str, topic: Topic, size: int) -> Iterator[Page]:
+    """Yield a topic's own page and its older pages."""
+    lists = paged([article.card for article in topic.articles], size)
+    view = TopicView(
+        kind=kind,
+        title=topic.title(),
+        url=url,
+        feed=urls.feed(url) if kind == "category" else "",
+        items=len(topic.articles),
+        groups=tables.groups_by_month(lists.newest, topic.articles),
+        older=urls.older(url, len(lists.older)),
+    )
+    yield Page(path=path_of(url), template="topic.html", view=view)
+    for number, cards in enumerate(lists.older, 1):
+        title = topic.title(newer=len(topic.articles) - number * size)
+        yield _older_page(Reference(title=title, url=url), number, cards)
+
+
 def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
     """Yield the deals page, the pages of older deals, and the deals as CSV and JSON."""
     summary = figures(archive)
@@ -240,5 +276,9 @@ def _growth(deals: Iterable[Deal], map_number: int) -> Growth | None:
 
 def _older_pages(own: Reference, older: Sequence[tuple[Card, ...]]) -> Iterator[Page]:
     for number, cards in enumerate(older, 1):
-        view = OlderView(title=own.title, number=number, newest=own, cards=cards, older=urls.older(own.url, number - 1))
-        yield Page(path=path_of(urls.older(own.url, number)), template="older.html", view=view)
+        yield _older_page(own, number, cards)
+
+
+def _older_page(own: Reference, number: int, cards: tuple[Card, ...]) -> Page:
+    view = OlderView(title=own.title, number=number, newest=own, cards=cards, older=urls.older(own.url, number - 1))
+    return Page(path=path_of(urls.older(own.url, number)), template="older.html", view=view)

@@ -17,6 +17,7 @@ from bulletin.pages.item_page import SitePage, item_pages
 from bulletin.pages.links import ResolvedLinks, Targets, resolve, with_files
 from bulletin.pages.list_pages import list_pages
 from bulletin.pages.search import search_pages
+from bulletin.pages.topics import gathered, slug_of, with_pages
 from bulletin.pages.views import Copy, Page, RedirectView
 from bulletin.problems import Problem, problem
 from bulletin.settings import Settings
@@ -137,7 +138,7 @@ def _targets(
         compiled={article.source for article in articles},
         files=content.files,
         pictures=content.pictures,
-        paths=_linkable_paths(archive, lists),
+        paths=_linkable_paths(archive, lists, settings),
         by_url={article.card.url: article for article in archive.published},
         base_url=settings.base_url,
     )
@@ -162,17 +163,20 @@ def _is_draft(item: Item) -> bool:
 
 
 def _later_targets(targets: Targets, articles: Sequence[Article], *, drafts: bool) -> Targets:
-    """Return what an unpublished item may link to once it appears: all items, published or not, and their months.
+    """Return what an unpublished item may link to once it appears: all items, published or not, and the lists of them.
 
     Only a draft may link to drafts.
     """
     linkable = [article for article in articles if drafts or not article.card.draft]
     months = {path_of(urls.month((article.card.day.year, article.card.day.month))) for article in linkable}
+    tags = with_pages(gathered((tag, article) for article in linkable for tag in article.tags))
+    authors = {slug_of(author) for article in linkable for author in article.authors} - {""}
+    lists = months | {path_of(urls.tag(tag)) for tag in tags} | {path_of(urls.author(author)) for author in authors}
     return replace(
         targets,
         articles={article.source: article for article in linkable},
         by_url={article.card.url: article for article in linkable},
-        paths=targets.paths | months | {path_of(article.card.url) for article in linkable},
+        paths=targets.paths | lists | {path_of(article.card.url) for article in linkable},
     )
 
 
@@ -191,10 +195,10 @@ def _later_claims(unpublished: Iterable[tuple[Item, ResolvedLinks]]) -> list[_Cl
     return [*own, *files, *old]
 
 
-def _linkable_paths(archive: Archive, lists: Iterable[Page]) -> frozenset[str]:
+def _linkable_paths(archive: Archive, lists: Iterable[Page], settings: Settings) -> frozenset[str]:
     items = (path_of(article.card.url) for article in archive.published)
     aliases = (path_of(alias.target) for article in archive.published for alias in article.aliases)
-    feeds = (path_of(url) for url in feed_urls())
+    feeds = (path_of(url) for url in feed_urls(archive, settings))
     return frozenset((*(page.path for page in lists), *items, *aliases, *feeds))
 
 

@@ -171,13 +171,14 @@ def calendar(months: Mapping[Month, Row]) -> tuple[CalendarYear, ...]:
     )
 
 
-def groups_by_month(cards: Sequence[Card], months: Mapping[Month, Row]) -> tuple[Group, ...]:
-    """Return a province's cards by month, each month with the number of all its items, shown here or on older pages."""
+def groups_by_month(cards: Sequence[Card], articles: Iterable[Article]) -> tuple[Group, ...]:
+    """Return a list's newest cards by month, each month with the number of all its items, also on older pages."""
+    counts = Counter((article.card.day.year, article.card.day.month) for article in articles)
     groups: dict[Month, list[Card]] = defaultdict(list)
     for card in cards:
         groups[card.day.year, card.day.month].append(card)
     return tuple(
-        Group(page=months[month].page, items=months[month].items, cards=tuple(in_month))
+        Group(page=month_reference(month), items=counts[month], cards=tuple(in_month))
         for month, in_month in groups.items()
     )
 

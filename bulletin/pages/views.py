@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -11,6 +12,8 @@ from bulletin.images import Picture, Rendition
 from bulletin.model import Card, Correction, Deal, Event, Reference, Text, Total
 from bulletin.pages.charts import Bars, Growth
 from bulletin.pages.tile_map import TileMap
+
+TopicKind = Literal["all", "category", "tag", "author"]
 
 
 class Row(Struct, frozen=True, kw_only=True, array_like=True):
@@ -73,8 +76,8 @@ class ItemView(Struct, frozen=True, kw_only=True, array_like=True):
     links: tuple[str | Picture, ...]
     image: Picture | None
     image_alt: str
-    authors: tuple[str, ...]
-    tags: tuple[str, ...]
+    authors: tuple[Reference, ...]
+    tags: tuple[Reference, ...]
     event: Event | None
     corrections: tuple[Correction, ...]
     deals: tuple[Deal, ...]
@@ -137,6 +140,18 @@ class OlderView(Struct, frozen=True, kw_only=True, array_like=True):
     number: int
     newest: Reference
     cards: tuple[Card, ...]
+    older: str
+
+
+class TopicView(Struct, frozen=True, kw_only=True, array_like=True):
+    """All items, or those of a category, a tag or an author, the newest by month; `feed` is empty if it has none."""
+
+    kind: TopicKind
+    title: str
+    url: str
+    feed: str
+    items: int
+    groups: tuple[Group, ...]
     older: str
 
 
@@ -367,7 +382,7 @@ class ExportView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 VIEWS: tuple[type[Struct], ...] = (
-    *(HomeView, ItemView, ProvincesView, ProvinceView, OlderView, MonthsView, YearView, MonthView),
+    *(HomeView, ItemView, ProvincesView, ProvinceView, TopicView, OlderView, MonthsView, YearView, MonthView),
     *(EventsView, CalendarView, DealsView, OlderDealsView, DealsData, FeedView, SitemapView, RedirectView, NoView),
     *(SearchIndexView, TitlesView, TextsView, ExportView),
 )

@@ -48,10 +48,10 @@ class Publication(Struct, frozen=True, kw_only=True):
 
 
 class Journal(Struct, frozen=True, kw_only=True):
-    """The moves of a publication in their order, written down before the first is made."""
+    """What a publication puts in place and removes, written down before the first move is made."""
 
     puts: tuple[tuple[str, str], ...]
-    """Paths, with the digests of the staged files."""
+    """Paths, with the digests of the staged files: first the new ones."""
     removals: tuple[str, ...]
     is_first: bool
     """Output/ was empty: there is nothing to go back to."""
@@ -59,6 +59,8 @@ class Journal(Struct, frozen=True, kw_only=True):
     """The name of the publication that is rolled back; empty if none is."""
     returned: tuple[str, ...]
     """The files of the bulletin that rollbacks have brought back since the last publication, this one included."""
+    added: int = 0
+    """How many of `puts` are new; a journal of an older program knows of none."""
     sources: int = 0
     """The number of the kept sources that stand in the end; a journal of an older program knows of none."""
 

@@ -9,15 +9,40 @@ import filecmp
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 from bulletin.files import read_regular
+from bulletin.publishing.notice import LONG_AGO, NOTICE
+from bulletin.publishing.order import Act, Step
 
 # Seconds between attempts: Windows forbids replacing or removing a file while a web server or virus scanner reads it.
 _WAITS = (0.01, 0.05, 0.2, 0.5, 1.0, 2.0) if os.name == "nt" else ()
+
+
+def make(steps: Iterable[Step], output: Path, notice: str, put_one: Callable[[str, set[str]], object]) -> None:
+    """Make the steps of a publication; `put_one` puts a file in its place, and is given the folders known to exist.
+
+    `notice` is a name for a moment on the same file system.
+    """
+    ready: set[str] = set()
+    for act, path in steps:
+        if act == "put":
+            put_one(path, ready)
+        elif act == "remove":
+            remove(output, path)
+        elif _wants_notice(output, path, act):
+            write(notice, NOTICE)
+            os.utime(notice, (LONG_AGO, LONG_AGO))
+            put(notice, output, path, ready)
+
+
+def _wants_notice(output: Path, path: str, act: Act) -> bool:
+    """Tell whether there is no page yet that is to come, or still a page that is to go."""
+    mode = _mode(f"{output}/{path}") if leads_inside(output, path) else 0
+    return not mode if act == "announce" else S_ISREG(mode)
 
 
 def put(staged: str, output: Path, path: str, ready: set[str]) -> None:

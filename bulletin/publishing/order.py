@@ -1,41 +1,46 @@
-"""The order of the moves: what is named is there before who names it, and goes after it.
+"""The steps of a publication, in an order in which every link of every page resolves at any moment.
 
-Where files name each other (an item and its month), the list comes last and goes first: readers come to items by lists.
+Pages name each other in circles (an item and its month), so no order of whole pages would do. Each page that comes or
+goes is therefore a notice for a moment, which names nothing. Nobody is led to it: pages that stay name a new page only
+once all of them are there, and no page that goes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
 
-from bulletin.publishing.changes import Changes
-from bulletin.urls import Place, Turn, place_in_order, turn_of
+from bulletin.urls import Turn, turn_of
 
-Read = Callable[[str], bytes | None]
-
-_REDIRECT_MARK = b'http-equiv="refresh"'
-_BEGINNING = 2048
-"""Bytes of a page in which the mark of a redirect must stand."""
+Act = Literal["announce", "put", "retire", "remove"]
 
 
-def moves_of(changes: Changes, read_new: Read, read_old: Read) -> tuple[list[str], list[str]]:
-    """Return the files to put in place and those to remove, each in their order.
+class Step(NamedTuple):
+    """What is put at a path: a notice where no page is yet, the file, a notice in its place; or nothing any more."""
 
-    New files come before all changed ones, which may name them, and which name nothing that is not there by then.
+    act: Act
+    path: str
+
+
+def steps(come: Iterable[str], change: Iterable[str], go: Iterable[str]) -> Iterator[Step]:
+    """Yield the steps by which files come, change and go; to go is to come, the other way round.
+
+    At any moment a file that names others is there only while all of these are, as themselves or as notices.
     """
-    puts = [*_in_order(changes.added, read_new), *_in_order(changes.changed, lambda _: None)]
-    return puts, _in_order(changes.removed, read_old)[::-1]
+    pages, others = _split(come)
+    yield from (Step("announce", path) for path in pages)
+    yield from (Step("put", path) for path in (*others, *pages, *sorted(change, key=_place)))
+    pages, others = _split(go)
+    yield from (Step("retire", path) for path in pages)
+    yield from (Step("remove", path) for path in (*reversed(others), *pages))
 
 
-def _in_order(paths: Iterable[str], read: Read) -> list[str]:
-    """Return paths in the order in which their new files are put in place.
+def _split(paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return pages, and other files in the order in which they come."""
+    ordered = sorted(paths, key=_place)
+    pages = [path for path in ordered if turn_of(path) is Turn.PAGE]
+    return pages, ordered[: len(ordered) - len(pages)]
 
-    `read` returns a file: an old address may look like that of an item, and its page follows the item it leads to.
-    """
 
-    def place(path: str) -> Place:
-        turn = turn_of(path)
-        if turn is Turn.ITEM and _REDIRECT_MARK in (read(path) or b"")[:_BEGINNING]:
-            turn = Turn.REDIRECT
-        return place_in_order(path, turn)
-
-    return sorted(paths, key=place)
+def _place(path: str) -> tuple[Turn, str]:
+    return turn_of(path), path

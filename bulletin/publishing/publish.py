@@ -24,7 +24,7 @@ from bulletin.publishing import moves
 from bulletin.publishing.changes import UNKNOWN, Changes, FinishedFile, PresentDigest
 from bulletin.publishing.history import Journal, Publication, Returned, read_note, write_note
 from bulletin.publishing.kept import KeptSources
-from bulletin.publishing.order import moves_of
+from bulletin.publishing.order import steps
 from bulletin.publishing.standing import half_published
 from bulletin.publishing.undo import RECORD, Undo, flat_name, record_of
 
@@ -64,6 +64,7 @@ class Publisher:
         self._spent = self.folder / "spent"
         """Folders that nobody needs any more: each is taken out of use in one step, and then deleted."""
         self._spare = str(self.folder / "restored")
+        self._notice = str(self.folder / "notice.new")
         self._is_new = not output.exists()
         """Whether staged files become a new output/ in one step. Decided once: others may make one meanwhile."""
         self._returned = self.folder / "returned.json"
@@ -252,16 +253,12 @@ class Publisher:
         returned: tuple[str, ...] = (),
         sources: int,
     ) -> tuple[Problem, ...]:
-        self._check_space(len(changes.added) + len(changes.changed))
+        self._check_space(len(changes.added) + len(changes.changed) + len(changes.removed))
         record = self._keep_replaced(changes, strays)
-        puts, removals = moves_of(
-            changes,
-            lambda path: read_regular(Path(self._staged_for_move(path))),
-            lambda path: moves.read(self.output, path),
-        )
         journal = Journal(
-            puts=tuple((path, digests[path]) for path in puts),
-            removals=tuple(removals),
+            puts=tuple((path, digests[path]) for path in (*changes.added, *changes.changed)),
+            added=len(changes.added),
+            removals=tuple(changes.removed),
             is_first=is_first,
             undoes=undoes,
             returned=returned,
@@ -279,13 +276,9 @@ class Publisher:
             self.mark.touch()
             if journal.is_new and not again:
                 self.staged.rename(self.output)
-            ready: set[str] = set()
-            for path, _ in journal.puts:
-                staged = self._staged_for_move(path)
-                if not again or Path(staged).exists():
-                    moves.put(staged, self.output, path, ready)
-            for path in journal.removals:
-                moves.remove(self.output, path)
+            puts = [path for path, _ in journal.puts]
+            moved = steps(puts[: journal.added], puts[journal.added :], journal.removals)
+            moves.make(moved, self.output, self._notice, partial(self._put, again=again))
             self.sources.stand(journal.sources)
             self._settle(journal)
         except OSError:
@@ -293,6 +286,17 @@ class Publisher:
                 self._take_back(journal, record)
             raise
         return self._tidy(journal)
+
+    def _put(self, path: str, ready: set[str], *, again: bool) -> None:
+        """Put a staged file in its place; `again` says that it may be there already."""
+        staged = self._staged_for_move(path)
+        if not again or Path(staged).exists():
+            moves.put(staged, self.output, path, ready)
+
+    def _restore(self, path: str, _: set[str]) -> None:
+        """Put back a file that was kept."""
+        if moves.is_file(kept := self._kept(path)):
+            moves.restore(kept, self._spare, self.output, path)
 
     def _settle(self, journal: Journal) -> None:
         """Keep what was replaced, or throw it away: one step, after which the publication is over."""
@@ -308,14 +312,10 @@ class Publisher:
             self._discard(self._replaced)
 
     def _take_back(self, journal: Journal, record: Publication) -> None:
-        """Put back what the moves of a journal have changed, the last first; raise BuildFailed if that fails too."""
-        added = frozenset(record.added)
+        """Put back what the moves of a journal have changed; raise BuildFailed if that fails too."""
         try:
-            for path in (*reversed(journal.removals), *(path for path, _ in reversed(journal.puts))):
-                if path in added:
-                    moves.remove(self.output, path)
-                elif moves.is_file(kept := self._kept(path)):
-                    moves.restore(kept, self._spare, self.output, path)
+            moved = steps(record.removed, record.changed, record.added)
+            moves.make(moved, self.output, self._notice, self._restore)
             if journal.is_new and not self.staged.exists():
                 self.output.rename(self.staged)
             self.sources.stand(record.sources)
@@ -326,6 +326,9 @@ class Publisher:
                 self.mark.unlink(missing_ok=True)
             self._journal.unlink()
         except OSError as fault:
+            if journal.is_new and not self.output.exists():
+                # Nothing is published, and the next run finds that out.
+                raise
             raise BuildFailed((half_published(journal, self.output, fault),)) from fault
 
     def _tidy(self, journal: Journal) -> tuple[Problem, ...]:
@@ -436,7 +439,7 @@ class Publisher:
                 raise BuildFailed((problem(path, 1, "staged-file-altered", found=str(self.folder)),))
 
     def _check_space(self, files: int) -> None:
-        """Raise BuildFailed if folders and journal may not fit on the disk; the files themselves are staged already."""
+        """Raise BuildFailed if folders, notices and journal may not fit on the disk; the files are staged already."""
         needed = _SPARE_BYTES + files * 8192
         if shutil.disk_usage(self.folder).free < needed:
             raise BuildFailed((problem(self.folder.name, 1, "disk-full", needed=str(needed >> 20)),))

@@ -15,21 +15,21 @@ _NAMED = 5
 
 
 def half_published(journal: Journal, output: Path, fault: OSError) -> Problem:
-    """Return the problem that says how many files are the new ones, which, and what is in the way."""
-    new = [path for path, digest in journal.puts if _digest(output, path) == digest]
-    gone = [path for path in journal.removals if not (output / path).exists()]
-    names = ", ".join(encodable(f"{output.name}/{path}") for path in (*new, *gone)[:_NAMED])
-    place = str(fault.filename2 or fault.filename or output)
+    """Return the problem that says how many files are as they are to be, which, and what is in the way."""
+    place, reason = str(fault.filename2 or fault.filename or output), fault.strerror or str(fault)
+    done = [path for path, digest in journal.puts if _digest(output, path) == digest]
+    done += [path for path in journal.removals if not (output / path).exists()]
+    total = len(journal.puts) + len(journal.removals)
+    if len(done) == total:
+        return problem(place, 1, "published-not-ended", reason=reason)
+    names = ", ".join(encodable(f"{output.name}/{path}") for path in done[:_NAMED])
+    more = ", …" if len(done) > _NAMED else ""
     return problem(
-        place,
-        1,
-        "half-published",
-        reason=fault.strerror or str(fault),
-        new=str(len(new)),
-        puts=str(len(journal.puts)),
-        gone=str(len(gone)),
-        removals=str(len(journal.removals)),
-        names=names + (", …" if len(new) + len(gone) > _NAMED else ""),
+        *(place, 1, "half-published"),
+        reason=reason,
+        done=str(len(done)),
+        total=str(total),
+        names=f" ({names}{more})" if done else "",
     )
 
 

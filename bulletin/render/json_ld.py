@@ -28,13 +28,13 @@ def news_article(view: ItemView, settings: Settings, address: Callable[[str], st
         "contentLocation": [{"@type": "AdministrativeArea", "name": place.name} for place in card.places],
     }
     if view.authors:
-        content["author"] = [{"@type": "Person", "name": author} for author in view.authors]
+        content["author"] = [{"@type": "Person", "name": author.title} for author in view.authors]
     if card.summary:
         content["description"] = card.summary
     if card.category:
         content["articleSection"] = card.category
     if view.tags:
-        content["keywords"] = list(view.tags)
+        content["keywords"] = [tag.title for tag in view.tags]
     if view.event:
         content["about"] = _event(view, view.event, settings)
     if view.image:

@@ -22,7 +22,7 @@ from bulletin.render import calendar, deals_data, json_ld, search_data
 from bulletin.render.jinja_compiler import Bytecode, Environment
 from bulletin.render.own_key import own_key
 from bulletin.settings import LinkStyle, Settings
-from bulletin.vietnamese import amounts, dates, periods
+from bulletin.vietnamese import amounts, dates, periods, slug
 
 _SCROLL = '<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table'
 _FOLDER = "templates/"
@@ -95,6 +95,7 @@ class Renderer:
             "grouped": grouped,
             "long_day": dates.long,
             "scrollable": scrollable,
+            "slug": slug,
             "total": show_total,
         }
 

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from bulletin.richtext.document import (
     Block,
+    Blocks,
     Heading,
     Inlines,
     Link,
@@ -49,14 +50,18 @@ _LIGHT = {"normal", "lighter", "300", "400", "500"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pasted:
-    """Clean HTML for the editor; how many pictures of it lie elsewhere, and were left out."""
+    """Blocks that the editor can hold; how many pictures among them lay elsewhere, and were left out."""
 
-    html: str
+    blocks: Blocks
     pictures_lost: int
+
+    @property
+    def html(self) -> str:
+        return html_of(self.blocks)
 
 
 def cleaned(text: str) -> Pasted:
-    """Return what the HTML of another program holds, as the editor's own.
+    """Return what the HTML of another program holds, as the editor may hold it.
 
     A picture that is no file beside the item is left out: one of the web, of the disk, of the clipboard.
     """
@@ -68,8 +73,8 @@ def cleaned(text: str) -> Pasted:
     for node in list(root.walk()):
         _restyle(node)
     _nest_lists(root)
-    blocks = _joined(_settled(block) for block in blocks_of(root))
-    return Pasted(html=html_of(_shifted(blocks)), pictures_lost=lost)
+    blocks = _joined(settled(block) for block in blocks_of(root))
+    return Pasted(blocks=tuple(shifted(blocks)), pictures_lost=lost)
 
 
 def table_of(text: str) -> str | None:
@@ -80,7 +85,7 @@ def table_of(text: str) -> str | None:
         filled = [row for row in rows if any(cell.strip() for cell in row)]
         if filled and len(filled[0]) > 1 and len({len(row) for row in filled}) == 1:
             cells = tuple(tuple(tidy([Run(cell)]) for cell in row) for row in filled)
-            return html_of([_settled(Table(("",) * len(cells[0]), None, cells))])
+            return html_of([settled(Table(("",) * len(cells[0]), None, cells))])
     return None
 
 
@@ -288,11 +293,11 @@ def _letters(number: int, kind: str) -> str:
 # Blocks
 
 
-def _settled(block: Block) -> Block:
+def settled(block: Block) -> Block:
     """Return a block as the bulletin has it: no links within the page it is from, tables with a head."""
     block = mapped(block, _without_anchors)
     if isinstance(block, Heading):
-        return mapped(block, _not_bold)
+        return mapped(block, not_bold)
     return _with_head(block) if isinstance(block, Table) else block
 
 
@@ -309,7 +314,7 @@ def _is_anchor(mark: Mark) -> bool:
     return isinstance(mark, Link) and mark.href.startswith("#")
 
 
-def _not_bold(words: Inlines) -> Inlines:
+def not_bold(words: Inlines) -> Inlines:
     return tidy(replace(word, marks=word.marks - {"strong"}) if isinstance(word, Run) else word for word in words)
 
 
@@ -354,7 +359,7 @@ def _goes_on(before: Listing, after: Listing) -> bool:
     return after.start == before.start + len(before.items)
 
 
-def _shifted(blocks: Sequence[Block]) -> Iterator[Block]:
+def shifted(blocks: Sequence[Block]) -> Iterator[Block]:
     """Yield blocks, the highest of their headings an h2, which is the highest in a text of the bulletin."""
     highest = min((block.level for block in blocks if isinstance(block, Heading)), default=2)
     for block in blocks:

@@ -98,17 +98,20 @@ def markdown_of(text: str, line_breaks: LineBreaks = "auto", definitions: str = 
 
 def written(blocks: Iterable[Block], line_breaks: LineBreaks = "auto", definitions: str = "") -> str:
     """Return the Markdown of a document; see `markdown_of`."""
-    whole = tuple(blocks)
+    return "".join(written_apart(tuple(blocks), line_breaks, definitions))
+
+
+def written_apart(whole: Blocks, line_breaks: LineBreaks = "auto", definitions: str = "") -> list[str]:
+    """Return the Markdown of each block, with what keeps it apart from the block before in front of it."""
     # Of all blocks together: each may be read in several manners, and one alone may take as long as a text may take.
     work = Work()
     together = _read_together(whole, line_breaks, definitions, work)
-    text = ""
-    before: Block | None = None
+    texts: list[str] = []
     for number, block in enumerate(whole):
-        between = f"\n\n{APART}\n\n" if before is not None and _are_joined(before, block) else "\n\n"
-        text += (between if text else "") + (together.get(number) or _block(block, line_breaks, definitions, work))
-        before = block
-    return text
+        gap = f"\n\n{APART}\n\n" if number and _are_joined(whole[number - 1], block) else "\n\n"
+        text = together.get(number) or _block(block, line_breaks, definitions, work)
+        texts.append(gap + text if any(texts) else text)
+    return texts
 
 
 def _read_together(blocks: Sequence[Block], line_breaks: LineBreaks, definitions: str, work: Work) -> dict[int, str]:

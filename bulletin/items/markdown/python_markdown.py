@@ -13,6 +13,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, TocTreeprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from bulletin.items.markdown.addresses import Addresses
 from bulletin.items.markdown.counted import Counted
 from bulletin.items.markdown.extensions import AsTyped
 from bulletin.items.markdown.fast_path import BACKLINK_TITLE
@@ -64,6 +65,7 @@ def _markdown(as_typed: AsTyped, counted: Counted, shortcuts: Shortcuts | None) 
             TableExtension(use_align_attribute=True),
             _Toc(HeadingIds if shortcuts else TocTreeprocessor),
             _Alignment(),
+            Addresses(),
             as_typed,
             counted,
             *([shortcuts] if shortcuts else []),

@@ -43,7 +43,7 @@ _ESCAPE = r"\\[\\`*_{}\[\]()>#+.!-]"
 _ADDRESS = r"(?:https?://|www\.)[^\s<>]+"
 _TARGET = r"\((?:[^()\n]|\([^()\n]*\))*\)"
 # What is kept as it stands: code, escapes, comments, addresses, references and definitions.
-_KEPT = rf"{_CODE}|{_ESCAPE}|<!--.*?-->|<(?:https?|ftp|mailto):[^<>]*>|<[^<>\s!]+@[^@<>\s]+>"
+_KEPT = rf"{_CODE}|{_ESCAPE}|<!--.*?-->|<(?:https?|ftp|mailto):[^<>]*>|<[^<>\s!]+@[^@<>\s]+>|(?<=\])\(<[^<>\n]*>"
 _PIECE = re.compile(
     rf"(?P<kept>{_KEPT})"
     rf"|(?P<picture>!\[[^\]]*(?P<within>\[[^\[\]]*\]{_TARGET}))"

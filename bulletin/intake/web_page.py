@@ -1,0 +1,44 @@
+"""A saved web page, or HTML of another program -> an item to be confirmed."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from bulletin.intake.composing import Text, composed
+from bulletin.intake.plain_text import decoded
+from bulletin.intake.values import Found, Given, Wishes
+from bulletin.problems import problem
+from bulletin.richtext import pasted, tidy
+from bulletin.richtext.document import Inlines, Picture, mapped, words_in
+
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*>([^<]*)</title", re.IGNORECASE)
+_LOOKED_AT = 4096
+# Encodings that browsers know and that Vietnamese pages are saved in; a page that names another is read as UTF-8.
+_ENCODINGS = {"utf-16": "utf-16", "windows-1258": "cp1258", "windows-1252": "cp1252", "iso-8859-1": "cp1252"}
+
+
+def read(given: Given, wishes: Wishes) -> Found:
+    """Return the item that a page holds. Pictures lie outside of it, so they are lost, and said to be."""
+    page = _text(given.data)
+    found = pasted.cleaned(page)
+    title = _TITLE.search(page)
+    lost = found.pictures_lost + sum(isinstance(word, Picture) for block in found.blocks for word in words_in(block))
+    problems = [problem(given.name, 1, "intake-pictures-elsewhere", "warning", count=str(lost))] if lost else []
+    text = Text(
+        blocks=tuple(filter(words_in, (mapped(block, _without_pictures) for block in found.blocks))),
+        title=" ".join(html.unescape(title[1]).split()) if title else "",
+        problems=tuple(problems),
+    )
+    return composed(given, text, wishes)
+
+
+def _without_pictures(words: Inlines) -> Inlines:
+    return tidy(word for word in words if not isinstance(word, Picture))
+
+
+def _text(data: bytes) -> str:
+    charset = _CHARSET.search(data[:_LOOKED_AT])
+    encoding = _ENCODINGS.get(charset[1].decode("ascii").lower(), "") if charset else ""
+    return data.decode(encoding, errors="replace") if encoding else decoded(data)
