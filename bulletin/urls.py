@@ -189,7 +189,7 @@ class Turn(IntEnum):
     LEAF = 1
     """Names no other file: styles, scripts, pictures, attachments."""
     DATA = 2
-    """Names leaves and pages: feeds, calendar, parts of the sitemap, the data of the search, deals and items as data."""
+    """Names leaves and pages: feeds, calendar, parts of the sitemap, data of the search, deals and items as data."""
     INDEX = 3
     """Names files of DATA."""
     PAGE = 4
