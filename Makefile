@@ -31,8 +31,9 @@ test-long: export BULLETIN_SEARCH_ITEMS ?= 10000
 test-long: export BULLETIN_SETTINGS ?= 300
 test-long: export BULLETIN_WORKER_KILLS ?= 200
 test-long: export BULLETIN_SHAPES ?= 300
+test-long: export BULLETIN_PAYLOADS ?= 800
 test-long: export BULLETIN_TEXTS ?= 5000
-LONG := tests/test_blocks.py tests/test_crashes.py tests/test_edits.py tests/test_fast_path.py tests/test_faults.py
+LONG := tests/test_addresses.py tests/test_desk_payloads.py tests/test_blocks.py tests/test_crashes.py tests/test_edits.py tests/test_fast_path.py tests/test_faults.py
 LONG += tests/test_moves.py tests/test_python_markdown.py tests/test_search_page.py tests/test_settings.py
 LONG += tests/test_typed.py tests/test_work.py tests/test_workers.py tests/test_writer.py
 

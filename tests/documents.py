@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bulletin.richtext.document import (
+    HIGHEST_NUMBER,
     Block,
     Blocks,
     Break,
@@ -105,7 +107,8 @@ def blocks(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Block]:
 
     def listing(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
         items = st.lists(item(inner), min_size=1, max_size=3).map(tuple)
-        return st.builds(Listing, st.sampled_from((None, None, 1, 1, 5, 998)), items)
+        listings = st.builds(Listing, st.sampled_from((None, None, 1, 1, 5, 998)), items)
+        return st.builds(_jumping, listings, st.sampled_from((0, 0, 0, 1, 7, 40)))
 
     flat = paragraphs | listing(paragraphs)
     nested = st.recursive(paragraphs, listing, max_leaves=6)
@@ -121,6 +124,14 @@ def blocks(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Block]:
         st.builds(Code, st.sampled_from(("", "python")), TEXTS.map(_code_text)),
         st.just(Rule()),
     )
+
+
+def _jumping(listing: Listing, number: int) -> Listing:
+    """Return a list whose last item has a number of its own, which no other has."""
+    last = len(listing.items) - 1
+    if listing.start is None or last < 1 or number in {0, *listing.numbers} or listing.start + last > HIGHEST_NUMBER:
+        return listing
+    return replace(listing, jumps=((last, number),))
 
 
 def _code_text(text: str) -> str:

@@ -88,7 +88,7 @@ def test_two_files_of_one_title_get_two_paths(root: Path) -> None:
         ("a.txt", b"", "intake-empty"),
         ("a.txt", b"  \n", "intake-empty"),
         ("a.txt", b"V\xec\xe4\xff", "intake-encoding"),
-        ("a.bin", b"ab\0\0cd", "intake-unknown"),
+        ("a.bin", b"abcd\0" + b"efghijklmnop" * 9, "intake-unknown"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_what_it_is(root: Path, name: str, data: bytes, code: str) -> None:

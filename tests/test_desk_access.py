@@ -17,6 +17,7 @@ from tests.previews import Running, previewed
 from tests.sites import write
 
 PATH = "content/2016/a.md"
+COPY = "0123456789abcdef"
 ACTIONS = ("giu", "luu", "gop", "xoa", "bo", "doi", "dan", "day", "lai", "xuatban", "lui")
 
 
@@ -164,7 +165,7 @@ def test_what_no_page_of_ours_sends_is_refused(client: Client, name: str, body: 
 )
 def test_a_file_is_what_its_bytes_say(desk: Running, client: Client, name: str, data: bytes) -> None:
     before = tree(desk.root)
-    answer, body = client.ask("POST", f"/_soan/_/anh?path={PATH}&name={name}", client.right, data)
+    answer, body = client.ask("POST", f"/_soan/_/anh?path={PATH}&copy={COPY}&name={name}", client.right, data)
     assert answer.status == 200
     assert json.loads(body)["problem"]
     assert tree(desk.root) == before
@@ -173,12 +174,25 @@ def test_a_file_is_what_its_bytes_say(desk: Running, client: Client, name: str, 
 @pytest.mark.parametrize(
     "name", ["../../x.png", "/etc/x.png", "Ảnh Lễ Ký.PNG", ".png", "con.png", "a:b.png", "x" * 300 + ".png"]
 )
-def test_a_picture_lands_beside_its_item_under_a_clean_name(desk: Running, client: Client, name: str) -> None:
-    answer, body = client.ask("POST", f"/_soan/_/anh?path={PATH}&name={quote(name)}", client.right, photo())
+def test_a_picture_waits_for_its_item_under_a_clean_name(desk: Running, client: Client, name: str) -> None:
+    answer, body = client.ask("POST", f"/_soan/_/anh?path={PATH}&copy={COPY}&name={quote(name)}", client.right, photo())
     landed = json.loads(body)["landed"]
     assert answer.status == 200
     assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}\.png", landed["name"])
-    assert (desk.root / "content/2016" / landed["name"]).read_bytes() == photo()
+    assert (desk.root / ".desk/working" / COPY / landed["name"]).read_bytes() == photo()
+    assert not (desk.root / "content/2016" / landed["name"]).exists()
+    shown, data = client.ask("GET", f"/_soan/tep/content/2016/{landed['name']}?ban={COPY}", {})
+    assert (shown.status, data) == (200, photo())
+
+
+@pytest.mark.parametrize("copy", ["", "..", "../..", "a", "x" * 16, "%2e%2e%2fversions", "0" * 17])
+def test_a_file_waits_for_a_working_copy_alone(desk: Running, client: Client, copy: str) -> None:
+    before = tree(desk.root)
+    answer, _ = client.ask("POST", f"/_soan/_/anh?path={PATH}&copy={copy}&name=a.png", client.right, photo())
+    assert answer.status == 400
+    assert tree(desk.root) == before
+    answer, _ = client.ask("GET", f"/_soan/tep/content/2016/khong-co.png?ban={copy}", {})
+    assert answer.status == 404
 
 
 def test_every_answer_forbids_what_the_desk_does_not_need(client: Client) -> None:

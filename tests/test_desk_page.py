@@ -415,6 +415,91 @@ def test_the_time_of_an_event_is_answered_in_words(desk: Running, page: Page) ->
     expect(page.locator(".problems[data-for=place] [data-problem=place-without-event]")).to_be_visible()
 
 
+@pytest.mark.usefixtures("fresh")
+def test_the_keyboard_leaves_a_text_that_ends_in_a_table(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.click(f"{OPENED} th >> nth=0")
+    page.keyboard.press("Tab")
+    page.keyboard.type("x")
+    expect(page.locator(f"{OPENED} th >> nth=1")).to_have_text("x")
+    for key, place in (("Tab", "[name=summary]"), ("Shift+Tab", "[data-do]")):
+        page.click(f"{OPENED} td >> nth=1")
+        page.keyboard.press("Escape")
+        page.keyboard.press(key)
+        assert not page.evaluate("document.activeElement.isContentEditable"), key
+        assert place != "[name=summary]" or page.evaluate("document.activeElement.name") == "summary"
+    expect(page.locator(f"{OPENED} tr")).to_have_count(2)
+    expect(page.locator("#h-than-bai")).to_contain_text("bấm Esc, rồi Tab")
+
+
+@pytest.mark.usefixtures("fresh")
+def test_all_of_a_long_title_is_seen_on_a_phone(desk: Running, page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    opened(desk, page)
+    title = page.locator("textarea[name=title]")
+    low = title.evaluate("field => field.clientHeight")
+    words = "Viettel và UBND tỉnh Thái Nguyên hợp tác xây dựng thành phố thông minh, chính quyền điện tử"
+    title.fill(f"{words}\n")
+    title.press("Enter")
+    assert title.evaluate("field => field.clientHeight") > 2 * low
+    assert title.evaluate("field => field.scrollHeight - field.clientHeight") <= 0
+    save(page)
+    assert f"title: {words}\n" in text_of(desk)
+
+
+@pytest.mark.usefixtures("fresh")
+def test_the_numbers_of_a_list_survive_opening_and_editing(desk: Running, page: Page) -> None:
+    (desk.root / PLAIN).write_text(item("5. Một\n6. Hai\n9. Ba\n"), encoding="utf-8")
+    opened(desk, page)
+    page.click(f"{OPENED} li >> nth=0")
+    page.keyboard.press("End")
+    page.keyboard.type(" thêm")
+    page.click(f"{OPENED} li >> nth=2")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Bốn")
+    save(page)
+    assert text_of(desk).endswith("5. Một thêm\n6. Hai\n9. Ba\n10. Bốn\n")
+
+
+@pytest.mark.usefixtures("fresh")
+def test_with_errors_the_page_beside_says_that_it_is_the_old_one(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    old = page.locator("#trang-cu")
+    expect(page.locator("#xem-truoc iframe")).to_be_visible()
+    expect(old).to_be_hidden()
+    page.fill("[name=date]", "31/2/2016")
+    expect(old).to_be_visible()
+    page.fill("[name=date]", "25/12/2016")
+    expect(old).to_be_hidden()
+
+
+@pytest.mark.usefixtures("fresh")
+def test_what_befalls_the_file_is_told_while_one_writes(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    told = page.locator("#so-phan [data-problem]")
+    (desk.root / PLAIN).write_text(item("Của họ.", draft="true"), encoding="utf-8")
+    page.fill("[name=title]", "Tên của tôi")
+    expect(told).to_have_attribute("data-problem", "desk-fate-draft")
+    (desk.root / PLAIN).write_text(item(BODY), encoding="utf-8")
+    page.fill("[name=title]", "Tên của tôi nữa")
+    expect(told).to_have_count(0)
+    moved = desk.root / "content/2016/2016-12-25-ten-moi.md"
+    (desk.root / PLAIN).rename(moved)
+    for number in range(100):
+        page.fill("[name=title]", f"Tên của tôi {number}")
+        page.wait_for_timeout(200)
+        if page.locator("[data-problem=desk-fate-moved]").count():
+            break
+    page.get_by_role("button", name="Viết tiếp ở tên mới").click()
+    page.wait_for_url("**/bai/2016/2016-12-25-ten-moi.md?ban=*")
+    page.wait_for_selector(OPENED)
+    save(page)
+    assert "title: Tên của tôi" in moved.read_text("utf-8")
+    assert not (desk.root / PLAIN).exists()
+    moved.unlink()
+
+
 def test_a_version_is_brought_back(desk: Running, page: Page) -> None:
     path = "content/2016/2016-12-20-cac-ban.md"
     write(desk.root, {path: item(title="Các bản", date="2016-12-20")})

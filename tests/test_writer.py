@@ -37,6 +37,8 @@ COUNT = int(os.environ.get("BULLETIN_DOCUMENTS", "100"))
         ("<p>• A<br>• B</p>", "&#8226; A\n&#8226; B"),
         ("<ul><li><p>a</p><ul><li><p>b</p></li></ul></li><li>c<p>d</p></li></ul>", "- a\n  - b\n- c\n\n  d"),
         ("<ol start=5><li>a<li>b</ol><ol><li>c</ol>", "5. a\n6. b\n\n<!-- -->\n\n1. c"),
+        ("<ol><li>a<li>b<li value=4>c<li>d</ol>", "1. a\n2. b\n4. c\n5. d"),
+        ("<ol><li value=7>a<li value=3>b</ol>", "7. a\n3. b"),
         ("<ol start=2024><li><p>Thành lập</p></ol>", "2024. Thành lập"),
         ("<ul><li><p></p></li><li><p>a</p></li><li><ul><li>b</li></ul></li></ul>", "- a\n  - b"),
         ("<blockquote><p>90% hộ</p><p>b</p></blockquote>", ">\n> 90% hộ\n>\n> b"),

@@ -27,6 +27,9 @@ Address = Callable[[str], str]
 """Returns the url at which a file of content/, given by its path, is shown before it is published."""
 
 
+NONE: Mapping[str, str] = {}
+
+
 class Proof(Struct, frozen=True, kw_only=True):
     """A text's article (None if it has errors), all of its problems, and its page (empty if it has no article)."""
 
@@ -51,14 +54,17 @@ class Proofs:
             {asset.name: f"/{asset.path}" for asset in inputs.assets},
         )
 
-    def proof(self, source: Source, url: str, address: Address) -> Proof:
-        """Return the proof of a source; its page is written for `url`, and its pictures are shown at `address`."""
+    def proof(self, source: Source, url: str, address: Address, waiting: Mapping[str, str] = NONE) -> Proof:
+        """Return the proof of a source; its page is written for `url`, and its pictures are shown at `address`.
+
+        `waiting` says of files that will stand in content/, by path, where they lie, from the site's root.
+        """
         compiled = compile_source(source, self._settings.item_rules)
         article = compiled.article
         item = article or compiled.unfinished
         if item is None:
             return Proof(article=None, problems=compiled.problems, page="")
-        resolved = self._resolve(item)
+        resolved = self._resolve(item, waiting)
         problems = tuple(sorted({*compiled.problems, *resolved.problems, *self._clash(source.path, article)}))
         # A page has no place for a picture that is not there.
         if article is None or _lacks_picture(article, resolved):
@@ -71,12 +77,12 @@ class Proofs:
             page=self._renderer.render(view, {article.body.text.digest: compiled.html}),
         )
 
-    def _resolve(self, item: Item) -> links.ResolvedLinks:
+    def _resolve(self, item: Item, waiting: Mapping[str, str]) -> links.ResolvedLinks:
         """Return where the links of an item lead; files that were put beside it after the build count as well."""
         known = self._targets
         named = set(links.wanted_files(item, links.ATTACHMENTS))
-        files = known.files | {path for path in named if (self._folder.root / path).is_file()}
-        pictures = {path: self._original(path) for path in links.named_files(item, files, links.PICTURES)}
+        files = known.files | {path for path in named if self._is_there(path) or path in waiting}
+        pictures = {path: self._original(path, waiting) for path in links.named_files(item, files, links.PICTURES)}
         articles = {**known.articles, item.source: item} if isinstance(item, Article) else known.articles
         targets = replace(
             known,
@@ -88,11 +94,16 @@ class Proofs:
         )
         return links.resolve(item, targets)
 
-    def _original(self, path: str) -> Original | Unusable:
+    def _is_there(self, path: str) -> bool:
+        return (self._folder.root / path).is_file()
+
+    def _original(self, path: str, waiting: Mapping[str, str]) -> Original | Unusable:
         """Return whether a picture can be shown; one is decoded once, for as long as its file does not change."""
         from bulletin.images.pillow import make_renditions_of_chunk  # noqa: PLC0415 - Pillow takes 40 ms to load
 
         written = self._folder.written
+        if path in waiting and path not in written and not self._is_there(path):
+            written = {**written, path: waiting[path]}
         looks = signature_of(str(self._folder.root / written.get(path, path)))
         if path not in self._pictures or self._pictures[path][0] != looks:
             ((_, found),) = make_renditions_of_chunk(self._folder.root, written, None, [path])

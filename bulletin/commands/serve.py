@@ -30,6 +30,11 @@ def run(call: Call) -> Answer:
     if holds_other_files(preview.output):
         refuse("preview-not-ours", found=str(preview.output))
     desk = Desk(preview, call.language)
+    if found := desk.trouble():
+        # Items can still be looked at; the pages of the desk say so as well.
+        put(show(found, call.language), sys.stderr)
+    else:
+        desk.tidy()
     serve(preview, access, console.rebuilt, lambda builds: routes(desk, builds))
     return Answer(lines=(say("preview-ended", call.language),))
 

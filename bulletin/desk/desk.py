@@ -9,32 +9,26 @@ from __future__ import annotations
 import posixpath
 import secrets
 from datetime import datetime
-from urllib.parse import quote
 
 from msgspec.structs import replace
 
-from bulletin import urls
-from bulletin.desk import differences, exchange, form, linking, listing, merging, pictures, publication
+from bulletin.desk import exchange, form, history, linking, listing, merging, pictures, publication
 from bulletin.desk.checking import Checker
 from bulletin.desk.exchange import Answer, OpenForm
-from bulletin.desk.form import Typed
+from bulletin.desk.fates import BLOCKING, Fate, Found, fate_of
+from bulletin.desk.form import ShownProblem, Typed
 from bulletin.desk.presence import Presence
 from bulletin.desk.storage import Actor, Conflict, Elsewhere, Opened, Store, WorkingCopy, item_file
-from bulletin.files import unwritable
+from bulletin.desk.troubles import trouble
 from bulletin.items import new_path
 from bulletin.model import CONTENT
 from bulletin.preview import Preview
-from bulletin.problems import BuildFailed, Language, Problem, Refused, problem_at, refuse, say
+from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse, say
 from bulletin.richtext import pasted, split
 from bulletin.settings import Settings
 from bulletin.vietnamese import provinces
 
 SHOWN_LINKS = 8
-SHOWN_DELETED = 200
-
-
-def _versions_address(path: str) -> str:
-    return f"{urls.DESK}ban/{quote(path.removeprefix(f'{CONTENT}/'))}"
 
 
 class Desk:
@@ -46,7 +40,7 @@ class Desk:
         self._preview = preview
         self._store = Store(preview.root)
         self._presence = Presence()
-        self._checker = Checker(preview, language)
+        self._checker = Checker(preview, self._store.waiting.paths, language)
         self._rows: tuple[object, int, list[listing.Row]] | None = None
 
     @property
@@ -58,6 +52,34 @@ class Desk:
         """Tell whether the first build of the preview is still under way."""
         return not self._preview.state.sources
 
+    # The desk itself
+
+    def trouble(self) -> Problem | None:
+        """Return what keeps the desk from keeping anything; None if nothing does."""
+        try:
+            self._store.check()
+        except OSError as fault:
+            return trouble(fault, self.root)
+        return None
+
+    def troubles(self, copy: str = "") -> list[ShownProblem]:
+        """Return what people at the desk must know of it: that nothing is kept, that working copies are garbled.
+
+        With the name of a copy: whether this one is.
+        """
+        try:
+            garbled = self._store.garbled()
+        except OSError:
+            # What is wrong with the folder is told as a whole.
+            garbled = ()
+        named = [name for name in garbled if name.startswith(copy)]
+        found = [self.trouble(), *(problem(name, 1, "desk-copy-garbled", found=name) for name in named)]
+        return list(form.shown_on_list(filter(None, found), self.language))
+
+    def tidy(self) -> None:
+        """Remove the files that waited for items which nobody saved."""
+        self._store.waiting.tidy({copy.key for copy in self._store.copies()})
+
     # The list
 
     def rows(self) -> list[listing.Row]:
@@ -67,7 +89,7 @@ class Desk:
             published = publication.published(self.root, state.digests)
             made = listing.rows(state.sources, published, self._preview.now(), self.language)
             self._rows = state.sources, number, made
-        copies = self._store.copies()
+        copies = self._copies()
         of_items = {copy.path for copy in copies if copy.path}
         # An item that is gone, deleted while somebody wrote, lives on in its working copy.
         alone = [copy for copy in copies if copy.path not in state.sources and not self.is_building]
@@ -78,7 +100,7 @@ class Desk:
                 replace(
                     row,
                     has_copy=row.path in of_items,
-                    holder=", ".join(by.name for by in self._presence.others(row.path, "")),
+                    holders=tuple(by.name for by in self._presence.others(row.path, "")),
                 )
                 for row in self._rows[2]
             ),
@@ -94,17 +116,18 @@ class Desk:
 
     # One item
 
-    def open(self, path: str, name: str) -> OpenForm | None:
-        """Return the form of an item, or of a new one if no path is given; None if there is no such item.
+    def open(self, path: str, name: str, by: Actor | None = None) -> OpenForm:
+        """Return the form of an item, or of a new one if no path is given, for somebody.
 
         The form goes on with the working copy of this name; else with one that nobody has open, if the item has any.
+        Without one raise Refused, BuildFailed or OSError for a file that cannot be opened.
         """
         standing = self._standing(path) if path else None
-        copies = [copy for copy in self._store.copies() if copy.path == path and (path or copy.key == name)]
+        copies = [copy for copy in self._copies() if copy.path == path and (path or copy.key == name)]
         free = [copy for copy in copies if copy.key == name or (not name and not self._is_open(copy))]
         copy = next(iter(free), None)
         if path and standing is None and copy is None:
-            return None
+            standing = self._store.open(path)
         folder = self._folder_of(path)
         base = copy.text if copy else standing.text if standing else ""
         named = copy.key if copy else secrets.token_hex(8)
@@ -124,12 +147,14 @@ class Desk:
             stand="kept" if copy else "saved" if path else "new",
             problems=checked.problems if base else [],
             says=checked.says,
+            says_of_desk=self.troubles(name or named),
+            returns_to=self._returns_to(path, standing, by),
             page=checked.page,
             day=f"{self._preview.now():%Y-%m-%d}",
             folder=f"/{folder}/",
             places=form.choices(),
             pictures=pictures.names(self.root, folder),
-            versions=_versions_address(path),
+            versions=history.address(path),
             has_copy=copy is not None,
             others=[
                 exchange.OtherCopy(
@@ -149,17 +174,19 @@ class Desk:
             return self._refused(typed, text)
         checked = self._checker.check(self._path_of(typed, text), text, typed.copy)
         standing = self._standing(typed.path) if typed.path else None
-        if standing and text == standing.text:
+        if form.is_blank(text) if not typed.path else standing and text == standing.text:
             # Not what another window has kept under the same name since.
             self._store.throw_away(typed.copy, typed.after)
-            return replace(checked, stand="saved", digest=standing.digest)
+            return replace(checked, stand="saved" if standing else "new", digest=standing.digest if standing else "")
         copy = WorkingCopy(key=typed.copy, path=typed.path, text=text, opened=typed.digest, by=actor)
         kept = self._store.keep(copy, typed.after)
         if isinstance(kept, Elsewhere):
             # Another window goes on with the same copy: this one goes on with a copy of its own.
             kept = self._store.keep(replace(copy, key=secrets.token_hex(8)), "")
             assert isinstance(kept, WorkingCopy)
-        return replace(checked, stand="kept", copy=kept.key, after=kept.state, digest=typed.digest)
+            self._store.waiting.follow(copy.key, kept.key)
+        fate = self.fate(typed.path, typed.digest, was_draft=bool((form.values(typed.base) or {}).get("draft")))
+        return replace(checked, stand="kept", copy=kept.key, after=kept.state, digest=typed.digest, fate=fate)
 
     def save(self, typed: Typed, actor: Actor) -> Answer:
         """Write an item into content/, unless it has errors or its file is another than was opened."""
@@ -167,24 +194,35 @@ class Desk:
         text = form.text_of(typed, self.settings.line_breaks)
         if not isinstance(text, str) or kept.stand == "saved":
             return kept
-        path = self._path_of(typed, text)
-        before = self._preview.state.sources.get(path)
-        with_alias = self._checker.with_old_url(path, text, before.article if before else None)
-        fields = {} if with_alias == text else {"aliases": (form.values(with_alias) or {}).get("aliases")}
-        return self._saved(replace(typed, copy=kept.copy, after=kept.after), path, with_alias, fields, actor)
+        if kept.fate and kept.fate.kind in BLOCKING:
+            return replace(kept, stand="error", problems=[*kept.problems, kept.fate.problem])
+        typed = replace(typed, copy=kept.copy, after=kept.after)
+        return self._saved(typed, self._path_of(typed, text), text, actor)
 
-    def _saved(self, typed: Typed, path: str, text: str, fields: dict[str, form.Value], actor: Actor) -> Answer:
+    def _saved(self, typed: Typed, path: str, made: str, actor: Actor) -> Answer:
+        """Write the text that was made of an item, with its old url among its aliases if it gets another one."""
+        text = self._checker.with_old_url(path, made, typed.copy)
+        fields = {} if text == made else {"aliases": (form.values(text) or {}).get("aliases")}
         checked = self._checker.check(path, text, typed.copy)
         if any(problem.severity == "error" for problem in checked.problems):
             return replace(checked, stand="error", after=typed.after)
-        if typed.path and typed.digest:
-            result = self._store.save(path, text, typed.digest, actor)
-        else:
-            result = self._store.create(path, text, actor)
-        if isinstance(result, Conflict):
-            return replace(checked, stand="conflict", after=typed.after, conflict=self._conflict(result))
+        with self._store.waiting.landed(typed.copy, posixpath.dirname(path), text) as stay:
+            if typed.path and typed.digest:
+                result = self._store.save(path, text, typed.digest, actor)
+            else:
+                result = self._store.create(path, text, actor)
+            if isinstance(result, Conflict):
+                return replace(checked, stand="conflict", after=typed.after, conflict=self._conflict(result, made))
+            stay()
         self._store.throw_away(typed.copy, typed.after)
-        return replace(checked, stand="saved", digest=result.digest, fields=fields, address=listing.address_of(path))
+        return replace(
+            checked,
+            stand="saved",
+            digest=result.digest,
+            fields=fields,
+            address=listing.address_of(path),
+            returns_to=self._returns_to(path, self._standing(path), actor),
+        )
 
     def merge(self, merged: exchange.Merged, actor: Actor) -> Answer:
         """Save an item part by part as it was chosen, over the file that was shown beside it."""
@@ -194,19 +232,16 @@ class Desk:
         standing = self._standing(merged.path)
         if standing is None and not merged.against:
             # It was deleted meanwhile, and its writer has been told so.
-            return self._saved(replace(merged, digest=""), merged.path, mine, {}, actor)
+            return self._saved(replace(merged, digest=""), merged.path, mine, actor)
         if standing is None or standing.digest != merged.against:
-            return self._saved(merged, merged.path, mine, {}, actor)
-        parts = merging.merge(merged.path, self._text_with(merged.path, merged.digest), mine, standing.text)
+            return self._saved(merged, merged.path, mine, actor)
+        parts = merging.merge(
+            merged.path, history.text_with(self._store, merged.path, merged.digest), mine, standing.text
+        )
         text = merging.merged(parts, *exchange.choices(parts, merged.chosen))
         if not isinstance(text, str):
             return self._refused(merged, text)
-        return self._saved(replace(merged, digest=merged.against), merged.path, text, {}, actor)
-
-    def _text_with(self, path: str, digest: str) -> str | None:
-        """Return the version of an item with this digest; None if nobody kept it."""
-        version = self._store.versions.with_digest(path, digest)
-        return self._store.versions.read(path, version.name).decode(errors="backslashreplace") if version else None
+        return self._saved(replace(merged, digest=merged.against), merged.path, text, actor)
 
     def turn(self, typed: Typed, _actor: Actor) -> exchange.Turned | Answer:
         """Return the body as Markdown, and the form of the text as it is now: for the other way of writing it."""
@@ -226,8 +261,9 @@ class Desk:
         return exchange.Cleaned(html=found.html, says=says)
 
     def discard(self, left: exchange.Left, _actor: Actor) -> Answer:
-        """Throw a working copy away."""
+        """Throw a working copy away, with the files that waited for it."""
         self._throw_away(left.copy)
+        self._store.waiting.drop(left.copy)
         return Answer(stand="saved")
 
     def present(self, present: exchange.Present, actor: Actor) -> exchange.Others:
@@ -238,7 +274,22 @@ class Desk:
             elif place:
                 self._presence.opened(place, present.seat, actor)
         others = self._presence.others(present.path, present.seat) if present.path else ()
-        return exchange.Others(others=[other.name for other in others])
+        return exchange.Others(
+            others=[other.name for other in others if other != actor],
+            is_own=actor in others,
+            fate=None if present.leaves else self.fate(present.path, present.digest, was_draft=present.is_draft),
+        )
+
+    def fate(self, path: str, digest: str, *, was_draft: bool) -> Fate | None:
+        """Return what has befallen the file of an item since it was opened with this digest, if anything."""
+        if not path or not digest:
+            return None
+        found: Found
+        try:
+            found = self._store.open(path)
+        except (BuildFailed, Refused, OSError) as fault:
+            found = fault
+        return fate_of(found, path, digest, self._preview.state.digests, self.language, was_draft=was_draft)
 
     def _is_open(self, copy: WorkingCopy) -> bool:
         """Tell whether a window shows this working copy."""
@@ -254,7 +305,7 @@ class Desk:
                 opened = self._store.open(path)
                 typed = Typed(copy=secrets.token_hex(8), path=path, digest=opened.digest)
                 without = linking.without_links(path, opened.text, removal.path)
-                answer = self._saved(typed, path, without, {}, actor)
+                answer = self._saved(typed, path, without, actor)
                 if answer.stand != "saved":
                     return answer
         elif linked:
@@ -277,18 +328,21 @@ class Desk:
     def _linkable(self, path: str, start: str) -> exchange.Linkable:
         return linking.linkable(path, self._folder_of(start), self._preview.state.sources)
 
-    def add_file(self, path: str, name: str, data: bytes) -> exchange.Added:
-        """Put a file beside an item, or say why not."""
+    def add_file(self, path: str, copy: str, name: str, data: bytes) -> exchange.Added:
+        """Have a file wait until its item is saved, or say why not."""
         folder = self._folder_of(path)
         try:
             item_file(self.root, f"{folder}/x.md")
-            return exchange.Added(landed=pictures.land(self.root, folder, name, data))
+            found = pictures.taken(name, data)
+            landed = self._store.waiting.take(copy, folder if path else "", found.words, found.ending, data)
         except Refused as refused:
             return exchange.Added(problem=form.told(problem_at(refused, folder, 1), self.language))
+        return exchange.Added(landed=pictures.Landed(name=landed, title=name, is_picture=found.is_picture))
 
-    def picture(self, path: str) -> tuple[bytes, str] | None:
-        """Return a picture of content/ with its type."""
-        return pictures.shown(self.root, path)
+    def picture(self, path: str, copy: str) -> tuple[bytes, str] | None:
+        """Return a picture of content/, or one that waits for a working copy to be saved there, with its type."""
+        waiting = self._store.waiting.paths(copy, posixpath.dirname(path)).get(path, "")
+        return pictures.shown(self.root, path, waiting)
 
     def page(self, name: str) -> str:
         """Return the page of a working copy as it was checked last; empty if it has none."""
@@ -298,7 +352,7 @@ class Desk:
 
     def review(self) -> exchange.Review:
         """Return what publishing would change for readers."""
-        return publication.review(self.root, self._preview.state, self.rows(), len(self._store.copies()), self.language)
+        return publication.review(self.root, self._preview.state, self.rows(), len(self._copies()), self.language)
 
     def publish(self, _asked: exchange.Published, _actor: Actor) -> exchange.Outcome:
         """Build the bulletin for its readers; an item with an error stays as it was published last."""
@@ -309,34 +363,12 @@ class Desk:
         return publication.undo(self.root, self.language)
 
     def versions(self, path: str) -> list[exchange.ShownVersion] | None:
-        """Return the saved versions of an item, newest first, each with what it changed in the one before it."""
-        versions = self._store.versions.of(path)
-        if not versions and self._standing(path) is None:
-            return None
-        texts = [
-            self._store.versions.read(path, version.name).decode(errors="backslashreplace") for version in versions
-        ]
-        older_texts = [*texts[1:], ""] if texts else []
-        standing = self._standing(path)
-        return [
-            exchange.shown_version(
-                version,
-                differences.difference(path, older, text),
-                self.settings.zone,
-                self.language,
-                stands=standing is not None and standing.digest == version.digest,
-            )
-            for version, text, older in zip(versions, texts, older_texts, strict=True)
-        ]
+        """Return the saved versions of an item, newest first; None if there is neither a version nor a file."""
+        return history.versions(self._store, path, self._standing(path), self.settings, self.language)
 
     def deleted(self) -> list[exchange.Deleted]:
         """Return the items that are gone, those that were saved or deleted last first."""
-        found = []
-        for path, version in self._store.deleted()[:SHOWN_DELETED]:
-            text = self._store.versions.read(path, version.name).decode(errors="backslashreplace")
-            title = str((form.values(text) or {}).get("title") or posixpath.basename(path))
-            found.append(exchange.Deleted(title=title, path=path, versions=_versions_address(path)))
-        return found
+        return history.deleted(self._store)
 
     def bring_back(self, returned: exchange.Returned, actor: Actor) -> Answer:
         """Save a former version of an item again; a deleted item comes back."""
@@ -373,24 +405,27 @@ class Desk:
         """Return an item's file as it stands; None if there is none, or if it holds no text."""
         try:
             return self._store.open(path)
-        except (BuildFailed, Refused):
+        except (BuildFailed, Refused, OSError):
             return None
+
+    def _copies(self) -> tuple[WorkingCopy, ...]:
+        """Return all working copies; none while their folder cannot be read, which `troubles` tells."""
+        try:
+            return self._store.copies()
+        except OSError:
+            return ()
+
+    def _returns_to(self, path: str, standing: Opened | None, by: Actor | None) -> str:
+        saved = self._store.saved(path, standing.digest) if standing else None
+        return history.returns_to(saved, by, self.settings, self.language)
 
     def _throw_away(self, key: str) -> None:
         if copy := self._store.copy(key):
             self._store.throw_away(key, copy.state)
 
-    def _conflict(self, conflict: Conflict) -> exchange.ShownConflict:
-        """Return what stands in content/ beside what was to be saved, part by part."""
-        version = self._store.versions.with_digest(conflict.path, conflict.digest) if conflict.digest else None
-        by = version.by.name if version and version.by else ""
-        parts = merging.merge(conflict.path, conflict.base, conflict.mine, conflict.theirs or "")
-        who = say("desk-changed-by", self.language, who=by) if by else say("desk-changed-outside", self.language)
-        return exchange.ShownConflict(
-            who=form.spoken(who),
-            digest=conflict.digest,
-            parts=exchange.conflict_parts(parts, self.language),
-        )
+    def _conflict(self, conflict: Conflict, mine: str = "") -> exchange.ShownConflict:
+        """Return what there is to choose from; `mine` is the text as the form makes it again for the choice."""
+        return history.conflict(self._store, replace(conflict, mine=mine), self.language)
 
     def _shown_blocks(self, body: str) -> list[exchange.ShownBlock]:
         found = split(body, self.settings.line_breaks)
@@ -400,10 +435,12 @@ class Desk:
         """Return what kept some work from being done, as the page shows it."""
         found: tuple[Problem, ...]
         if isinstance(fault, OSError):
-            found = (unwritable(fault, self.root / CONTENT),)
+            found = (trouble(fault, self.root),)
         else:
             found = fault.problems if isinstance(fault, BuildFailed) else (problem_at(fault, CONTENT, 1),)
-        return Answer(stand="error", problems=list(form.shown_on_list(found, self.language)))
+        return Answer(stand="error", is_lost=True, problems=list(form.shown_on_list(found, self.language)))
 
     def _refused(self, typed: Typed, problems: tuple[Problem, ...]) -> Answer:
-        return Answer(stand="error", copy=typed.copy, problems=form.shown(problems, typed.base, self.language))
+        return Answer(
+            stand="error", is_lost=True, copy=typed.copy, problems=form.shown(problems, typed.base, self.language)
+        )

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from msgspec import Struct, field
 
 from bulletin.desk import differences, merging
+from bulletin.desk.fates import Fate
 from bulletin.desk.form import Chosen, CopyName, ShownProblem, Typed, Unfit, Value, spoken
 from bulletin.desk.pictures import Landed
 from bulletin.desk.storage import Version
@@ -36,6 +37,10 @@ class OpenForm(Struct, frozen=True, kw_only=True):
     stand: str
     problems: list[ShownProblem]
     says: dict[str, str | list[str]]
+    says_of_desk: list[ShownProblem]
+    """What keeps the desk from keeping anything, or this working copy from being read."""
+    returns_to: str
+    """What discarding the working copy returns to, in words."""
     page: str
     day: str
     folder: str
@@ -73,7 +78,7 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 
 class ShownConflict(Struct, frozen=True, kw_only=True):
-    """What stands in content/ instead of what was opened; `digest` is that of the file that stands there."""
+    """What stands in content/ instead of what was opened; `digest` is that of the file that stands there, or empty."""
 
     who: str
     digest: str
@@ -84,7 +89,9 @@ class Answer(Struct, frozen=True, kw_only=True):
     """How things stand after something was typed or saved."""
 
     stand: str
-    """`saved`, `kept`, `conflict` or `error`."""
+    """`saved`, `kept`, `conflict` or `error`; `new` for a new item in which nothing stands."""
+    is_lost: bool = False
+    """The server could not even keep what was typed: the browser has to."""
     copy: str = ""
     after: str = ""
     digest: str = ""
@@ -96,6 +103,9 @@ class Answer(Struct, frozen=True, kw_only=True):
     page: str = ""
     conflict: ShownConflict | None = None
     linked: list[Linkable] = field(default_factory=list)
+    fate: Fate | None = None
+    returns_to: str = ""
+    """What discarding what is typed from now on returns to; empty if that has not changed."""
 
 
 class Named(Struct, frozen=True, kw_only=True):
@@ -115,7 +125,7 @@ class Turned(Struct, frozen=True, kw_only=True):
 
 
 class Added(Struct, frozen=True, kw_only=True):
-    """A file that now stands beside an item, or why it does not."""
+    """A file that waits for its item to be saved, or why it does not."""
 
     landed: Landed | None = None
     problem: str = ""
@@ -157,18 +167,22 @@ class Left(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Present(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An open page: which item, which working copy, and the name of the page itself."""
+    """An open page: which item, as it was opened, which working copy, and the name of the page itself."""
 
     path: str
     copy: str
     seat: str
+    digest: str = ""
+    is_draft: bool = False
     leaves: bool = False
 
 
 class Others(Struct, frozen=True, kw_only=True):
-    """Who else has the item open."""
+    """Who else has the item open, whether one's own other window does, and what has befallen its file."""
 
     others: list[str]
+    is_own: bool = False
+    fate: Fate | None = None
 
 
 class Returned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -187,6 +201,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     lines: list[str]
     problems: list[ShownProblem]
+    can_undo: bool
 
 
 class Reviewed(Struct, frozen=True, kw_only=True):
@@ -210,6 +225,8 @@ class Review(Struct, frozen=True, kw_only=True):
     problems: list[ReviewedProblem]
     copies: int
     can_undo: bool
+    is_first: bool
+    """Nothing was published yet, so that even a bulletin without items can be."""
 
     @property
     def is_empty(self) -> bool:

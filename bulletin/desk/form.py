@@ -27,7 +27,8 @@ _FLAGS = ("draft",)
 _NO_FIELDS = "---\n---\n\n"
 
 
-CopyName = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
+COPY_NAME = r"^[0-9a-f]{16}\Z"
+CopyName = Annotated[str, Meta(pattern=COPY_NAME)]
 """The name of a working copy, as the desk makes it."""
 
 
@@ -82,6 +83,11 @@ def values(text: str) -> dict[str, Value] | None:
     # A list of texts, or of rows, is both to the browser.
     found: dict[str, Value] = {key: cast("Value", value) for key, value in item.values.items()}
     return found | {key: str(found[key]).lower() == "true" for key in _FLAGS if key in found}
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether the text of an item says nothing: no key of its header has a value, and there is no body."""
+    return values(text) == {} and not body_of(text).strip()
 
 
 def body_of(text: str) -> str:
@@ -194,6 +200,8 @@ def says(text: str, unit: str, today: date) -> dict[str, str | list[str]]:
         answers["value"] = worth
     if places := _places(found.get("province"), day or today):
         answers["province"] = places
+    if lacking := _places_of_deals(found, day or today):
+        answers["places-of-deals"] = lacking
     deals = found.get("deals")
     if isinstance(deals, list):
         answers["deals"] = [_amount_in_words(row.get("value"), unit) for row in deals if isinstance(row, dict)]
@@ -249,6 +257,26 @@ def _places(names: Value, day: date) -> str:
             if place.name != name:
                 told.append(place.name)
     return ", ".join(told)
+
+
+def _places_of_deals(found: Mapping[str, Value], day: date) -> list[str]:
+    """Return the places of the deals that the item does not name, which it must."""
+    deals, named = found.get("deals"), found.get("province")
+    listed = named if isinstance(named, list) else [named]
+    known = {place for name in listed[:MAX_LISTED] if (place := _place_on(name, day))}
+    lacking: dict[str, None] = {}
+    for deal in deals[:MAX_LISTED] if isinstance(deals, list) else ():
+        place = _place_on(deal.get("province"), day) if isinstance(deal, dict) else ""
+        if place and place not in known:
+            lacking[place] = None
+    return list(lacking)
+
+
+def _place_on(name: object, day: date) -> str:
+    """Return the official name of a place on a day; empty if it is none."""
+    with suppress(Refused):
+        return provinces.resolve(name, day).place.name if isinstance(name, str) and name.strip() else ""
+    return ""
 
 
 def _plain_lines(text: str) -> str:

@@ -5,6 +5,7 @@ All work with files is done where the builds are done, one thing after the other
 
 from __future__ import annotations
 
+import re
 from asyncio import get_running_loop
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -19,7 +20,7 @@ from tornado import web
 from bulletin.desk import editor_library, listing
 from bulletin.desk.desk import Desk
 from bulletin.desk.exchange import Added, Left, Merged, Pasted, Present, Published, Removal, Returned
-from bulletin.desk.form import Typed, Unfit
+from bulletin.desk.form import COPY_NAME, Typed, Unfit
 from bulletin.desk.storage import Actor, somebody_here
 from bulletin.model import CONTENT
 from bulletin.preview import GuardedHandler
@@ -134,14 +135,16 @@ class _ListHandler(_Handler):
         rows = await self.done(self.desk.rows)
         found = listing.find(rows, query)
         if self.request.headers.get("X-Part") == "rows":
-            self.show("rows.html", found=found, states=listing.STATES)
+            self.show("rows.html", found=found, states=listing.STATES, own=self.actor.name)
             return
         self.show(
             "list.html",
             found=found,
+            own=self.actor.name,
             query=query,
             states=listing.STATES,
             places=self.desk.places(rows),
+            troubles=await self.done(self.desk.troubles),
             months=sorted({f"{row.order:%Y-%m}" for row in rows if row.day}, reverse=True),
             is_building=self.desk.is_building,
         )
@@ -150,9 +153,12 @@ class _ListHandler(_Handler):
 class _FormHandler(_Handler):
     async def get(self, path: str = "") -> None:
         copy = self.get_query_argument("ban", "")
-        form = await self.done(lambda: self.desk.open(_content_path(path) if path else "", copy))
-        if form is None:
-            raise web.HTTPError(404)
+        try:
+            form = await self.done(lambda: self.desk.open(_content_path(path) if path else "", copy, self.actor))
+        except (Refused, BuildFailed, OSError) as fault:
+            self.set_status(404)
+            self.show("missing.html", problems=self.desk.failure(fault).problems)
+            return
         # The sign `<` could end the element that holds the data.
         data = msgspec.json.encode(form).decode().replace("<", "\\u003c")
         categories = self.desk.settings.categories
@@ -192,10 +198,12 @@ class _WorkHandler(_Handler):
 
 class _PictureHandler(_Handler):
     async def post(self) -> None:
-        path, name = self.get_query_argument("path", ""), self.get_query_argument("name", "")
+        path, copy, name = (self.get_query_argument(part, "") for part in ("path", "copy", "name"))
         data = self.request.body
+        if not re.fullmatch(COPY_NAME, copy):
+            raise web.HTTPError(400)
         try:
-            self.answer(await self.done(lambda: self.desk.add_file(path, name, data)))
+            self.answer(await self.done(lambda: self.desk.add_file(path, copy, name, data)))
         except OSError as fault:
             # Such as a full disk: the picture's dialog says so.
             self.answer(Added(problem=self.desk.failure(fault).problems[0].message))
@@ -245,10 +253,11 @@ class _ProofHandler(_Handler):
 
 
 class _FileHandler(_Handler):
-    """A picture of content/ as it stands there: no other kind of file is shown, whatever its name says."""
+    """A picture of content/, or one that waits for an item: no other kind of file is shown, whatever its name says."""
 
     async def get(self, path: str) -> None:
-        found = await self.done(lambda: self.desk.picture(path))
+        copy = self.get_query_argument("ban", "")
+        found = await self.done(lambda: self.desk.picture(path, copy))
         if found is None:
             raise web.HTTPError(404)
         data, kind = found

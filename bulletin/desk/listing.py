@@ -45,7 +45,8 @@ class Row(Struct, frozen=True, kw_only=True):
     problems: tuple[ShownProblem, ...]
     key: str
     has_copy: bool = False
-    holder: str = ""
+    holders: tuple[str, ...] = ()
+    """Who has it open."""
 
 
 class Query(Struct, frozen=True, kw_only=True):

@@ -1,16 +1,13 @@
-"""Files beside an item: what is dropped into a text lands there under a clean name; pictures are shown from there."""
+"""Files beside an item: which ones the bulletin takes, under which clean name; pictures are shown from there."""
 
 from __future__ import annotations
 
-import os
 import posixpath
-from contextlib import suppress
-from itertools import count
 from pathlib import Path
 
 from msgspec import Struct
 
-from bulletin.desk.storage import write_new
+from bulletin.desk.storage import DESK, write_free
 from bulletin.digests import digest_of_bytes
 from bulletin.formats import format_of
 from bulletin.images import MAX_BYTES
@@ -38,18 +35,23 @@ _MAX_LETTERS = 60
 
 
 class Landed(Struct, frozen=True, kw_only=True):
-    """A file that now stands beside an item: its name, the name it came with, and whether it is a picture."""
+    """A file that was taken: its name beside the item, the name it came with, and whether it is a picture."""
 
     name: str
     title: str
     is_picture: bool
 
 
-def land(root: Path, folder: str, name: str, data: bytes) -> Landed:
-    """Put a file into a folder of content/ under a clean name that is free; one that is there already is used again.
+class Taken(Struct, frozen=True, kw_only=True):
+    """A file that the bulletin can publish: the clean words and the ending of its name, and whether it is a picture."""
 
-    What a file is, its bytes say. Raise Refused for one that the bulletin cannot publish.
-    """
+    words: str
+    ending: str
+    is_picture: bool
+
+
+def taken(name: str, data: bytes) -> Taken:
+    """Return how a file may be called. What it is, its bytes say; raise Refused if the bulletin cannot publish it."""
     kind = format_of(data)
     if len(data) > MAX_BYTES:
         refuse("picture-too-large", found=name, pixels="50", bytes=str(MAX_BYTES >> 20))
@@ -62,9 +64,14 @@ def land(root: Path, folder: str, name: str, data: bytes) -> Landed:
         refuse(code, found=name, kind=kind or ending or "?")
     elif ending.lower() not in _OTHERS[kind]:
         refuse("file-ending-wrong", found=name, kind=kind, right=_OTHERS[kind][0])
-    whole = root / folder
-    whole.mkdir(parents=True, exist_ok=True)
-    return Landed(name=_written(whole, _clean(stem), ending.lower(), data), title=name, is_picture=kind in _PICTURES)
+    return Taken(words=_clean(stem), ending=ending.lower(), is_picture=kind in _PICTURES)
+
+
+def land(root: Path, folder: str, name: str, data: bytes) -> Landed:
+    """Put a file into a folder of content/ at once, under a clean name that is free; raise Refused as `taken` does."""
+    found, here = taken(name, data), root / folder
+    landed = write_free(here, (), f"{found.words}{found.ending}", data, {here})
+    return Landed(name=landed, title=name, is_picture=found.is_picture)
 
 
 def _check_picture(name: str, data: bytes) -> None:
@@ -77,20 +84,6 @@ def _clean(stem: str) -> str:
     """Return a name that every system accepts, and that still says what the file was called."""
     words = slug(stem)[:_MAX_LETTERS].strip("-") or "tep"
     return f"tep-{words}" if is_device_name(words) else words
-
-
-def _written(folder: Path, words: str, ending: str, data: bytes) -> str:
-    """Write a file under the first name that is free, and return that; a name is taken if it differs in case alone."""
-    for number in count(1):
-        name = f"{words}-{number}{ending}" if number > 1 else f"{words}{ending}"
-        there = next((entry for entry in os.scandir(folder) if entry.name.lower() == name), None)
-        if there is None:
-            with suppress(FileExistsError):
-                write_new(folder / name, data)
-                return name
-        elif there.is_file(follow_symlinks=False) and Path(there.path).read_bytes() == data:
-            return there.name
-    raise AssertionError("there is always a next number")
 
 
 def are_named(root: Path, folder: str, text: str) -> bool:
@@ -109,15 +102,23 @@ def names(root: Path, folder: str) -> list[str]:
     )
 
 
-def shown(root: Path, path: str) -> tuple[bytes, str] | None:
-    """Return the bytes and the type of a picture of content/; None for anything else, whatever its name says."""
+def shown(root: Path, path: str, waiting: str = "") -> tuple[bytes, str] | None:
+    """Return the bytes and the type of a picture of content/; None for anything else, whatever its name says.
+
+    `waiting` is the path of the file that waits to stand there, if there is one.
+    """
+    return _shown(root, path, CONTENT) or (_shown(root, waiting, DESK) if waiting else None)
+
+
+def _shown(root: Path, path: str, top: str) -> tuple[bytes, str] | None:
     try:
         real = (root / posixpath.normpath(path)).resolve()
         is_file = real.is_file()
     except (OSError, RuntimeError, ValueError):
         # No name of a file: too long, with NUL, or a link that leads to itself.
         return None
-    if not real.is_relative_to((root / CONTENT).resolve()) or "/." in f"/{path}" or not is_file:
+    is_hidden = "/." in f"/{path.removeprefix(f'{DESK}/')}"
+    if not real.is_relative_to((root / top).resolve()) or is_hidden or not is_file:
         return None
     if real.stat().st_size > MAX_BYTES:
         return None

@@ -60,8 +60,13 @@ def review(root: Path, state: PreviewState, rows: Sequence[listing.Row], copies:
         ],
         problems=[_problem(one, language) for one in errors(state.problems)],
         copies=copies,
-        can_undo=True,
+        can_undo=_can_undo(root),
+        is_first=number(root) == 0,
     )
+
+
+def _can_undo(root: Path) -> bool:
+    return bool(Publisher.beside(root / OUTPUT).undo.history())
 
 
 def _reviewed(row: listing.Row) -> Reviewed:
@@ -88,12 +93,16 @@ def publish(root: Path, settings: Settings, now: datetime, language: Language) -
     try:
         check_destination(output, root)
     except Refused as refused:
-        return Outcome(lines=[form.told(problem_at(refused, OUTPUT, 1), language)], problems=[])
+        return Outcome(
+            lines=[form.told(problem_at(refused, OUTPUT, 1), language)], problems=[], can_undo=_can_undo(root)
+        )
     request = Request(root=root, output=output, now=now, settings=settings, keep_going=True, jobs=cores())
     report = build(request)
     problems = list(form.shown_on_list(errors(report.problems), language))
     if not report.published:
-        return Outcome(lines=[form.spoken(say("desk-not-published", language))], problems=problems)
+        return Outcome(
+            lines=[form.spoken(say("desk-not-published", language))], problems=problems, can_undo=_can_undo(root)
+        )
     changes = report.changes
     told = say(
         "desk-published",
@@ -103,7 +112,7 @@ def publish(root: Path, settings: Settings, now: datetime, language: Language) -
         changed=str(len(changes.changed)),
         removed=str(len(changes.removed)),
     )
-    return Outcome(lines=[form.spoken(told)], problems=problems)
+    return Outcome(lines=[form.spoken(told)], problems=problems, can_undo=_can_undo(root))
 
 
 def undo(root: Path, language: Language) -> Outcome:
@@ -111,5 +120,7 @@ def undo(root: Path, language: Language) -> Outcome:
     try:
         rollback(root / OUTPUT)
     except Refused as refused:
-        return Outcome(lines=[form.told(problem_at(refused, OUTPUT, 1), language)], problems=[])
-    return Outcome(lines=[form.spoken(say("desk-undone", language))], problems=[])
+        return Outcome(
+            lines=[form.told(problem_at(refused, OUTPUT, 1), language)], problems=[], can_undo=_can_undo(root)
+        )
+    return Outcome(lines=[form.spoken(say("desk-undone", language))], problems=[], can_undo=_can_undo(root))

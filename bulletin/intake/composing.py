@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec import Struct, field
 
-from bulletin.intake.values import Document, Found, Given, Passage, Picture, Proposal, Wishes
+from bulletin.intake import values
+from bulletin.intake.values import Document, Found, Given, Passage, Proposal, Wishes, quoted
 from bulletin.problems import Problem, problem
 from bulletin.richtext import lines_of, pasted, tidy, written, written_apart
-from bulletin.richtext.document import Block, Blocks, Break, Heading, Inlines, Paragraph, Run, Table
+from bulletin.richtext.document import Block, Blocks, Break, Heading, Inlines, Paragraph, Picture, Run, Table
 from bulletin.settings import LineBreaks
 from bulletin.vietnamese import fold
 
@@ -37,22 +38,37 @@ class Text(Struct, frozen=True, kw_only=True):
     title: str = ""
     """What the file itself calls it, outside of its text; empty if it does not say."""
     notes: Mapping[str, Blocks] = field(default_factory=dict)
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[values.Picture, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
 def composed(given: Given, text: Text, wishes: Wishes) -> Found:
     """Return the item that a text makes, with what was changed for it among the problems."""
-    blocks, named = _headed(text.blocks)
+    blocks, named = _headed(tuple(_apart(text.blocks)))
     title, rest = _titled(blocks, text.title)
     problems = list(text.problems)
     if named:
-        listed = "; ".join(f"«{heading}»" for heading in named)
-        problems.append(problem(given.name, 1, "intake-headings-made", "warning", count=str(len(named)), found=listed))
+        found = quoted(named)
+        problems.append(problem(given.name, 1, "intake-headings-made", "warning", count=str(len(named)), found=found))
     body, _ = _body(tuple(pasted.shifted(rest)), text.notes, wishes)
     proposals = [Proposal(field="title", value=title, sentence=title, place="")] if title else []
     document = Document(body=body, pictures=text.pictures, proposals=tuple(proposals))
     return Found(documents=(document,), problems=tuple(problems))
+
+
+# Pictures
+
+
+def _apart(blocks: Blocks) -> Iterator[Block]:
+    """Yield blocks with the pictures of each paragraph in one of their own: readers see a figure, or a gallery."""
+    for block in blocks:
+        if not isinstance(block, Paragraph) or not any(isinstance(word, Picture) for word in block.words):
+            yield block
+            continue
+        for are_pictures, group in groupby(block.words, key=lambda word: isinstance(word, Picture)):
+            words = tidy(group)
+            if words or are_pictures:
+                yield Paragraph(words)
 
 
 # The title

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-import codecs
+from collections.abc import Iterator
 
 from bulletin.intake.composing import Text, composed
-from bulletin.intake.values import Found, Given, Wishes
+from bulletin.intake.old_encodings import Decoded, decode
+from bulletin.intake.values import Found, Given, Wishes, quoted
 from bulletin.problems import Problem, problem, refuse
 from bulletin.richtext import plain_text
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+MAX_BYTES = 4 << 20
+"""Of a text: sixteen times what one item may hold; each encoding is tried on all of it."""
 
 
 def read(given: Given, wishes: Wishes) -> Found:
     """Return the item that a plain text holds, tidied; say what was changed."""
-    found = plain_text.read(decoded(given.data))
-    return composed(given, Text(blocks=found.blocks, problems=tuple(_changes(given.name, found))), wishes)
+    text = decoded(given.data)
+    found = plain_text.read(text.text)
+    problems = (*said(given.name, text), *_changes(given.name, found))
+    return composed(given, Text(blocks=found.blocks, problems=problems), wishes)
 
 
-def decoded(data: bytes) -> str:
-    """Return the text of some bytes; raise Refused if they are no text."""
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        refuse("intake-encoding")
-    if "\0" in text:
+def decoded(data: bytes) -> Decoded:
+    """Return the text of some bytes in Unicode; raise Refused if they are no text, or in no known encoding."""
+    if len(data) > MAX_BYTES:
+        refuse("intake-too-large", found=str(len(data) >> 20), limit=str(MAX_BYTES >> 20))
+    text = decode(data) or refuse("intake-encoding")
+    if b"\0" in data and not text.encoding.startswith("UTF-16"):
         refuse("intake-unknown", kind="?")
     return text
 
 
-def _changes(name: str, found: plain_text.Read) -> list[Problem]:
-    if not found.is_changed:
-        return []
-    lists, tables, joined = str(found.lists), str(found.tables), str(found.joined)
-    return [problem(name, 1, "intake-tidied", "warning", lists=lists, tables=tables, joined=joined)]
+def said(name: str, text: Decoded) -> Iterator[Problem]:
+    """Yield what is to be said of a text that was not in Unicode."""
+    if not text.encoding.startswith("UTF"):
+        yield problem(name, 1, "intake-old-encoding", "warning", found=text.encoding)
+    if text.doubtful:
+        count = str(len(text.doubtful))
+        yield problem(name, 1, "intake-doubtful-words", "warning", count=count, found=quoted(text.doubtful))
+
+
+def _changes(name: str, found: plain_text.Read) -> Iterator[Problem]:
+    if found.is_changed:
+        lists, tables, joined = str(found.lists), str(found.tables), str(found.joined)
+        yield problem(name, 1, "intake-tidied", "warning", lists=lists, tables=tables, joined=joined)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable
 from importlib import import_module
 
-from bulletin.formats import format_of
+from bulletin.formats import format_by_ending, format_of
 from bulletin.intake.values import Found, Given, Wishes
 from bulletin.problems import refuse
 
 MAX_BYTES = 100 << 20
 """Of a file; one with many pictures of a camera has 50 MB."""
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _READERS = {
     "": "plain_text",
     "HTML": "web_page",
+    "Word": "word",
+    "RTF": "office",
+    "OpenDocument (Writer)": "office",
 }
 
 
@@ -24,7 +29,11 @@ def read(given: Given, wishes: Wishes) -> Found:
     if not given.data.strip():
         refuse("intake-empty")
     kind = format_of(given.data)
+    if kind == "Microsoft Office" and _ENCRYPTED in given.data:
+        refuse("intake-password", kind=format_by_ending(posixpath.splitext(given.name)[1]))
     if kind not in _READERS:
         refuse("intake-unknown", kind=kind)
-    reader: Callable[[Given, Wishes], Found] = import_module(f"bulletin.intake.{_READERS[kind]}").read
+    is_old = kind == "Word" and not given.data.startswith(b"PK")
+    name = "office" if is_old else _READERS[kind]
+    reader: Callable[[Given, Wishes], Found] = import_module(f"bulletin.intake.{name}").read
     return reader(given, wishes)

@@ -19,6 +19,8 @@ from bulletin.settings import ItemRules
 RowsAs: TypeAlias = Literal["deals", "items"]
 Proposed: TypeAlias = str | Mapping[str, str]
 DEALS = "deals"
+_QUOTED, _NAMED = 60, 5
+"""Letters of a text, and how many texts, that a sentence quotes."""
 
 
 class Given(Struct, frozen=True, kw_only=True):
@@ -121,3 +123,10 @@ def by_field(proposals: Iterable[Proposal]) -> dict[str, list[Proposal]]:
 def renamed(text: str, names: Mapping[str, str]) -> str:
     """Return Markdown with pictures under other names: those that they got where they landed."""
     return re.sub(r"(?<=\]\()[\w.-]+(?=[) ])", lambda found: names.get(found[0], found[0]), text)
+
+
+def quoted(texts: Iterable[str]) -> str:
+    """Return the beginnings of the first texts, by which people find them again."""
+    listed = list(dict.fromkeys(" ".join(text.split()) for text in texts))
+    shown = [f"«{text[:_QUOTED].rstrip()}…»" if len(text) > _QUOTED else f"«{text}»" for text in listed[:_NAMED]]
+    return ", ".join(shown) + (", …" if len(listed) > _NAMED else "")

@@ -6,7 +6,8 @@ import html
 import re
 
 from bulletin.intake.composing import Text, composed
-from bulletin.intake.plain_text import decoded
+from bulletin.intake.old_encodings import Decoded
+from bulletin.intake.plain_text import decoded, said
 from bulletin.intake.values import Found, Given, Wishes
 from bulletin.problems import problem
 from bulletin.richtext import pasted, tidy
@@ -21,24 +22,27 @@ _ENCODINGS = {"utf-16": "utf-16", "windows-1258": "cp1258", "windows-1252": "cp1
 
 def read(given: Given, wishes: Wishes) -> Found:
     """Return the item that a page holds. Pictures lie outside of it, so they are lost, and said to be."""
-    page = _text(given.data)
+    text = _decoded(given.data)
+    page = text.text
     found = pasted.cleaned(page)
     title = _TITLE.search(page)
     lost = found.pictures_lost + sum(isinstance(word, Picture) for block in found.blocks for word in words_in(block))
-    problems = [problem(given.name, 1, "intake-pictures-elsewhere", "warning", count=str(lost))] if lost else []
-    text = Text(
+    problems = list(said(given.name, text))
+    if lost:
+        problems.append(problem(given.name, 1, "intake-pictures-elsewhere", "warning", count=str(lost)))
+    whole = Text(
         blocks=tuple(filter(words_in, (mapped(block, _without_pictures) for block in found.blocks))),
         title=" ".join(html.unescape(title[1]).split()) if title else "",
         problems=tuple(problems),
     )
-    return composed(given, text, wishes)
+    return composed(given, whole, wishes)
 
 
 def _without_pictures(words: Inlines) -> Inlines:
     return tidy(word for word in words if not isinstance(word, Picture))
 
 
-def _text(data: bytes) -> str:
+def _decoded(data: bytes) -> Decoded:
     charset = _CHARSET.search(data[:_LOOKED_AT])
     encoding = _ENCODINGS.get(charset[1].decode("ascii").lower(), "") if charset else ""
-    return data.decode(encoding, errors="replace") if encoding else decoded(data)
+    return Decoded(text=data.decode(encoding, errors="replace"), encoding="UTF-8") if encoding else decoded(data)

@@ -73,10 +73,23 @@ class Heading(Struct, frozen=True):
 
 
 class Listing(Struct, frozen=True):
-    """A list: of bullets, or with the number that it begins with. An item begins with a paragraph."""
+    """A list: of bullets, or with the number that it begins with. An item begins with a paragraph.
+
+    `jumps` holds each item, counted from 0, whose number is not the next one, with that number.
+    """
 
     start: int | None
     items: tuple[Blocks, ...]
+    jumps: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def numbers(self) -> list[int]:
+        """The number of each item; of bullets none."""
+        jumps = dict(self.jumps)
+        found: list[int] = []
+        for index in range(0 if self.start is None else len(self.items)):
+            found.append(jumps.get(index, found[-1] + 1 if found else self.start or 0))
+        return found
 
 
 class Quotation(Struct, frozen=True):
@@ -152,7 +165,9 @@ def _block_html(block: Block) -> str:  # noqa: PLR0911 - one for each kind of bl
     if isinstance(block, Listing):
         tag = "ul" if block.start is None else "ol"
         start = f' start="{block.start}"' if block.start not in {None, 1} else ""
-        items = "".join(f"<li>{html_of(item)}</li>" for item in block.items)
+        jumps = dict(block.jumps)
+        values = (f' value="{jumps[index]}"' if index in jumps else "" for index in range(len(block.items)))
+        items = "".join(f"<li{value}>{html_of(item)}</li>" for value, item in zip(values, block.items, strict=True))
         return f"<{tag}{start}>{items}</{tag}>"
     return "<hr>"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bulletin.richtext.document import (
     ALIGNMENTS,
@@ -46,6 +46,7 @@ _LINKED = {"http", "https", "mailto", "tel"}
 _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _FOOTNOTE = re.compile("fnref[0-9]*:(.+)")
 _HEADING = re.compile("h([1-6])")
+_NUMBER = re.compile("[0-9]{1,3}")
 _LANGUAGE = re.compile(r"language-([\w#.+-]+)")
 
 
@@ -135,13 +136,16 @@ class _Reader:
         start = node.attributes.get("start", "1")
         number = int(start) if re.fullmatch("[0-9]{1,9}", start) else 1
         items: list[Blocks] = []
+        numbers: dict[int, int] = {}
         for child in node.children:
             if isinstance(child, Node) and child.tag == "li":
-                self._check(child)
+                self._check(child, *(("value",) if node.tag == "ol" else ()))
                 blocks = self.blocks(child.children)
                 if not blocks or not isinstance(blocks[0], Paragraph):
                     self._refuse("li")
                 _add_item(items, blocks)
+                if _NUMBER.fullmatch(child.attributes.get("value", "")) and items:
+                    numbers[len(items) - 1] = int(child.attributes["value"])
             elif isinstance(child, Node) and child.tag in {"ul", "ol"}:
                 # Some programs write a list of the second level beside the items, not in one of them.
                 self._refuse(f"{node.tag} in {child.tag}")
@@ -152,7 +156,9 @@ class _Reader:
             # Whoever begins a line with a year means no list, though an editor makes one.
             self._refuse("ol start")
             return [Paragraph(words) for words in lines_of(Listing(number, tuple(items)))]
-        return [Listing(number if node.tag == "ol" else None, tuple(items))] if items else []
+        if not items:
+            return []
+        return [_numbered(number, items, numbers) if node.tag == "ol" else Listing(None, tuple(items))]
 
     def _code(self, node: Node) -> Sequence[Block]:
         self._check(node)
@@ -284,6 +290,19 @@ def _add_item(items: list[Blocks], blocks: Blocks) -> None:
         items.append(blocks)
     else:
         items.append(_begun(blocks))
+
+
+def _numbered(start: int, items: Sequence[Blocks], numbers: Mapping[int, int]) -> Listing:
+    """Return a list in which some items have numbers of their own: told are only those that do not follow."""
+    first = numbers.get(0, start)
+    jumps: list[tuple[int, int]] = []
+    expected = first + 1
+    for index in range(1, len(items)):
+        number = numbers.get(index, expected)
+        if number != expected:
+            jumps.append((index, number))
+        expected = number + 1
+    return Listing(first, tuple(items), tuple(jumps))
 
 
 def _begun(blocks: Blocks) -> Blocks:

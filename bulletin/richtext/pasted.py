@@ -347,7 +347,8 @@ def _joined(blocks: Iterable[Block]) -> list[Block]:
     for block in blocks:
         before = joined[-1] if joined else None
         if isinstance(before, Listing) and isinstance(block, Listing) and _goes_on(before, block):
-            joined[-1] = replace(before, items=before.items + block.items)
+            jumps = tuple((len(before.items) + index, number) for index, number in block.jumps)
+            joined[-1] = replace(before, items=before.items + block.items, jumps=before.jumps + jumps)
         else:
             joined.append(block)
     return joined
@@ -356,7 +357,7 @@ def _joined(blocks: Iterable[Block]) -> list[Block]:
 def _goes_on(before: Listing, after: Listing) -> bool:
     if before.start is None or after.start is None:
         return before.start == after.start
-    return after.start == before.start + len(before.items)
+    return after.start == before.numbers[-1] + 1
 
 
 def shifted(blocks: Sequence[Block]) -> Iterator[Block]:

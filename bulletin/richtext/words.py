@@ -148,7 +148,7 @@ def lines_of(block: Block) -> list[Inlines]:  # noqa: PLR0911 - one for each kin
         rows = [block.head, *block.rows] if block.head else block.rows
         return [tidy(between([*row], Run(" · "))) for row in rows if any(row)]
     if isinstance(block, Listing):
-        signs = [f"{block.start + n}. " if block.start is not None else "• " for n in range(len(block.items))]
+        signs = [f"{number}. " for number in block.numbers] or ["• "] * len(block.items)
         lines = [[line for inner in item for line in lines_of(inner)] for item in block.items]
         return [
             tidy((Run(sign if number == 0 else ""), *line))

@@ -247,8 +247,8 @@ class _Writer:
 
     def _number(self, listing: Listing, number: int) -> int:
         """Return the number of an item: the same for all where they would pass the highest that the reader knows."""
-        assert listing.start is not None
-        return listing.start + (number if listing.start + len(listing.items) <= HIGHEST_NUMBER else 0)
+        numbers = listing.numbers
+        return numbers[number if max(numbers) <= HIGHEST_NUMBER else 0]
 
     def _item(self, blocks: Blocks) -> list[str]:
         lines: list[str] = []
@@ -428,9 +428,9 @@ def _is_bare(mark: Mark, text: str) -> bool:
 
 
 def _flattened(block: Block) -> Block:
-    """Return a block in which lists and quotations hold nothing but paragraphs and lists."""
+    """Return a block in which lists and quotations hold nothing but paragraphs and lists, and numbers follow."""
     if isinstance(block, Listing):
-        return replace(block, items=tuple(tuple(_simple(item)) for item in block.items))
+        return replace(block, items=tuple(tuple(_simple(item)) for item in block.items), jumps=())
     if isinstance(block, Quotation):
         return Quotation(tuple(_simple(block.blocks)))
     return block

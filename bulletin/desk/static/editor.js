@@ -88,6 +88,14 @@ const aligned = (cell) =>
     },
   });
 
+// A list may go on with another number than the next: «1. 2. 4.»
+const Numbered = ListItem.extend({
+  addAttributes() {
+    const parseHTML = (element) => element.getAttribute("value");
+    return { ...this.parent?.(), value: { default: null, keepOnSplit: false, parseHTML } };
+  },
+});
+
 // A reference to a footnote, whose words stand in a card of their own.
 const Footnote = Node.create({
   name: "footnote",
@@ -217,7 +225,7 @@ export class RichText {
       enablePasteRules: false,
       extensions: [
         ...[Document, Paragraph, Text, Bold, Italic, Strike, Code, Subscript, Superscript, HardBreak, Blockquote],
-        ...[BulletList, OrderedList, ListItem, CodeBlock, HorizontalRule, Footnote, History, Gapcursor, Dropcursor, TableRow, aligned(TableCell), aligned(TableHeader), Origin],
+        ...[BulletList, OrderedList, Numbered, CodeBlock, HorizontalRule, Footnote, History, Gapcursor, Dropcursor, TableRow, aligned(TableCell), aligned(TableHeader), Origin],
         Heading.configure({ levels: [1, 2, 3, 4, 5, 6] }),
         Link.configure({ openOnClick: false, autolink: false, linkOnPaste: false }),
         Table.configure({ resizable: false }),
@@ -225,9 +233,12 @@ export class RichText {
         cards(ask.card),
       ],
       editorProps: {
-        attributes: { "aria-label": "Bài viết", "aria-multiline": "true", role: "textbox", lang: "vi", spellcheck: "false" },
+        attributes: { "aria-label": "Bài viết", "aria-describedby": "h-than-bai", "aria-multiline": "true", role: "textbox", lang: "vi", spellcheck: "false" },
         // Before the editor itself reads what another program wrote: its styles are forbidden on this page.
-        handleDOMEvents: { paste: (_, event) => this.paste(event.clipboardData) && (event.preventDefault(), true) },
+        handleDOMEvents: {
+          paste: (_, event) => this.paste(event.clipboardData) && (event.preventDefault(), true),
+          keydown: (_, event) => this.leaves(event),
+        },
         handleDrop: (view, event, __, isMoved) => !isMoved && this.drop(view, event),
         handleDoubleClickOn: (_, __, node, position) => node.type.name === "image" && this.describe(node, position),
       },
@@ -267,6 +278,13 @@ export class RichText {
       }
     });
     return blocks;
+  }
+
+  // Tab belongs to tables and lists. Behind Escape it is the browser's again, and leaves the text.
+  leaves({ key }) {
+    if (key === "Tab" && this.isLeaving) return true;
+    if (key !== "Shift") this.isLeaving = key === "Escape";
+    return false;
   }
 
   paste(data) {

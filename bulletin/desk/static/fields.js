@@ -33,6 +33,31 @@ class PlainField {
   }
 }
 
+// One line for readers: what is pasted with line ends has blanks in their place. The field grows with its words.
+class LineField extends PlainField {
+  constructor(input) {
+    super(input);
+    input.addEventListener("input", () => this.fit());
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.isComposing && event.keyCode !== 229) event.preventDefault();
+    });
+    addEventListener("resize", () => this.fit());
+  }
+  get value() {
+    return super.value?.replace(/\s*\n\s*/g, " ") || null;
+  }
+  set value(text) {
+    super.value = text;
+    this.fit();
+  }
+  fit() {
+    this.input.rows = 1;
+    const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(this.input);
+    const words = this.input.scrollHeight - Number.parseFloat(paddingTop) - Number.parseFloat(paddingBottom);
+    this.input.rows = Math.max(1, Math.round(words / Number.parseFloat(lineHeight)));
+  }
+}
+
 class ListField extends PlainField {
   get value() {
     const texts = listOf(this.input.value.normalize("NFC"));
@@ -144,6 +169,13 @@ class ChipsField {
     }
   }
 
+  // Add several at once, such as those of the deals.
+  add(names) {
+    this.names.push(...names.filter((name) => !this.names.includes(name)));
+    this.show();
+    this.changed();
+  }
+
   take(text) {
     const name = text.normalize("NFC").trim();
     this.open(false);
@@ -232,7 +264,7 @@ RowsField.made = 0;
 
 // Return the fields of the form by the keys of the header.
 export function fieldsOf(form, places, changed) {
-  const kinds = { text: PlainField, list: ListField, flag: FlagField };
+  const kinds = { text: PlainField, line: LineField, list: ListField, flag: FlagField };
   const fields = {};
   for (const element of form.querySelectorAll("[data-kind]")) {
     const { kind } = element.dataset;

@@ -5,6 +5,8 @@ import { fieldsOf } from "./fields.js";
 
 const PAUSE = 100;
 const RETRY = 2000;
+// A full disk is not emptied in a moment.
+const RETRY_LOST = 10000;
 const PRESENCE = 20000;
 
 const form = document.getElementById("bai");
@@ -28,10 +30,11 @@ const SAYS = {
   error: "Chưa đưa vào bản tin được: còn lỗi phải sửa",
   new: "Bài mới",
   lost: "Mất liên lạc với máy chủ: chữ được giữ trong trình duyệt này",
+  unkept: "Máy chủ chưa giữ được: chữ được giữ trong trình duyệt này",
 };
 
 function tell(stand, text = SAYS[stand]) {
-  status.dataset.state = stand === "lost" ? "unsaved" : stand === "new" ? "saved" : stand;
+  status.dataset.state = { lost: "unsaved", new: "saved", unkept: "error" }[stand] ?? stand;
   status.firstElementChild.textContent = text;
 }
 
@@ -97,8 +100,10 @@ async function keep() {
   const sent = state();
   remember(sent);
   try {
-    answered(await post("giu", sent));
-    if (!isDue) remember(null);
+    const answer = await post("giu", sent);
+    answered(answer);
+    if (answer.is_lost) timer = setTimeout(keep, RETRY_LOST);
+    else if (!isDue) remember(null);
   } catch {
     tell("lost");
     timer = setTimeout(keep, RETRY);
@@ -112,11 +117,14 @@ function answered(answer) {
   if (answer.copy) opened.copy = answer.copy;
   // A page that is loaded again goes on with its own copy, even if the server still takes it for another's.
   if (answer.stand === "kept") history.replaceState(null, "", `${location.pathname}?ban=${opened.copy}`);
-  if (answer.stand === "saved") history.replaceState(null, "", location.pathname);
+  if (answer.stand === "saved" || answer.stand === "new") history.replaceState(null, "", location.pathname);
+  if (answer.returns_to) opened.returns_to = answer.returns_to;
   showProblems(answer.problems);
-  showSays(answer.says);
+  if (!answer.is_lost) showSays(answer.says);
+  showFate(answer.fate);
   if (answer.page) showPage(answer.page);
-  if (!isDue) tell(answer.stand);
+  else showOld();
+  if (!isDue) tell(answer.is_lost ? "unkept" : answer.stand);
   form.querySelector("[data-do=discard]").hidden = answer.stand !== "kept" && answer.stand !== "error";
 }
 
@@ -151,6 +159,7 @@ function showProblems(problems) {
 
 function showSays(says) {
   if (fields.province) fields.province.map = Number(says.map);
+  proposePlaces(says["places-of-deals"] ?? []);
   for (const place of form.querySelectorAll("[data-says]")) {
     const text = says[place.dataset.says] ?? "";
     if (place.textContent !== text) place.textContent = text;
@@ -160,8 +169,49 @@ function showSays(says) {
   });
 }
 
+// An item of several deals is about the places of all of them: one button takes those that are missing.
+function proposePlaces(names) {
+  const button = form.querySelector("[data-do=take-places]");
+  if (!button) return;
+  button.parentElement.hidden = !names.length;
+  button.dataset.names = JSON.stringify(names);
+  button.textContent = `Thêm tỉnh của các thỏa thuận: ${names.join(", ")}`;
+}
+
+// While there are errors no page can be made: the one that stands there is that of an earlier text.
+function showOld() {
+  document.getElementById("trang-cu").hidden = frame.hidden;
+}
+
+// What has befallen the file of the item since it was opened.
+function showFate(fate) {
+  const place = document.getElementById("so-phan");
+  const told = fate ? JSON.stringify(fate) : "";
+  if (place.dataset.told === told) return;
+  place.dataset.told = told;
+  place.replaceChildren();
+  if (!fate) return;
+  const { code, message, hint } = fate.problem;
+  const acts = [];
+  if (fate.kind === "moved") {
+    const follow = make("button", { type: "button" }, "Viết tiếp ở tên mới");
+    follow.addEventListener("click", () => followTo(fate));
+    acts.push(" ", follow);
+  }
+  place.append(make("p", { class: "note", "data-problem": code }, `${message}. ${hint}.`, ...acts));
+}
+
+// The item goes on under the name that its file has now; what was typed goes with it.
+async function followTo({ path, address }) {
+  opened.path = path;
+  await keep();
+  if (opened.after) location.replace(`${address}?ban=${opened.copy}`);
+  else location.replace(address);
+}
+
 // The page beside the text: only its content is exchanged, so that it neither flickers nor jumps.
 async function showPage(address) {
+  document.getElementById("trang-cu").hidden = true;
   frame.previousElementSibling.hidden = true;
   frame.hidden = false;
   const inside = frame.contentDocument;
@@ -212,10 +262,12 @@ async function save(extra = {}) {
 }
 
 const CHOOSE = "Với mỗi chỗ khác nhau, hãy chọn bản muốn giữ.";
+const GONE = "Chữ đang viết vẫn còn: lưu lại bài để bài trở về bản tin, hoặc bỏ bản đang viết ở cuối trang.";
 const BOTH = "Hai bên sửa những chỗ khác nhau, nên giữ được cả hai.";
 
 // Both versions side by side, part by part; what is chosen is saved over what stands there now.
 function showConflict({ who, parts, digest }) {
+  const isGone = !digest;
   const sides = parts.map(({ name, mine, theirs }, index) => {
     const side = (value, label, text) => {
       const input = make("input", { type: "radio", name: `part-${index}`, value });
@@ -229,7 +281,7 @@ function showConflict({ who, parts, digest }) {
     );
   });
   const isChoice = parts.length > 0;
-  const done = make("button", { type: "button", class: "main" }, isChoice ? "Lưu theo các lựa chọn" : "Lưu cả hai");
+  const done = make("button", { type: "button", class: "main" }, isGone ? "Lưu lại bài" : isChoice ? "Lưu theo các lựa chọn" : "Lưu cả hai");
   done.addEventListener("click", async () => {
     const chosen = parts.map((_, index) => place.querySelector(`[name=part-${index}]:checked`)?.value);
     const open = chosen.indexOf(undefined);
@@ -245,8 +297,8 @@ function showConflict({ who, parts, digest }) {
   });
   const place = document.getElementById("xung-dot");
   place.replaceChildren(
-    make("h2", {}, "Bài này đã được sửa ở nơi khác"),
-    words(`${who}. Chưa có gì bị ghi đè. ${isChoice ? CHOOSE : BOTH}`),
+    make("h2", {}, isGone ? "Bài này không còn trong bản tin" : "Bài này đã được sửa ở nơi khác"),
+    words(`${who}. ${isGone ? GONE : `Chưa có gì bị ghi đè. ${isChoice ? CHOOSE : BOTH}`}`),
     ...sides,
     make("p", { class: "acts" }, done),
   );
@@ -273,7 +325,7 @@ async function remove() {
 }
 
 async function discard() {
-  const sure = await ask("Bỏ bản đang viết?", [words("Những gì đã viết mà chưa đưa vào bản tin sẽ mất.")], "Bỏ bản đang viết");
+  const sure = await ask("Bỏ bản đang viết?", [words(`Những gì đã viết mà chưa đưa vào bản tin sẽ mất. ${opened.returns_to}.`)], "Bỏ bản đang viết");
   if (!sure) return;
   clearTimeout(timer);
   await post("bo", { copy: opened.copy });
@@ -284,7 +336,7 @@ async function discard() {
 // ---- Pictures, links, cards
 
 async function upload(file) {
-  const query = new URLSearchParams({ path: opened.path, name: file.name });
+  const query = new URLSearchParams({ path: opened.path, copy: opened.copy, name: file.name });
   const response = await fetch(`/_soan/_/anh?${query}`, { method: "POST", headers: { "X-XSRFToken": xsrf }, body: file });
   const answer = await response.json();
   if (answer.problem) {
@@ -376,9 +428,11 @@ const clean = async (pasted) => {
 
 // A picture stands beside its item: `anh.jpg` in an item of content/2016/ is content/2016/anh.jpg.
 const shown = (src) => {
-  if (/^[a-z]+:/i.test(src)) return src;
+  // No other host is asked for a picture, whoever has put it into the text.
+  if (/^[a-z][a-z0-9+.-]*:/i.test(src)) return "data:,";
   const path = new URL(src, new URL(opened.folder, "http://x/content/")).pathname;
-  return `/_soan/tep${src.startsWith("/") ? `/content${path}` : path}`;
+  // It may wait beside the working copy until the item is saved.
+  return `/_soan/tep${src.startsWith("/") ? `/content${path}` : path}?ban=${opened.copy}`;
 };
 
 // ---- Tabs
@@ -436,10 +490,16 @@ function showOthers() {
 
 async function presence() {
   try {
-    const { others } = await post("day", { path: opened.path, copy: opened.copy, seat: opened.seat });
+    const { path, copy, seat, digest, values } = opened;
+    const { others, is_own: isOwn, fate } = await post("day", { path, copy, seat, digest, is_draft: Boolean(values?.draft) });
     const place = document.getElementById("nguoi-khac");
-    place.hidden = !others.length;
-    place.textContent = others.length ? `${others.join(", ")} cũng đang mở bài này.` : "";
+    const told = [
+      ...(others.length ? [`${others.join(", ")} cũng đang mở bài này.`] : []),
+      ...(isOwn ? ["Bạn đang mở bài này ở cửa sổ khác."] : []),
+    ].join(" ");
+    place.hidden = !told;
+    if (place.textContent !== told) place.textContent = told;
+    showFate(fate);
   } catch {
     // the status says that the server is away
   }
@@ -495,6 +555,7 @@ form.addEventListener("click", ({ target }) => {
     delete: remove,
     discard,
     upload: () => pickFile("image/*").then(setImage),
+    "take-places": () => fields.province.add(JSON.parse(button.dataset.names)),
     "add-row": () => fields[button.dataset.key].add().querySelector("input").focus(),
     "pick-day": () => pickDay(button),
     preview: () => {

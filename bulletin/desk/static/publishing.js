@@ -13,12 +13,13 @@ async function work(name, button) {
       headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf },
       body: "{}",
     });
-    const { lines, problems } = await response.json();
+    const { lines, problems, can_undo: canUndo } = await response.json();
     const told = problems.map(({ code, severity, message, hint }) =>
       make("li", { class: severity, "data-problem": code }, message, make("span", { class: "hint" }, hint)),
     );
     // What was listed below is done, or no longer so: it is listed anew when the page is opened again.
     for (const listed of document.querySelectorAll("main > section, main > p:not(.acts)")) listed.remove();
+    document.querySelector("[data-do=undo]").hidden = !canUndo;
     result.replaceChildren(...lines.map((line) => make("p", { class: "note" }, line)), make("ul", { class: "problems" }, ...told));
   } catch {
     result.replaceChildren(words("Không liên lạc được với máy chủ. Hãy thử lại."));

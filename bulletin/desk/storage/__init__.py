@@ -1,13 +1,14 @@
 """What the desk keeps on the disk: working copies, versions, and items saved over nothing but what was opened."""
 
 from bulletin.desk.storage.changes import Actor, somebody_here
-from bulletin.desk.storage.disk import write_new
 from bulletin.desk.storage.places import item_file
-from bulletin.desk.storage.store import Conflict, Opened, Store
+from bulletin.desk.storage.store import DESK, Conflict, Opened, Store
 from bulletin.desk.storage.versions import Version
+from bulletin.desk.storage.waiting import write_free
 from bulletin.desk.storage.working_copies import Elsewhere, WorkingCopy
 
 __all__ = [
+    "DESK",
     "Actor",
     "Conflict",
     "Elsewhere",
@@ -17,5 +18,5 @@ __all__ = [
     "WorkingCopy",
     "item_file",
     "somebody_here",
-    "write_new",
+    "write_free",
 ]

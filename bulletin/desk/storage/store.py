@@ -24,14 +24,15 @@ from msgspec import Struct
 
 from bulletin.desk.storage import disk
 from bulletin.desk.storage.changes import Actor, Change, What
-from bulletin.desk.storage.places import item_file
+from bulletin.desk.storage.places import item_file, parts_below_content
 from bulletin.desk.storage.versions import Origin, Version, Versions
+from bulletin.desk.storage.waiting import Waiting
 from bulletin.desk.storage.working_copies import Elsewhere, WorkingCopies, WorkingCopy
 from bulletin.digests import digest_of_bytes
 from bulletin.files import read_regular
 from bulletin.items import decode
 from bulletin.model import Source
-from bulletin.problems import BuildFailed, refuse
+from bulletin.problems import BuildFailed, Refused, refuse
 from bulletin.publishing import locked
 
 DESK = ".desk"
@@ -85,8 +86,14 @@ class Store:
         self.folder = root / DESK
         self.versions = Versions(self.folder / "versions", clock)
         self._copies = WorkingCopies(self.folder / "working", clock)
+        self.waiting = Waiting(root, self._copies.folder, clock)
         self._clock = clock
         self._on_change = on_change
+
+    def check(self) -> None:
+        """Raise OSError if nothing can be written into the desk's folder."""
+        with self._locked():
+            pass
 
     # Reading
 
@@ -102,6 +109,13 @@ class Store:
             raise BuildFailed(() if isinstance(found, Source) else found) from None
         return Opened(path=path, text=text, digest=digest_of_bytes(data))
 
+    def saved(self, path: str, digest: str) -> tuple[float, Actor | None]:
+        """Return when the text that stands was saved, and who saved it at the desk; None if another program did."""
+        version = self.versions.with_digest(path, digest)
+        if version and version.by:
+            return version.at, version.by
+        return item_file(self.root, path).stat().st_mtime, None
+
     def deleted(self) -> tuple[tuple[str, Version], ...]:
         """Return the items that are gone, each with its last version, by the latest; whoever has deleted them."""
         gone = [path for path in self.versions.paths() if not item_file(self.root, path).exists()]
@@ -113,16 +127,28 @@ class Store:
     def copies(self) -> tuple[WorkingCopy, ...]:
         return self._copies.all()
 
+    def garbled(self) -> tuple[str, ...]:
+        """Return the names of working copies that nobody can read any more, in `.desk/working/`."""
+        return self._copies.garbled()
+
     def copy(self, key: str) -> WorkingCopy | None:
         return self._copies.get(key)
 
     def keep(self, copy: WorkingCopy, after: str) -> WorkingCopy | Elsewhere:
         """Keep what somebody has typed, and what they began with as a version: see WorkingCopies.keep."""
         with self._locked():
-            standing = read_regular(item_file(self.root, copy.path)) if copy.path else None
+            standing = self._readable(copy.path) if copy.path else None
             if standing is not None and digest_of_bytes(standing) == copy.opened:
                 self.versions.ensure(copy.path, standing)
             return self._copies.keep(copy, after)
+
+    def _readable(self, path: str) -> bytes | None:
+        """Return what stands in a file; None if nobody can read it: what one types is kept all the same."""
+        parts_below_content(path)
+        try:
+            return read_regular(item_file(self.root, path))
+        except (Refused, OSError):
+            return None
 
     def throw_away(self, key: str, state: str) -> bool:
         """Throw a working copy away; not if something was typed since it was in this state."""

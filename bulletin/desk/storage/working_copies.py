@@ -15,7 +15,10 @@ from bulletin.desk.storage.changes import Actor
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import read_regular
 
-_KEY = re.compile("[0-9a-f]{8,64}")
+KEY = re.compile("[0-9a-f]{8,64}")
+"""What a working copy may be called: its file has this name."""
+
+_GARBLED = ".garbled"
 
 
 class WorkingCopy(Struct, frozen=True, kw_only=True):
@@ -76,7 +79,7 @@ class WorkingCopies:
         file = self._file(copy.key)
         if standing is None and read_regular(file):
             # A person may still find words in a garbled file.
-            disk.move(file, file.with_suffix(".garbled"))
+            disk.move(file, file.with_suffix(_GARBLED))
         kept = replace(copy, at=self._clock())
         disk.write_over(file, encode(kept))
         return kept
@@ -89,12 +92,20 @@ class WorkingCopies:
         return standing is None or standing.state == state
 
     def _read(self) -> Iterator[WorkingCopy]:
-        for file in self.folder.glob("*.json"):
-            # Others put names like «Copy of …» there.
-            if _KEY.fullmatch(file.stem) and (copy := self.get(file.stem)) and copy.key == file.stem:
+        for file in self._files():
+            if (copy := self.get(file.stem)) and copy.key == file.stem:
                 yield copy
 
+    def garbled(self) -> tuple[str, ...]:
+        """Return the names of the files that hold no working copy, or the words of one that was garbled, in order."""
+        files = [file.name for file in self._files() if read_regular(file) and self.get(file.stem) is None]
+        return tuple(sorted([*files, *(file.name for file in self.folder.glob(f"*{_GARBLED}"))]))
+
+    def _files(self) -> Iterator[Path]:
+        # Others put names like «Copy of …» there.
+        return (file for file in self.folder.glob("*.json") if KEY.fullmatch(file.stem))
+
     def _file(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
+        if not KEY.fullmatch(key):
             raise ValueError(key)
         return self.folder / f"{key}.json"
