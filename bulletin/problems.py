@@ -32,6 +32,7 @@ _FILES = (
     "preview",
     "provinces",
     "site",
+    "spreadsheets",
 )
 PROGRAM_NAME = "python build.py"
 """How the catalogue calls the program."""
@@ -40,6 +41,8 @@ CURLY_QUOTES = "“”„‟‘’‚‛′″´ʼ＂＇"
 _program_name = PROGRAM_NAME
 CAUSE = "cause"
 """The word that no sentence shows: equal in all problems that one mend will end, such as the name of a lost picture."""
+_SHEET, _ROW, _COLUMN, _HEADING = "cell_sheet", "cell_row", "cell_column", "cell_heading"
+"""The words that name the cell of a spreadsheet."""
 OF_SETTINGS = "settings: "
 """How a cause begins that lies in the settings, not in the items that suffer from it."""
 _FEW = 3
@@ -87,6 +90,13 @@ def problem(path: str, line: int, code: str, severity: Severity = "error", /, **
     # A problem is kept and sent as JSON, which cannot hold a file's name that is no text.
     known = tuple(sorted((name, encodable(word)) for name, word in words.items()))
     return Problem(path=encodable(path), line=line, severity=severity, code=code, words=known)
+
+
+def in_cell(found: Problem, *, sheet: str, row: str, column: str, heading: str) -> Problem:
+    """Return a problem with the cell of a spreadsheet that has it: its sentences begin with it."""
+    place = {_SHEET: sheet, _ROW: row, _COLUMN: column, _HEADING: heading}
+    words = dict(found.words) | {name: encodable(word) for name, word in place.items()}
+    return replace(found, words=tuple(sorted(words.items())))
 
 
 def problem_at(refused: Refused, path: str, line: int) -> Problem:
@@ -144,9 +154,17 @@ def message(problem: Problem, language: Language) -> str:
     """Return the sentence that says what is wrong and, if it stands for others of the same cause, where they are."""
     words = _words(problem)
     told = _sentences(problem.code)[language].format(**words)
+    if _ROW in words:
+        told = f"{_cell(words, language)}: {told}"
     if "more" not in words:
         return told
     return " ".join((told, say("same-cause", language, more=words["more"], places=words["places"])))
+
+
+def _cell(words: Mapping[str, str], language: Language) -> str:
+    code = "cell-of-sheet" if words[_SHEET] else "cell-of-table"
+    row, column, heading = words[_ROW], words[_COLUMN], words[_HEADING]
+    return say(code, language, sheet=words[_SHEET], row=row, column=column, heading=heading)
 
 
 def hint(problem: Problem, language: Language, *, in_form: bool = False) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+
+import pytest
 
 from tests.programs import missing, require
 
@@ -24,3 +26,12 @@ def mounted(folder: Path, *options: str) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run([require("umount"), "--lazy", str(folder)], check=True)
+
+
+def disk_if_allowed(folder: Path) -> Callable[[Path], AbstractContextManager[object]] | None:
+    """Return what mounts an empty disk, if that is allowed here."""
+    try:
+        with mounted(folder):
+            return mounted
+    except pytest.skip.Exception:
+        return None

@@ -47,11 +47,7 @@ class Running:
 
     def wait_for_answer(self) -> None:
         """Wait until something answers at the preview's address, after another process has taken its place."""
-        for _ in range(PATIENCE * 20):
-            if is_served(self.address):
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"nothing answers at {self.address}")
+        wait_for_answer(self.address)
 
     def end(self) -> int:
         """End it as Ctrl-C does and return its exit code."""
@@ -96,6 +92,15 @@ def previewed(root: Path, *words: str, encoding: str = "utf-8") -> Iterator[Runn
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+def wait_for_answer(address: str) -> None:
+    """Wait until something answers at an address."""
+    for _ in range(PATIENCE * 20):
+        if is_served(address):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"nothing answers at {address}")
 
 
 def is_served(address: str) -> bool:

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,12 @@ from bulletin.publishing import KeptItem, KeptSources, locked, moves
 from bulletin.publishing.changes import Changes
 from bulletin.publishing.publish import Publisher
 from tests.builders import item
-from tests.disks import mounted
-from tests.pictures import photo
+from tests.disks import disk_if_allowed, mounted
 from tests.sites import NOW, REPOSITORY, build, run, snapshot, write
-from tests.test_promises import BASE, dead_links
+from tests.test_promises import BASE
 from tests.test_publish import NEW, OLD, OLDER, publish
-from tools.kills import Kills, Version
+from tests.versions import Files, built_versions, fresh, put, versions
+from tools.kills import AT_DESK, BACK_AT_DESK, BUILD, ROLLBACK, Command, Kills
 from tools.readers import Site, faults, is_whole, named_by
 
 
@@ -245,61 +245,6 @@ def test_a_journal_that_was_cut_off_is_thrown_away(quick: Path) -> None:
     assert not journal(output).exists()
 
 
-Files = dict[str, str | bytes]
-
-PLACES = ("Thái Nguyên", "Hà Nội", "Bình Phước", "Hưng Yên", "Thừa Thiên Huế", "Toàn quốc")
-
-
-def versions() -> tuple[Files, Files, Files]:
-    """Return three states of a site of 60 items: from the first to the second some files change, then all of them."""
-    settings = f'[tool.bulletin]\nbase_url = "{BASE}"\n'
-    first = {"pyproject.toml": settings} | {f"content/{n:02}.md": text_of(n) for n in range(60)}
-    gone = {f"content/{n:02}.md" for n in (0, 8, 9, 17, 34, 51)}
-    second: Files = {path: text for path, text in first.items() if path not in gone}
-    for n in (3, 23, 43):
-        second[f"content/{n:02}.md"] = text_of(n, "Đã sửa: ![Lễ ký](anh.jpg), [bảng](so-lieu.csv).")
-    second |= {
-        "content/anh.jpg": photo(),
-        "content/so-lieu.csv": b"a,b",
-        "content/05.md": text_of(5, title="Tên khác"),
-        "content/06.md": text_of(6, province="Đà Nẵng", date="2016-09-09"),
-        "content/07.md": text_of(7, slug="doi-ten", aliases="[/tin/2016/08/07/]"),
-        "content/doi-tep.md": text_of(8),
-        "content/10.md": text_of(10, draft="true"),
-        **{f"content/moi-{n}.md": text_of(n, "![Lễ ký](anh.jpg)", date=f"2017-01-{n:02}") for n in range(10, 14)},
-    }
-    style = (REPOSITORY / "templates/assets/style.css").read_text("utf-8")
-    template = (REPOSITORY / "templates/item.html").read_text("utf-8").replace("<h1>", '<h1 class="moi">')
-    third = second | {
-        "pyproject.toml": f'{settings}title = "Tên mới"\n',
-        "templates/item.html": template,
-        "templates/assets/style.css": f"{style}\n.moi {{ color: inherit }}\n",
-    }
-    return dict(first), second, third
-
-
-def text_of(number: int, body: str = "Thân bài.", **keys: str) -> str:
-    day = f"{2015 + number % 2}-{1 + number % 8:02}-{1 + number % 28:02}"
-    return item(f"{body}\n", **({"title": f"Tin {number}", "province": PLACES[number % 6], "date": day} | keys))
-
-
-def put(root: Path, files: Files) -> None:
-    """Make a site's own files these."""
-    for folder in ("content", "templates"):
-        for path in snapshot(root / folder):
-            if f"{folder}/{path}" not in files:
-                (root / folder / path).unlink()
-    write(root, files)
-
-
-def fresh(files: Files, folder: Path, *words: str) -> Site:
-    """Return what a fresh build of these files makes."""
-    root = write(folder, files)
-    assert build(root, *words).code == 0
-    assert dead_links(root / "output") == []
-    return snapshot(root / "output")
-
-
 def start(root: Path, *words: str, program: tuple[str, ...] = (str(REPOSITORY / "build.py"),)) -> subprocess.Popen[str]:
     clock = () if "--as-of" in words else ("--as-of", NOW)
     command = [sys.executable, *program, "--root", str(root), "--quiet", *words, *clock]
@@ -313,23 +258,21 @@ def wait_for_journal(root: Path, process: subprocess.Popen[str]) -> None:
         time.sleep(0.0005)
 
 
-def test_commands_killed_at_random_moments_and_steps(quick: Path) -> None:
-    sites = [Version(files, fresh(files, quick / str(n))) for n, files in enumerate(versions())]
+KILLS = int(os.environ.get("BULLETIN_KILLS", "16"))
+
+
+@pytest.mark.parametrize(
+    ("command", "undo", "kills"),
+    [(BUILD, ROLLBACK, KILLS), (AT_DESK, BACK_AT_DESK, KILLS // 8)],
+    ids=["build", "the desk's server"],
+)
+def test_commands_killed_at_random_moments_and_steps(quick: Path, command: Command, undo: Command, kills: int) -> None:
+    sites = built_versions()
     root = write(quick / "site", sites[0].files)
-    kills = int(os.environ.get("BULLETIN_KILLS", "16"))
-    tried = Kills(root, sites, put, disk=disk(quick / "disk"), seed=kills)
+    tried = Kills(root, sites, command=command, undo=undo, disk=disk_if_allowed(quick / "disk"), seed=kills)
     tried.make(kills)
     print(dict(tried.told))  # noqa: T201 - `pytest -s` shows what docs/reliability.md tells
     assert tried.told["in the middle of a publication"] > kills / 8
-
-
-def disk(folder: Path) -> Callable[[Path], AbstractContextManager[object]] | None:
-    """Return what mounts an empty disk, if that is allowed here."""
-    try:
-        with mounted(folder):
-            return mounted
-    except pytest.skip.Exception:
-        return None
 
 
 @pytest.mark.parametrize("fault", [OSError(5, "Input/output error"), KeyboardInterrupt()], ids=["disk", "Ctrl-C"])
@@ -356,10 +299,9 @@ def test_a_build_that_fails_while_it_publishes_leaves_a_site_that_works(quick: P
 
 
 def test_a_build_that_fails_before_its_first_move_has_not_been(quick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second, _ = versions()
-    wanted = fresh(second, quick / "fresh")
+    (first, old), (second, wanted), _ = built_versions()
     root = quick / "site"
-    old = fresh(first, root)
+    assert fresh(first, root) == old
     put(root, second)
     # What is edited within a tick of the clock is looked at again anyway.
     time.sleep(0.05)
@@ -413,8 +355,7 @@ def fill(disk: Path, free: int) -> None:
 
 @pytest.mark.parametrize("on_disk", ["output", ".cache", ""], ids=["output and publisher", "state", "the whole site"])
 def test_a_full_disk_leaves_the_old_site_and_says_so(quick: Path, small_disk: Path, on_disk: str) -> None:
-    texts = [files for files in versions() if "templates/item.html" not in files]
-    sites = [fresh(files, quick / str(n)) for n, files in enumerate(texts)]
+    texts, sites = zip(*built_versions()[:2], strict=True)
     root = quick / "site" if on_disk else small_disk / "site"
     if on_disk:
         write(small_disk, {f"{on_disk}/giu-cho": ""})
@@ -531,8 +472,7 @@ def test_builds_at_the_same_time_wait_for_each_other_and_mix_nothing(quick: Path
 
 
 def test_a_build_that_starts_while_another_one_publishes_has_the_last_word(quick: Path) -> None:
-    first, second, third = versions()
-    wanted = fresh(third, quick / "fresh")
+    first, second, (third, wanted) = (*versions()[:2], built_versions()[2])
     root = quick / "site"
     fresh(first, root)
     put(root, second)

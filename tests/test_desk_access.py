@@ -31,8 +31,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 class Client:
     """A program that speaks HTTP with the desk as it likes."""
 
-    def __init__(self, desk: Running) -> None:
-        self.port = desk.port
+    def __init__(self, port: int) -> None:
+        self.port = port
         answer, page = self.ask("GET", "/_soan/", {})
         token = re.search('name="xsrf" content="([^"]+)"', page.decode())
         assert token is not None
@@ -61,7 +61,7 @@ class Client:
 
 @pytest.fixture
 def client(desk: Running) -> Client:
-    return Client(desk)
+    return Client(desk.port)
 
 
 def tree(root: Path) -> dict[str, bytes]:

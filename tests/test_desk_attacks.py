@@ -55,7 +55,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 
 def _client(running: Running) -> Client:
-    return Client(running)
+    return Client(running.port)
 
 
 ODD: tuple[Any, ...] = (

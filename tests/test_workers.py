@@ -15,8 +15,9 @@ import pytest
 
 from bulletin.publishing.publish import Publisher
 from tests.sites import REPOSITORY, build, snapshot
-from tests.test_crashes import Files, fresh, put, quick, start, text_of
+from tests.test_crashes import quick, start
 from tests.test_promises import BASE
+from tests.versions import Files, fresh, put, text_of
 
 __all__ = ["quick"]
 

@@ -20,11 +20,12 @@ CHAPTERS = {
     "site": "Cài đặt, mẫu trang và xuất bản (thường là việc của người quản trị)",
     "commands": "Câu lệnh",
     "intake": "Tệp có sẵn (`import`, thả tệp vào bàn biên tập)",
+    "spreadsheets": "Bảng tính có sẵn",
     "preview": "Xem thử",
     "desk": "Bàn biên tập",
 }
 """The files of messages in the order in which an editor meets them."""
-MIXED = {"commands", "preview", "desk", "intake"}
+MIXED = {"commands", "preview", "desk", "intake", "spreadsheets"}
 """Files that also hold sentences which ask for nothing: what has to be mended has a hint there."""
 _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]|"} | {"<": "&lt;"})
 

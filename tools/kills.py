@@ -1,7 +1,10 @@
 """Kills a command that writes a site, over and over, and looks at what readers meet and how the next run ends.
 
-Any command will do: `words` are those that build.py would be given. A third of the kills is of such a command, a third
-of the recovery that follows one or of a rollback; after a third of them somebody deletes what a recovery needs.
+    python -m tools.kills 60 build --jobs 1
+    python -m tools.kills 30 serve
+
+A third of the kills is of the command, a third of the recovery that follows one or of a rollback; after a third of them
+somebody deletes what a recovery needs. `serve` publishes and takes back through the desk, as a page of it would ask.
 """
 
 from __future__ import annotations
@@ -11,38 +14,75 @@ import random
 import shutil
 import signal
 import sys
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from threading import Thread
 from typing import Any, NamedTuple
 
 from bulletin.publishing import Publisher
-from tests.sites import run, snapshot
+from tests.disks import disk_if_allowed
+from tests.sites import run, snapshot, write
+from tests.versions import Version, built_versions, put
 from tools.readers import Site, faults
 
 STEPS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link"}
 """Python's own names of all by which a site changes, once its files are written."""
-_LOADED = ("tests.sites", "bulletin.build.render_pages", "bulletin.items.markdown", "bulletin.commands.rollback")
-ROLLBACK = ("rollback",)
+_LOADED = (
+    *("tests.sites", "bulletin.build.render_pages", "bulletin.items.markdown", "bulletin.commands.rollback"),
+    *("bulletin.commands.serve", "tests.previews"),
+)
 SLOWEST = 120
 """Seconds after which a run counts as stuck."""
 
 
-class Version(NamedTuple):
-    """A state of a site: its own files, and what a fresh build makes of them."""
+class Command(NamedTuple):
+    """A command that writes a site: the words for build.py, and what is asked of the desk if it serves one."""
 
-    files: Mapping[str, str | bytes]
-    site: Site
+    words: tuple[str, ...]
+    asked: str = ""
+
+    def run(self, root: Path) -> int:
+        """Run it on a site, and return its exit code; what it says is shown if that is none that it may have."""
+        if not self.asked:
+            ran = run(root, *self.words)
+        else:
+            from tests.previews import free_port  # noqa: PLC0415 - the desk takes half a second to load
+
+            port = free_port()
+            Thread(target=_ask, args=(port, self.asked), daemon=True).start()
+            ran = run(root, *self.words, "--port", str(port), "--no-open")
+        if ran.code not in FINE:
+            print(ran.err, file=sys.stderr)  # noqa: T201 - whoever kills must see it
+        return ran.code
+
+
+FINE = (0, 2)
+"""The exit codes of runs that nobody kills: 2 is that of a rollback that has nothing to take back."""
+BUILD, ROLLBACK = Command(("build", "--jobs", "1")), Command(("rollback",))
+AT_DESK, BACK_AT_DESK = Command(("serve",), "xuatban"), Command(("serve",), "lui")
+
+
+def _ask(port: int, what: str) -> None:
+    """Ask the desk of this process for a publication, or for taking one back, and end the process as Ctrl-C does."""
+    from tests.previews import wait_for_answer  # noqa: PLC0415 - as above
+    from tests.test_desk_access import Client  # noqa: PLC0415
+
+    wait_for_answer(f"http://127.0.0.1:{port}/")
+    _, answer = Client(port).post(what, {})
+    os.kill(os.getpid(), signal.SIGINT if b'"lines"' in answer else signal.SIGABRT)
 
 
 class Kills:
-    """A site on which commands are killed; `put` makes its own files those of a version; `told` counts what was done.
+    """A site on which commands are killed, in one version after another; `told` counts what was done.
 
-    `disk` mounts an empty disk on a folder, where that is possible; `output` is where the command publishes.
+    `undo` takes back what `command` has published, in `output`. `disk` mounts an empty disk on a folder, where that is
+    possible.
     A failure of an assertion says which kill it was; with the same seed and machine it comes again.
     """
 
@@ -50,20 +90,21 @@ class Kills:
         self,
         root: Path,
         versions: Sequence[Version],
-        put: Callable[[Path, Any], None],
         *,
-        words: tuple[str, ...] = ("build", "--jobs", "1"),
+        command: Command = BUILD,
+        undo: Command = ROLLBACK,
         output: Path | None = None,
         disk: Callable[[Path], AbstractContextManager[object]] | None = None,
         seed: int = 3,
     ) -> None:
         self.root, self.output = root, output or root / "output"
         self.told: Counter[str] = Counter()
-        self._versions, self._put, self._words, self._disk = versions, put, words, disk
+        self._versions, self._disk = versions, disk
+        self._command, self._undo = command, undo
         self._chance = random.Random(seed)  # noqa: S311 - no secret
-        self._most = {words: 60, ROLLBACK: 60}
+        self._most = {command: 60, undo: 60}
         """So many moves each command may make, as far as is known."""
-        self._lasted = {words: 0.5, ROLLBACK: 0.2}
+        self._lasted = {command: 0.5, undo: 0.2}
         self._processes = get_context("forkserver")
         self._processes.set_forkserver_preload([*_LOADED])
         self._standing = 0
@@ -82,16 +123,20 @@ class Kills:
     def workshop(self) -> Path:
         return Publisher.beside(self.output).folder
 
+    @property
+    def _journal(self) -> Path:
+        return self.workshop / "journal.json"
+
     def _kill_a_run(self, coming: int, *, at_any_moment: bool = True) -> None:
-        self._put(self.root, self._versions[coming].files)
-        self._killed(self._words, "runs", at_any_moment=at_any_moment)
+        put(self.root, self._versions[coming].files)
+        self._killed(self._command, "runs", at_any_moment=at_any_moment)
         self._look(coming)
 
     def _kill_a_recovery(self, coming: int) -> None:
         self._kill_a_run(coming, at_any_moment=False)
-        command = self._chance.choice([self._words, ROLLBACK])
-        was_begun = (self.workshop / "journal.json").exists()
-        if command == ROLLBACK and not was_begun:
+        command = self._chance.choice([self._command, self._undo])
+        was_begun = self._journal.exists()
+        if command == self._undo and not was_begun:
             # It would roll back what this kill has nothing to do with.
             return
         self._killed(command, "recoveries")
@@ -100,7 +145,7 @@ class Kills:
     def _kill_a_rollback(self, coming: int) -> None:
         before, self._standing = self._standing, coming
         self._end(coming)
-        self._killed(ROLLBACK, "rollbacks")
+        self._killed(self._undo, "rollbacks")
         self._look(before)
 
     def _meddle(self, coming: int) -> None:
@@ -124,30 +169,30 @@ class Kills:
                 self._end(coming)
         self.told[f"then {name}"] += 1
 
-    def _killed(self, words: tuple[str, ...], name: str, *, at_any_moment: bool = True) -> None:
+    def _killed(self, command: Command, name: str, *, at_any_moment: bool = True) -> None:
         """Kill a command at one of its moves, or at a moment; try one again that ends before, but no rollback."""
-        for _ in range(1 if words == ROLLBACK else 20):
+        for _ in range(1 if command == self._undo else 20):
             # Most moments are not those of the moves.
             is_at_step = not at_any_moment or self._chance.random() < 0.7  # noqa: PLR2004 - as said
-            step = self._chance.randrange(1, self._most[words]) if is_at_step else 0
-            process = self._start(words, step)
+            step = self._chance.randrange(1, self._most[command]) if is_at_step else 0
+            process = self._start(command, step)
             if not is_at_step:
-                process.join(self._chance.random() * 1.2 * self._lasted[words])
+                process.join(self._chance.random() * 1.2 * self._lasted[command])
                 process.kill()
             process.join(SLOWEST)
-            assert process.exitcode is not None, f"stuck: {words} after {self.told}"
+            assert process.exitcode is not None, f"stuck: {command} after {self.told}"
             if process.exitcode == -signal.SIGKILL:
                 self.told["kills"] += 1
                 self.told[name] += 1
-                self.told["in the middle of a publication"] += (self.workshop / "journal.json").exists()
-                self._most[words] = max(self._most[words], 2 * step)
+                self.told["in the middle of a publication"] += self._journal.exists()
+                self._most[command] = max(self._most[command], 2 * step)
                 return
-            assert process.exitcode in (0, 2), f"{words} after {self.told}"
+            assert process.exitcode in FINE, f"{command} after {self.told}"
             if is_at_step:
-                self._most[words] = max(2, step)
+                self._most[command] = max(2, step)
 
-    def _start(self, words: tuple[str, ...], step: int) -> ForkServerProcess:
-        process = self._processes.Process(target=_run_until, args=(self.root, self.workshop, words, step))
+    def _start(self, command: Command, step: int = 0) -> ForkServerProcess:
+        process = self._processes.Process(target=_run_until, args=(self.root, self._journal, command, step))
         process.start()
         return process
 
@@ -159,13 +204,14 @@ class Kills:
 
     def _end(self, version: int) -> None:
         """Have the next run end in a version, and assert that it does."""
-        self._put(self.root, self._versions[version].files)
+        put(self.root, self._versions[version].files)
         began = time.monotonic()
-        ran = run(self.root, *self._words)
-        self._lasted[self._words] = time.monotonic() - began
-        assert ran.code == 0, f"{ran.err} after {self.told}"
+        process = self._start(self._command)
+        process.join(SLOWEST)
+        self._lasted[self._command] = time.monotonic() - began
+        assert process.exitcode == 0, f"after {self.told}"
         assert _visible(self.output) == self._versions[version].site, f"after {self.told}"
-        assert not (self.workshop / "journal.json").exists()
+        assert not self._journal.exists()
         self._standing = version
 
 
@@ -174,20 +220,42 @@ def _visible(output: Path) -> Site:
     return {path: data for path, data in snapshot(output).items() if not path.startswith(".")}
 
 
-def _run_until(root: Path, workshop: Path, words: tuple[str, ...], step: int) -> None:
+def _run_until(root: Path, journal: Path, command: Command, step: int) -> None:
     """Run a command in this process, which kills itself in place of the n-th step after its journal, from 1.
 
     If it finds a journal to end, the steps count from its start.
     """
-    begun = int((workshop / "journal.json").exists())
+    begun = int(journal.exists())
 
     def count(event: str, details: tuple[Any, ...]) -> None:
         nonlocal begun
-        if event in STEPS and (begun or str(details[1]).endswith("journal.json")):
+        if event in STEPS and (begun or str(details[1]) == str(journal)):
             if begun == step:
                 os.kill(os.getpid(), signal.SIGKILL)
             begun += 1
 
     if step:
         sys.addaudithook(count)
-    sys.exit(run(root, *words).code)
+    sys.exit(command.run(root))
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Kill so many runs of a command on a site of 60 items, and say what was done."""
+    number, *words = arguments
+    command, undo = (AT_DESK, BACK_AT_DESK) if words[0] == "serve" else (BUILD, ROLLBACK)
+    command = command._replace(words=tuple(words))
+    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a folder of its own in it
+    with tempfile.TemporaryDirectory(dir=memory) as name:
+        folder = Path(name)
+        sites = built_versions()
+        root = write(folder / "site", sites[0].files)
+        disk = disk_if_allowed(folder / "disk")
+        kills = Kills(root, sites, command=command, undo=undo, disk=disk, seed=int(time.time()))
+        began = time.monotonic()
+        while kills.told["kills"] < int(number):
+            kills.make(min(int(number), kills.told["kills"] + 10))
+            print(f"{time.monotonic() - began:.0f} s", dict(kills.told), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

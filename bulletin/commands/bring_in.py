@@ -133,7 +133,7 @@ def _draft(
         problems.append(problem(name, 1, "import-date-assumed", "warning", found=f"{call.now:%d/%m/%Y}"))
     if any(errors(problems)):
         return None, problems
-    header = edit_header("", "", {**values, "draft": "true"})  # type: ignore[dict-item]
+    header = edit_header("", "", {**values, "draft": "true"})
     if not isinstance(header, str):
         return None, [*problems, *header]
     path = places.path(dates.parse(str(values["date"])), str(values["title"]))
@@ -200,7 +200,8 @@ def _lines(brought: _Brought, call: Call) -> Iterator[str]:
 def _field_lines(key: str, proposals: list[Proposal], language: Language) -> Iterator[str]:
     name = say(f"field-{key}", language)
     for one in proposals[:_SHOWN_DEALS]:
-        value = one.value if isinstance(one.value, str) else " · ".join(one.value.values())
+        parts = one.value.values() if isinstance(one.value, Mapping) else one.value
+        value = one.value if isinstance(one.value, str) else " · ".join(parts)
         if value == one.sentence:
             yield f"  {name}: {value}"
         else:

@@ -9,6 +9,7 @@ from itertools import groupby
 from msgspec import Struct, field
 
 from bulletin.intake import values
+from bulletin.intake.proposals import proposed
 from bulletin.intake.values import Document, Found, Given, Passage, Proposal, Wishes, quoted
 from bulletin.problems import Problem, problem
 from bulletin.richtext import lines_of, pasted, tidy, written, written_apart
@@ -50,8 +51,9 @@ def composed(given: Given, text: Text, wishes: Wishes) -> Found:
     if named:
         found = quoted(named)
         problems.append(problem(given.name, 1, "intake-headings-made", "warning", count=str(len(named)), found=found))
-    body, _ = _body(tuple(pasted.shifted(rest)), text.notes, wishes)
+    body, passages = _body(tuple(pasted.shifted(rest)), text.notes, wishes)
     proposals = [Proposal(field="title", value=title, sentence=title, place="")] if title else []
+    proposals += proposed(title, passages, wishes)
     document = Document(body=body, pictures=text.pictures, proposals=tuple(proposals))
     return Found(documents=(document,), problems=tuple(problems))
 

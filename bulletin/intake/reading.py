@@ -19,7 +19,11 @@ _READERS = {
     "Word": "word",
     "RTF": "office",
     "OpenDocument (Writer)": "office",
+    "Excel": "spreadsheets",
+    "OpenDocument (Calc)": "spreadsheets",
 }
+_TABLES = {".csv", ".tsv"}
+"""Endings of texts that are tables of values: nothing but the name tells them from others."""
 
 
 def read(given: Given, wishes: Wishes) -> Found:
@@ -33,7 +37,9 @@ def read(given: Given, wishes: Wishes) -> Found:
         refuse("intake-password", kind=format_by_ending(posixpath.splitext(given.name)[1]))
     if kind not in _READERS:
         refuse("intake-unknown", kind=kind)
+    ending = posixpath.splitext(given.name)[1].lower()
     is_old = kind == "Word" and not given.data.startswith(b"PK")
-    name = "office" if is_old else _READERS[kind]
+    is_table = not kind and ending in _TABLES
+    name = "office" if is_old else "spreadsheets" if is_table else _READERS[kind]
     reader: Callable[[Given, Wishes], Found] = import_module(f"bulletin.intake.{name}").read
     return reader(given, wishes)

@@ -17,7 +17,7 @@ from bulletin.problems import Problem
 from bulletin.settings import ItemRules
 
 RowsAs: TypeAlias = Literal["deals", "items"]
-Proposed: TypeAlias = str | Mapping[str, str]
+Proposed: TypeAlias = str | tuple[str, ...] | Mapping[str, str]
 DEALS = "deals"
 _QUOTED, _NAMED = 60, 5
 """Letters of a text, and how many texts, that a sentence quotes."""
@@ -52,6 +52,8 @@ class Passage(Struct, frozen=True, kw_only=True):
 
 class Proposal(Struct, frozen=True, kw_only=True):
     """A value for a key, as the header takes it; for `deals` one row of it: `province`, `date`, `value`, `name`.
+
+    A list, as of provinces, is a tuple.
 
     Several different proposals for one key, other than `deals`, contradict each other: people choose.
     """
@@ -100,15 +102,16 @@ class Found(Struct, frozen=True, kw_only=True):
     """With the file's name as their path: what is lost, what was changed, what is doubtful."""
 
 
-def chosen(proposals: Iterable[Proposal]) -> dict[str, Proposed | list[Mapping[str, str]]]:
+def chosen(proposals: Iterable[Proposal]) -> dict[str, str | list[str] | list[Mapping[str, str]]]:
     """Return the value of each key for which one thing alone is proposed, and all rows of `deals`."""
-    values: dict[str, Proposed | list[Mapping[str, str]]] = {}
+    values: dict[str, str | list[str] | list[Mapping[str, str]]] = {}
     for key, found in by_field(proposals).items():
-        rows = [one.value for one in found if not isinstance(one.value, str)]
+        alone = {one.value for one in found if isinstance(one.value, str | tuple)}
         if key == DEALS:
-            values[key] = rows
-        elif len({one.value for one in found if isinstance(one.value, str)}) == 1:
-            values[key] = found[0].value
+            values[key] = [one.value for one in found if isinstance(one.value, Mapping)]
+        elif len(alone) == 1:
+            value = alone.pop()
+            values[key] = value if isinstance(value, str) else list(value)
     return values
 
 
