@@ -425,6 +425,16 @@ def test_a_tile_is_reached_by_keyboard_and_shows_it(chromium: Browser, address: 
     name = page.evaluate(f"{focused}.querySelector('title').textContent")
     assert page.get_by_role("link", name=name, exact=True).count() == 1
     assert page.evaluate(f"getComputedStyle({focused}.querySelector('rect')).strokeWidth") == "4px"
+    shown = page.evaluate(
+        f"[...{focused}.querySelectorAll('text')].filter(text => text.checkVisibility()).map(text => text.textContent)"
+    )
+    assert shown[0] == name.partition(":")[0], "the whole name, on a wide screen"
+    assert shown[-1].replace("tổng", ", tổng") == name
+    page.set_viewport_size({"width": 767, "height": 800})
+    assert not page.locator(".map .name").first.is_visible()
+    assert page.locator(".map .short").first.is_visible()
+    page.locator(".map a").nth(9).hover()
+    assert page.locator(".map a").nth(9).locator(".told").is_visible()
     page.close()
 
 
@@ -440,7 +450,7 @@ def test_tables_of_sums_are_in_billions_and_quiet_where_there_is_nothing(tmp_pat
         row.xpath("string(th)"): (row.get("class"), [cell.text for cell in row.xpath("td")])
         for row in shown(root / "output/tinh/index.html", "//table/tbody/tr")
     }
-    assert rows["Hà Nội"] == (None, ["2", "2", "2", "khoảng 2.001,6"])
+    assert rows["Hà Nội"] == (None, ["2", "2", "2", "khoảng 2.002"])
     assert rows["Cà Mau"] == (None, ["1", "1", "0", "—"])
     assert rows["Lai Châu"] == ("nothing", ["0", "0", "0", "—"])
 

@@ -25,7 +25,7 @@ from bulletin.build.pool import Pool, Tell
 from bulletin.build.session import Session
 from bulletin.build.stand_ins import StandIns, kept_items
 from bulletin.digests import digest_of
-from bulletin.files import digest_of_listing, refuse_links
+from bulletin.files import digest_of_listing, refuse_links_in
 from bulletin.model import Article, Card, Item, PartialItem
 from bulletin.pages import ItemPage, Plan, SharedDeal, SitePage, deals, links, plan
 from bulletin.problems import BuildFailed, Problem, errors, problem
@@ -134,7 +134,7 @@ def rollback(output: Path, tell: Tell = hear_nothing) -> tuple[Changes, tuple[Pr
     Raise Refused if none is kept, BuildFailed if nobody knows what the site is that it was to replace.
     """
     publisher = Publisher.beside(output)
-    refuse_links(*publisher.folders)
+    refuse_links_in(*publisher.folders)
     with locked(publisher.lock, lambda: tell("waiting", 0, 0)):
         told = publisher.recover()
         if any(one.code == "journal-refused" for one in told):
@@ -166,7 +166,7 @@ def _publisher(request: Request, tell: Tell) -> Iterator[Publisher]:
             yield Publisher(request.output, Path(folder))
         return
     publisher = Publisher.beside(request.output)
-    refuse_links(*publisher.folders)
+    refuse_links_in(*publisher.folders)
     with locked(publisher.lock, lambda: tell("waiting", 0, 0)):
         try:
             yield publisher

@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from bulletin.digests import SIZE, digest_of_bytes
-from bulletin.files import remove_files
+from bulletin.files import read_regular, remove_files, write_anew
 from bulletin.images.sizes import Rendition
 
 _OURS = re.compile(rf"(?P<original>[0-9a-f]{{{2 * SIZE}}})-[0-9]+\.(?:webp|jpg)(?P<draft>\.[0-9]+)?")
@@ -30,7 +30,7 @@ class Renditions(Struct, frozen=True, kw_only=True):
         self.folder.mkdir(parents=True, exist_ok=True)
         # Each process writes its own draft: another build of the same site may be writing the same file.
         draft = self.folder / f"{name}.{os.getpid()}"
-        draft.write_bytes(_checksum(name, data) + data)
+        write_anew(draft, _checksum(name, data) + data)
         # If another build has just removed the draft as a leftover, read() will find the file missing.
         with suppress(FileNotFoundError):
             draft.replace(self.folder / name)
@@ -38,9 +38,8 @@ class Renditions(Struct, frozen=True, kw_only=True):
     def read(self, original: str, rendition: Rendition) -> bytes | None:
         """Return the bytes of a rendition; None if its file is missing or damaged."""
         name = _name(original, rendition)
-        try:
-            file = (self.folder / name).read_bytes()
-        except FileNotFoundError:
+        file = read_regular(self.folder / name)
+        if file is None:
             return None
         checksum, data = file[:SIZE], file[SIZE:]
         return data if checksum == _checksum(name, data) else None

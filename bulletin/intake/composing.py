@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, takewhile
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bulletin.intake import values
 from bulletin.intake.proposals import proposed
 from bulletin.intake.values import Document, Found, Given, Passage, Proposal, Wishes, quoted
 from bulletin.problems import Problem, problem
-from bulletin.richtext import lines_of, pasted, tidy, written, written_apart
-from bulletin.richtext.document import Block, Blocks, Break, Heading, Inlines, Paragraph, Picture, Run, Table
+from bulletin.richtext import lines_of, pasted, plain_text, tidy, written, written_apart
+from bulletin.richtext.document import (
+    Block,
+    Blocks,
+    Break,
+    Heading,
+    Inline,
+    Inlines,
+    Link,
+    Paragraph,
+    Picture,
+    Run,
+    Table,
+    mapped,
+)
 from bulletin.settings import LineBreaks
 from bulletin.vietnamese import fold
 
@@ -28,7 +42,17 @@ _LETTERHEAD = re.compile(
     r"cong hoa xa hoi chu nghia viet nam|doc lap\W+tu do\W+hanh phuc|so ?:.{0,40}|[\w .]{2,40}, ?(?:ngay )?\d.{0,40}"
     r"|thong cao bao chi|tin noi bo|ban tin(?: noi bo)?|tin bai|\W*"
 )
-_ENDED = re.compile(r"[.;,:!…]$")
+_SENTENCE = re.compile(r"[.;,:]$")
+_ENDED = re.compile(r"[.;,:!?…]$")
+"""The end of a bold line that is no heading: a sentence, the question of an interview."""
+_CAPTION = re.compile(r"(?:ảnh|hình)(?: \d+)?[:.] ?\S.*", re.IGNORECASE)
+# What a news item has no use for: of the head of a paper all but its place and day.
+_PAPER = re.compile(
+    r"cong hoa xa hoi chu nghia viet nam|doc lap\W+tu do\W+hanh phuc|so ?:.{0,40}|thong cao bao chi|tin noi bo|tin bai"
+)
+_OF_STATE = re.compile("doc lap\\W+tu do\\W+hanh phuc")
+_BOLD = frozenset({"strong"})
+_REACHED = re.compile("(?:https?|mailto|tel):", re.IGNORECASE)
 _ROMAN = re.compile(r"(?:phần )?[IVX]+[.)/ :]", re.IGNORECASE)
 
 
@@ -45,12 +69,22 @@ class Text(Struct, frozen=True, kw_only=True):
 
 def composed(given: Given, text: Text, wishes: Wishes) -> Found:
     """Return the item that a text makes, with what was changed for it among the problems."""
-    blocks, lines = _headed(tuple(_apart(text.blocks)))
-    title, rest = _titled(blocks, text.title)
+    blocks, lines = _headed(_joined_title(tuple(_captioned(_apart(text.blocks)))))
+    title, rest = _titled(blocks, lines, text.title)
+    rest, paper = _without_paper(rest)
+    rest, listed = _listed(rest)
+    rest, lost_links = _linked(rest)
     problems = list(text.problems)
     if named := [line for line in lines if line != title]:
         found = quoted(named)
         problems.append(problem(given.name, 1, "intake-headings-made", "warning", count=str(len(named)), found=found))
+    if listed:
+        problems.append(problem(given.name, 1, "intake-lists-made", "warning", count=str(listed)))
+    if paper:
+        problems.append(problem(given.name, 1, "intake-letterhead", "warning", found=quoted(paper)))
+    if lost_links:
+        count, found = str(len(lost_links)), quoted(lost_links)
+        problems.append(problem(given.name, 1, "intake-links-elsewhere", "warning", count=count, found=found))
     body, passages = _body(tuple(pasted.shifted(rest)), text.notes, wishes)
     proposals = [Proposal(field="title", value=title, sentence=title, place="")] if title else []
     proposals += proposed(title, passages, wishes)
@@ -73,12 +107,46 @@ def _apart(blocks: Blocks) -> Iterator[Block]:
                 yield Paragraph(words)
 
 
+def _captioned(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks with a line below a picture that says that it is its caption as the title of that picture."""
+    before: Block | None = None
+    for block in blocks:
+        shown = before.words if isinstance(before, Paragraph) else ()
+        if len(shown) == 1 and isinstance(shown[0], Picture) and isinstance(block, Paragraph):
+            line = _plain(block.words)
+            if not shown[0].title and len(line) <= LONGEST_TITLE and _CAPTION.fullmatch(line):
+                before = Paragraph((replace(shown[0], title=line),))
+                continue
+        if before is not None:
+            yield before
+        before = block
+    if before is not None:
+        yield before
+
+
 # The title
 
 
-def _titled(blocks: Blocks, named: str) -> tuple[str, Blocks]:
-    """Return the title of a text, empty if nothing stands out as one, and the blocks without it."""
-    at = _title_heading(blocks)
+def _joined_title(blocks: Blocks) -> Blocks:
+    """Return blocks with a title that stands in capitals on several bold lines on one."""
+    at = next((number for number, block in enumerate(blocks[:_LOOKED_AT]) if not _is_letterhead(block)), len(blocks))
+    lines = list(takewhile(lambda block: _is_bold_line(block) and _is_shouted(block), blocks[at : at + 4]))
+    if len(lines) < 2:  # noqa: PLR2004 - there is nothing to join
+        return blocks
+    words = tidy(word for line in lines if isinstance(line, Paragraph) for word in (*line.words, Run(" ", _BOLD)))
+    return (*blocks[:at], Paragraph(words), *blocks[at + len(lines) :])
+
+
+def _is_shouted(block: Block) -> bool:
+    return isinstance(block, Paragraph) and _plain(block.words).isupper()
+
+
+def _titled(blocks: Blocks, made: Sequence[str], named: str) -> tuple[str, Blocks]:
+    """Return the title of a text, empty if nothing stands out as one, and the blocks without it.
+
+    `made` are the bold lines that became headings, `named` is what the file is called outside of its text.
+    """
+    at = _title_heading(blocks, made)
     if at is not None:
         heading = blocks[at]
         assert isinstance(heading, Heading)
@@ -87,21 +155,27 @@ def _titled(blocks: Blocks, named: str) -> tuple[str, Blocks]:
     first = blocks[at] if at < len(blocks) else None
     if isinstance(first, Paragraph):
         before, title, below = _cut(first.words)
-        if len(title) <= LONGEST_TITLE and not _ENDED.search(title):
+        if len(title) <= LONGEST_TITLE and not _SENTENCE.search(title):
             left = (Paragraph(words) for words in (before, below) if words)
             return title, (*blocks[:at], *left, *blocks[at + 1 :])
     return named, blocks
 
 
-def _title_heading(blocks: Blocks) -> int | None:
+def _title_heading(blocks: Blocks, made: Sequence[str]) -> int | None:
     """Return the number of the heading that is the title; None if all are headings of sections."""
     levels = [block.level for block in blocks if isinstance(block, Heading)]
     for number, block in enumerate(blocks[:_LOOKED_AT]):
         if isinstance(block, Heading) and block.level == min(levels) and not _is_letterhead(block):
-            # The first of several equal headings is a section, unless it stands at the very top.
-            is_alone = levels.count(block.level) == 1 or all(map(_is_letterhead, blocks[:number]))
-            return number if is_alone and len(_plain(block.words)) <= LONGEST_TITLE else None
+            line, above = _plain(block.words), blocks[:number]
+            # The first of several equal headings is a section, unless it stands at the very top; or below a text.
+            is_alone = levels.count(block.level) == 1 and line not in made and not any(map(_is_text, above))
+            return number if (is_alone or all(map(_is_letterhead, above))) and len(line) <= LONGEST_TITLE else None
     return None
+
+
+def _is_text(block: Block) -> bool:
+    """Tell whether a block is a text, and not a kicker or a date above a title."""
+    return any(len(line := _plain(words)) > plain_text.SHORT and line.endswith(".") for words in lines_of(block))
 
 
 def _cut(words: Inlines) -> tuple[Inlines, str, Inlines]:
@@ -125,6 +199,20 @@ def _is_letterhead(block: Block) -> bool:
         return True
     lines = [line for words in lines_of(block) for line in _lines(words)]
     return all(_LETTERHEAD.fullmatch(fold(_plain(line))) for line in lines)
+
+
+def _without_paper(blocks: Blocks) -> tuple[Blocks, list[str]]:
+    """Return blocks without the head of an official paper, and what stood there."""
+    kept: list[Block] = []
+    paper: list[str] = []
+    for number, block in enumerate(blocks):
+        lines = [fold(_plain(line)) for words in lines_of(block) for line in _lines(words)]
+        is_table = isinstance(block, Table) and any(map(_OF_STATE.search, lines))
+        if number < _LOOKED_AT and lines and (is_table or all(map(_PAPER.fullmatch, lines))):
+            paper += (_plain(words) for words in lines_of(block))
+        else:
+            kept.append(block)
+    return tuple(kept), paper
 
 
 def _plain(words: Inlines) -> str:
@@ -172,6 +260,38 @@ def _heads(bold: Sequence[bool], number: int) -> bool:
     """Tell whether a text stands below a bold line, or below the next: a name at the end of a text heads nothing."""
     below = bold[number + 1 : number + 3]
     return bool(below) and not all(below)
+
+
+# Lists and links
+
+
+def _listed(blocks: Blocks) -> tuple[Blocks, int]:
+    """Return blocks with paragraphs that begin with the sign of a list as lists, and how many lists were made."""
+    made: list[Block] = []
+    count = 0
+    for is_item, group in groupby(
+        blocks, key=lambda block: isinstance(block, Paragraph) and plain_text.has_sign(block.words)
+    ):
+        found = list(group)
+        listings = plain_text.listings(found) if is_item else None
+        made += listings or found
+        count += len(listings or ())
+    return tuple(made), count
+
+
+def _linked(blocks: Blocks) -> tuple[Blocks, list[str]]:
+    """Return blocks without links to what only another site or a computer has, and where these led; words stay."""
+    lost: list[str] = []
+
+    def without(words: Inlines) -> Inlines:
+        return tidy(map(kept, words))
+
+    def kept(word: Inline) -> Inline:
+        dead = [mark for mark in word.marks if isinstance(mark, Link) and not _REACHED.match(mark.href)]
+        lost.extend(mark.href for mark in dead)
+        return replace(word, marks=word.marks.difference(dead)) if dead else word
+
+    return tuple(mapped(block, without) for block in blocks), lost
 
 
 # The body

@@ -14,17 +14,17 @@ from markupsafe import Markup
 
 from bulletin import urls
 from bulletin.images import Picture
-from bulletin.items.markdown import close_links, contents
+from bulletin.items.markdown import close_links, contents, minutes
 from bulletin.model import Total
 from bulletin.pages.views import ItemView, Page
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.render import calendar, deals_data, json_ld, search_data
 from bulletin.render.jinja_compiler import Bytecode, Environment
 from bulletin.render.own_key import own_key
+from bulletin.render.written_tables import scrollable
 from bulletin.settings import LinkStyle, Settings
 from bulletin.vietnamese import amounts, dates, periods, slug
 
-_SCROLL = '<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table'
 _FOLDER = "templates/"
 REMEMBERED = 4096
 """Macro results that are kept at most; they take about 2 MB."""
@@ -113,6 +113,7 @@ class Renderer:
                 view=page.view,
                 text=lambda text, links, show: _with_links(texts[text.digest], links, link, show),
                 contents=lambda text: contents(texts[text.digest]),
+                minutes=lambda text: minutes(texts[text.digest]),
                 article_data=self._article_data,
             )
         except Exception as fault:
@@ -225,24 +226,22 @@ def _with_links(
     )
 
 
-def scrollable(html: Markup) -> Markup:
-    """Return a text in which each wide table or code block scrolls on its own, by keyboard too."""
-    text = str(html)
-    if "<table" in text:
-        text = text.replace("<table", _SCROLL).replace("</table>", "</table></div>")
-    return Markup(text.replace("<pre", '<pre tabindex="0"'))  # noqa: S704 - as safe as it came
-
-
 def grouped(number: int) -> str:
     """Return a count with dots between thousands: «10.000»."""
     return f"{number:,}".replace(",", ".")
 
 
 def show_total(total: Total) -> str:
-    """Return the sum of the disclosed deals; «khoảng» if one of them is approximate."""
-    return ("khoảng\xa0" if total.approximate else "") + amounts.full(total.dong)
+    """Return the sum of the disclosed deals as people say it."""
+    return amounts.show_sum(total.dong, approximate=total.approximate)
 
 
 def total_in_billions(total: Total) -> str:
     """Return that sum for a cell in a column headed «tỷ đồng»; a narrow cell may break after «khoảng»."""
-    return ("khoảng " if total.approximate else "") + amounts.in_billions(total.dong if total.disclosed else None)
+    if not total.disclosed:
+        return amounts.in_billions(None)
+    return (
+        f"khoảng {amounts.in_billions(amounts.rounded(total.dong))}"
+        if total.approximate
+        else amounts.in_billions(total.dong)
+    )

@@ -30,6 +30,8 @@ _LINK = re.compile(f'( href=")?{LINK_TOKEN.pattern}(?(1)")')
 PICTURE_TOKEN = re.compile("<img \x1a([0-9]+)\x1a((?: [^>]*)?)>")
 """Stands for `Body.links[n]` if that is a picture: an `<img>` with all its attributes but the address."""
 
+SYLLABLES_A_MINUTE = 250
+"""As fast as people read news for themselves; in Vietnamese each syllable stands between blanks."""
 LONG_TEXT = 4
 """Number of h2 from which a text gets a table of contents, unless it has asked for one itself."""
 
@@ -141,6 +143,11 @@ def plain(text: str) -> str:
     """Return the words of the HTML as one line, without footnote marks."""
     bare = _BACK_REFERENCE.sub("", _FOOTNOTE_MARK.sub("", text)) if _FOOTNOTES in text else text
     return clean(html.unescape(_TAG.sub("", _BETWEEN_BLOCKS.sub(" ", bare))))
+
+
+def minutes(text: str) -> int:
+    """Return how many minutes it takes to read the HTML, at least one."""
+    return max(1, round(len(_TAG.sub(" ", text).split()) / SYLLABLES_A_MINUTE))
 
 
 class _Conversion(Struct, kw_only=True):
