@@ -23,7 +23,7 @@ ROOMS = {
     "images": "digests files formats problems",
     "model": "images problems vietnamese",
     "settings": "characters problems urls vietnamese",
-    "items": "characters digests formats model problems settings urls vietnamese",
+    "items": "characters digests formats images model problems settings urls vietnamese",
     "richtext": "items settings",
     "intake": "characters digests files formats images items model problems richtext settings urls vietnamese",
     "pages": "digests images model problems settings urls vietnamese",
