@@ -53,6 +53,7 @@ HEADERS: Mapping[str, tuple[str | None, ...]] = {
     "tags": (None, "[một, hai]", "[Hai, MỘT]", "[ba, ★]"),
     "author": (None, "An", "[ân, Bình]", "Con"),
     "image": (None, "anh.png\nimage_alt: Lễ ký", "Ảnh 2.JPG\nimage_alt: Lễ ký"),
+    "image_focus": (None, "60% 20%", "0 100"),
     "pinned": (None, "true", "2017-01-31"),
     "draft": (None, "true"),
     "publish": (None, "2017-01-31 09:00", "2017-02-01"),
@@ -67,6 +68,7 @@ BODIES = (
     *(
         "![Lễ ký](anh.png) và [tệp](tep.pdf)",
         "![Lễ ký](<Ảnh 2.JPG>)",
+        '![Lễ ký](anh.png "Hai bên")\n![Lễ ký](<Ảnh 2.JPG>)\n*Ảnh: Lan*',
         "[tháng](/thang/2016-12/), [tỉnh](/tinh/hung-yen/)",
     ),
 )

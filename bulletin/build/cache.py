@@ -18,7 +18,7 @@ from msgspec.json import Decoder, encode
 
 from bulletin.digests import digest_of_bytes
 from bulletin.files import Signature, is_link, refuse_links, remove_files
-from bulletin.images import Original, Unusable
+from bulletin.images import Focus, Original, Unusable
 from bulletin.images.store import Renditions
 from bulletin.model import Compiled
 
@@ -59,6 +59,8 @@ class PictureRecord(Struct, frozen=True, kw_only=True, array_like=True):
     digest: str
     signature: Signature | None
     found: Original | Unusable
+    crops: tuple[Focus, ...] = ()
+    """The points around which crops of it are in the store."""
 
 
 class MadeFrom(Struct, frozen=True, kw_only=True, array_like=True):

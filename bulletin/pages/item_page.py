@@ -87,8 +87,12 @@ class ItemPage(Struct, frozen=True, kw_only=True):
 
     @property
     def digest(self) -> str:
-        """The digest of the parts of the view: pages with equal digests have equal views."""
-        return digest_of(self.article.digest, *[_digested(getattr(self, name)) for name in _OTHER_PARTS])
+        """The digest of the parts of the view: pages with equal digests have equal views.
+
+        The brief digest says which picture the card has; that of the article was made before this was known.
+        """
+        own = self.article.digest, self.article.brief_digest
+        return digest_of(*own, *[_digested(getattr(self, name)) for name in _OTHER_PARTS])
 
 
 _OTHER_PARTS = tuple(name for name in ItemPage.__struct_fields__ if name not in {"path", "article"})

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import jinja2
 from jinja2.runtime import Macro
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bulletin import urls
 from bulletin.images import Picture
@@ -26,6 +26,8 @@ from bulletin.settings import LinkStyle, Settings
 from bulletin.vietnamese import amounts, dates, slug
 
 _FOLDER = "templates/"
+_POSTER = 960
+"""Pixels of width that are enough for a column of text: a poster is loaded with the page."""
 REMEMBERED = 4096
 """Macro results that are kept at most; they take about 2 MB."""
 _WRITERS: Mapping[str, Callable[..., str]] = {
@@ -108,7 +110,9 @@ class Renderer:
         try:
             return self.environment.get_template(page.template).render(
                 view=page.view,
-                text=lambda text, links, show: _with_links(texts[text.digest], links, link, show),
+                text=lambda text, links, show, poster=None: _with_links(
+                    _with_poster(texts[text.digest], poster, link), links, link, show
+                ),
                 contents=lambda text: contents(texts[text.digest]),
                 minutes=lambda text: minutes(texts[text.digest]),
                 article_data=self._article_data,
@@ -213,14 +217,23 @@ def _with_links(
     """Return an item's text with its links filled in; `show` writes a picture, given it and its other attributes."""
 
     def address(number: int) -> str:
-        url = links[number]
-        assert isinstance(url, str)
+        found = links[number]
+        # The link of a gallery leads to the picture at its largest.
+        url = found.url if isinstance(found, Picture) else found
         return link(url) if url.startswith("/") else url
 
     # Safe: nh3 has sanitised the text, `close_links` escapes the addresses, and `show`, a macro, escapes as well.
     return Markup(  # noqa: S704
         close_links(html, address, lambda number, attributes: show(links[number], Markup(attributes)))  # noqa: S704
     )
+
+
+def _with_poster(html: str, poster: Picture | None, link: Callable[[str], str]) -> str:
+    """Return a text whose first video shows a picture until it is played."""
+    if poster is None or "<video" not in html:
+        return html
+    url = next((one.url for one in poster.candidates if one.width >= _POSTER), poster.url)
+    return html.replace("<video", f'<video poster="{escape(link(url))}"', 1)
 
 
 def grouped(number: int) -> str:

@@ -540,11 +540,24 @@
       };
       for (const [name, text = ""] of Object.entries(shown)) this.mark(part(name), text, item);
       part("a").href = this.root + item.url.slice(1) + this.leaf;
+      if (item.picture) this.illustrate(node, item);
       part("time").dateTime = item.date;
       part("time").textContent = item.date.split("-").reverse().join("/");
       if (!shown[".place"]) part(".place").parentNode.remove();
       for (const name of ["amount", "category", "draft"]) if (!item[name]) part(`.${name}`).parentNode.remove();
       return node;
+    }
+
+    illustrate(node, item) {
+      const [file, alt] = item.picture;
+      const image = Object.assign(new Image(320, 213), { alt, className: "photo", loading: "lazy" });
+      image.onerror = () => {
+        node.className = ""; // The data was older than the site: since then the picture has got another name.
+        image.remove();
+      };
+      image.src = this.root + item.url.slice(1) + file; // Last: what is lazy must be known before.
+      node.className = "pictured";
+      node.append(image);
     }
 
     mark(node, text, item) {

@@ -32,11 +32,18 @@ const SAYS = {
   new: "Bài mới",
   lost: "Mất liên lạc với máy chủ: chữ được giữ trong trình duyệt này",
   unkept: "Máy chủ chưa giữ được: chữ được giữ trong trình duyệt này",
+  out: "Phiên làm việc đã hết: chữ được giữ trong trình duyệt này.",
 };
 
+class SignedOut extends Error {}
+
 function tell(stand, text = SAYS[stand]) {
-  status.dataset.state = { lost: "unsaved", new: "saved", unkept: "error" }[stand] ?? stand;
+  status.dataset.state = { lost: "unsaved", out: "unsaved", new: "saved", unkept: "error" }[stand] ?? stand;
   status.firstElementChild.textContent = text;
+  if (stand !== "out") return;
+  // In a tab of its own: what is typed here goes on being typed.
+  const link = make("a", { href: "/_soan/dang-nhap?tiep=/_soan/", target: "_blank" }, "Đăng nhập lại ở thẻ khác");
+  status.firstElementChild.append(" ", link);
 }
 
 async function post(what, body) {
@@ -45,6 +52,7 @@ async function post(what, body) {
     headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf },
     body: JSON.stringify(body),
   });
+  if (response.status === 401) throw new SignedOut();
   if (!response.ok) throw new Error(`${response.status}`);
   return response.json();
 }
@@ -105,8 +113,8 @@ async function keep() {
     answered(answer);
     if (answer.is_lost) timer = setTimeout(keep, RETRY_LOST);
     else if (!isDue) remember(null);
-  } catch {
-    tell("lost");
+  } catch (fault) {
+    tell(fault instanceof SignedOut ? "out" : "lost");
     timer = setTimeout(keep, RETRY);
   }
   isUnderWay = false;
@@ -252,8 +260,8 @@ async function save(extra = {}) {
     } else {
       form.querySelector(".problems .error")?.scrollIntoView({ block: "center" });
     }
-  } catch {
-    tell("lost");
+  } catch (fault) {
+    tell(fault instanceof SignedOut ? "out" : "lost");
     timer = setTimeout(keep, RETRY);
   } finally {
     button.disabled = false;
@@ -601,6 +609,7 @@ form.addEventListener("click", ({ target }) => {
     upload: () => pickFile("image/*").then(setImage),
     "take-places": () => fields.province.add(JSON.parse(button.dataset.names)),
     "add-row": () => fields[button.dataset.key].add().querySelector("input").focus(),
+    "pick-focus": pickFocus,
     "pick-day": () => pickDay(button),
     preview: () => {
       const isShown = document.body.toggleAttribute("data-preview");
@@ -622,6 +631,22 @@ addEventListener("pagehide", () => {
   const leaving = JSON.stringify({ path: opened.path, copy: opened.copy, seat: opened.seat, leaves: true });
   fetch("/_soan/_/day", { method: "POST", headers: { "X-XSRFToken": xsrf }, body: leaving, keepalive: true });
 });
+
+// What crops of the picture must keep: a click says it in percent, from the left and from the top.
+async function pickFocus() {
+  const src = fields.image.value.trim();
+  if (!src) return form.querySelector("[name=image]").focus();
+  const picture = make("img", { src: shown(src), alt: "" });
+  const point = field("Từ trái và từ trên", "focus", { value: fields.image_focus.value, placeholder: "50% 50%" });
+  picture.addEventListener("click", ({ offsetX, offsetY }) => {
+    const percents = [offsetX / picture.width, offsetY / picture.height].map((part) => `${Math.round(100 * part)}%`);
+    point.querySelector("input").value = percents.join(" ");
+  });
+  const said = await ask("Bấm vào chỗ phải giữ khi cắt ảnh", [make("p", { class: "paper" }, picture), point], "Xong");
+  if (!said) return;
+  fields.image_focus.value = said.focus.trim();
+  typed();
+}
 
 async function setImage(picture) {
   if (!picture) return;
