@@ -259,26 +259,16 @@ class DealsData(Struct, frozen=True, kw_only=True, array_like=True):
     base_url: str
 
 
-class EventMonth(Struct, frozen=True, kw_only=True, array_like=True):
-    """The events that begin in a month."""
-
-    title: str
-    rows: tuple[EventRow, ...]
-
-
 class EventsView(Struct, frozen=True, kw_only=True, array_like=True):
-    """What takes place, soonest first, and what did, newest first; `more` are the coming events that it leaves out."""
+    """What takes place, soonest first, and what did, newest first, by the title of its month; `more` are left out."""
 
-    coming: tuple[EventMonth, ...]
-    past: tuple[EventMonth, ...]
+    coming: tuple[tuple[str, tuple[EventRow, ...]], ...]
+    past: tuple[tuple[str, tuple[EventRow, ...]], ...]
     more: int
 
 
 class CalendarEntry(Struct, frozen=True, kw_only=True, array_like=True):
-    """An event in the calendar, under an id that lasts; `begins` and `ends` are None where no time is known.
-
-    `changed` and `revision` (the number of corrections) tell programs which of two versions is the later one.
-    """
+    """An event in the calendar, under an id that lasts; of two versions `changed` and `revision` tell the later one."""
 
     id: str
     card: Card
