@@ -34,8 +34,11 @@ PATHS = {
     "thang/2016/index.html": "year",
     "thang/2016-12/index.html": "month",
     "thoa-thuan/index.html": "deals",
+    "lich/index.html": "events",
+    "lich.ics": "calendar",
     "thoa-thuan.csv": "deals_data",
     "thoa-thuan.json": "deals_data",
+    "theo-doi/index.html": "follow",
     "tim-kiem/index.html": "search",
     "tim-kiem/muc-luc.json": "search_index",
     "tim-kiem/2016.json": "search_data",
@@ -94,6 +97,8 @@ def test_what_is_made_here_has_the_kind_that_it_is_meant_to_have() -> None:
         "feed": urls.feed(urls.province("hue")),
         "search_data": urls.search_titles(2016),
         "search_index": urls.SEARCH_INDEX,
+        "events": urls.EVENTS,
+        "calendar": urls.CALENDAR,
         "sitemap_part": urls.sitemap_of_year(2016),
         "export": urls.EXPORT,
         "not_found": urls.NOT_FOUND,
@@ -122,7 +127,7 @@ def test_other_names_are_no_devices(name: str) -> None:
     assert not urls.is_device_name(name)
 
 
-FOLDERS = "chuyen-muc|nguoi-viet|tin|tinh|thang|thoa-thuan|tim-kiem|trang|tu-khoa"
+FOLDERS = "chuyen-muc|nguoi-viet|theo-doi|tin|tinh|thang|thoa-thuan|tim-kiem|trang|tu-khoa"
 ADDRESS = re.compile(rf"(?:^|/)(?:{FOLDERS})/")
 IN_TEMPLATE = re.compile(rf"""(?:link|absolute)\(\s*["']|["']/?(?:{FOLDERS})/""")
 
