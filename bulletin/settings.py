@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -13,11 +13,13 @@ from msgspec import Struct
 from bulletin import urls
 from bulletin.characters import FORBIDDEN, is_unseen
 from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse
-from bulletin.vietnamese import amounts, clean, nearest, slug
+from bulletin.vietnamese import amounts, clean, nearest, provinces, slug
 
 FILE = "pyproject.toml"
 MAX_PER_PAGE = 1000
 """A page of more items takes longer to load than to find an item in."""
+
+_ON_EITHER_MAP = (date(2025, 6, 30), date(2025, 7, 1))
 
 LinkStyle = Literal["folder", "file"]
 LineBreaks = Literal["auto", "all", "none"]
@@ -41,6 +43,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     value_unit: str = ""
     """The unit of a bare number in `value`; empty if a bare number is an error."""
     timezone_offset: str = "+07:00"
+    nationwide_label: str = provinces.NATIONWIDE.name
+    """What items without a province show in place of one; empty if they show nothing."""
     line_breaks: LineBreaks = "auto"
     """Which line ends within a paragraph readers see: those that were meant (`auto`), all of them, none of them."""
     link_style: LinkStyle = "folder"
@@ -63,6 +67,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         return tuple((title, url) for url, title in entries.items())
 
     @property
+    def nationwide_name(self) -> str:
+        """The title of the list of items without a province, which has one even where they show none."""
+        return self.nationwide_label or "Tin chung"
+
+    @property
     def item_rules(self) -> ItemRules:
         return ItemRules(**{name: getattr(self, name) for name in ItemRules.__struct_fields__})
 
@@ -76,6 +85,7 @@ class ItemRules(Struct, frozen=True, kw_only=True):
     categories: tuple[str, ...]
     value_unit: str
     timezone_offset: str
+    nationwide_label: str
     line_breaks: LineBreaks
 
     @property
@@ -214,6 +224,20 @@ def _value_unit(key: str, text: str) -> str:
     return unit
 
 
+def _nationwide_label(key: str, text: str) -> str:
+    label = _text(key, text)
+    if any(_is_province(label, day) for day in _ON_EITHER_MAP):
+        refuse("setting-nationwide-label", found=label)
+    return label
+
+
+def _is_province(text: str, day: date) -> bool:
+    try:
+        return provinces.resolve(text, day).place != provinces.NATIONWIDE
+    except Refused:
+        return False
+
+
 def _timezone_offset(_: str, text: str) -> str:
     if not re.fullmatch("[+-](0[0-9]|1[0-4]):[0-5][0-9]", text):
         refuse("setting-timezone-offset", found=text)
@@ -273,6 +297,7 @@ _KEYS: Mapping[str, tuple[type, Callable[[str, Any], Any]]] = {
     "export_items": (bool, lambda _, value: value),
     "value_unit": (str, _value_unit),
     "timezone_offset": (str, _timezone_offset),
+    "nationwide_label": (str, _nationwide_label),
     "line_breaks": (str, _choice("auto", "all", "none")),
     "link_style": (str, _choice("folder", "file")),
 }

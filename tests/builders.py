@@ -17,7 +17,11 @@ BODY = "Thân bài.\n"
 PICTURE = Original(digest="0123456789abcdef" * 2, width=1200, height=800)
 VIETNAM = timezone(timedelta(hours=7))
 RULES = ItemRules(
-    categories=("Ký kết", "Tổng hợp", "Góc nhìn"), value_unit="", timezone_offset="+07:00", line_breaks="auto"
+    categories=("Ký kết", "Tổng hợp", "Góc nhìn"),
+    value_unit="",
+    timezone_offset="+07:00",
+    nationwide_label="Toàn quốc",
+    line_breaks="auto",
 )
 
 Mark = tuple[int, str, str]

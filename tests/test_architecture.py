@@ -25,7 +25,7 @@ ROOMS = {
     "settings": "characters problems urls vietnamese",
     "items": "characters digests formats model problems settings urls vietnamese",
     "richtext": "items settings",
-    "intake": "characters digests files formats items model problems richtext settings urls vietnamese",
+    "intake": "characters digests files formats images items model problems richtext settings urls vietnamese",
     "pages": "digests images model problems settings urls vietnamese",
     "render": "digests images items model pages problems settings urls vietnamese",
     "publishing": "characters digests files problems urls",
@@ -59,7 +59,7 @@ PURE = (
 """Rooms that know neither disk nor clock, through whatever they use."""
 
 # A room is used through its face, but for values, which have no secrets, and for what takes too long to load.
-VALUES = {"pages.views", "publishing.changes", "richtext.document", "vietnamese.periods"}
+VALUES = {"intake.values", "pages.views", "publishing.changes", "richtext.document", "vietnamese.periods"}
 LOADED_LATE = {"build.proof", "images.pillow"}
 # The sizes of pictures are kept on the disk by this module, which those name who need it: the face of its room is pure.
 ON_DISK = {"images.store"}

@@ -9,6 +9,7 @@ from unicodedata import normalize
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bulletin.items.article import DEAL_KEYS, DEAL_NAME, KEYS
 from bulletin.model import Article, Compiled, Correction, Link
@@ -22,7 +23,7 @@ from tests.builders import PATH, RULES, VIETNAM, Mark, article, codes, compiled,
 
 DAY = date(2016, 12, 25)
 BILLION = 10**9
-IN_TONS = ItemRules(categories=(), value_unit="tỷ đồng", timezone_offset="+07:00", line_breaks="auto")
+IN_TONS = replace(RULES, categories=(), value_unit="tỷ đồng")
 
 # Key, line of the item on which the key stands, and a value of the wrong type.
 WRONG_TYPES = [
@@ -1140,3 +1141,22 @@ def test_what_is_wrong_keeps_its_line_when_lines_are_put_before_it(
     at = data.draw(st.integers(min_value=0, max_value=len(lines)))
     moved = [(line + len(filling) * (line >= at + 2), *rest) for line, *rest in seen(headed(*lines))]
     assert [tuple(mark) for mark in seen(headed(*lines[:at], *filling, *lines[at:]))] == moved
+
+
+def test_a_general_notice_shows_what_the_settings_call_it_and_may_be_written_so() -> None:
+    rules = replace(RULES, nationwide_label="Toàn công ty")
+    for written in ("Toàn quốc", "cả nước", "Toàn công ty", "toan cong ty"):
+        done = compiled(item(province=written), rules=rules)
+        assert done.problems == ()
+        assert done.article is not None
+        assert [(place.id, place.name) for place in done.article.card.places] == [("toan-quoc", "Toàn công ty")]
+    assert codes(compiled(item(province="[Toàn công ty, Huế]"), rules=rules).problems) == ["nationwide-and-province"]
+
+
+@pytest.mark.parametrize(("key", "names"), [("author", "[★, Lan]"), ("tags", "[李明]"), ("author", "a" * 121)])
+def test_a_name_that_makes_no_address_is_a_warning(key: str, names: str) -> None:
+    assert codes(compiled(item(**{key: names})).problems) == ["name-without-page"]
+
+
+def test_two_spellings_of_a_name_in_one_item_are_one() -> None:
+    assert article(tags="[Y tế, y tế, y te]").tags == ("Y tế",)

@@ -58,6 +58,11 @@ class Client:
         answer, body = self.ask("POST", f"/_soan/_/{name}", sent, json.dumps(value).encode())
         return answer.status, body
 
+    def send(self, name: str, data: bytes) -> tuple[int, bytes]:
+        """Send a file, as the page does."""
+        answer, body = self.ask("POST", f"/_soan/_/{name}", self.right, data)
+        return answer.status, body
+
 
 @pytest.fixture
 def client(desk: Running) -> Client:
@@ -83,7 +88,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("name", ACTIONS)
+@pytest.mark.parametrize("name", [*ACTIONS, "tep?name=a.txt", "anh?name=a.png"])
 @pytest.mark.parametrize("wrong", WRONG)
 def test_nothing_is_done_for_a_request_that_is_not_our_page_s(
     desk: Running, client: Client, name: str, wrong: str

@@ -118,6 +118,7 @@ def test_opening_an_item_and_looking_around_changes_nothing(desk: Running, page:
 ADDRESSES = (
     *("_soan/", "_soan/moi", "_soan/xuat-ban", "_soan/da-xoa", "_soan/bai/2016/2016-12-31-tong-hop-thang-12.md"),
     "_soan/bai/2016/2016-11-30-ba-dia-phuong-dau-tien.md",
+    "_soan/nhap",
     *("_soan/bai/2016/2016-12-25-thai-nguyen.md", "_soan/ban/2016/2016-12-25-thai-nguyen.md"),
 )
 

@@ -98,6 +98,7 @@ SETTINGS: Mapping[str, tuple[str | None, ...]] = {
     "line_breaks": (None, '"all"'),
     "base_url": (None, '"https://noi-bo.example/ban-tin/"'),
     "categories": ('["Ký kết"]', '["Ký kết", "Góc nhìn"]', '["Ky ket", "Ký kết"]'),
+    "nationwide_label": (None, '"Toàn công ty"', '""'),
     "menu": (None, '["Tất cả tin", "ký kết", "Chuyên mục"]', "[]"),
     "timezone_offset": (None, '"+00:00"', '"-12:00"'),
     "value_unit": (None, '"tỷ đồng"'),

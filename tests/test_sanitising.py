@@ -265,6 +265,8 @@ def _settings() -> str:
         "tagline": HOUSE_TEXT,
         "organisation": HOUSE_TEXT,
         "categories": [HOUSE_TEXT],
+        "menu": [HOUSE_TEXT],
+        "nationwide_label": HOUSE_TEXT,
         "items_per_page": 5,
         "export_items": True,
     }

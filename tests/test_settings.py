@@ -313,3 +313,57 @@ def test_a_choice_is_a_text() -> None:
     with pytest.raises(BuildFailed) as failed:
         settings.parse("[tool.bulletin]\nline_breaks = true\n")
     assert [found.code for found in failed.value.problems] == ["setting-not-str"]
+
+
+# The menu, and what general items are called
+
+
+def menu(*names: str, categories: tuple[str, ...] = ("Ký kết", "Góc nhìn")) -> list[tuple[str, str]]:
+    return list(settings.parse(f"{of('categories', list(categories))}menu = {toml(list(names))}\n").sections)
+
+
+def test_a_menu_leads_where_it_says_in_its_order() -> None:
+    assert menu("thoả thuận", "Ký kết", "Tỉnh, thành phố", "Tất cả tin") == [
+        ("Thỏa thuận", "/thoa-thuan/"),
+        ("Ký kết", "/chuyen-muc/ky-ket/"),
+        ("Tỉnh, thành phố", "/tinh/"),
+        ("Tất cả tin", "/tin/"),
+    ]
+    assert menu() == []
+
+
+def test_chuyen_muc_stands_for_the_categories_that_are_not_named_and_nothing_stands_twice() -> None:
+    assert [title for title, _ in menu("Chuyên mục", "ký kết", "Tháng", "thang")] == ["Góc nhìn", "Ký kết", "Tháng"]
+    assert menu("Chuyên mục", categories=("Ky ket", "Ký kết")) == [("Ky ket", "/chuyen-muc/ky-ket/")]
+    assert [title for title, _ in Settings(categories=("Ký kết",)).sections][-1] == "Ký kết"
+
+
+def test_what_no_menu_has_is_refused_at_its_line_wherever_the_categories_stand() -> None:
+    assert told('[tool.bulletin]\nmenu = ["Ký kết"]\ncategories = ["Ký kết"]\n') == []
+    assert told('[tool.bulletin]\nmenu = ["Ký kết"]\n') == [(2, "setting-menu")]
+    assert told('[tool.bulletin]\nmenu = ["Ký kết"]\ncategories = "Ký kết"\n') == [(3, "setting-not-list")]
+    assert told('[tool.bulletin]\nmenu = "Tháng"\n') == [(2, "setting-not-list")]
+
+
+@pytest.mark.parametrize("name", ["★", "李明", "a" * 121])
+def test_a_category_that_makes_no_address_is_refused(name: str) -> None:
+    assert told(of("categories", ["Ký kết", name])) == [(2, "setting-category")]
+
+
+@pytest.mark.parametrize("name", ["Hà Nội", "TP.HCM", "Hải Dương"])
+def test_general_items_cannot_be_called_like_a_province(name: str) -> None:
+    assert told(of("nationwide_label", name)) == [(2, "setting-nationwide-label")]
+
+
+def test_a_label_that_is_empty_leaves_general_items_without_a_place(tmp_path: Path) -> None:
+    for label, shown in (("Toàn công ty", "Toàn công ty"), ("", "Tin chung")):
+        general = item(province="Toàn quốc")
+        root = write(tmp_path, {"content/a.md": general, "pyproject.toml": of("nationwide_label", label)})
+        assert build(root).codes == []
+        (page,) = (root / "output/tin/2016").rglob("index.html")
+        meta = html.fromstring(page.read_text("utf-8")).xpath("string(//p[@class='meta'])")
+        assert meta == f"{label}{' · ' if label else ''}25/12/2016"
+        own = html.fromstring((root / "output/tinh/toan-quoc/index.html").read_text("utf-8"))
+        assert own.xpath("string(//h1)") == shown
+        assert shown in (root / "output/tinh/index.html").read_text("utf-8")
+        assert "Toàn quốc" not in (root / "output/index.html").read_text("utf-8")

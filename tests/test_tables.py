@@ -35,7 +35,8 @@ def test_a_month_is_grouped_by_province_in_vietnamese_order_the_many_and_the_who
             told("c", province="Đà Nẵng"),
             told("d", province="Cà Mau"),
             told("e", province="Đà Nẵng"),
-        )
+        ),
+        "Toàn quốc",
     )
     assert [(group.page.title, group.page.url, group.items) for group in found] == [
         ("Cà Mau", "/tinh/ca-mau/", 1),

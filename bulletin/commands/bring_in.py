@@ -16,7 +16,19 @@ from msgspec.structs import replace
 from bulletin.commands.calls import Answer, Call
 from bulletin.commands.new import parse_places
 from bulletin.commands.placing import Places, shown_path
-from bulletin.intake import MAX_BYTES, Document, Found, Given, Proposal, Wishes, by_field, chosen, read, renamed
+from bulletin.intake import (
+    MAX_BYTES,
+    Document,
+    Found,
+    Given,
+    Proposal,
+    Wishes,
+    by_field,
+    chosen,
+    in_words,
+    read,
+    renamed,
+)
 from bulletin.items import compile_source, decode, edit_header
 from bulletin.model import Source
 from bulletin.problems import Language, Problem, Refused, errors, problem, problem_at, refuse, say
@@ -150,7 +162,7 @@ def _questions(name: str, document: Document, values: Mapping[str, object]) -> I
         if key in values or (key == "date" and key not in proposed):
             continue
         if key in proposed:
-            listed = "; ".join(f"{one.value} («{one.sentence}»)" for one in proposed[key])
+            listed = "; ".join(f"{in_words(one)} («{one.sentence}»)" for one in proposed[key])
             yield problem(name, 1, "import-question", "error" if key in _NEEDED else "warning", key=key, found=listed)
         elif key in _NEEDED:
             yield problem(name, 1, "import-nothing-found", key=key)
@@ -200,8 +212,7 @@ def _lines(brought: _Brought, call: Call) -> Iterator[str]:
 def _field_lines(key: str, proposals: list[Proposal], language: Language) -> Iterator[str]:
     name = say(f"field-{key}", language)
     for one in proposals[:_SHOWN_DEALS]:
-        parts = one.value.values() if isinstance(one.value, Mapping) else one.value
-        value = one.value if isinstance(one.value, str) else " · ".join(parts)
+        value = in_words(one)
         if value == one.sentence:
             yield f"  {name}: {value}"
         else:

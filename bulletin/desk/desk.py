@@ -17,6 +17,7 @@ from bulletin.desk.checking import Checker
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.fates import BLOCKING, Fate, Found, fate_of
 from bulletin.desk.form import ShownProblem, Typed
+from bulletin.desk.incoming import Arrivals
 from bulletin.desk.presence import Presence
 from bulletin.desk.storage import Actor, Conflict, Elsewhere, Opened, Store, WorkingCopy, item_file
 from bulletin.desk.troubles import trouble
@@ -41,6 +42,7 @@ class Desk:
         self._store = Store(preview.root)
         self._presence = Presence()
         self._checker = Checker(preview, self._store.waiting.paths, language)
+        self.arrivals = Arrivals(preview, self._store, language)
         self._rows: tuple[object, int, list[listing.Row]] | None = None
 
     @property
@@ -165,6 +167,7 @@ class Desk:
                 if other is not copy
             ],
             seat=secrets.token_hex(8),
+            incoming=self.arrivals.shown(named),
         )
 
     def keep(self, typed: Typed, actor: Actor) -> Answer:

@@ -11,6 +11,7 @@ from bulletin.desk.fates import Fate
 from bulletin.desk.form import Chosen, CopyName, ShownProblem, Typed, Unfit, Value, spoken
 from bulletin.desk.pictures import Landed
 from bulletin.desk.storage import Version
+from bulletin.intake.values import Cell, Proposed
 from bulletin.problems import Language, say
 
 
@@ -52,6 +53,7 @@ class OpenForm(Struct, frozen=True, kw_only=True):
     others: list[OtherCopy]
     seat: str
     """The name of this open page, so that others are told of it."""
+    incoming: ShownIncoming | None = None
 
 
 class OtherCopy(Struct, frozen=True, kw_only=True):
@@ -59,6 +61,41 @@ class OtherCopy(Struct, frozen=True, kw_only=True):
 
     address: str
     when: str
+
+
+class ShownProposal(Struct, frozen=True, kw_only=True):
+    """What a file says for a field: the value that the field may get, in words, and the sentence that says it."""
+
+    value: Proposed
+    words: str
+    sentence: str
+
+
+class ShownIncoming(Struct, frozen=True, kw_only=True):
+    """What stands beside a form that was filled from a file: proposals by field, and what is to be said.
+
+    `asked` are the fields for which the file says several things: people choose.
+    """
+
+    name: str
+    fields: dict[str, list[ShownProposal]]
+    asked: list[str]
+    problems: list[ShownProblem]
+
+
+class NewItem(Struct, frozen=True, kw_only=True):
+    """An item that was read of a file: its title, and the address of its form."""
+
+    title: str
+    address: str
+
+
+class Brought(Struct, frozen=True, kw_only=True):
+    """What became of a file: its items, none if it has an error; each cell of a spreadsheet as it was read."""
+
+    items: list[NewItem] = field(default_factory=list)
+    problems: list[ShownProblem] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
 
 
 class Linkable(Struct, frozen=True, kw_only=True):

@@ -19,11 +19,13 @@ from tornado import web
 
 from bulletin.desk import editor_library, listing
 from bulletin.desk.desk import Desk
-from bulletin.desk.exchange import Added, Left, Merged, Pasted, Present, Published, Removal, Returned
+from bulletin.desk.exchange import Added, Brought, Left, Merged, Pasted, Present, Published, Removal, Returned
 from bulletin.desk.form import COPY_NAME, Typed, Unfit
 from bulletin.desk.storage import Actor, somebody_here
+from bulletin.intake import Given
+from bulletin.intake.values import RowsAs
 from bulletin.model import CONTENT
-from bulletin.preview import GuardedHandler
+from bulletin.preview import MAX_SENT, GuardedHandler
 from bulletin.problems import BuildFailed, Refused, say
 from bulletin.urls import DESK
 
@@ -55,9 +57,11 @@ def routes(desk: Desk, builds: Executor) -> list[tuple[str, type[web.RequestHand
         (f"{DESK}ban/(.+)", _VersionsHandler, shared),
         (f"{DESK}da-xoa", _DeletedHandler, shared),
         (f"{DESK}xuat-ban", _PublishingHandler, shared),
+        (f"{DESK}nhap", _BringInHandler, shared),
         (f"{DESK}xem/([0-9a-f-]+)/", _ProofHandler, shared),
         (f"{DESK}tep/(.+)", _FileHandler, shared),
         (f"{DESK}_/anh", _PictureHandler, shared),
+        (f"{DESK}_/tep", _GivenFileHandler, shared),
         (f"{DESK}_/bai", _ItemsHandler, shared),
         (f"{DESK}_/([a-z]+)", _WorkHandler, shared),
         (f"{DESK}static/(.+)", _StaticHandler, shared),
@@ -207,6 +211,33 @@ class _PictureHandler(_Handler):
         except OSError as fault:
             # Such as a full disk: the picture's dialog says so.
             self.answer(Added(problem=self.desk.failure(fault).problems[0].message))
+
+
+class _BringInHandler(_Handler):
+    """The page that takes a file which somebody has already."""
+
+    async def get(self) -> None:
+        self.show("bring_in.html", limit=MAX_SENT >> 20)
+
+
+class _GivenFileHandler(_Handler):
+    async def post(self) -> None:
+        asked, arrivals = self.get_query_argument, self.desk.arrivals
+        given = Given(name=asked("name", "") or "tep", data=self.request.body)
+        accept_changes = asked("chap-nhan", "") == "1"
+        rows_as: RowsAs = "items" if asked("dong", "") == "items" else "deals"
+        # Not where the builds are: a long text takes seconds, and others go on writing meanwhile.
+        found = await get_running_loop().run_in_executor(
+            None, lambda: arrivals.read(given, accept_changes=accept_changes, rows_as=rows_as)
+        )
+        if isinstance(found, Brought):
+            self.answer(found)
+            return
+        try:
+            self.answer(await self.done(lambda: arrivals.bring_in(given.name, found, self.actor)))
+        except (Refused, OSError) as fault:
+            # Such as a full disk: nothing of the file is to be seen, and the page says so.
+            self.answer(Brought(problems=self.desk.failure(fault).problems))
 
 
 class _ItemsHandler(_Handler):

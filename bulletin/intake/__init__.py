@@ -1,6 +1,18 @@
 """What people have already: Word, spreadsheets, texts, web pages -> items to be confirmed. Nothing is saved here."""
 
 from bulletin.intake.reading import MAX_BYTES, read
-from bulletin.intake.values import Document, Found, Given, Proposal, Wishes, by_field, chosen, renamed
+from bulletin.intake.values import Document, Found, Given, Proposal, Wishes, by_field, chosen, in_words, renamed
 
-__all__ = ["MAX_BYTES", "Document", "Found", "Given", "Proposal", "Wishes", "by_field", "chosen", "read", "renamed"]
+__all__ = [
+    "MAX_BYTES",
+    "Document",
+    "Found",
+    "Given",
+    "Proposal",
+    "Wishes",
+    "by_field",
+    "chosen",
+    "in_words",
+    "read",
+    "renamed",
+]

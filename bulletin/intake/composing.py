@@ -45,10 +45,10 @@ class Text(Struct, frozen=True, kw_only=True):
 
 def composed(given: Given, text: Text, wishes: Wishes) -> Found:
     """Return the item that a text makes, with what was changed for it among the problems."""
-    blocks, named = _headed(tuple(_apart(text.blocks)))
+    blocks, lines = _headed(tuple(_apart(text.blocks)))
     title, rest = _titled(blocks, text.title)
     problems = list(text.problems)
-    if named:
+    if named := [line for line in lines if line != title]:
         found = quoted(named)
         problems.append(problem(given.name, 1, "intake-headings-made", "warning", count=str(len(named)), found=found))
     body, passages = _body(tuple(pasted.shifted(rest)), text.notes, wishes)

@@ -115,6 +115,13 @@ def chosen(proposals: Iterable[Proposal]) -> dict[str, str | list[str] | list[Ma
     return values
 
 
+def in_words(proposal: Proposal) -> str:
+    """Return what is proposed, as people read it."""
+    value = proposal.value
+    parts = value.values() if isinstance(value, Mapping) else value
+    return value if isinstance(value, str) else " · ".join(parts)
+
+
 def by_field(proposals: Iterable[Proposal]) -> dict[str, list[Proposal]]:
     """Return proposals by the key that they are for, in their order."""
     found: dict[str, list[Proposal]] = {}

@@ -17,7 +17,7 @@ from bulletin.model import Article, Body, Card, Compiled, Correction, Event, Lin
 from bulletin.problems import CURLY_QUOTES, OF_SETTINGS, errors, named_signs, problem, refuse
 from bulletin.settings import ItemRules
 from bulletin.urls import MAX_SLUG, is_device_name
-from bulletin.vietnamese import Amount, Place, amounts, dates, periods, provinces, slug, sort_key
+from bulletin.vietnamese import Amount, Place, amounts, dates, fold, periods, provinces, slug, sort_key
 
 KEYS = (
     *(
@@ -115,14 +115,17 @@ def _card(fields: Fields, known_day: date | None, html: str, rules: ItemRules) -
     title = fields.text("title")
     if title and is_unseen(title):
         fields.report("missing-title", fields.line_of("title"), key="title")
-    places = _places(fields, day)
+    places = _places(fields, day, rules.nationwide_label)
     mentions = _mentions(fields, known_day, places, rules.value_unit)
     _warn_of_other_province(fields, title, day, places)
     card = Card(
         title=title,
         url=urls.item(day, _slug(fields)),
         day=day,
-        places=places,
+        places=tuple(
+            replace(place, name=rules.nationwide_label) if place.id == provinces.NATIONWIDE.id else place
+            for place in places
+        ),
         summary=fields.text("summary") or markdown.summary(html),
         category=fields.parsed("category", lambda text: _category(text, rules.categories)) or "",
         deal_count=len(mentions),
@@ -143,10 +146,12 @@ def _names(fields: Fields, key: str, *, single: bool) -> tuple[str, ...]:
     return tuple(names.values())
 
 
-def _places(fields: Fields, day: date) -> tuple[Place, ...]:
+def _places(fields: Fields, day: date, nationwide_label: str) -> tuple[Place, ...]:
     places: dict[Place, None] = {}
     for scalar in fields.texts("province", single=True):
-        place = _place(fields, scalar.text, scalar.line, day)
+        # Readers meet the label, and so editors will write it.
+        is_label = bool(nationwide_label) and fold(scalar.text) == fold(nationwide_label)
+        place = provinces.NATIONWIDE if is_label else _place(fields, scalar.text, scalar.line, day)
         if place in places:
             fields.report("province-twice", scalar.line, "warning", found=scalar.text, name=place.name)
         if place:

@@ -42,7 +42,7 @@ class Feeds:
         """Yield the site's feed, each province's and each category's."""
         yield self._feed(urls.HOME, self.settings.title, self.archive.listed)
         for province in (*provinces.ids(), provinces.NATIONWIDE.id):
-            title = f"{self.settings.title} · {province_reference(province).title}"
+            title = f"{self.settings.title} · {province_reference(province, self.settings.nationwide_name).title}"
             yield self._feed(urls.province(province), title, self.archive.by_place.get(province, ()))
         for slug, topic in self.archive.all_categories(self.settings.categories).items():
             yield self._feed(urls.category(slug), f"{self.settings.title} · {topic.title()}", topic.articles)

@@ -52,14 +52,14 @@ ITEMS_OF_MONTH = 45
 def list_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
     """Yield every page except those of items, the search, feeds and sitemaps; also the deals as data."""
     yield home_page(archive, settings)
-    yield provinces_page(archive)
+    yield provinces_page(archive, settings.nationwide_name)
     for province in (*provinces.ids(), provinces.NATIONWIDE.id):
-        yield from province_pages(province, archive, settings.items_per_page)
+        yield from province_pages(province, archive, settings)
     yield months_page(archive)
     for year in sorted({month[0] for month in archive.months}):
-        yield year_page(year, archive)
+        yield year_page(year, archive, settings.nationwide_name)
     for month in reversed(archive.months):
-        yield from month_pages(month, archive)
+        yield from month_pages(month, archive, settings.nationwide_name)
     yield from topic_pages(archive, settings)
     yield from deals_pages(archive, settings)
     yield from event_pages(archive, settings)
@@ -102,7 +102,7 @@ def figures(archive: Archive) -> Figures:
     )
 
 
-def provinces_page(archive: Archive) -> Page:
+def provinces_page(archive: Archive, nationwide_name: str) -> Page:
     map_number = archive.map_number
     present = {unit.id for unit in provinces.units(map_number)}
     view = ProvincesView(
@@ -113,7 +113,7 @@ def provinces_page(archive: Archive) -> Page:
             for region in provinces.regions(map_number)
         ),
         nationwide=Row(
-            page=tables.province_reference(provinces.NATIONWIDE.id),
+            page=tables.province_reference(provinces.NATIONWIDE.id, nationwide_name),
             items=len(archive.by_place.get(provinces.NATIONWIDE.id, ())),
             total=total(()),
         ),
@@ -122,12 +122,12 @@ def provinces_page(archive: Archive) -> Page:
     return Page(path=path_of(urls.PROVINCES), template="provinces.html", view=view)
 
 
-def province_pages(province: str, archive: Archive, size: int) -> Iterator[Page]:
+def province_pages(province: str, archive: Archive, settings: Settings) -> Iterator[Page]:
     """Yield a province's own page and the full pages of its older items."""
     articles = archive.by_place.get(province, ())
     deals = archive.deals_by_place.get(province, ())
-    own = tables.province_reference(province)
-    lists = paged([article.card for article in articles], size)
+    own = tables.province_reference(province, settings.nationwide_name)
+    lists = paged([article.card for article in articles], settings.items_per_page)
     months = tables.month_rows(articles, deals)
     view = ProvinceView(
         name=own.title,
@@ -160,7 +160,7 @@ def months_page(archive: Archive) -> Page:
     return Page(path=path_of(urls.MONTHS), template="months.html", view=view)
 
 
-def year_page(year: int, archive: Archive) -> Page:
+def year_page(year: int, archive: Archive, nationwide_name: str) -> Page:
     years = sorted({month[0] for month in archive.months})
     position = years.index(year)
     articles, deals = tables.of_year(year, archive)
@@ -170,14 +170,14 @@ def year_page(year: int, archive: Archive) -> Page:
         months=tuple(tables.month_row(month, archive) for month in reversed(archive.months) if month[0] == year),
         bars=_bars(articles),
         map=tables.map_of_year(year, archive),
-        provinces=tables.place_rows(articles, deals),
+        provinces=tables.place_rows(articles, deals, nationwide_name),
         older=tables.year_reference(years[position - 1]) if position > 0 else None,
         newer=tables.year_reference(years[position + 1]) if position + 1 < len(years) else None,
     )
     return Page(path=path_of(urls.year(year)), template="year.html", view=view)
 
 
-def month_pages(month: Month, archive: Archive) -> Iterator[Page]:
+def month_pages(month: Month, archive: Archive, nationwide_name: str) -> Iterator[Page]:
     """Yield a month's own page and, for a very full month, the pages of its older items."""
     articles, deals = archive.by_month.get(month, ()), archive.deals_by_month.get(month, ())
     own = tables.month_reference(month)
@@ -186,10 +186,10 @@ def month_pages(month: Month, archive: Archive) -> Iterator[Page]:
     view = MonthView(
         row=tables.month_row(month, archive),
         year=tables.year_reference(month[0]),
-        groups=tables.groups_by_place(lists.newest),
+        groups=tables.groups_by_place(lists.newest, nationwide_name),
         older_cards=urls.older(own.url, len(lists.older)),
         deals=deals[:DEALS_SHOWN],
-        provinces=tables.place_rows(articles, deals),
+        provinces=tables.place_rows(articles, deals, nationwide_name),
         corrections=tuple(
             (Reference(title=article.card.title, url=article.card.url), correction)
             for article in articles

@@ -40,7 +40,7 @@ def search_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
         yield from (_texts_page(month, archive.by_month[month]) for month in months)
         texts = tuple(_relative_to_search(urls.search_texts(month)) for month in months)
         files.append(SearchFiles(year=year, titles=_relative_to_search(urls.search_titles(year)), texts=texts))
-    index = SearchIndexView(places=_places(), files=tuple(files))
+    index = SearchIndexView(places=tuple(_places(settings.nationwide_name)), files=tuple(files))
     yield Page(path=path_of(urls.SEARCH_INDEX), template="search-index.json", view=index)
     if settings.export_items:
         entries = (_export_entry(article, settings) for article in archive.listed)
@@ -67,7 +67,8 @@ def _export_entry(article: Article, settings: Settings) -> ExportEntry:
     return ExportEntry(id=tag(article.card.url, settings.base_url), card=article.card, text=article.body.text)
 
 
-def _places() -> tuple[PlaceNames, ...]:
-    return tuple(
-        PlaceNames(id=place, names=provinces.names(place)) for place in (*provinces.ids(), provinces.NATIONWIDE.id)
-    )
+def _places(nationwide_name: str) -> Iterator[PlaceNames]:
+    for place in provinces.ids():
+        yield PlaceNames(id=place, names=provinces.names(place))
+    nationwide = provinces.NATIONWIDE.id
+    yield PlaceNames(id=nationwide, names=tuple(dict.fromkeys((nationwide_name, *provinces.names(nationwide)))))

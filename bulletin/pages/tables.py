@@ -20,8 +20,10 @@ _SEVERAL = "Nhiều tỉnh, thành phố"
 
 
 @cache
-def province_reference(province: str) -> Reference:
-    return Reference(title=_name(province), url=urls.province(province))
+def province_reference(province: str, nationwide_name: str = "") -> Reference:
+    """Return the page of a province or, under this name, that of the items without one."""
+    name = nationwide_name if province == provinces.NATIONWIDE.id else units(province)[0].stages[0].name
+    return Reference(title=name, url=urls.province(province))
 
 
 @cache
@@ -94,7 +96,7 @@ def month_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> dict[Month
     }
 
 
-def place_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> tuple[Row, ...]:
+def place_rows(articles: Sequence[Article], deals: Sequence[Deal], nationwide_name: str) -> tuple[Row, ...]:
     """Return a row for each province with items or deals in a period, in Vietnamese order, nationwide last.
 
     The provinces are those of the period's newest day: the 63 before July 2025, then the 34, which took the 63 in.
@@ -113,9 +115,10 @@ def place_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> tuple[Row,
         for unit in provinces.units(map_number)
         if unit.id in counts
     ]
-    nationwide = sum(provinces.NATIONWIDE in article.card.places for article in articles)
+    nationwide = sum(article.card.places[0].id == provinces.NATIONWIDE.id for article in articles)
     if nationwide:
-        rows.append(Row(page=province_reference(provinces.NATIONWIDE.id), items=nationwide, total=total(())))
+        page = province_reference(provinces.NATIONWIDE.id, nationwide_name)
+        rows.append(Row(page=page, items=nationwide, total=total(())))
     return tuple(rows)
 
 
@@ -183,20 +186,22 @@ def groups_by_month(cards: Sequence[Card], articles: Iterable[Article]) -> tuple
     )
 
 
-def groups_by_place(cards: Sequence[Card]) -> tuple[Group, ...]:
+def groups_by_place(cards: Sequence[Card], nationwide_name: str) -> tuple[Group, ...]:
     """Return a month's cards by province in Vietnamese order; then those of several provinces, then nationwide."""
     groups: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
         groups[card.places[0].id if len(card.places) == 1 else ""].append(card)
     return tuple(
-        Group(page=_group_page(place, in_place[0]), items=len(in_place), cards=tuple(in_place))
+        Group(page=_group_page(place, in_place[0], nationwide_name), items=len(in_place), cards=tuple(in_place))
         for place, in_place in sorted(groups.items(), key=lambda group: _group_ranks()[group[0]])
     )
 
 
-def _group_page(place: str, card: Card) -> Reference:
+def _group_page(place: str, card: Card, nationwide_name: str) -> Reference:
     if not place:
         return Reference(title=_SEVERAL, url="")
+    if place == provinces.NATIONWIDE.id:
+        return province_reference(place, nationwide_name)
     return Reference(title=card.places[0].name, url=urls.province(place))
 
 
@@ -239,8 +244,3 @@ def units(province: str) -> tuple[provinces.Unit, ...]:
 
 def _ids(map_number: int) -> frozenset[str]:
     return frozenset(unit.id for unit in provinces.units(map_number))
-
-
-@cache
-def _name(province: str) -> str:
-    return provinces.NATIONWIDE.name if province == provinces.NATIONWIDE.id else units(province)[0].stages[0].name

@@ -25,7 +25,7 @@ def news_article(view: ItemView, settings: Settings, address: Callable[[str], st
         "datePublished": card.day.isoformat(),
         "dateModified": changed.isoformat(),
         "publisher": {"@type": "Organization", "name": settings.organisation or settings.title},
-        "contentLocation": [{"@type": "AdministrativeArea", "name": place.name} for place in card.places],
+        "contentLocation": [{"@type": "AdministrativeArea", "name": place.name} for place in card.places if place.name],
     }
     if view.authors:
         content["author"] = [{"@type": "Person", "name": author.title} for author in view.authors]

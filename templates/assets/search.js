@@ -451,6 +451,7 @@
       part("a").href = this.root + item.url.slice(1) + this.leaf;
       part("time").dateTime = item.date;
       part("time").textContent = item.date.split("-").reverse().join("/");
+      if (!shown[".place"]) part(".place").parentNode.remove();
       for (const name of ["amount", "category", "draft"]) if (!item[name]) part(`.${name}`).parentNode.remove();
       return node;
     }

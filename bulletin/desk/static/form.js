@@ -1,5 +1,6 @@
 // The form of one item. What is typed goes to the server after each pause, which keeps it as a working copy and answers
 // what is wrong and how readers would see it. Only «save» writes into content/.
+import { bring, isReadable, takeDrops } from "./bringing.js";
 import { ask, field, isOpen, make, words } from "./dialogs.js";
 import { fieldsOf } from "./fields.js";
 
@@ -336,6 +337,13 @@ async function discard() {
 // ---- Pictures, links, cards
 
 async function upload(file) {
+  if (!opened.path && isReadable(file)) {
+    const said = words("Lấy chữ và ảnh trong tệp thành bài mới, hay đính tệp vào bài đang viết?");
+    if (await ask(`«${file.name}»`, [said], "Lấy thành bài mới", "Đính tệp vào bài")) {
+      await bring(file);
+      return null;
+    }
+  }
   const query = new URLSearchParams({ path: opened.path, copy: opened.copy, name: file.name });
   const response = await fetch(`/_soan/_/anh?${query}`, { method: "POST", headers: { "X-XSRFToken": xsrf }, body: file });
   const answer = await response.json();
@@ -472,6 +480,40 @@ async function turn(toSource) {
   showTab();
 }
 
+// ---- What was read of a file
+
+// Beside each field the sentence that it was read from; where the file says several things, people choose.
+function showIncoming({ name, fields: read, asked, problems }) {
+  const place = document.getElementById("tu-tep");
+  const intro = `Các ô được điền từ tệp «${name}». Chưa có gì vào bản tin: hãy xem lại từng ô, rồi bấm «Đưa vào bản tin».`;
+  place.replaceChildren(words(intro), make("ul", { class: "problems" }, ...problems.map(problemOf)));
+  place.hidden = false;
+  for (const [key, proposals] of Object.entries(read)) {
+    const says = form.querySelector(`[data-field="${key}"] > .says, [data-field="${key}"] > .grid`);
+    if (asked.includes(key)) says?.after(question(key, proposals));
+    else if (proposals.some(({ words: value, sentence }) => value !== sentence)) says?.after(sources(proposals));
+  }
+}
+
+function sources(proposals) {
+  const quoted = proposals.map(({ words: value, sentence }) => (proposals.length > 1 ? `${value}: «${sentence}»` : `«${sentence}»`));
+  if (quoted.length === 1) return make("p", { class: "read" }, `Đọc từ câu ${quoted[0]}`);
+  const list = make("ul", {}, ...quoted.map((text) => make("li", {}, text)));
+  return make("details", { class: "read" }, make("summary", {}, `Đọc từ ${quoted.length} câu`), list);
+}
+
+function question(key, proposals) {
+  const choices = proposals.map(({ value, words: shownValue, sentence }) => {
+    const choose = make("button", { type: "button", "data-choose": key }, shownValue);
+    choose.addEventListener("click", () => {
+      fields[key].value = value;
+      typed();
+    });
+    return make("li", {}, choose, ` «${sentence}»`);
+  });
+  return make("div", { class: "read asked", role: "group", "aria-label": "Chọn một" }, words("Tệp nói nhiều điều. Bạn chọn:"), make("ul", {}, ...choices));
+}
+
 // ---- Beginning
 
 function take(values) {
@@ -540,6 +582,8 @@ tell(opened.stand);
 showProblems(opened.problems);
 showSays(opened.says);
 if (opened.page) showPage(opened.page);
+if (opened.incoming) showIncoming(opened.incoming);
+if (!opened.path) takeDrops();
 
 form.addEventListener("input", ({ target }) => {
   if (target === source || target.dataset.kind) typed();

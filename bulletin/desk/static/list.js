@@ -1,4 +1,6 @@
 // The list of items: asks again while one types, so that no button is needed. Without this script the form works as well.
+import { takeDrops } from "./bringing.js";
+
 const form = document.getElementById("loc");
 const list = document.getElementById("cac-bai");
 const PAUSE = 150;
@@ -25,3 +27,4 @@ form.addEventListener("compositionend", () => {
   clearTimeout(timer);
   timer = setTimeout(ask, PAUSE);
 });
+takeDrops();

@@ -1,6 +1,7 @@
 """What the desk keeps on the disk: working copies, versions, and items saved over nothing but what was opened."""
 
 from bulletin.desk.storage.changes import Actor, somebody_here
+from bulletin.desk.storage.disk import write_new
 from bulletin.desk.storage.places import item_file
 from bulletin.desk.storage.store import DESK, Conflict, Opened, Store
 from bulletin.desk.storage.versions import Version
@@ -19,4 +20,5 @@ __all__ = [
     "item_file",
     "somebody_here",
     "write_free",
+    "write_new",
 ]

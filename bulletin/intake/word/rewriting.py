@@ -13,11 +13,13 @@ from itertools import chain
 
 from msgspec import Struct, field
 
+from bulletin.digests import digest_of_bytes
 from bulletin.formats import format_by_ending, format_of
+from bulletin.images import MAX_BYTES
 from bulletin.intake.old_encodings import Converted, Run, convert
 from bulletin.intake.word.package import Element, Package, R, W
 from bulletin.intake.word.styles import Numbering, Styles, switch, value
-from bulletin.problems import refuse
+from bulletin.problems import Refused, refuse
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Around what the text of a run stands for: the sign of a list, the number of a picture."""
@@ -181,7 +183,7 @@ class Part:
             return
         data = self._package.bytes_of(found.target)
         kind = format_of(data)
-        if kind not in SHOWN:
+        if kind not in SHOWN or not _can_be_shown(found.target, data):
             self._lost.pictures.append(kind or format_by_ending(f".{found.target.rpartition('.')[2]}"))
             return
         self.pictures.append(Drawn(data=data, kind=kind, alt=alt))
@@ -276,6 +278,17 @@ def _outermost(element: Element, tag: str) -> Iterator[Element]:
             yield child
         else:
             yield from _outermost(child, tag)
+
+
+def _can_be_shown(name: str, data: bytes) -> bool:
+    """Tell whether a picture is whole and no larger than one may be."""
+    from bulletin.images.pillow import make_renditions  # noqa: PLC0415 - Pillow takes 40 ms to load
+
+    try:
+        make_renditions(name, data, digest_of_bytes(data), None)
+    except Refused:
+        return False
+    return len(data) <= MAX_BYTES
 
 
 def _alt(drawing: Element) -> str:

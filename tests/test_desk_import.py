@@ -1,0 +1,132 @@
+"""Files that people have already, at the desk: what was read is shown, and nothing is saved that nobody confirmed."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.builders import item
+from tests.pictures import photo
+from tests.previews import Running, previewed
+from tests.sites import snapshot, write
+from tests.test_desk_access import Client
+from tests.word_files import link, paragraph, picture, styled, text, word
+
+WORD = word(
+    styled("Ký kết tại Thái Nguyên", "Tiu"),
+    paragraph("Sáng 25/12/2016, hai bên ký thỏa thuận trị giá 2.000 tỷ đồng tại tỉnh Thái Nguyên."),
+    f"<w:p>{picture('p1', 'Lễ ký kết')}</w:p>",
+    files={"media/a.jpeg": photo(kind="JPEG")},
+)
+TWO_DAYS = word(
+    styled("Ký kết tại Thái Nguyên", "Tiu"),
+    paragraph("Sáng 25/12/2016, hai bên ký thỏa thuận."),
+    paragraph("Sáng 26/12/2016, đoàn về."),
+)
+CHANGED = word(styled("Tin", "Tiu"), f'<w:p><w:ins w:id="1" w:author="Lan">{text("thêm")}</w:ins></w:p>')
+DROP = """([name, data]) => {
+  const given = new DataTransfer();
+  given.items.add(new File([Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0))], name));
+  const dropped = { bubbles: true, cancelable: true, dataTransfer: given };
+  document.querySelector("main").dispatchEvent(new DragEvent("drop", dropped));
+}"""
+CONTENT = {"2016/a.md": item(title="Bài").encode()}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    root = write(tmp_path_factory.mktemp("desk"), {f"content/{path}": data for path, data in CONTENT.items()})
+    with previewed(root) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser) -> Iterator[Page]:
+    """One page for all: nothing may go wrong on it unseen."""
+    page = chromium.new_context(viewport={"width": 1360, "height": 900}).new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    yield page
+    assert faults == []
+
+
+def drop(page: Page, desk: Running, name: str, data: bytes, at: str = "") -> None:
+    page.goto(f"{desk.address}_soan/{at}")
+    page.evaluate(DROP, [name, b64encode(data).decode()])
+
+
+def content(desk: Running) -> dict[str, bytes]:
+    return snapshot(desk.root / "content")
+
+
+def test_a_dropped_file_fills_the_form_and_its_pictures_land_when_it_is_saved(desk: Running, page: Page) -> None:
+    drop(page, desk, "Tin Thái Nguyên.docx", WORD)
+    page.wait_for_url("**/moi?ban=*")
+    page.wait_for_selector("#than-bai [contenteditable=true]")
+    expect(page.locator("#tu-tep")).to_contain_text("Tin Thái Nguyên.docx")
+    assert page.input_value("[name=title]") == "Ký kết tại Thái Nguyên"
+    assert page.input_value("input[name=date]") == "2016-12-25"
+    expect(page.locator("[data-field=date] .read")).to_contain_text("Sáng 25/12/2016")
+    shown = page.locator("#than-bai img[src]")
+    assert shown.get_attribute("alt") == "Lễ ký kết"
+    assert shown.evaluate("image => image.complete && image.naturalWidth") == 40
+    assert content(desk) == CONTENT
+    expect(page.frame_locator("#xem-truoc iframe").locator("img")).to_have_count(1)
+    page.click("[data-do=save]")
+    page.wait_for_url("**/bai/**")
+    made = content(desk).keys() - CONTENT.keys()
+    assert made == {"2016/2016-12-25-ky-ket-tai-thai-nguyen.md", "2016/tin-thai-nguyen-1.jpg"}
+
+
+def test_where_a_file_says_two_things_people_choose(desk: Running, page: Page) -> None:
+    before = content(desk)
+    drop(page, desk, "hai-ngay.docx", TWO_DAYS, "nhap")
+    page.wait_for_url("**/moi?ban=*")
+    asked = page.locator("[data-field=date] .asked")
+    expect(asked.locator("button")).to_have_text(["2016-12-25", "2016-12-26"])
+    assert page.input_value("input[name=date]") == ""
+    asked.locator("button").nth(1).click()
+    assert page.input_value("input[name=date]") == "2016-12-26"
+    expect(page.locator("[data-says=date]")).to_contain_text("26 tháng 12")
+    page.wait_for_selector("#trang-thai[data-state=kept]")
+    # Loaded again, the form goes on with what was chosen, and still says what was read.
+    page.reload()
+    assert page.input_value("input[name=date]") == "2016-12-26"
+    expect(asked).to_have_count(1)
+    page.click("[data-do=discard]")
+    page.click("dialog [value=yes]")
+    page.wait_for_url("**/_soan/")
+    assert content(desk) == before
+
+
+def test_tracked_changes_are_asked_about_and_a_bad_file_says_what_it_is(desk: Running, page: Page) -> None:
+    drop(page, desk, "sua.docx", CHANGED)
+    expect(page.locator("dialog [data-problem=intake-tracked-changes]")).to_contain_text("Lan")
+    page.click("dialog [value=yes]")
+    page.wait_for_url("**/moi?ban=*")
+    expect(page.locator("#than-bai")).to_contain_text("thêm")
+    drop(page, desk, "anh.docx", photo())
+    expect(page.locator("dialog [data-problem=intake-unknown]")).to_contain_text("PNG")
+    page.click("dialog button")
+
+
+def test_the_name_of_a_file_leads_nowhere(desk: Running) -> None:
+    data = word(styled("Tin", "Tiu"), f"<w:p>{picture('p1')}</w:p>", files={"media/a.jpeg": photo(kind="JPEG")})
+    before = {path for path in desk.root.parent.rglob("*") if ".desk" not in path.parts}
+    client = Client(desk.port)
+    for name in ("", "../../x.docx", "a/b.txt", "x" * 3000, "%00.txt"):
+        assert client.send(f"tep?name={name}", data)[0] in {200, 400}
+    assert {path for path in desk.root.parent.rglob("*") if ".desk" not in path.parts} == before
+
+
+def test_links_to_other_files_are_not_opened(desk: Running) -> None:
+    (desk.root / "mat.png").write_bytes(photo())
+    outside = link("x", (desk.root / "mat.png").as_uri(), "image")
+    data = word(styled("Tin", "Tiu"), f"<w:p>{text('a')}{picture('x')}</w:p>", links=outside)
+    _, answer = Client(desk.port).send("tep?name=a.docx", data)
+    assert [one["code"] for one in json.loads(answer)["problems"]] == ["intake-pictures-linked"]
