@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import icalendar
@@ -25,7 +26,7 @@ from bulletin.settings import Settings
 from bulletin.vietnamese import slug
 from tests.builders import VIETNAM, article, codes, compiled, item
 from tests.programs import require
-from tests.sites import REPOSITORY
+from tests.sites import REPOSITORY, build, write
 
 SETTINGS = Settings(title="Bản tin nội bộ", base_url="https://bantin.example/noi-bo/")
 NOON = datetime(2016, 12, 28, 12, tzinfo=VIETNAM)
@@ -255,3 +256,22 @@ def test_any_words_are_read_back(words: str) -> None:
     hard = replace(entry, card=replace(entry.card, title=words), event=replace(entry.event, place=words))
     (found,) = read(calendar_ics(replace(view, entries=(hard,))))
     assert (found["SUMMARY"], found["LOCATION"]) == (words, words)
+
+
+def test_search_engines_are_told_when_and_where(tmp_path: Path) -> None:
+    write(tmp_path, {"content/a.md": item(event="30/12/2016 8:00 – 11:30", place="Hội trường <A>")})
+    write(tmp_path, {"content/b.md": item(event="30/12/2016 8:00", province="Toàn quốc")})
+    write(tmp_path, {"pyproject.toml": '[tool.bulletin]\nnationwide_label = ""\n'})
+    assert build(tmp_path).code == 0
+    told = []
+    for name in "ab":
+        page = (tmp_path / f"output/tin/2016/12/{name}/index.html").read_text("utf-8")
+        told.append(
+            json.loads(page.partition('<script type="application/ld+json">')[2].partition("</script>")[0])["about"]
+        )
+    place = {"@type": "Place", "name": "Hội trường <A>", "address": "Thái Nguyên"}
+    times = {"startDate": "2016-12-30T08:00+07:00", "endDate": "2016-12-30T11:30+07:00"}
+    assert told[0] == {"@type": "Event", "name": "Tin", **times, "location": place}
+    assert told[1] == {"@type": "Event", "name": "Tin", "startDate": "2016-12-30T08:00+07:00"}
+    _, other = read((tmp_path / "output/lich.ics").read_text("utf-8"))
+    assert "LOCATION" not in other

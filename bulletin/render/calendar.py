@@ -49,7 +49,7 @@ def folded(line: str) -> str:
 
 def _event(entry: CalendarEntry, base_url: str) -> Iterator[str]:
     card, address = entry.card, base_url + entry.card.url[1:]
-    names = ", ".join(place.name for place in card.places if place != provinces.NATIONWIDE)
+    names = ", ".join(place.name for place in card.places if place.id != provinces.NATIONWIDE.id)
     yield "BEGIN:VEVENT"
     yield f"UID:{_text(entry.id)}"
     yield f"DTSTAMP:{_moment(entry.changed)}"

@@ -45,9 +45,10 @@ def news_article(view: ItemView, settings: Settings, address: Callable[[str], st
 
 
 def _event(view: ItemView, event: Event, settings: Settings) -> dict[str, object]:
-    """Return schema.org/Event, for which a place is needed: its provinces where no other is known."""
+    """Return schema.org/Event; it takes place in its provinces where no other place is known."""
     begins, ends = periods.machine_readable(event.when, settings.zone)
-    names = ", ".join(place.name for place in view.card.places)
-    location = {"@type": "Place", "name": event.place or names, "address": names}
+    names = ", ".join(place.name for place in view.card.places if place.name)
+    place = {"@type": "Place", "name": event.place or names, **({"address": names} if names else {})}
     end = {"endDate": ends} if event.when.has_end else {}
-    return {"@type": "Event", "name": view.card.title, "startDate": begins, **end, "location": location}
+    where = {"location": place} if place["name"] else {}
+    return {"@type": "Event", "name": view.card.title, "startDate": begins, **end, **where}
