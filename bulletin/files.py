@@ -128,12 +128,33 @@ def unwritable(fault: OSError, folder: Path) -> Problem:
     return problem(str(named), 1, "cannot-write", reason=fault.strerror or str(fault))
 
 
-def refuse_links(*folders: Path) -> None:
-    """Raise BuildFailed if one of these folders is a link: emptying it would delete somebody's files elsewhere."""
+def refuse_links(*places: Path) -> None:
+    """Raise BuildFailed if a folder or file is a link: what is written and deleted there would be another's."""
+    for place in places:
+        if is_link(place):
+            found = os.path.realpath(place)
+            code = "folder-is-link" if os.path.isdir(found) else "file-is-link"
+            raise BuildFailed((problem(str(place), 1, code, found=found),))
+
+
+def refuse_links_in(*folders: Path) -> None:
+    """Raise BuildFailed as `refuse_links` does, also for what stands directly in these folders."""
     for folder in folders:
-        # Not `is_symlink`, which does not know the junctions of Windows.
-        if folder.resolve() != folder.parent.resolve() / folder.name:
-            raise BuildFailed((problem(str(folder), 1, "folder-is-link", found=str(folder.resolve())),))
+        refuse_links(folder)
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+            refuse_links(*(Path(entry.path) for entry in entries if not entry.is_file(follow_symlinks=False)))
+
+
+def is_link(place: Path) -> bool:
+    """Tell whether a path is that of a link, or of a junction on Windows, which `Path.is_symlink` does not know."""
+    return os.path.realpath(place) != os.path.join(os.path.realpath(place.parent), place.name)
+
+
+def write_anew(file: Path, data: bytes) -> None:
+    """Write a file in the place of any other; of a link in its place, the link alone."""
+    file.unlink(missing_ok=True)
+    with file.open("xb") as stream:
+        stream.write(data)
 
 
 def remove_files(folder: Path, is_ours: Callable[[str], bool]) -> None:

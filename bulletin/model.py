@@ -11,7 +11,7 @@ from datetime import date, datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bulletin.images import Original, Unusable
+from bulletin.images import Crops, Focus, Original, Unusable
 from bulletin.problems import Problem
 from bulletin.vietnamese import Amount, Place, dates
 from bulletin.vietnamese.periods import Period
@@ -66,6 +66,13 @@ class Body(Struct, frozen=True, kw_only=True, array_like=True):
     links: tuple[Link, ...]
 
 
+class CardPicture(Struct, frozen=True, kw_only=True, array_like=True):
+    """An item's `image` as lists show it, and what it shows in words."""
+
+    crops: Crops
+    alt: str
+
+
 class Card(Struct, frozen=True, kw_only=True, array_like=True):
     """The part of an item that lists may show; the body is left out."""
 
@@ -78,6 +85,8 @@ class Card(Struct, frozen=True, kw_only=True, array_like=True):
     deal_count: int
     amount: Amount | None
     draft: bool
+    picture: CardPicture | None = None
+    """Its `image`; known only once pictures are made: `pages.card_pictures` puts it in."""
 
     @property
     def brief(self) -> Card:
@@ -162,6 +171,7 @@ class Article(Struct, frozen=True, kw_only=True, array_like=True):
     tags: tuple[str, ...]
     image: Link | None
     image_alt: str
+    image_focus: Focus
     event: Event | None
     invites: bool
     """Whether it reads like an invitation: dated ahead, it would come too late."""

@@ -15,7 +15,18 @@ from hypothesis import strategies as st
 from bulletin.characters import visible
 from bulletin.problems import CAUSE, Language, Refused, catalogue, hint, message, problem_at
 from bulletin.vietnamese import Amount, amounts
-from bulletin.vietnamese.amounts import Qualifier, compact, full, in_billions, is_undisclosed, is_unit, parse, show
+from bulletin.vietnamese.amounts import (
+    Qualifier,
+    compact,
+    full,
+    in_billions,
+    is_undisclosed,
+    is_unit,
+    parse,
+    rounded,
+    show,
+    show_sum,
+)
 
 NBSP = "\u00a0"
 THOUSAND, MILLION, BILLION, TRILLION = 10**3, 10**6, 10**9, 10**12
@@ -173,7 +184,7 @@ REFUSED = [
 ]
 
 PRINTED = [  # dong, in full, compact, in the column
-    (TWO_TRILLION, "2.000 tỷ đồng", "2.000 tỷ", "2.000,0"),
+    (TWO_TRILLION, "2.000 tỷ đồng", "2.000 tỷ", "2.000"),
     (1_500_000_000, "1,5 tỷ đồng", "1,5 tỷ", "1,5"),
     (1_250_000_000, "1,25 tỷ đồng", "1,3 tỷ", "1,3"),
     (1_234_000_000, "1.234 triệu đồng", "1,2 tỷ", "1,2"),
@@ -186,11 +197,11 @@ PRINTED = [  # dong, in full, compact, in the column
     (9_950_000, "9,95 triệu đồng", "10 triệu", "< 0,1"),
     (49_999_999, "49.999.999 đồng", "50 triệu", "< 0,1"),
     (50_000_000, "50 triệu đồng", "50 triệu", "0,1"),
-    (999_900_000, "999,9 triệu đồng", "1 tỷ", "1,0"),
+    (999_900_000, "999,9 triệu đồng", "1 tỷ", "1"),
     (12_500_000_000, "12,5 tỷ đồng", "13 tỷ", "12,5"),
-    (5 * 10**18, "5.000.000.000 tỷ đồng", "5.000.000.000 tỷ", "5.000.000.000,0"),
-    (10**15 + 1, "1.000.000.000.000.001 đồng", "1.000.000 tỷ", "1.000.000,0"),
-    (0, "0 đồng", "0 đồng", "0,0"),
+    (5 * 10**18, "5.000.000.000 tỷ đồng", "5.000.000.000 tỷ", "5.000.000.000"),
+    (10**15 + 1, "1.000.000.000.000.001 đồng", "1.000.000 tỷ", "1.000.000"),
+    (0, "0 đồng", "0 đồng", "0"),
 ]
 
 # What an editor may well type, beside wild text.
@@ -366,6 +377,47 @@ def test_nothing_else_is_undisclosed(text: str) -> None:
 def test_an_amount_is_printed_for_its_place(dong: int, in_full: str, in_short: str, in_column: str) -> None:
     printed = full(dong), compact(dong), in_billions(dong)
     assert printed == tuple(text.replace(" ", NBSP) for text in (in_full, in_short, in_column))
+
+
+@pytest.mark.parametrize(
+    ("dong", "said"),
+    [
+        (320_400_000_000, 320_000_000_000),
+        (2_001_550_000_000, 2_002_000_000_000),
+        (9_995_000_000, 10_000_000_000),
+        (1_550_000_000, 1_550_000_000),
+        (1_234_567_891, 1_230_000_000),
+        (123_456_789, 123_000_000),
+        (1_234_567, 1_230_000),
+        (500, 500),
+        (0, 0),
+    ],
+)
+def test_a_sum_is_rounded_as_people_round_it(dong: int, said: int) -> None:
+    assert rounded(dong) == said
+
+
+@pytest.mark.parametrize(
+    ("dong", "approximate", "said"),
+    [
+        (320_400_000_000, False, "320,4 tỷ đồng"),
+        (320_400_000_000, True, "khoảng 320 tỷ đồng"),
+        (2_001_550_000_000, False, "2.001,55 tỷ đồng"),
+        (2_001_550_000_000, True, "khoảng 2.002 tỷ đồng"),
+        (1_234_567_000_000, False, "khoảng 1.235 tỷ đồng"),
+        (1_234_567_891, False, "khoảng 1,23 tỷ đồng"),
+        (350_000, False, "350.000 đồng"),
+        (0, False, "0 đồng"),
+    ],
+)
+def test_a_sum_is_said_exactly_if_two_decimals_say_it(dong: int, *, approximate: bool, said: str) -> None:
+    assert show_sum(dong, approximate=approximate) == said.replace(" ", NBSP)
+
+
+@given(dongs)
+def test_a_rounded_sum_is_near_and_stays_as_it_is(dong: int) -> None:
+    assert abs(rounded(dong) - dong) * 20 <= dong
+    assert rounded(rounded(dong)) == rounded(dong)
 
 
 def test_a_column_shows_a_dash_where_there_is_no_amount() -> None:

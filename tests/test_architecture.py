@@ -23,11 +23,11 @@ ROOMS = {
     "images": "digests files formats problems",
     "model": "images problems vietnamese",
     "settings": "characters problems urls vietnamese",
-    "items": "characters digests formats model problems settings urls vietnamese",
+    "items": "characters digests formats images model problems settings urls vietnamese",
     "richtext": "items settings",
     "intake": "characters digests files formats images items model problems richtext settings urls vietnamese",
     "pages": "digests images model problems settings urls vietnamese",
-    "render": "digests images items model pages problems settings urls vietnamese",
+    "render": "digests files images items model pages problems settings urls vietnamese",
     "publishing": "characters digests files problems urls",
     "build": (
         "characters digests files formats images items model pages problems publishing render settings urls vietnamese"

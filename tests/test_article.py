@@ -47,6 +47,10 @@ WRONG_TYPES = [
     ("author", 5, "[[An]]", "not-a-list-of-texts"),
     ("image", 5, "[a.jpg]", "not-a-text"),
     ("image_alt", 5, "[Ảnh]", "not-a-text"),
+    ("image_focus", 5, "[60, 20]", "not-a-text"),
+    ("image_focus", 5, "mặt người", "focus-unclear"),
+    ("image_focus", 5, "60%", "focus-unclear"),
+    ("image_focus", 5, "60% 101%", "focus-unclear"),
     ("event", 5, "[30/12/2016]", "not-a-text"),
     ("place", 5, "[Huế]", "not-a-text"),
     ("pinned", 5, "[true]", "not-a-text"),
@@ -177,6 +181,16 @@ def test_every_other_key_is_read() -> None:
     assert found.publish == datetime(2016, 12, 26, 8, 30, tzinfo=VIETNAM)
     assert (found.card.url, found.url_line, found.date_line) == ("/tin/2016/12/ky-ket/", 15, 4)
     assert found.aliases == (Link(target="/cu/", line=16), Link(target="/tin-cu.html", line=16))
+
+
+@pytest.mark.parametrize("text", ["60% 20%", "60%,20%", "60 20", "60 % 20 %", "060% x 20%"])
+def test_what_crops_must_keep_is_two_percentages(text: str) -> None:
+    assert article(image="anh.jpg", image_alt="Lễ ký", image_focus=f'"{text}"').image_focus == (60, 20)
+    assert article(image="anh.jpg", image_alt="Lễ ký").image_focus == (50, 50)
+
+
+def test_what_crops_must_keep_of_no_picture_is_told() -> None:
+    assert seen(item(image_focus="60% 20%")) == [(5, "warning", "focus-without-image")]
 
 
 def test_a_key_that_may_be_a_list_takes_a_text_alone() -> None:

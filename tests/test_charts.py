@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.pages.charts import HEIGHT, SLOT, Signing, growth, month_bars
+from bulletin.pages.charts import HEIGHT, SLOT, Signing, growth, month_bars, ticks_to
 from bulletin.urls import Month
 
 MONTHS = st.tuples(st.integers(2000, 2030), st.integers(1, 12))
@@ -59,6 +59,11 @@ def test_growth_counts_a_province_once_and_every_deal() -> None:
         ((2016, 12), 3, 2, 2000),
     ]
     assert found.units == "M0 100V50H10V0H20"
+    assert (found.units_axis.ticks, found.units_axis.end) == ((0, 1, 2), 0)
+    assert [(mark.at, mark.month, mark.is_year) for mark in found.marks] == [
+        (0, (2016, 11), False),
+        (500, (2016, 12), False),
+    ]
     assert found.dong == "M0 100V100H10V0H20"
 
 
@@ -74,6 +79,13 @@ def test_ten_years_are_told_in_quarters_up_to_the_newest_month() -> None:
     assert len(found.periods) == 40
     assert found.periods[0].last == (2015, 3)
     assert found.periods[-1].last == (2024, 11)
+    assert [(mark.at, mark.month) for mark in found.marks] == [
+        (100, (2016, 1)),
+        (300, (2018, 1)),
+        (500, (2020, 1)),
+        (700, (2022, 1)),
+        (900, (2024, 1)),
+    ]
 
 
 @given(st.lists(st.builds(Signing, month=MONTHS, unit=st.sampled_from("abc"), dong=st.integers(0, 10**15)), min_size=1))
@@ -87,3 +99,25 @@ def test_growth_never_falls_and_ends_with_the_sums(signings: list[Signing]) -> N
     assert (last.deals, last.dong) == (len(signings), sum(signing.dong for signing in signings))
     assert last.units == len({signing.unit for signing in signings})
     assert last.last == max(signing.month for signing in signings)
+
+
+@given(st.integers(1, 10**16))
+def test_a_scale_has_few_steps_of_round_numbers_and_reaches_the_highest_value(highest: int) -> None:
+    ticks = ticks_to(highest)
+    step = ticks[1]
+    assert ticks == tuple(range(0, ticks[-1] + 1, step))
+    assert 2 <= len(ticks) <= 5
+    assert ticks[-2] < highest <= ticks[-1]
+    assert str(step).rstrip("0") in {"1", "2", "5"}
+
+
+@given(st.lists(st.builds(Signing, month=MONTHS, unit=st.just("a"), dong=st.just(1)), min_size=1))
+def test_dates_below_a_chart_are_few_and_lie_within_it(signings: list[Signing]) -> None:
+    found = growth(signings)
+    assert found is not None
+    assert 1 <= len(found.marks) <= 7
+    places = [mark.at for mark in found.marks]
+    assert places == sorted(set(places))
+    assert places[0] >= 0
+    assert places[-1] <= 900
+    assert all(mark.month[1] == 1 for mark in found.marks if mark.is_year)

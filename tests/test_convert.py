@@ -480,8 +480,9 @@ def test_links_are_closed_with_escaped_addresses() -> None:
 def test_a_picture_keeps_what_its_author_says_of_it() -> None:
     found = body('![A > "B"](b.jpg "T\'t"){: .rong }')
     closed = close_links(found.html, str, lambda number, attributes: f"<img src={number}{attributes}>")
-    ((_, _), (tag, attributes)) = tags_of(closed)
-    assert (tag, attributes) == ("img", {"src": "0", "alt": 'A > "B"', "title": "T't", "class": "rong"})
+    (_, (tag, attributes), (caption, _)) = tags_of(closed)
+    assert (tag, attributes) == ("img", {"src": "0", "alt": 'A > "B"', "class": "rong"})
+    assert (caption, closed.count("T't")) == ("figcaption", 1)
 
 
 # Summaries

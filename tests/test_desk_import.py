@@ -14,7 +14,9 @@ from tests.pictures import photo
 from tests.previews import Running, previewed
 from tests.sites import snapshot, write
 from tests.test_desk_access import Client
+from tests.test_look import AXE, installed, violations
 from tests.word_files import link, paragraph, picture, styled, text, word
+from tests.workbooks import xlsx
 
 WORD = word(
     styled("Ký kết tại Thái Nguyên", "Tiu"),
@@ -113,6 +115,40 @@ def test_tracked_changes_are_asked_about_and_a_bad_file_says_what_it_is(desk: Ru
     drop(page, desk, "anh.docx", photo())
     expect(page.locator("dialog [data-problem=intake-unknown]")).to_contain_text("PNG")
     page.click("dialog button")
+
+
+HEADINGS = ["Tỉnh/TP", "Ngày ký", "Giá trị (tỷ đồng)", "Tên thỏa thuận"]
+TABLE = [["hue", "28/12/2016", 5, "Y tế số"], ["Phú Yên", "29/12/2016", 1.5]]
+
+
+def test_a_spreadsheet_is_shown_before_anything_is_made_of_it(desk: Running, page: Page) -> None:
+    before = content(desk)
+    drop(page, desk, "bang.xlsx", xlsx([HEADINGS, *TABLE]))
+    shown = page.locator("dialog .read-cells")
+    heads = ["Dòng", "A · Tỉnh/TP", "B · Ngày ký", "C · Giá trị (tỷ đồng)", "D · Tên thỏa thuận"]
+    expect(shown.locator("thead th")).to_have_text(heads)
+    rows = shown.locator("tbody tr")
+    expect(rows.nth(0)).to_contain_text("Thừa Thiên Huế ← hue")
+    expect(rows.nth(1)).to_contain_text("một tỷ năm trăm triệu đồng ← 1,5")
+    expect(page.locator("dialog")).to_contain_text("Tổng các giá trị đọc được: 6,5 tỷ đồng")
+    page.click("dialog [value=no]")
+    page.reload()
+    expect(page.locator("main")).not_to_contain_text("bang")
+    drop(page, desk, "bang.xlsx", xlsx([HEADINGS, *TABLE]), "nhap")
+    page.click("dialog [value=yes]")
+    page.wait_for_url("**/moi?ban=*")
+    expect(page.locator("[name='deals.value'], [data-key=deals] input").first).to_be_attached()
+    assert content(desk) == before
+
+
+def test_a_mistake_in_a_spreadsheet_is_shown_with_its_cell(desk: Running, page: Page) -> None:
+    drop(page, desk, "sai.xlsx", xlsx([HEADINGS, *TABLE, ["Huế", "30/02/2016", "2,000"]]))
+    expect(page.locator("dialog [data-problem=date-day]")).to_contain_text("Sheet1, dòng 4, cột B «Ngày ký»")
+    wrong = ["30/02/2016 (không đọc được)", "2,000 (không đọc được)"]
+    expect(page.locator("dialog .read-cells .wrong")).to_have_text(wrong)
+    assert violations(page, installed(AXE).read_text("utf-8")) == []
+    expect(page.locator("dialog [value=yes]")).to_have_text("Đã hiểu")
+    page.click("dialog [value=yes]")
 
 
 def test_the_name_of_a_file_leads_nowhere(desk: Running) -> None:

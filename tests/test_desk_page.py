@@ -314,6 +314,25 @@ def test_pictures_that_are_dropped_at_once_are_asked_about_one_by_one(desk: Runn
 
 
 @pytest.mark.usefixtures("fresh", "emptied")
+def test_a_click_on_the_picture_says_what_crops_must_keep(desk: Running, page: Page) -> None:
+    write(desk.root, {"content/2016/to.png": photo(width=400, height=200)})
+    opened(desk, page)
+    page.fill("[name=image]", "to.png")
+    page.fill("[name=image_alt]", "Lễ ký")
+    page.get_by_role("button", name="Chọn trên ảnh").click()
+    dialog = page.get_by_role("dialog", name="Bấm vào chỗ phải giữ")
+    shown = dialog.locator("img")
+    assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 400
+    box = shown.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.1)
+    dialog.get_by_role("button", name="Xong").click()
+    expect(page.locator("[name=image_focus]")).to_have_value(re.compile(r"7[456]% (9|10|11)%"))
+    save(page)
+    assert re.search(r"\nimage_focus: 7[456]% (9|10|11)%\n", text_of(desk))
+
+
+@pytest.mark.usefixtures("fresh", "emptied")
 @pytest.mark.parametrize(
     ("name", "data", "told"),
     [

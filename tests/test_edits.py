@@ -53,6 +53,7 @@ HEADERS: Mapping[str, tuple[str | None, ...]] = {
     "tags": (None, "[một, hai]", "[Hai, MỘT]", "[ba, ★]"),
     "author": (None, "An", "[ân, Bình]", "Con"),
     "image": (None, "anh.png\nimage_alt: Lễ ký", "Ảnh 2.JPG\nimage_alt: Lễ ký"),
+    "image_focus": (None, "60% 20%", "0 100"),
     "event": (None, "2017-01-31", "31/01/2017 8:00 – 9:30", "30/01 – 01/02/2017", "31/01/2017 9:30 - 8:00"),
     "place": (None, "Hội trường A", "Sân <b>vận động</b>"),
     "pinned": (None, "true", "2017-01-31"),
@@ -69,6 +70,7 @@ BODIES = (
     *(
         "![Lễ ký](anh.png) và [tệp](tep.pdf)",
         "![Lễ ký](<Ảnh 2.JPG>)",
+        '![Lễ ký](anh.png "Hai bên")\n![Lễ ký](<Ảnh 2.JPG>)\n*Ảnh: Lan*',
         "[tháng](/thang/2016-12/), [tỉnh](/tinh/hung-yen/)",
     ),
 )

@@ -90,7 +90,7 @@ def test_what_is_said_of_writing_works(tmp_path: Path) -> None:
     rows = re.findall(r"^\| .*? \| (.*) \|$", TEXT.partition("## Cách viết")[2].partition("## Mã lỗi")[0], re.MULTILINE)
     samples = [sample for row in rows for sample in re.findall("`([^`]+)`", row)]
     links = [sample for sample in samples if "](" in sample]
-    assert len(links) == 4
+    assert len(links) == 7
     body = "\n\n".join([*links, "Câu[^1].", "[^1]: Nguồn tin"])
     header = ("title: Bài", "province: Huế", "date: 2016-12-25")
     root = write(tmp_path, {"content/a.md": headed(*header, body=body), "content/le-ky.jpg": photo(40, 30)})
@@ -98,6 +98,7 @@ def test_what_is_said_of_writing_works(tmp_path: Path) -> None:
         root,
         {"content/2016-12-20-binh-phuoc.md": headed("title: Bài trước", *header[1:]), "content/cong-van.pdf": "%PDF"},
     )
+    write(root, {"content/le-ky.mp4": b"\0\0\0\x18ftypmp42" + bytes(64), "content/phat-bieu.mp3": b"ID3" + bytes(64)})
     assert run(root, "check", "--format", "json").codes == []
 
 

@@ -11,7 +11,7 @@ import pytest
 from bulletin.desk.incoming import Arrivals, text_of
 from bulletin.desk.storage import Actor, Store
 from bulletin.intake import Document, Found, Proposal
-from bulletin.intake.values import Picture
+from bulletin.intake.values import Cell, Picture
 from bulletin.preview import Preview
 from bulletin.problems import problem
 from tests.pictures import photo
@@ -78,6 +78,16 @@ def test_an_error_keeps_all_of_it_out(arrivals: Arrivals, store: Store) -> None:
     brought = arrivals.bring_in("a.xlsx", Found(documents=(DOCUMENT, DOCUMENT), problems=(wrong,)), LAN)
     assert brought.items == []
     assert store.copies() == ()
+
+
+def test_of_a_spreadsheet_nothing_is_kept_before_its_cells_are_confirmed(arrivals: Arrivals, store: Store) -> None:
+    cell = Cell(sheet="", row=2, column="A", heading="Tỉnh", field="province", written="hue", read="Thừa Thiên Huế")
+    found = Found(documents=(DOCUMENT, DOCUMENT), cells=(cell,), total="5 tỷ đồng")
+    brought = arrivals.bring_in("a.xlsx", found, LAN)
+    assert (brought.items, brought.waiting, brought.cells, brought.total) == ([], 2, [cell], "5 tỷ đồng")
+    assert store.copies() == ()
+    brought = arrivals.bring_in("a.xlsx", found, LAN, is_confirmed=True)
+    assert (len(brought.items), brought.waiting, len(store.copies())) == (2, 0, 2)
 
 
 def test_what_belongs_to_no_copy_is_tidied_away(arrivals: Arrivals, store: Store, tmp_path: Path) -> None:

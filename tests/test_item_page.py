@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bulletin.digests import digest_of
-from bulletin.images import Candidate, Picture
-from bulletin.model import Article, Reference
+from bulletin.images import Candidate, Original, Picture
+from bulletin.model import Article, Content, Reference
 from bulletin.pages import ItemPage
+from bulletin.pages.card_pictures import illustrated
 from bulletin.pages.deals import merge
 from tests.builders import article
 
@@ -27,9 +28,11 @@ KEYS: dict[str, list[str]] = {
     "deals": ["[{province: Huế, date: 2016-12-01, value: 1 tỷ}, {province: Huế, date: 2016-11, value: chưa công bố}]"],
     "event": ["31/12/2016", "31/12/2016 8:00", "31/12/2016 – 02/01/2017"],
     "image": ["anh.png"],
+    "image_focus": ["0% 0%", "60% 20%"],
     "slug": ["mot", "hai"],
 }
 BODIES = ["Thân bài.", "Thân bài khác.", "[x](b.md)"]
+ORIGINALS = [Original(digest=digit * 32, width=900, height=600) for digit in "ab"]
 PICTURE = Picture(url="/a.jpg", width=3, height=2, candidates=())
 
 
@@ -38,6 +41,8 @@ def articles(draw: st.DrawFn) -> Article:
     chosen = {key: draw(st.sampled_from(values)) for key, values in KEYS.items() if draw(st.booleans())}
     if "image" in chosen:
         chosen["image_alt"] = draw(st.sampled_from(["Lễ ký kết", "Buổi lễ"]))
+    else:
+        chosen.pop("image_focus", None)
     chosen["date"] = chosen.get("date", "2016-12-25")
     if "event" in chosen:
         chosen["place"] = draw(st.sampled_from(["Hội trường A", "Hội trường B"]))
@@ -47,7 +52,11 @@ def articles(draw: st.DrawFn) -> Article:
         chosen["province"] = "Hà Nội"
     if chosen.get("updated"):
         chosen["updated"] = chosen["updated"].replace("2016", chosen["date"][:4])
-    return article(draw(st.sampled_from(BODIES)), path=f"content/{draw(st.sampled_from('ab'))}.md", **chosen)
+    made = article(draw(st.sampled_from(BODIES)), path=f"content/{draw(st.sampled_from('ab'))}.md", **chosen)
+    pictures = {"content/anh.png": draw(st.sampled_from(ORIGINALS))}
+    shown = illustrated(made, Content(sources=(), files=frozenset(pictures), pictures=pictures))
+    assert isinstance(shown, Article)
+    return shown
 
 
 NAMES = st.lists(st.builds(Reference, title=st.sampled_from("ab"), url=st.sampled_from(["", "/a/"])), max_size=2).map(

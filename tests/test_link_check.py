@@ -65,3 +65,7 @@ def test_what_is_right_from_the_top_is_not_right_from_below() -> None:
 
 def test_an_anchor_of_the_page_itself_is_found_as_it_is_written() -> None:
     assert faults("index.html", "#m%E1%BB%A5c", text='<h2 id="mục">x</h2>') == []
+
+
+def test_of_a_film_its_file_and_its_poster_are_looked_for() -> None:
+    assert len(faults("index.html", "", text='<video poster="mat.jpg" controls src="mat.mp4"></video>')) == 2

@@ -45,7 +45,10 @@ def urls(found: ResolvedLinks) -> list[str]:
 
 def files(found: ResolvedLinks) -> dict[str, str]:
     """Return the urls of the files that an item needs, without the WebPs."""
-    return {path: url_of(file[-1].copy.path) for path, file in found.files.items()}
+    return {
+        path: next(url_of(file.copy.path) for file in wanted if not file.copy.path.endswith(".webp"))
+        for path, wanted in found.files.items()
+    }
 
 
 def url(target: str, path: str = PATH) -> str:

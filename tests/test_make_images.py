@@ -7,13 +7,13 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
 from playwright.sync_api import Browser, Page
 
 from bulletin.images import Original, pillow
-from bulletin.images.store import Renditions
 from tests.browser import served
 from tests.builders import item
 from tests.pictures import SENTINEL, encoded, halves, opened, photo, telling
@@ -48,9 +48,9 @@ def worked_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     paths: list[str] = []
     make_renditions = pillow.make_renditions
 
-    def noted(path: str, data: bytes, digest: str, store: Renditions | None) -> Original:
+    def noted(path: str, *rest: Any, **options: Any) -> Original:
         paths.append(path)
-        return make_renditions(path, data, digest, store)
+        return make_renditions(path, *rest, **options)
 
     monkeypatch.setattr(pillow, "make_renditions", noted)
     return paths
@@ -77,6 +77,7 @@ def test_a_picture_is_published_in_a_few_sizes_beside_each_item_that_shows_it(ro
     assert {re.sub(r"\.[0-9a-f]{8}\.", ".", path) for path in pictures_in(root)} == {
         *(f"tin/2016/11/b/le-ky{size}" for size in (".jpg", "-480.webp", "-1000.webp")),
         *(f"tin/2016/12/a/le-ky{size}" for size in (".jpg", "-480.webp", "-1000.webp")),
+        *(f"tin/2016/12/a/le-ky-cat-{width}.webp" for width in (320, 640, 960)),
         *(f"tin/2016/12/a/hinh-so-do-png{size}" for size in (".jpg", "-480.webp", "-700.webp")),
     }
     assert dead_links(root / "output") == []
@@ -102,10 +103,9 @@ def test_a_page_names_the_sizes_its_browser_may_choose_from(root: Path) -> None:
     shown = {name: image.get(name) for name in ("alt", "width", "height", "loading", "decoding")}
     assert shown == {"alt": "Lễ ký", "width": "1000", "height": "2000", "loading": None, "decoding": "async"}
     (image,) = inside.xpath(".//img")
-    shown = {name: image.get(name) for name in ("alt", "title", "width", "height", "loading", "decoding")}
+    shown = {name: image.get(name) for name in ("alt", "width", "height", "loading", "decoding")}
     assert shown == {
         "alt": 'Bên "trong"',
-        "title": "Sơ đồ",
         "width": "700",
         "height": "500",
         "loading": "lazy",
@@ -124,10 +124,10 @@ def test_programs_are_told_the_absolute_url_of_the_jpeg(root: Path) -> None:
     feed = etree.fromstring((root / "output/atom.xml").read_bytes())
     entry = etree.HTML(feed.xpath("string(//*[local-name() = 'content'])"))
     (image,) = entry.xpath("//img")
+    assert entry.xpath("//figcaption/text()") == ["Sơ đồ"]
     assert dict(image.attrib) == {
         "src": f"{BASE}tin/2016/12/a/hinh-so-do-png.jpg",
         "alt": 'Bên "trong"',
-        "title": "Sơ đồ",
         "width": "700",
         "height": "500",
     }
@@ -145,6 +145,36 @@ def test_pictures_of_drafts_and_of_items_to_come_are_nowhere(tmp_path: Path) -> 
     assert build(root).code == 0
     assert pictures_in(root) == []
     assert b"mat" not in b"".join(data for path, data in snapshot(root / "output").items() if path.endswith(".html"))
+
+
+def test_another_focus_changes_the_crops_of_that_item_alone(root: Path, tmp_path: Path) -> None:
+    head = {"image": "le-ky.jpg", "image_alt": "Lễ ký"}
+    write(root, {"content/b.md": item("Hai.", title="Hai", date="2016-11-02", **head)})
+    build(root)
+    before, kept = pictures_in(root), set((root / ".cache/pictures").iterdir())
+    whole = [file for file in kept if "-50-50" not in file.name]
+    times = {file: file.stat().st_mtime_ns for file in whole}
+    write(root, {"content/b.md": item("Hai.", title="Hai", date="2016-11-02", image_focus="50% 100%", **head)})
+    assert build(root).codes == []
+    gone = set(before) - set(pictures_in(root))
+    assert {re.sub(r"\.[0-9a-f]{8}\.", ".", path) for path in gone} == {
+        f"tin/2016/11/b/le-ky-cat-{width}.webp" for width in (320, 640, 960)
+    }
+    assert {file: file.stat().st_mtime_ns for file in whole} == times, "only the crops are made"
+    left = set((root / ".cache/pictures").iterdir())
+    assert kept < left, "the other item shows the same picture around its middle"
+    assert snapshot(root / "output") == snapshot(fresh(root, tmp_path / "fresh"))
+
+
+def test_a_crop_keeps_what_it_must(tmp_path: Path) -> None:
+    head = {"image": "anh.png", "image_alt": "Nửa đỏ, nửa xanh"}
+    files = {f"content/{x}.md": item(title=f"Tin {x}", image_focus=f"{x}% 0%", **head) for x in (0, 100)}
+    root = write(tmp_path, {**files, "content/anh.png": encoded(halves(1200, 300), "PNG")})
+    assert build(root).codes == []
+    for name, red, blue in (("0", 255, 0), ("100", 0, 255)):
+        (file,) = (root / f"output/tin/2016/12/{name}").glob("anh-png-cat-450.*")
+        colour = opened(file.read_bytes()).convert("RGB").resize((1, 1)).tobytes()
+        assert abs(colour[0] - red) + abs(colour[2] - blue) < 20
 
 
 # What is told
@@ -325,7 +355,7 @@ def test_nothing_is_kept_of_pictures_that_no_item_shows(root: Path) -> None:
     write(root, {"content/a.md": item("Một.", image="le-ky.jpg", image_alt="Lễ ký")})
     build(root)
     assert set(kept.iterdir()) < before
-    assert len(set(kept.iterdir())) == 3
+    assert len(set(kept.iterdir())) == 6, "three sizes and three crops"
 
 
 def test_pictures_are_loaded_only_to_be_worked_on(root: Path) -> None:

@@ -515,15 +515,6 @@ def test_no_move_goes_through_a_link(tmp_path: Path) -> None:
     assert not (output / "tinh").is_symlink()
 
 
-def test_a_staging_folder_that_is_a_link_is_not_filled_and_not_emptied(tmp_path: Path) -> None:
-    root = write(tmp_path, {"content/a.md": item(), "rieng/x": "riêng"})
-    build(root)
-    (root / ".output.ban-tin/staging").symlink_to(root / "rieng")
-    write(root, {"content/a.md": item(title="Khác")})
-    assert build(root).codes == []
-    assert snapshot(root / "rieng") == {"x": "riêng".encode()}
-
-
 # Pipes, sockets
 
 

@@ -16,7 +16,7 @@ from PIL import Image, ImageCms, ImageFile
 from PIL.GifImagePlugin import GifImageFile
 
 from bulletin.images import MAX_BYTES, Original, Unusable, pillow
-from bulletin.images.pillow import make_renditions, make_renditions_of_chunk
+from bulletin.images.pillow import Wanted, make_renditions, make_renditions_of_chunk
 from bulletin.images.sizes import MAX_PIXELS, renditions
 from bulletin.images.store import Renditions
 from bulletin.pages.links import PICTURES
@@ -324,7 +324,7 @@ def test_as_many_pixels_as_a_good_camera_has_are_taken() -> None:
 @pytest.mark.parametrize("size", [MAX_BYTES, MAX_BYTES + 1])
 def test_a_file_of_too_many_bytes_is_refused(tmp_path: Path, size: int) -> None:
     write(tmp_path, {"content/anh.jpg": photo(1, kind="JPEG") + bytes(size - len(photo(1, kind="JPEG")))})
-    ((digest, found),) = make_renditions_of_chunk(tmp_path, {}, None, ["content/anh.jpg"])
+    ((digest, found),) = make_renditions_of_chunk(tmp_path, {}, None, [Wanted(path="content/anh.jpg")])
     if size > MAX_BYTES:
         assert isinstance(found, Unusable)
         assert (digest, found.code) == ("", "picture-too-large")
@@ -333,7 +333,7 @@ def test_a_file_of_too_many_bytes_is_refused(tmp_path: Path, size: int) -> None:
 
 
 def test_a_picture_that_is_gone_or_held_is_told(tmp_path: Path) -> None:
-    ((digest, found),) = make_renditions_of_chunk(tmp_path, {}, None, ["content/anh.jpg"])
+    ((digest, found),) = make_renditions_of_chunk(tmp_path, {}, None, [Wanted(path="content/anh.jpg")])
     assert isinstance(found, Unusable)
     assert (digest, found.code) == ("", "picture-unreadable")
     assert dict(found.words)["found"] == "content/anh.jpg"

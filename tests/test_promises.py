@@ -30,7 +30,7 @@ class Addresses(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            if name in {"href", "src", "data-index"}:
+            if name in {"href", "src", "poster", "data-index"}:
                 self.addresses.append(value or "")
             if name == "srcset":
                 self.addresses += [candidate.split()[0] for candidate in (value or "").split(",")]

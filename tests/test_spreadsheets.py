@@ -15,7 +15,10 @@ from bulletin.intake import Given
 from bulletin.intake.sheets.headings import meaning_of, unit_of, unit_said
 from bulletin.intake.sheets.tables import letter_of
 from bulletin.intake.spreadsheets import read, read_workbook
-from bulletin.intake.values import Cell, Found, RowsAs, chosen
+from bulletin.intake.values import Found, RowsAs, chosen
+from bulletin.items import compile_source, edit_header
+from bulletin.model import Deal, Source
+from bulletin.pages.deals import merge, total
 from bulletin.problems import Refused, message
 from bulletin.vietnamese import amounts, provinces
 from tests.workbooks import sheet, wishes, workbook, xlsx
@@ -24,7 +27,7 @@ HEADINGS = ["STT", "Tỉnh/TP", "Ngày ký", "Giá trị (tỷ đồng)"]
 ROW = [1, "Thái Nguyên", date(2016, 12, 25), 2000]
 
 
-def found(rows: Any, rows_as: RowsAs = "deals", headings: Any = HEADINGS, **more: Any) -> Found:
+def read_rows(rows: Any, rows_as: RowsAs = "deals", headings: Any = HEADINGS, **more: Any) -> Found:
     return read_workbook(workbook([headings, *rows], **more), "a.xlsx", wishes(rows_as))
 
 
@@ -67,7 +70,7 @@ MISTAKES: dict[int, tuple[int, Any, str]] = {
     102: (2, 42729, "ô giữ số 42729 chứ không phải ngày; theo cách đếm của Excel đó là 25/12/2016"),
     120: (2, "25/12", "«25/12»"),
     138: (3, "2,000", "«2,000»"),
-    156: (3, 12.345, "«12,345»"),
+    156: (3, 12.345, "ô giữ số 12,345, có thể là 12.345 gõ vào Excel kiểu Anh"),
     174: (3, "20 triệu USD", "«20 triệu USD»"),
     192: (3, -5, "«-5»"),
     210: (3, None, "ô trống, không rõ số tiền"),
@@ -97,27 +100,58 @@ def test_each_of_many_mistakes_is_named_with_its_cell_and_nothing_is_made() -> N
 
 def test_mended_three_hundred_rows_are_as_many_deals_with_the_sum_of_the_sheet() -> None:
     rows = three_hundred()
-    total = sum(row[3] for row in rows)
-    result = read(Given(name="thoa-thuan.xlsx", data=xlsx([HEADINGS, *rows, ["", "Tổng cộng", "", total]])), wishes())
+    whole = sum(row[3] for row in rows)
+    result = read(Given(name="thoa-thuan.xlsx", data=xlsx([HEADINGS, *rows, ["", "Tổng cộng", "", whole]])), wishes())
     assert not told(result)
     assert len(deals(result)) == 300
-    assert sum_of(deals(result)) == int(total * 10**9)
+    assert sum_of(deals(result)) == int(whole * 10**9)
     assert len(result.cells) == 900
 
 
+def counted(result: Found) -> tuple[Deal, ...]:
+    """Return the deals of the item that is made, as the bulletin counts them."""
+    text = edit_header("", "", {**chosen(result.documents[0].proposals)})
+    assert isinstance(text, str)
+    article = compile_source(Source(path="content/2016/a.md", text=f"{text}Chữ.\n"), wishes().rules).article
+    assert article
+    return merge([article])[0]
+
+
+def test_the_bulletin_counts_as_many_deals_as_the_sheet_has_rows() -> None:
+    rows = three_hundred()
+    found = counted(read_workbook(workbook([HEADINGS, *rows]), "a.xlsx", wishes()))
+    assert len(found) == 300
+    assert total(found).dong == int(sum(row[3] for row in rows) * 10**9)
+
+
+AGREEMENTS = st.tuples(
+    st.sampled_from(["Huế", "Hà Nội"]),
+    st.sampled_from(["25/12/2016", "26/12/2016", "12/2016", "11/2016"]),
+    st.sampled_from([5, 7, "chưa công bố"]),
+    st.sampled_from(["", "", "A", "B"]),
+)
+
+
+@settings(max_examples=int(os.environ.get("BULLETIN_SHEETS", "60")))
+@hypothesis_given(st.lists(AGREEMENTS, min_size=1, max_size=6))
+def test_no_row_that_passes_is_counted_together_with_another(rows: list[tuple[Any, ...]]) -> None:
+    result = read_rows(rows, headings=["Tỉnh", "Ngày ký", "Giá trị (tỷ)", "Tên thỏa thuận"])
+    assert not result.documents or len(counted(result)) == len(rows)
+
+
 def test_every_cell_is_shown_as_it_was_read() -> None:
-    result = found([ROW, [2, "hue", "28/12/2016", "chưa công bố"], [3, "Tây Nguyên", "", ""]])
-    assert result.cells == (
-        Cell(sheet="Sheet1", row=2, column="B", field="province", written="Thái Nguyên", read="Thái Nguyên"),
-        Cell(sheet="Sheet1", row=2, column="C", field="date", written="2016-12-25", read="Chủ Nhật, 25/12/2016"),
-        Cell(sheet="Sheet1", row=2, column="D", field="value", written="2000", read="hai nghìn tỷ đồng"),
-        Cell(sheet="Sheet1", row=3, column="B", field="province", written="hue", read="Thừa Thiên Huế"),
-        Cell(sheet="Sheet1", row=3, column="C", field="date", written="28/12/2016", read="Thứ Tư, 28/12/2016"),
-        Cell(sheet="Sheet1", row=3, column="D", field="value", written="chưa công bố", read="chưa công bố"),
-        Cell(sheet="Sheet1", row=4, column="B", field="province", written="Tây Nguyên", read=""),
-        Cell(sheet="Sheet1", row=4, column="C", field="date", written="", read=""),
-        Cell(sheet="Sheet1", row=4, column="D", field="value", written="", read=""),
-    )
+    result = read_rows([ROW, [2, "hue", "28/12/2016", "chưa công bố"], [3, "Tây Nguyên", "", ""]])
+    assert [(cell.row, f"{cell.column} {cell.heading}", cell.written, cell.read) for cell in result.cells] == [
+        (2, "B Tỉnh/TP", "Thái Nguyên", "Thái Nguyên"),
+        (2, "C Ngày ký", "25/12/2016", "Chủ Nhật, 25/12/2016"),
+        (2, "D Giá trị (tỷ đồng)", "2000", "hai nghìn tỷ đồng"),
+        (3, "B Tỉnh/TP", "hue", "Thừa Thiên Huế"),
+        (3, "C Ngày ký", "28/12/2016", "Thứ Tư, 28/12/2016"),
+        (3, "D Giá trị (tỷ đồng)", "chưa công bố", "chưa công bố"),
+        (4, "B Tỉnh/TP", "Tây Nguyên", ""),
+        (4, "C Ngày ký", "", ""),
+        (4, "D Giá trị (tỷ đồng)", "", ""),
+    ]
     assert codes(result) == ["deal-province-region", "sheet-cell-empty", "sheet-no-amount"]
 
 
@@ -220,9 +254,9 @@ def test_headings_over_two_rows() -> None:
 
 def test_cells_that_are_merged_downwards_count_for_each_row() -> None:
     rows = [ROW, [2, "", "26/12/2016", 3], [3, "", "27/12/2016", 4]]
-    result = found(rows, merged=((2, 1, 4, 1),))
+    result = read_rows(rows, merged=((2, 1, 4, 1),))
     assert [deal["province"] for deal in deals(result)] == ["Thái Nguyên"] * 3
-    assert codes(found(rows)) == ["sheet-cell-empty"] * 2
+    assert codes(read_rows(rows)) == ["sheet-cell-empty"] * 2
 
 
 def test_several_sheets_hidden_ones_and_hidden_rows() -> None:
@@ -249,7 +283,7 @@ def test_several_sheets_hidden_ones_and_hidden_rows() -> None:
     ],
 )
 def test_a_table_without_its_columns(headings: list[str], code: str) -> None:
-    result = found([ROW], headings=headings)
+    result = read_rows([ROW], headings=headings)
     assert code in codes(result)
     assert not result.documents
 
@@ -260,7 +294,7 @@ def test_a_table_without_its_columns(headings: list[str], code: str) -> None:
 def value(typed: Any, heading: str = "Giá trị (tỷ đồng)", others: Any = ()) -> str:
     rows = [[1, "Thái Nguyên", "25/12/2016", typed]]
     rows += [[2, "Huế", f"{day + 1}/12/2016", other] for day, other in enumerate(others)]
-    result = found(rows, headings=[*HEADINGS[:3], heading])
+    result = read_rows(rows, headings=[*HEADINGS[:3], heading])
     errors = [problem.code for problem in result.problems if problem.severity == "error"]
     return errors[0] if errors else str(deals(result)[0]["value"])
 
@@ -286,7 +320,7 @@ def value(typed: Any, heading: str = "Giá trị (tỷ đồng)", others: Any = 
         ("Chưa công bố", "Giá trị", "chưa công bố"),
         ("1.5", "Giá trị (tỷ đồng)", "amount-dot-decimal"),
         ("2,000", "Giá trị (tỷ đồng)", "amount-ambiguous-comma"),
-        (12.345, "Giá trị (tỷ đồng)", "amount-ambiguous-comma"),
+        (12.345, "Giá trị (tỷ đồng)", "sheet-decimals"),
         (1234.567, "Giá trị (tỷ đồng)", "1.234.567 triệu đồng"),
         (0, "Giá trị (tỷ đồng)", "amount-zero"),
         ("-", "Giá trị (tỷ đồng)", "amount-no-number"),
@@ -299,7 +333,7 @@ def test_amounts(typed: Any, heading: str, read_as: str) -> None:
 
 def test_a_unit_may_have_a_column_of_its_own() -> None:
     rows = [["Huế", "28/12/2016", 5, "tỷ"], ["Hà Nội", "29/12/2016", 7, "triệu đồng"]]
-    result = found(rows, headings=["Tỉnh", "Ngày ký", "Giá trị", "ĐVT"])
+    result = read_rows(rows, headings=["Tỉnh", "Ngày ký", "Giá trị", "ĐVT"])
     assert [deal["value"] for deal in deals(result)] == ["5 tỷ đồng", "7 triệu đồng"]
 
 
@@ -317,14 +351,14 @@ def test_small_numbers_are_asked_where_excel_took_dots_as_in_english() -> None:
 
 
 def test_one_question_for_a_whole_column() -> None:
-    result = found([[1, "Huế", f"{day}/12/2016", day] for day in range(1, 9)], headings=[*HEADINGS[:3], "Giá trị"])
+    result = read_rows([[1, "Huế", f"{day}/12/2016", day] for day in range(1, 9)], headings=[*HEADINGS[:3], "Giá trị"])
     assert codes(result) == ["sheet-no-unit"]
     assert told(result)[0].startswith("Sheet1, dòng 1, cột D «Giá trị»: ")
 
 
-@pytest.mark.parametrize(("total", "is_right"), [(2005, True), (2004.9, False), ("2.005 tỷ đồng", True), ("", True)])
-def test_a_total_must_be_the_sum(total: Any, is_right: bool) -> None:  # noqa: FBT001 - a case
-    result = found([ROW, [2, "Huế", "28/12/2016", 5], ["Tổng cộng", "", "", total]])
+@pytest.mark.parametrize(("written", "is_right"), [(2005, True), (2004.9, False), ("2.005 tỷ đồng", True), ("", True)])
+def test_a_total_must_be_the_sum(written: Any, is_right: bool) -> None:  # noqa: FBT001 - a case
+    result = read_rows([ROW, [2, "Huế", "28/12/2016", 5], ["Tổng cộng", "", "", written]])
     assert codes(result) == ([] if is_right else ["sheet-total-differs"])
     assert len(result.documents) == is_right
 
@@ -334,7 +368,7 @@ def test_a_total_must_be_the_sum(total: Any, is_right: bool) -> None:  # noqa: F
 
 def when(typed: Any, others: Any = ()) -> str:
     rows = [[1, "Thái Nguyên", typed, 5], *([2, "Huế", other, 7] for other in others)]
-    result = found(rows)
+    result = read_rows(rows)
     return codes(result)[0] if result.problems else str(deals(result)[0]["date"])
 
 
@@ -386,18 +420,18 @@ def test_days_are_asked_where_excel_read_the_month_first() -> None:
     ],
 )
 def test_rows_that_count_as_one_deal_are_asked(one: Any, other: Any, are_one: bool) -> None:  # noqa: FBT001 - a case
-    result = found([one, other], headings=["Tỉnh", "Ngày ký", "Giá trị (tỷ)", "Tên thỏa thuận"])
+    result = read_rows([one, other], headings=["Tỉnh", "Ngày ký", "Giá trị (tỷ)", "Tên thỏa thuận"])
     assert codes(result) == (["sheet-deal-twice"] if are_one else [])
 
 
 def test_a_misspelt_province_is_read_and_said() -> None:
-    result = found([[1, "Thái Nguyễn", "25/12/2016", 5]])
+    result = read_rows([[1, "Thái Nguyễn", "25/12/2016", 5]])
     assert deals(result)[0]["province"] == "Thái Nguyên"
     assert codes(result) == ["province-misspelt"]
 
 
 def test_provinces_of_old_deals_are_called_as_on_the_day_of_the_item() -> None:
-    result = found([[1, "Hải Dương", "25/12/2016", 5], [2, "Huế", "01/08/2025", 6]])
+    result = read_rows([[1, "Hải Dương", "25/12/2016", 5], [2, "Huế", "01/08/2025", 6]])
     values = chosen(result.documents[0].proposals)
     assert values["province"] == ["Hải Phòng", "Huế"]
     assert deals(result)[0]["province"] == "Hải Dương"
@@ -431,14 +465,14 @@ def test_rows_as_items() -> None:
 
 
 def test_an_item_with_several_provinces_has_no_amount() -> None:
-    result = found([["A", "Huế; Hà Nội", "28/12/2016", 5]], "items", ITEM_HEADINGS[:4])
+    result = read_rows([["A", "Huế; Hà Nội", "28/12/2016", 5]], "items", ITEM_HEADINGS[:4])
     assert codes(result) == ["value-needs-one-province"]
-    result = found([["A", "Huế; Hà Nội", "28/12/2016", ""]], "items", ITEM_HEADINGS[:4])
+    result = read_rows([["A", "Huế; Hà Nội", "28/12/2016", ""]], "items", ITEM_HEADINGS[:4])
     assert chosen(result.documents[0].proposals)["province"] == ["Thừa Thiên Huế", "Hà Nội"]
 
 
 def test_an_unknown_category_is_named() -> None:
-    result = found([["A", "Huế", "28/12/2016", "", "Lạ"]], "items", ITEM_HEADINGS[:5])
+    result = read_rows([["A", "Huế", "28/12/2016", "", "Lạ"]], "items", ITEM_HEADINGS[:5])
     assert codes(result) == ["unknown-category"]
 
 

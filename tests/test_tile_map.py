@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.model import Total
-from bulletin.pages.tile_map import MAX_STEPS, Count, labels, steps_of, tile_map
+from bulletin.pages.tile_map import MAX_STEPS, Count, labels, lines_of, steps_of, tile_map
 from bulletin.vietnamese import provinces
 
 DAYS = {63: date(2016, 12, 25), 34: date(2025, 7, 2)}
@@ -53,6 +53,23 @@ def test_labels_are_short_and_no_two_are_the_same(map_number: int) -> None:
     assert len(set(found.values())) == len(found) == map_number
     assert max(map(len, found.values())) <= 5
     assert found["Hồ Chí Minh"] == "HCM"
+
+
+@pytest.mark.parametrize("map_number", DAYS)
+def test_whole_names_stand_on_two_lines_at_most(map_number: int) -> None:
+    for tile in tile_map(map_number, DAYS[map_number], {}).tiles:
+        assert len(tile.lines) <= 2
+        assert max(map(len, tile.lines)) <= 9
+        assert " ".join(tile.lines) in tile.name
+    assert lines_of("Bà Rịa - Vũng Tàu") == ("Bà Rịa -", "Vũng Tàu")
+    assert lines_of("QĐ. Hoàng Sa (Đà Nẵng)") == ("QĐ.", "Hoàng Sa")
+
+
+@pytest.mark.parametrize("map_number", DAYS)
+def test_what_is_told_of_a_tile_stands_where_no_tile_is(map_number: int) -> None:
+    found = tile_map(map_number, DAYS[map_number], {})
+    beside = [tile for tile in found.tiles if found.note_row <= tile.row < found.note_row + 5]
+    assert min(tile.column for tile in beside) >= 4
 
 
 def test_few_values_have_a_step_each() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timezone
@@ -69,6 +70,75 @@ def test_a_folder_that_is_emptied_may_be_no_link(
     assert snapshot(theirs) == THEIRS
     (root / place).unlink()
     assert build(root).code == 0
+
+
+@pytest.mark.parametrize("leads_to", ["a file", "nothing"])
+@pytest.mark.parametrize(
+    ("place", "command"),
+    [
+        (".cache/state.sqlite", ("build",)),
+        (".cache/state.sqlite", ("build", "--fresh")),
+        *((f".output.ban-tin/{name}", ("build",)) for name in ("lock", "published", "journal.new", "notice.new")),
+        (".output.ban-tin/returned.new", ("rollback",)),
+        (".output.ban-tin/kept/sources.sqlite", ("build",)),
+        (".output.ban-tin/kept/sources.sqlite", ("rollback",)),
+    ],
+)
+def test_a_file_that_builds_write_may_be_no_link(
+    tmp_path: Path, place: str, command: tuple[str, ...], leads_to: str
+) -> None:
+    root, theirs = write(tmp_path / "site", SITE), tmp_path / "theirs"
+    for title in ("Một", "Hai"):
+        assert build(write(root, {"content/b.md": item(title=title)})).code == 0
+    published = snapshot(root / "output")
+    kept = theirs / "a"
+    theirs.mkdir()
+    if leads_to == "a file":
+        if (root / place).exists():
+            (root / place).rename(kept)
+        else:
+            kept.write_bytes(b"1")
+    (root / place).unlink(missing_ok=True)
+    (root / place).symlink_to(kept)
+    before = snapshot(theirs)
+    write(root, {"content/b.md": item(title="Ba")})
+    ran = run(root, *command, "--format", "json")
+    assert (ran.code, ran.codes, ran.json["problems"][0]["path"]) == (1, ["file-is-link"], str(root / place))
+    assert (snapshot(root / "output"), snapshot(theirs)) == (published, before)
+    for look in ("status", "check"):
+        assert run(root, look).code in (0, 3)
+    assert snapshot(theirs) == before
+    (root / place).unlink()
+    assert build(root, "--verify").code == 0
+
+
+@pytest.mark.parametrize("name", ["spent", "undo-of-this", "staging", "pictures", "undo/000009"])
+def test_a_folder_of_the_workshop_may_be_no_link(tmp_path: Path, theirs: Path, name: str) -> None:
+    root = write(tmp_path / "site", SITE)
+    for title in ("Một", "Hai"):
+        assert build(write(root, {"content/b.md": item(title=title)})).code == 0
+    (root / ".output.ban-tin" / name).symlink_to(theirs)
+    write(root, {"content/b.md": item(title="Ba")})
+    assert build(root).codes == ["folder-is-link"]
+    assert snapshot(theirs) == THEIRS
+
+
+def test_links_among_the_files_that_builds_make_beside_them_are_not_followed(tmp_path: Path) -> None:
+    """Pictures, compiled templates and kept files have names that others can know, and so have their drafts."""
+    root = write(tmp_path / "site", SITE)
+    target = tmp_path / "theirs"
+    target.write_bytes(b"1")
+    assert build(root).code == 0
+    folders = (root / ".cache/pictures", root / ".cache/templates", root / ".output.ban-tin/kept/files")
+    for file in [file for folder in folders for file in folder.iterdir()]:
+        for name in (f"{file.name}.{os.getpid()}", f"{file.name}.new", file.name):
+            file.with_name(name).unlink(missing_ok=True)
+            if "kept" not in str(file):
+                file.with_name(name).symlink_to(target)
+    (root / "output/index.html").unlink()
+    assert build(root).code == 0
+    assert build(root, "--verify").code == 0
+    assert target.read_bytes() == b"1"
 
 
 def test_in_a_cache_that_is_a_link_only_our_own_files_are_deleted(tmp_path: Path, theirs: Path) -> None:

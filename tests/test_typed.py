@@ -294,10 +294,10 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("a@b và @ten", "<p>a@b và @ten</p>", ""),
     ),
     "a_picture_with_quotes_or_words_on_two_lines_is_one": (
-        ('![Lễ "ký kết"](le-ky.jpg)', '<p><img \x1a0\x1a alt="Lễ &quot;ký kết&quot;"></p>', ""),
-        ("![Lễ\nký kết](le-ky.jpg)", '<p><img \x1a0\x1a alt="Lễ ký kết"></p>', ""),
+        ('![Lễ "ký kết"](le-ky.jpg)', '<figure><img \x1a0\x1a alt="Lễ &quot;ký kết&quot;"></figure>', ""),
+        ("![Lễ\nký kết](le-ky.jpg)", '<figure><img \x1a0\x1a alt="Lễ ký kết"></figure>', ""),
         ('Ảnh ![“A” và "B"](a.jpg) đây', '<p>Ảnh <img \x1a0\x1a alt="“A” và &quot;B&quot;"> đây</p>', ""),
-        ('![A\nB\nC](a.jpg "T")', '<p><img \x1a0\x1a alt="A B C" title="T"></p>', ""),
+        ('![A\nB\nC](a.jpg "T")', '<figure><img \x1a0\x1a alt="A B C"><figcaption>T</figcaption></figure>', ""),
     ),
     "a_near_miss_is_told_with_what_was_meant": (
         ("![Ảnh] (a.jpg)", "<p>![Ảnh] (a.jpg)</p>", "1:warning:mark-apart"),
@@ -305,7 +305,11 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("**đậm **", "<p>**đậm **</p>", "1:warning:mark-apart"),
         ("** đậm** và [1] (trang 5)", "<p>** đậm** và [1] (trang 5)</p>", "1:warning:mark-apart"),
         ("[Cổng] (https://a.vn/x)", '<p>[Cổng] (<a href="\x1a0\x1a">https://a.vn/x</a>)</p>', "1:warning:mark-apart"),
-        ("![Ảnh [Huế](a.md)](b.jpg)", '<p><img \x1a0\x1a alt="Ảnh Huế"></p>', "1:warning:link-in-description"),
+        (
+            "![Ảnh [Huế](a.md)](b.jpg)",
+            '<figure><img \x1a0\x1a alt="Ảnh Huế"></figure>',
+            "1:warning:link-in-description",
+        ),
     ),
     "an_address_that_would_vanish_is_an_error": (
         ("[x](https://a.vn “t”)", "<p><a>x</a></p>", "1:error:address-unreadable"),
@@ -343,7 +347,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ),
         (
             "*[UB]: Ủy ban\n\n![Trụ sở UB](a.png)",
-            '<p>*[UB]: Ủy ban</p>\n<p><img \x1a0\x1a alt="Trụ sở UB"></p>',
+            '<p>*[UB]: Ủy ban</p>\n<figure><img \x1a0\x1a alt="Trụ sở UB"></figure>',
             "1:warning:definition-unused",
         ),
         ("[a  b]: x\n\n[a  b]", "<p>[a  b]: x</p>\n<p>[a  b]</p>", "1:warning:definition-unused"),

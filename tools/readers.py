@@ -73,7 +73,9 @@ def addresses_in_json(path: str, records: Any) -> list[str]:
         return [url for deal in records["deals"] for url in deal["items"]]
     if path == "tim-kiem/muc-luc.json":
         return [name for year in records["files"] for name in (year["titles"], *year["texts"])]
-    return list(records) if path.startswith("tim-kiem/van-ban/") else [record["url"] for record in records]
+    if path.startswith("tim-kiem/van-ban/"):
+        return list(records)
+    return [record["url"] + name for record in records for name in ("", *record.get("picture", ())[:1])]
 
 
 @lru_cache(maxsize=10_000)

@@ -17,8 +17,8 @@ from msgspec import DecodeError, Struct
 from msgspec.json import Decoder, encode
 
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature, refuse_links, remove_files
-from bulletin.images import Original, Unusable
+from bulletin.files import Signature, is_link, refuse_links, remove_files
+from bulletin.images import Focus, Original, Unusable
 from bulletin.images.store import Renditions
 from bulletin.model import Compiled
 
@@ -59,6 +59,8 @@ class PictureRecord(Struct, frozen=True, kw_only=True, array_like=True):
     digest: str
     signature: Signature | None
     found: Original | Unusable
+    crops: tuple[Focus, ...] = ()
+    """The points around which crops of it are in the store."""
 
 
 class MadeFrom(Struct, frozen=True, kw_only=True, array_like=True):
@@ -117,9 +119,9 @@ class State:
     def open(cls, file: Path, stamp: str) -> Self:
         """Open a state file; begin a new one if it is damaged or has another stamp (program, versions, item rules).
 
-        Raise BuildFailed if a folder beside it, in which builds remove files, is a link.
+        Raise BuildFailed if it is a link, or a folder beside it, in which builds remove files.
         """
-        refuse_links(_bytecode_beside(file), _renditions_beside(file).folder)
+        refuse_links(file, _bytecode_beside(file), _renditions_beside(file).folder)
         if not file.exists():
             return cls.begin(file, stamp)
         connection = sqlite3.connect(file)
@@ -130,8 +132,8 @@ class State:
 
     @classmethod
     def look(cls, file: Path, stamp: str) -> Self:
-        """Open a state file for reading alone; if there is none with this stamp, return an empty state in memory."""
-        if not file.exists():
+        """Open a state file for reading alone; return an empty one if there is none with this stamp, or a link."""
+        if is_link(file) or not file.exists():
             return cls.in_memory(None)
         connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
         if _has_stamp(connection, stamp):
@@ -145,7 +147,7 @@ class State:
 
         Raise Damaged if the other cannot be removed: on Windows it cannot while another build has it open.
         """
-        refuse_links(_bytecode_beside(file), _renditions_beside(file).folder)
+        refuse_links(file, _bytecode_beside(file), _renditions_beside(file).folder)
         file.parent.mkdir(parents=True, exist_ok=True)
         for ending in ("", "-wal", "-shm"):
             try:

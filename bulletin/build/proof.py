@@ -99,14 +99,14 @@ class Proofs:
 
     def _original(self, path: str, waiting: Mapping[str, str]) -> Original | Unusable:
         """Return whether a picture can be shown; one is decoded once, for as long as its file does not change."""
-        from bulletin.images.pillow import make_renditions_of_chunk  # noqa: PLC0415 - Pillow takes 40 ms to load
+        from bulletin.images.pillow import Wanted, make_renditions_of_chunk  # noqa: PLC0415 - Pillow takes 40 ms to load
 
         written = self._folder.written
         if path in waiting and path not in written and not self._is_there(path):
             written = {**written, path: waiting[path]}
         looks = signature_of(str(self._folder.root / written.get(path, path)))
         if path not in self._pictures or self._pictures[path][0] != looks:
-            ((_, found),) = make_renditions_of_chunk(self._folder.root, written, None, [path])
+            ((_, found),) = make_renditions_of_chunk(self._folder.root, written, None, [Wanted(path=path)])
             self._pictures[path] = looks, found
         return self._pictures[path][1]
 

@@ -16,18 +16,18 @@ from msgspec.structs import replace
 
 from bulletin.build import content_folder, lost_urls, unlinked_files
 from bulletin.build.cache import Damaged, State
-from bulletin.build.compile_items import compile_items
+from bulletin.build.compile_items import CompiledContent, compile_items
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, program_digest, read_inputs
-from bulletin.build.make_images import make_images
+from bulletin.build.make_images import WantedCrops, make_images
 from bulletin.build.output_files import OutputFiles
 from bulletin.build.pool import Pool, Tell
 from bulletin.build.session import Session
-from bulletin.build.stand_ins import StandIns, kept_items
+from bulletin.build.stand_ins import Making, StandIns, kept_items
 from bulletin.digests import digest_of
-from bulletin.files import digest_of_listing, refuse_links
+from bulletin.files import digest_of_listing, refuse_links_in
 from bulletin.model import Article, Card, Item, PartialItem
-from bulletin.pages import ItemPage, Plan, SharedDeal, SitePage, deals, links, plan
+from bulletin.pages import ItemPage, Plan, SharedDeal, SitePage, card_pictures, deals, links, plan
 from bulletin.problems import BuildFailed, Problem, errors, problem
 from bulletin.publishing import KeptSources, Publisher, Unreadable, locked, removals
 from bulletin.publishing.changes import Changes
@@ -134,7 +134,7 @@ def rollback(output: Path, tell: Tell = hear_nothing) -> tuple[Changes, tuple[Pr
     Raise Refused if none is kept, BuildFailed if nobody knows what the site is that it was to replace.
     """
     publisher = Publisher.beside(output)
-    refuse_links(*publisher.folders)
+    refuse_links_in(*publisher.folders)
     with locked(publisher.lock, lambda: tell("waiting", 0, 0)):
         told = publisher.recover()
         if any(one.code == "journal-refused" for one in told):
@@ -166,7 +166,7 @@ def _publisher(request: Request, tell: Tell) -> Iterator[Publisher]:
             yield Publisher(request.output, Path(folder))
         return
     publisher = Publisher.beside(request.output)
-    refuse_links(*publisher.folders)
+    refuse_links_in(*publisher.folders)
     with locked(publisher.lock, lambda: tell("waiting", 0, 0)):
         try:
             yield publisher
@@ -221,13 +221,14 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
 
     # Compile
     compiled = compile_items(folder, request.settings.item_rules, state, pool)
-    named = {path for files in compiled.named.values() for path in files if path.lower().endswith(links.PICTURES)}
-    content = replace(folder.content, pictures=make_images(folder, named, state, pool))
+    wanted = _wanted_pictures(compiled)
+    content = replace(folder.content, pictures=make_images(folder, wanted, state, pool))
 
     # Plan
     told = (*misplaced, *_of_items(compiled.problems, misplaced), *unlinked_files.warnings(folder, compiled.items))
     rules = request.settings.item_rules
-    stand_ins = StandIns(places, folder, content, rules, partial(make_images, state=state, pool=pool))
+    make = partial(make_images, state=state, pool=pool)
+    stand_ins = StandIns(places, folder, content, rules, Making(wanted=wanted, make=make))
     planned, problems = _planned(request, compiled.items, told, stand_ins, session)
     if any(errors(problems)) and not request.keep_going:
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
@@ -275,6 +276,13 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
         session.keep_present(output.present())
         session.keep_inputs(inputs, task.templates, folder)
     return replace(report, problems=(*report.problems, *untidy))
+
+
+def _wanted_pictures(compiled: CompiledContent) -> WantedCrops:
+    """Return the pictures that items name, by path, with the crops of those that head an item."""
+    named = {path for files in compiled.named.values() for path in files if path.lower().endswith(links.PICTURES)}
+    crops = card_pictures.wanted_crops(compiled.items)
+    return {path: crops.get(path, frozenset()) for path in named}
 
 
 def _report(request: Request, planned: Plan, rendering: Rendering, problems: tuple[Problem, ...]) -> Report:

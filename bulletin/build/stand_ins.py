@@ -9,23 +9,29 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from msgspec import DecodeError
+from msgspec import DecodeError, Struct
 from msgspec.json import Decoder
 from msgspec.structs import replace
 
 from bulletin.build.compile_items import CompiledContent
 from bulletin.build.content_folder import ContentFolder
+from bulletin.build.make_images import WantedCrops
 from bulletin.digests import digest_of_bytes
 from bulletin.images import Original, Unusable
 from bulletin.model import Article, Content, Source, Visibility
-from bulletin.pages import ItemPage, Plan, links
+from bulletin.pages import ItemPage, Plan, card_pictures, links
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.publishing import KeptItem, KeptSources, Unreadable
 from bulletin.settings import ItemRules
 
 _RULES = Decoder(ItemRules)
-MakeImages = Callable[[ContentFolder, Collection[str]], Mapping[str, Original | Unusable]]
-"""What `build.make_images` does, with the state and the pool that it needs."""
+
+
+class Making(Struct, frozen=True, kw_only=True):
+    """How pictures are made: those that are `wanted` without stand-ins, and `build.make_images` with what it needs."""
+
+    wanted: WantedCrops
+    make: Callable[[ContentFolder, WantedCrops], Mapping[str, Original | Unusable]]
 
 
 class StandIns:
@@ -41,7 +47,7 @@ class StandIns:
         folder: ContentFolder,
         content: Content,
         rules: ItemRules,
-        make_images: MakeImages,
+        making: Making,
     ) -> None:
         """`places` are where sources may be kept: the first of them that knows an item is asked."""
         self.folder = folder
@@ -50,7 +56,7 @@ class StandIns:
         self.problems: list[Problem] = []
         self._places = places
         self._rules = rules
-        self._make_images = make_images
+        self._making = making
         self._kept: dict[str, tuple[KeptItem, KeptSources]] | None = None
 
     def load(self, sources: Collection[str]) -> list[Article]:
@@ -58,9 +64,10 @@ class StandIns:
         articles = [article for source in sorted(sources) if (article := self._article(source))]
         named = {article.source: self._files(article.source) for article in articles}
         pictures = dict(self.content.pictures)
-        kept = {path for path in self.folder.kept if path.lower().endswith(links.PICTURES)}
-        if not kept <= pictures.keys():
-            pictures |= self._make_images(self.folder, kept | pictures.keys())
+        wanted = self._wanted(articles, named)
+        if wanted != self._making.wanted:
+            self._making = replace(self._making, wanted=wanted)
+            pictures |= self._making.make(self.folder, wanted)
         files = {
             source: paths
             for source, paths in named.items()
@@ -68,6 +75,19 @@ class StandIns:
         }
         self.content = replace(self.content, pictures=pictures, stand_ins={**self.content.stand_ins, **files})
         return [article for article in articles if article.source in files]
+
+    def _wanted(self, articles: Iterable[Article], named: Mapping[str, Mapping[str, str] | None]) -> WantedCrops:
+        """Return the pictures to be made, those that stand-ins show among them, by the paths of their bytes."""
+        wanted = dict(self._making.wanted)
+        for path in self.folder.kept:
+            if path.lower().endswith(links.PICTURES):
+                wanted.setdefault(path, frozenset())
+        for article in articles:
+            files = named[article.source] or {}
+            for path, crops in card_pictures.wanted_crops([article]).items():
+                if path in files:
+                    wanted[files[path]] = wanted.get(files[path], frozenset()) | crops
+        return wanted
 
     def shown(self, plan: Plan) -> tuple[Article, ...]:
         """Return the stand-ins among the items of a plan."""

@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from stat import S_ISREG
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bulletin.commands.calls import Answer, Call
 from bulletin.commands.new import parse_places
 from bulletin.commands.placing import Places, shown_path
+from bulletin.commands.tables import table_lines
 from bulletin.intake import (
     MAX_BYTES,
     Document,
@@ -29,6 +31,7 @@ from bulletin.intake import (
     read,
     renamed,
 )
+from bulletin.intake.values import DEALS
 from bulletin.items import compile_source, decode, edit_header
 from bulletin.model import Source
 from bulletin.problems import Language, Problem, Refused, errors, problem, problem_at, refuse, say
@@ -67,7 +70,10 @@ def run(call: Call) -> Answer:
     lines = [line for one in brought for line in _lines(one, call)]
     lines.append(say("import-done", call.language, count=str(count)) if count else say("import-none", call.language))
     return Answer(
-        data={"items": [item for one in brought for item in _data(one)]},
+        data={
+            "items": [item for one in brought for item in _data(one)],
+            "cells": [msgspec.to_builtins(cell) for one in brought for cell in one.found.cells],
+        },
         lines=tuple(lines),
         problems=tuple(problem for one in brought for problem in one.problems),
     )
@@ -203,10 +209,16 @@ def _with_pictures(root: Path, draft: _Draft, made: list[Path]) -> str:
 
 
 def _lines(brought: _Brought, call: Call) -> Iterator[str]:
+    cells = brought.found.cells if brought.drafts else ()
+    yield from table_lines(cells)
+    if cells and brought.found.total:
+        yield say("import-total", call.language, total=brought.found.total)
     for draft in brought.drafts:
         yield shown_path(call.root / draft.path)
         for key, proposals in by_field(draft.document.proposals).items():
-            yield from _field_lines(key, proposals, call.language)
+            # The table above has shown what each row was read as.
+            if not cells or (key != DEALS and len(brought.drafts) == 1):
+                yield from _field_lines(key, proposals, call.language)
 
 
 def _field_lines(key: str, proposals: list[Proposal], language: Language) -> Iterator[str]:

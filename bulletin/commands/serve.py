@@ -11,6 +11,7 @@ from bulletin.commands.calls import Answer, Call
 from bulletin.commands.console import put
 from bulletin.commands.report import count, seconds
 from bulletin.desk import Desk, routes
+from bulletin.files import refuse_links
 from bulletin.preview import LOOPBACK, Access, Preview, open_browser, serve
 from bulletin.problems import Problem, errors, refuse, say, show
 from bulletin.publishing import holds_other_files
@@ -27,6 +28,7 @@ def run(call: Call) -> Answer:
     access = Access(options.host or LOOPBACK[0], options.port)
     console = _Console(call, access)
     preview = Preview(call.root, clock, language=call.language, jobs=options.jobs or cores())
+    refuse_links(preview.output.parent, preview.output)
     if holds_other_files(preview.output):
         refuse("preview-not-ours", found=str(preview.output))
     desk = Desk(preview, call.language)

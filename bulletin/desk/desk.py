@@ -12,7 +12,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from bulletin.desk import exchange, form, history, linking, listing, merging, pictures, publication
+from bulletin.desk import exchange, form, history, linking, listing, merging, pasting, pictures, publication
 from bulletin.desk.checking import Checker
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.fates import BLOCKING, Fate, Found, fate_of
@@ -24,8 +24,8 @@ from bulletin.desk.troubles import trouble
 from bulletin.items import new_path
 from bulletin.model import CONTENT
 from bulletin.preview import Preview
-from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse, say
-from bulletin.richtext import pasted, split
+from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse
+from bulletin.richtext import split
 from bulletin.settings import Settings
 from bulletin.vietnamese import provinces
 
@@ -256,12 +256,7 @@ class Desk:
 
     def clean(self, what: exchange.Pasted, _actor: Actor) -> exchange.Cleaned:
         """Return what was pasted from another program, as the editor may take it."""
-        if not what.html:
-            return exchange.Cleaned(html=pasted.table_of(what.text))
-        found = pasted.cleaned(what.html)
-        lost = found.pictures_lost
-        says = form.spoken(say("desk-pictures-lost", self.language, count=str(lost))) if lost else ""
-        return exchange.Cleaned(html=found.html, says=says)
+        return pasting.cleaned(what, self.language)
 
     def discard(self, left: exchange.Left, _actor: Actor) -> Answer:
         """Throw a working copy away, with the files that waited for it."""

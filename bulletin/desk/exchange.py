@@ -96,6 +96,10 @@ class Brought(Struct, frozen=True, kw_only=True):
     items: list[NewItem] = field(default_factory=list)
     problems: list[ShownProblem] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
+    total: str = ""
+    """The sum of the amounts in the cells."""
+    waiting: int = 0
+    """How many items would be made of a spreadsheet, once somebody has looked at its cells and confirmed them."""
 
 
 class Linkable(Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ import re
 from asyncio import get_running_loop
 from collections.abc import Callable
 from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -234,7 +235,9 @@ class _GivenFileHandler(_Handler):
             self.answer(found)
             return
         try:
-            self.answer(await self.done(lambda: arrivals.bring_in(given.name, found, self.actor)))
+            is_confirmed = asked("xac-nhan", "") == "1"
+            bring_in = partial(arrivals.bring_in, given.name, found, self.actor, is_confirmed=is_confirmed)
+            self.answer(await self.done(bring_in))
         except (Refused, OSError) as fault:
             # Such as a full disk: nothing of the file is to be seen, and the page says so.
             self.answer(Brought(problems=self.desk.failure(fault).problems))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from msgspec import DecodeError, Struct
 from msgspec.json import decode, encode
+from msgspec.structs import replace
 
 from bulletin import urls
 from bulletin.desk import form, pictures
@@ -66,14 +67,19 @@ class Arrivals:
             found = problem_at(refused, given.name, 1)
             return Brought(problems=list(form.shown_on_list([found], self._language)))
 
-    def bring_in(self, name: str, found: Found, actor: Actor) -> Brought:
-        """Keep what a file holds as working copies, or none of it if there is an error. Nothing goes into content/."""
+    def bring_in(self, name: str, found: Found, actor: Actor, *, is_confirmed: bool = False) -> Brought:
+        """Keep what a file holds as working copies, or none of it if there is an error. Nothing goes into content/.
+
+        The cells of a spreadsheet are shown first: until somebody has confirmed them nothing is kept.
+        """
         problems = list(form.shown_on_list(found.problems, self._language))
-        items: list[NewItem] = []
-        if not any(errors(found.problems)):
-            self._tidy()
-            items = [self._item(name, document, found.problems, actor) for document in found.documents]
-        return Brought(items=items, problems=problems, cells=list(found.cells))
+        brought = Brought(problems=problems, cells=list(found.cells), total=found.total)
+        if any(errors(found.problems)):
+            return brought
+        if found.cells and not is_confirmed:
+            return replace(brought, waiting=len(found.documents))
+        self._tidy()
+        return replace(brought, items=[self._item(name, one, found.problems, actor) for one in found.documents])
 
     def _item(self, name: str, document: Document, problems: tuple[Problem, ...], actor: Actor) -> NewItem:
         key = secrets.token_hex(8)

@@ -6,22 +6,30 @@ load, so its callers import it only when they need it.
 
 from bulletin.images.sizes import (
     MAX_BYTES,
+    MIDDLE,
     Candidate,
+    Crops,
+    Focus,
     Original,
     Picture,
     Rendition,
     Unusable,
+    crops,
     picture,
     published,
 )
 
 __all__ = [
     "MAX_BYTES",
+    "MIDDLE",
     "Candidate",
+    "Crops",
+    "Focus",
     "Original",
     "Picture",
     "Rendition",
     "Unusable",
+    "crops",
     "picture",
     "published",
 ]

@@ -15,13 +15,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
+from msgspec import Struct
 from PIL import ExifTags, Image, ImageCms
 
 from bulletin.digests import digest_of_bytes
 from bulletin.files import read_file
 from bulletin.formats import format_of
 from bulletin.images import sizes
-from bulletin.images.sizes import MAX_BYTES, MAX_PIXELS, Original, Rendition, Unusable
+from bulletin.images.sizes import MAX_BYTES, MAX_PIXELS, Focus, Original, Rendition, Unusable
 from bulletin.images.store import Renditions
 from bulletin.problems import BuildFailed, Refused, refuse
 
@@ -53,24 +54,37 @@ _SRGB = ImageCms.createProfile("sRGB")
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 
+class Wanted(Struct, frozen=True, kw_only=True):
+    """A picture to be made, by its path: its renditions, and crops around these points.
+
+    `known` is the digest of the picture whose renditions the store has already: if it is still the same, only crops
+    are made.
+    """
+
+    path: str
+    crops: tuple[Focus, ...] = ()
+    known: str = ""
+
+
 def make_renditions_of_chunk(
-    root: Path, written: Mapping[str, str], store: Renditions | None, paths: Sequence[str]
+    root: Path, written: Mapping[str, str], store: Renditions | None, pictures: Sequence[Wanted]
 ) -> list[tuple[str, Original | Unusable]]:
     """Return, for each picture, the digest of its bytes (empty if it was not read whole) and whether it can be shown.
 
     Renditions are kept in the store; without a store, pictures are only checked.
     """
-    return [_develop(root, written, store, path) for path in paths]
+    return [_develop(root, written, store, picture) for picture in pictures]
 
 
 def _develop(
-    root: Path, written: Mapping[str, str], store: Renditions | None, path: str
+    root: Path, written: Mapping[str, str], store: Renditions | None, picture: Wanted
 ) -> tuple[str, Original | Unusable]:
     digest = ""
     try:
-        data = _read(root, written, path)
+        data = _read(root, written, picture.path)
         digest = digest_of_bytes(data)
-        return digest, make_renditions(path, data, digest, store)
+        is_new = digest != picture.known
+        return digest, make_renditions(picture.path, data, digest, store, picture.crops, whole=is_new)
     except Refused as refused:
         return digest, Unusable(code=refused.code, words=tuple(refused.words.items()))
 
@@ -85,13 +99,28 @@ def _read(root: Path, written: Mapping[str, str], path: str) -> bytes:
     return data
 
 
-def make_renditions(path: str, data: bytes, digest: str, store: Renditions | None) -> Original:
-    """Put a picture's renditions in the store, if any; return its upright size; raise Refused if it cannot be shown."""
+def make_renditions(  # noqa: PLR0913 - the last two say what is wanted
+    path: str,
+    data: bytes,
+    digest: str,
+    store: Renditions | None,
+    crops: Sequence[Focus] = (),
+    *,
+    whole: bool = True,
+) -> Original:
+    """Put a picture's renditions in the store, if any; return its upright size; raise Refused if it cannot be shown.
+
+    Crops around these points are added; unless the picture itself is `whole` wanted, they alone are made.
+    """
     with _strict():
         image, original, unturned_size = _opened(path, data, digest)
         if store:
-            for rendition, encoded in _encoded(_shown(image, unturned_size), original):
-                store.keep(digest, rendition, encoded)
+            shown = _shown(image, unturned_size)
+            for focus in crops:
+                part = shown.crop(sizes.crop_box(*shown.size, focus))
+                _keep(store, digest, part, sizes.cropped(*original.size, focus))
+            if whole:
+                _keep(store, digest, shown, sizes.renditions(*original.size))
     return original
 
 
@@ -186,15 +215,15 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image.convert("RGB") if image.mode == "CMYK" else image
 
 
-def _encoded(image: Image.Image, original: Original) -> Iterator[tuple[Rendition, bytes]]:
-    """Yield each rendition with its bytes; each picture is scaled down from the next wider one."""
-    for rendition in reversed(sizes.renditions(original.width, original.height)):
+def _keep(store: Renditions, digest: str, image: Image.Image, wanted: Sequence[Rendition]) -> None:
+    """Keep a picture in these sizes, each scaled down from the next wider one."""
+    for rendition in reversed(wanted):
         size = rendition.width, rendition.height
         if image.size != size:
             image = image.resize(size, Image.Resampling.LANCZOS)
         file = io.BytesIO()
         image.save(file, **_OPTIONS[rendition.format])
-        yield rendition, file.getvalue()
+        store.keep(digest, rendition, file.getvalue())
 
 
 @contextmanager

@@ -6,8 +6,12 @@ from typing import Literal
 
 from msgspec import Struct
 
+from bulletin.digests import digest_of
+
 WIDTHS = (480, 960, 1600)
 """Widths of the WebPs in pixels: for a phone, a column of text, and such a column on a screen of double density."""
+CROP_WIDTHS = (320, 640, 960)
+"""Widths of the crops in pixels: for a list, for half a column, and for the lead story."""
 MAX_HEIGHT = 16_383
 """The greatest height of a WebP, in pixels."""
 MAX_PIXELS = 50_000_000
@@ -18,6 +22,11 @@ _MIN_STEP = 1.25
 """The least factor from one width to the next: 480 pixels beside 500 would save nobody anything."""
 
 Format = Literal["webp", "jpg"]
+Focus = tuple[int, int]
+"""What a crop must keep of a picture: a point, in percent of its width and height, from the left and from the top."""
+Box = tuple[int, int, int, int]
+"""A part of a picture, in pixels: its left, upper, right and lower edge."""
+MIDDLE: Focus = (50, 50)
 
 
 class Original(Struct, frozen=True, kw_only=True, array_like=True, tag=True):
@@ -26,6 +35,10 @@ class Original(Struct, frozen=True, kw_only=True, array_like=True, tag=True):
     digest: str
     width: int
     height: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.width, self.height
 
 
 class Unusable(Struct, frozen=True, kw_only=True, array_like=True, tag=True):
@@ -36,11 +49,12 @@ class Unusable(Struct, frozen=True, kw_only=True, array_like=True, tag=True):
 
 
 class Rendition(Struct, frozen=True, kw_only=True, array_like=True):
-    """A picture in one size and format, as it is published."""
+    """A picture in one size and format, as it is published; `focus` is None unless it is cropped."""
 
     width: int
     height: int
     format: Format
+    focus: Focus | None = None
 
 
 class Candidate(Struct, frozen=True, kw_only=True, array_like=True):
@@ -59,15 +73,48 @@ class Picture(Struct, frozen=True, kw_only=True, array_like=True):
     candidates: tuple[Candidate, ...]
 
 
+class Crops(Struct, frozen=True, kw_only=True, array_like=True):
+    """A picture as cards show it, cropped to 3:2: WebPs to choose from, the narrowest first, and the widest's size."""
+
+    candidates: tuple[Candidate, ...]
+    width: int
+    height: int
+
+
 def renditions(width: int, height: int) -> tuple[Rendition, ...]:
     """Return the renditions of a picture of this size: WebPs, the narrowest first, then a JPEG as wide as the widest.
 
     Nothing is enlarged, and none is higher than WebP allows.
     """
     widest = max(1, min(width, WIDTHS[-1], width * MAX_HEIGHT // height))
-    widths = [narrower for narrower in WIDTHS if narrower * _MIN_STEP <= widest]
-    webps = [_rendition(scaled_width, width, height, "webp") for scaled_width in dict.fromkeys((*widths, widest))]
+    webps = [_rendition(scaled_width, width, height, "webp") for scaled_width in _steps(WIDTHS, widest)]
     return (*webps, _rendition(widest, width, height, "jpg"))
+
+
+def cropped(width: int, height: int, focus: Focus) -> tuple[Rendition, ...]:
+    """Return the crops of a picture of this size: WebPs of 3:2, the narrowest first. Nothing is enlarged."""
+    widest = renditions(width, height)[-1]
+    left, _, right, _ = crop_box(widest.width, widest.height, focus)
+    return tuple(
+        Rendition(width=crop, height=max(1, (2 * crop + 1) // 3), format="webp", focus=focus)
+        for crop in _steps(CROP_WIDTHS, min(CROP_WIDTHS[-1], right - left))
+    )
+
+
+def crop_box(width: int, height: int, focus: Focus) -> Box:
+    """Return the largest part of 3:2 of a picture of this size, with the focus as near to its middle as can be."""
+    across = max(1, min(width, height * 3 // 2))
+    down = max(1, min(height, (2 * across + 1) // 3))
+    left, upper = _around(focus[0], width, across), _around(focus[1], height, down)
+    return left, upper, left + across, upper + down
+
+
+def _around(percent: int, whole: int, part: int) -> int:
+    return max(0, min(whole - part, (whole * percent // 50 - part) // 2))
+
+
+def _steps(widths: tuple[int, ...], widest: int) -> tuple[int, ...]:
+    return tuple(dict.fromkeys((*(narrower for narrower in widths if narrower * _MIN_STEP <= widest), widest)))
 
 
 def _rendition(scaled_width: int, width: int, height: int, kind: Format) -> Rendition:
@@ -77,14 +124,22 @@ def _rendition(scaled_width: int, width: int, height: int, kind: Format) -> Rend
     return Rendition(width=scaled_width, height=min(MAX_HEIGHT, max(1, scaled_height)), format=kind)
 
 
-def published(original: Original, stem: str) -> tuple[tuple[str, Rendition], ...]:
-    """Return each rendition of a picture with its url; `stem` is the JPEG's url without its extension.
+def published(original: Original, stem: str, focus: Focus | None = None) -> tuple[tuple[str, Rendition], ...]:
+    """Return each rendition of a picture with its url, or each crop; `stem` is the JPEG's url without its extension.
 
     The JPEG keeps its url when the picture changes, since feeds and mails link to it. A WebP is linked by its page only
     and changes its url: browsers may cache it for ever, and no page shows another picture than it was made with.
     """
-    sizes = renditions(original.width, original.height)
-    return tuple((_url(original, stem, rendition), rendition) for rendition in sizes)
+    made = cropped(*original.size, focus) if focus else renditions(*original.size)
+    return tuple((_url(original, stem, rendition), rendition) for rendition in made)
+
+
+def crops(original: Original, stem: str, focus: Focus) -> Crops:
+    """Return a picture as cards show it."""
+    made = published(original, stem, focus)
+    widest = made[-1][1]
+    candidates = tuple(Candidate(url=url, width=crop.width) for url, crop in made)
+    return Crops(candidates=candidates, width=widest.width, height=widest.height)
 
 
 def picture(original: Original, stem: str) -> Picture:
@@ -97,4 +152,7 @@ def picture(original: Original, stem: str) -> Picture:
 def _url(original: Original, stem: str, rendition: Rendition) -> str:
     if rendition.format == "jpg":
         return f"{stem}.jpg"
+    if rendition.focus:
+        # Another focus is another picture: a browser that has kept the first crop would go on showing it.
+        return f"{stem}-cat-{rendition.width}.{digest_of(original.digest, rendition.focus)[:8]}.webp"
     return f"{stem}-{rendition.width}.{original.digest[:8]}.webp"

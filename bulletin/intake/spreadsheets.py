@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import PurePath
 
 from bulletin.formats import format_of
+from bulletin.intake.sheets.cells import as_seen
 from bulletin.intake.sheets.reading import Row, read_tables
 from bulletin.intake.sheets.workbooks import Workbook, open_workbook, read_csv
 from bulletin.intake.values import DEALS, Document, Found, Given, Proposal, Proposed, Wishes
 from bulletin.problems import errors
-from bulletin.vietnamese import clean, dates, provinces
+from bulletin.vietnamese import amounts, clean, dates, provinces
 
 _KEYS = {"name": "deal"}
 """Keys of an item whose columns are called otherwise."""
@@ -31,7 +32,13 @@ def read_workbook(workbook: Workbook, name: str, wishes: Wishes) -> Found:
     if not any(errors(found.problems)):
         documents = (_round_up(found.rows, name),) if wishes.rows_as == DEALS else tuple(map(_item, found.rows))
     cells = tuple(cell for row in found.rows for cell in row.cells)
-    return Found(documents=documents, cells=cells, problems=found.problems)
+    return Found(documents=documents, cells=cells, total=_total(found.rows), problems=found.problems)
+
+
+def _total(rows: Sequence[Row]) -> str:
+    known = [amount for row in rows if "value" in row.read and (amount := row.read["value"].amount)]
+    about = "khoảng " if any(amount.word for amount in known) else ""
+    return f"{about}{amounts.full(sum(amount.dong for amount in known))}" if known else ""
 
 
 def _round_up(rows: Sequence[Row], name: str) -> Document:
@@ -72,7 +79,7 @@ def _proposal(row: Row, field: str, value: Proposed) -> Proposal:
     column = row.table.by_field[field]
     cell = row.line.cell(column)
     place = _place(row, f"ô {column.letter}{row.line.number}")
-    return Proposal(field=_KEYS.get(field, field), value=value, sentence=cell.text if cell else "", place=place)
+    return Proposal(field=_KEYS.get(field, field), value=value, sentence=as_seen(cell) if cell else "", place=place)
 
 
 def _place(row: Row, within: str) -> str:

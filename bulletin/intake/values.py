@@ -88,6 +88,7 @@ class Cell(Struct, frozen=True, kw_only=True):
     row: int
     column: str
     """As the program shows it: «C»."""
+    heading: str
     field: str
     written: str
     read: str
@@ -98,6 +99,8 @@ class Found(Struct, frozen=True, kw_only=True):
 
     documents: tuple[Document, ...]
     cells: tuple[Cell, ...] = ()
+    total: str = ""
+    """The sum of the amounts of a spreadsheet, to be held against its own: «33.262,5 tỷ đồng»; empty without any."""
     problems: tuple[Problem, ...] = ()
     """With the file's name as their path: what is lost, what was changed, what is doubtful."""
 

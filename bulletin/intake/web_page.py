@@ -16,6 +16,10 @@ from bulletin.richtext.document import Inlines, Picture, mapped, words_in
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>([^<]*)</title", re.IGNORECASE)
 _LOOKED_AT = 4096
+_MAIN = (
+    re.compile(r"<article[\s>].*</article>", re.IGNORECASE | re.DOTALL),
+    re.compile(r"<main[\s>].*</main>", re.IGNORECASE | re.DOTALL),
+)
 # Encodings that browsers know and that Vietnamese pages are saved in; a page that names another is read as UTF-8.
 _ENCODINGS = {"utf-16": "utf-16", "windows-1258": "cp1258", "windows-1252": "cp1252", "iso-8859-1": "cp1252"}
 
@@ -24,10 +28,13 @@ def read(given: Given, wishes: Wishes) -> Found:
     """Return the item that a page holds. Pictures lie outside of it, so they are lost, and said to be."""
     text = _decoded(given.data)
     page = text.text
-    found = pasted.cleaned(page)
+    content = _main(page)
+    found = pasted.cleaned(content)
     title = _TITLE.search(page)
     lost = found.pictures_lost + sum(isinstance(word, Picture) for block in found.blocks for word in words_in(block))
     problems = list(said(given.name, text))
+    if content != page:
+        problems.append(problem(given.name, 1, "intake-page-frame", "warning"))
     if lost:
         problems.append(problem(given.name, 1, "intake-pictures-elsewhere", "warning", count=str(lost)))
     whole = Text(
@@ -36,6 +43,15 @@ def read(given: Given, wishes: Wishes) -> Found:
         problems=tuple(problems),
     )
     return composed(given, whole, wishes)
+
+
+def _main(page: str) -> str:
+    """Return the part of a page that is its article, with its title; the whole page if none says that it is."""
+    for pattern, tag in zip(_MAIN, ("<article", "<main"), strict=True):
+        found = pattern.search(page)
+        if found and page.lower().count(tag) == 1 and ("<h1" not in page.lower() or "<h1" in found[0].lower()):
+            return found[0]
+    return page
 
 
 def _without_pictures(words: Inlines) -> Inlines:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from bulletin import urls
 from bulletin.characters import is_unseen
 from bulletin.digests import digest_of
+from bulletin.images import MIDDLE, Focus
 from bulletin.items import alt_text, frontmatter, markdown
 from bulletin.items.fields import Fields
 from bulletin.model import Article, Body, Card, Compiled, Correction, Event, Link, Mention, PartialItem, Source
@@ -33,6 +34,7 @@ KEYS = (
         "author",
         "image",
         "image_alt",
+        "image_focus",
     ),
     *("event", "place"),
     *("pinned", "draft", "publish", "expires", "updated", "slug", "aliases"),
@@ -45,6 +47,8 @@ CORRECTION_KEYS = ("date", "note")
 _SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _FILE_NAME = re.compile("[A-Za-z0-9._-]+")
 _FILE_DATE = re.compile("^[0-9]{4}-[0-9]{2}-[0-9]{2}(-|$)")
+_FOCUS = re.compile(r"([0-9]{1,3}) ?%?[\s,;x×]+([0-9]{1,3}) ?%?")
+_WHOLE = 100
 _ALIAS = re.compile("[A-Za-z0-9_~-]+(\\.+[A-Za-z0-9_~-]+)*(/[A-Za-z0-9_~-]+(\\.+[A-Za-z0-9_~-]+)*)*")
 LONG_AGO, FAR_AHEAD, VERY_LONG = timedelta(days=45), timedelta(days=400), timedelta(days=62)
 """How far an event may be over before the day of the news, begin after it, and how long it may take."""
@@ -92,6 +96,7 @@ def _article(fields: Fields, body: Body, html: str, rules: ItemRules) -> Article
         tags=_names(fields, "tags", single=False),
         image=image,
         image_alt=image_alt,
+        image_focus=_image_focus(fields),
         event=_event(fields, day),
         invites=_invites(f"{card.title} {card.summary} {html[:INVITES_WITHIN]}"),
         pinned_until=fields.parsed("pinned", _pinned_until),
@@ -270,6 +275,21 @@ def _image(fields: Fields) -> tuple[Link | None, str]:
     if alt and alt_text.says_nothing(alt):
         fields.report("picture-alt-says-nothing", fields.line_of("image_alt"), "warning", found=alt)
     return Link(target=target, line=fields.line_of("image"), is_picture=True), alt
+
+
+def _image_focus(fields: Fields) -> Focus:
+    """Return what crops of `image` must keep; its middle unless the item says otherwise."""
+    focus = fields.parsed("image_focus", _focus)
+    if focus and not fields.has("image") and not fields.is_unread("image"):
+        fields.report("focus-without-image", fields.line_of("image_focus"), "warning")
+    return focus or MIDDLE
+
+
+def _focus(text: str) -> Focus:
+    match = _FOCUS.fullmatch(text)
+    if match is None or not all(int(percent) <= _WHOLE for percent in match.groups()):
+        refuse("focus-unclear", found=text)
+    return int(match[1]), int(match[2])
 
 
 def _event(fields: Fields, day: date | None) -> Event | None:

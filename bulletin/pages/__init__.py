@@ -1,6 +1,6 @@
 """Articles -> every page of the site, or the problems that forbid it. Pure: no disk, no clock."""
 
-from bulletin.pages import archive, deals, links, review
+from bulletin.pages import archive, card_pictures, deals, links, review
 from bulletin.pages.deals import SharedDeal
 from bulletin.pages.item_page import ItemPage, SitePage
 from bulletin.pages.plan import Plan, plan
@@ -13,6 +13,7 @@ __all__ = [
     "SharedDeal",
     "SitePage",
     "archive",
+    "card_pictures",
     "deals",
     "links",
     "plan",

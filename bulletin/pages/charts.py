@@ -7,7 +7,8 @@ it. Coordinates are whole numbers only, since these come out the same on every m
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 
 from msgspec import Struct
 
@@ -20,6 +21,12 @@ _GAP = 2
 _MONTHS = 12
 _MAX_PERIODS = 40
 _PERIOD_LENGTHS = (1, 3, 6, 12, 24, 60, 120)  # months
+_MOST_STEPS = 4
+"""Lines of a scale above 0: more of them would be read as a grid, not as values."""
+_MOST_MARKS = 6
+"""Dates below a chart on a telephone."""
+_LAST_MARK = 900
+"""In thousandths of the width; behind it the words of a mark would leave the chart."""
 
 
 class Bars(Struct, frozen=True, kw_only=True):
@@ -28,6 +35,8 @@ class Bars(Struct, frozen=True, kw_only=True):
     years: tuple[int, ...]
     width: int
     path: str
+    ticks: tuple[int, ...]
+    """The values of the scale, from 0 to the height of the box, in equal steps."""
     highest: int
     peak: Month
     """The first month that reaches `highest`."""
@@ -50,6 +59,21 @@ class Period(Struct, frozen=True, kw_only=True):
     dong: int
 
 
+class Axis(Struct, frozen=True, kw_only=True):
+    """The scale of a line: its values, as in `Bars`, and how far below the top the line ends, in hundredths."""
+
+    ticks: tuple[int, ...]
+    end: int
+
+
+class Mark(Struct, frozen=True, kw_only=True):
+    """A date below a chart: where the period begins, in thousandths of the width, and a month or January of a year."""
+
+    at: int
+    month: Month
+    is_year: bool
+
+
 class Growth(Struct, frozen=True, kw_only=True):
     """Running totals over at most 40 periods of equal length.
 
@@ -60,6 +84,9 @@ class Growth(Struct, frozen=True, kw_only=True):
     width: int
     units: str
     dong: str
+    units_axis: Axis
+    dong_axis: Axis
+    marks: tuple[Mark, ...]
 
 
 def month_bars(counts: Mapping[Month, int]) -> Bars | None:
@@ -68,17 +95,19 @@ def month_bars(counts: Mapping[Month, int]) -> Bars | None:
         return None
     years = tuple(range(min(counts)[0], max(counts)[0] + 1))
     highest = max(counts.values())
+    ticks = ticks_to(highest)
     bars = []
     for position, month in enumerate((year, number) for year in years for number in range(1, _MONTHS + 1)):
-        if count := counts.get(month, 0):
-            height = _height(count, highest)
+        if items := counts.get(month, 0):
+            height = _height(items, ticks[-1])
             bars.append(f"M{position * SLOT + _GAP // 2} {HEIGHT}v-{height}h{SLOT - _GAP}v{height}z")
     return Bars(
         years=years,
         width=len(years) * _MONTHS * SLOT,
         path="".join(bars),
+        ticks=ticks,
         highest=highest,
-        peak=min(month for month, count in counts.items() if count == highest),
+        peak=min(month for month, items in counts.items() if items == highest),
     )
 
 
@@ -108,12 +137,37 @@ def growth(signings: Iterable[Signing]) -> Growth | None:
         width=len(periods) * SLOT,
         units=_steps([period.units for period in periods]),
         dong=_steps([period.dong for period in periods]) if dong else "",
+        units_axis=_axis(len(units)),
+        dong_axis=_axis(dong),
+        marks=tuple(_marks(first // length * length, length * len(periods))),
     )
+
+
+def ticks_to(highest: int) -> tuple[int, ...]:
+    """Return the values of a scale from 0 to the first that reaches `highest`, in steps of 1, 2, 5, 10, 20..."""
+    steps = (factor * 10**power for power in count() for factor in (1, 2, 5))
+    step = next(step for step in steps if step * _MOST_STEPS >= highest)
+    return tuple(range(0, highest + step, step))
+
+
+def _axis(last: int) -> Axis:
+    ticks = ticks_to(last)
+    return Axis(ticks=ticks, end=HEIGHT - _height(last, ticks[-1]))
+
+
+def _marks(first: int, months: int) -> Iterator[Mark]:
+    """Yield up to six dates within so many months from the month `first` since the year 0."""
+    step = next(length for length in (*_PERIOD_LENGTHS, months) if length * _MOST_MARKS >= months)
+    for month in range(-(-first // step) * step, first + months, step):
+        at = (month - first) * 1000 // months
+        if at <= _LAST_MARK:
+            yield Mark(at=at, month=(month // _MONTHS, month % _MONTHS + 1), is_year=step % _MONTHS == 0)
 
 
 def _steps(totals: Sequence[int]) -> str:
     """Return running totals as a step line, from the bottom of the left edge to the right edge."""
-    heights = [_height(value, totals[-1]) for value in totals]
+    highest = ticks_to(totals[-1])[-1]
+    heights = [_height(value, highest) for value in totals]
     return f"M0 {HEIGHT}" + "".join(
         f"V{HEIGHT - height}H{(position + 1) * SLOT}" for position, height in enumerate(heights)
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -25,6 +26,8 @@ from bulletin.pages.views import ItemView, Page
 from bulletin.urls import path_of
 
 RELATED = 3
+OTHERS_OF_DEAL = 10
+"""Other items named beside a deal: were it told in six hundred, each of their pages would name all of them."""
 
 
 class ItemPage(Struct, frozen=True, kw_only=True):
@@ -85,8 +88,12 @@ class ItemPage(Struct, frozen=True, kw_only=True):
 
     @property
     def digest(self) -> str:
-        """The digest of the parts of the view: pages with equal digests have equal views."""
-        return digest_of(self.article.digest, *[_digested(getattr(self, name)) for name in _OTHER_PARTS])
+        """The digest of the parts of the view: pages with equal digests have equal views.
+
+        The brief digest says which picture the card has; that of the article was made before this was known.
+        """
+        own = self.article.digest, self.article.brief_digest
+        return digest_of(*own, *[_digested(getattr(self, name)) for name in _OTHER_PARTS])
 
 
 _OTHER_PARTS = tuple(name for name in ItemPage.__struct_fields__ if name not in {"path", "article"})
@@ -136,12 +143,12 @@ def _named(name: str, url: Callable[[str], str], known: Container[str]) -> Refer
 
 
 def _deals_by_item(deals: Iterable[Deal]) -> dict[str, list[Deal]]:
-    """Return the deals that each item tells of, by its url; each deal with the other items alone."""
+    """Return the deals that each item tells of, by its url; each deal with the first of the other items alone."""
     by_item: dict[str, list[Deal]] = defaultdict(list)
     for deal in deals:
         for item in deal.items:
-            others = tuple(other for other in deal.items if other is not item)
-            by_item[item.url].append(replace(deal, items=others))
+            others = islice((other for other in deal.items if other is not item), OTHERS_OF_DEAL)
+            by_item[item.url].append(replace(deal, items=tuple(others)))
     return by_item
 
 

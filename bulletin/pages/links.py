@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bulletin.images import Original, Picture, Unusable, picture, published
+from bulletin.images import Original, Picture, Rendition, Unusable, picture, published
 from bulletin.model import CONTENT, Article, Item, Link
 from bulletin.pages.public_names import attachment_name, picture_stem
 from bulletin.pages.views import AttachmentCopy, Copy, PictureCopy
@@ -127,6 +127,19 @@ def wanted_files(item: Item, endings: tuple[str, ...]) -> Iterator[str]:
                 yield _beside(item, path, link)
 
 
+def image_file(item: Item) -> str:
+    """Return the path in content/ of the picture at an item's head, whether there is such a file; empty without one."""
+    if item.image:
+        with suppress(Refused):
+            return _beside(item, _path_in(item.image), item.image)
+    return ""
+
+
+def image_stem(item: Item, file: str) -> str:
+    """Return the url of a picture beside an item's page, without what tells its sizes apart."""
+    return _url_of(item) + picture_stem(item.source, file)
+
+
 def resolve(item: Item, targets: Targets) -> ResolvedLinks:
     """Return where the links of an item lead."""
     resolved = ResolvedLinks()
@@ -142,7 +155,18 @@ def resolve(item: Item, targets: Targets) -> ResolvedLinks:
     if item.image:
         show = partial(_picture, item, item.image, targets, resolved)
         resolved.image = _attempt(show, item, item.image, targets, resolved)
+        if resolved.image and isinstance(item, Article):
+            _add_crops(item, item.image, targets, resolved)
     return resolved
+
+
+def _add_crops(item: Article, image: Link, targets: Targets, resolved: ResolvedLinks) -> None:
+    """Add to `resolved.files` the crops of the picture at an item's head, which cards show."""
+    file = image_file(item)
+    original = targets.pictures[file]
+    assert isinstance(original, Original)
+    crops = published(original, image_stem(item, file), item.image_focus)
+    resolved.files[file] += tuple(_wanted(url, original, rendition, image.line) for url, rendition in crops)
 
 
 def with_files(targets: Targets, resolved: Iterable[ResolvedLinks]) -> Targets:
@@ -296,13 +320,14 @@ def _published_picture(item: Item, file: str, link: Link, targets: Targets, reso
     original = targets.pictures[file]
     if isinstance(original, Unusable):
         refuse(original.code, **dict(original.words))
-    stem = _url_of(item) + picture_stem(item.source, file)
-    copies = (
-        PictureCopy(path=path_of(url), original=original.digest, rendition=rendition)
-        for url, rendition in published(original, stem)
-    )
-    resolved.files.setdefault(file, tuple(WantedFile(copy=copy, line=link.line) for copy in copies))
+    stem = image_stem(item, file)
+    files = (_wanted(url, original, rendition, link.line) for url, rendition in published(original, stem))
+    resolved.files.setdefault(file, tuple(files))
     return picture(original, stem)
+
+
+def _wanted(url: str, original: Original, rendition: Rendition, line: int) -> WantedFile:
+    return WantedFile(copy=PictureCopy(path=path_of(url), original=original.digest, rendition=rendition), line=line)
 
 
 def _item_url(item: Item, path: str, fragment: str, link: Link, targets: Targets) -> str:

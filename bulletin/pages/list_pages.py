@@ -45,8 +45,8 @@ DEALS_SHOWN = 30
 """Deals listed on the page of a province or month, which stays below 60 kB; the deals page leads to all deals."""
 DEALS_ON_PAGE = 20
 """Deals on each page of older deals; the deals page itself has fewer than twice as many."""
-ITEMS_OF_MONTH = 45
-"""Items on each page of a month's older items. With fewer than twice as many, the month prints as one page."""
+ITEMS_OF_MONTH = 16
+"""Items on each page of a month's older items; its own page has fewer than twice as many, and so stays below 60 kB."""
 
 
 def list_pages(archive: Archive, settings: Settings) -> Iterator[Page]:

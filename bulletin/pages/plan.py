@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from bulletin import urls
 from bulletin.model import Article, Content, Item
 from bulletin.pages.archive import Archive, collect
+from bulletin.pages.card_pictures import illustrated
 from bulletin.pages.feeds import Feeds, feed_urls, sitemap_pages
 from bulletin.pages.item_page import SitePage, item_pages
 from bulletin.pages.links import ResolvedLinks, Targets, resolve, with_files
@@ -64,6 +65,7 @@ def plan(  # noqa: PLR0913 - the last two are switches
 
     Unpublished items and items with errors get no page, but their links are checked all the same.
     """
+    items = [illustrated(item, content) for item in items]
     articles = [item for item in items if isinstance(item, Article)]
     archive = collect(articles, now, drafts=drafts, waiting=waiting)
     lists = [*list_pages(archive, settings), *search_pages(archive, settings)]

@@ -107,7 +107,7 @@ def _with_new_texts(page: SitePage, swaps: Mapping[Text, Article]) -> SitePage:
     """Return a page with the new texts in place of the old ones."""
     if isinstance(page, ItemPage):
         new = swaps.get(page.article.body.text)
-        return replace(page, article=new) if new else page
+        return replace(page, article=_with_new_text(page.article, new)) if new else page
     view: Any = page.view
     if not any(text in swaps for text in page.texts):
         return page
@@ -117,8 +117,17 @@ def _with_new_texts(page: SitePage, swaps: Mapping[Text, Article]) -> SitePage:
     return replace(page, view=replace(view, entries=tuple(entries)))
 
 
+def _with_new_text(planned: Article, new: Article) -> Article:
+    """Return an article as it is planned, with its picture in its card, and with the text of the new one."""
+    return replace(new, card=planned.card, brief_digest=planned.brief_digest)
+
+
 def _with_new_articles(targets: Targets, new: Iterable[Article]) -> Targets:
-    published = [article for article in new if article.source in targets.articles]
+    published = [
+        _with_new_text(targets.articles[article.source], article)
+        for article in new
+        if article.source in targets.articles
+    ]
     return replace(
         targets,
         articles={**targets.articles, **{article.source: article for article in published}},

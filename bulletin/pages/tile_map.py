@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -19,6 +20,10 @@ MAX_STEPS = 4
 _SHADES: Mapping[int, tuple[int, ...]] = {0: (), 1: (3,), 2: (2, 4), 3: (1, 2, 4), 4: (1, 2, 3, 4)}
 """The shades by number of steps: fewer steps use shades that are further apart."""
 _LONGEST_LABEL = 5
+_LONGEST_LINE = 8
+"""Letters that stand beside one another on a tile of a wide screen; a longer name has two lines."""
+_NOTE_COLUMNS = 4
+"""Columns at the left that what is told of a tile needs: west of the coast there is room for it."""
 
 Measure = Literal["deals", "items"]
 
@@ -37,6 +42,8 @@ class Tile(Struct, frozen=True, kw_only=True):
     """Id of the unit whose page the tile links to."""
     name: str
     label: str
+    lines: tuple[str, ...]
+    """The whole name on one or two lines."""
     column: int
     row: int
     count: Count
@@ -59,6 +66,8 @@ class TileMap(Struct, frozen=True, kw_only=True):
     measure: Measure
     columns: int
     rows: int
+    note_row: int
+    """The first of the rows that are free at the left, where the map tells of one tile."""
     tiles: tuple[Tile, ...]
     steps: tuple[Step, ...]
 
@@ -79,6 +88,7 @@ def tile_map(map_number: int, day: date, counts: Mapping[str, Count]) -> TileMap
                 unit=unit,
                 name=name,
                 label=label,
+                lines=lines_of(name),
                 column=column,
                 row=row,
                 count=counts.get(unit, NOTHING),
@@ -87,10 +97,12 @@ def tile_map(map_number: int, day: date, counts: Mapping[str, Count]) -> TileMap
                 is_archipelago=is_archipelago,
             )
         )
+    rows = 1 + max(tile.row for tile in tiles)
     return TileMap(
         measure=measure,
         columns=1 + max(tile.column for tile in tiles),
-        rows=1 + max(tile.row for tile in tiles),
+        rows=rows,
+        note_row=_note_row({tile.row for tile in tiles if tile.column < _NOTE_COLUMNS}, rows),
         tiles=tuple(sorted(tiles, key=lambda tile: (tile.row, tile.column))),
         steps=steps,
     )
@@ -120,6 +132,26 @@ def labels(names: tuple[str, ...]) -> dict[str, str]:
     return chosen
 
 
+@cache
+def lines_of(name: str) -> tuple[str, ...]:
+    """Return a name on the lines of its tile; that of an archipelago without its province: «QĐ.», «Hoàng Sa»."""
+    if name.startswith(_ARCHIPELAGO):
+        return (_ARCHIPELAGO, name.removeprefix(_ARCHIPELAGO).partition("(")[0].strip())
+    if len(name) <= _LONGEST_LINE:
+        return (name,)
+    words = name.split()
+    halves = ((" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words)))
+    return min(halves, key=lambda lines: max(map(len, lines)))
+
+
+def _note_row(taken: AbstractSet[int], rows: int) -> int:
+    """Return the first of the most rows one below another that are not taken."""
+    free = (
+        (first, next(row for row in range(first, rows + 1) if row in taken or row == rows)) for first in range(rows)
+    )
+    return max(free, key=lambda run: (run[1] - run[0], -run[0]))[0]
+
+
 def _initials(name: str) -> str:
     words = _words(name)
     return "".join(word[0] for word in words) if len(words) > 1 else name
@@ -139,6 +171,7 @@ def _words(name: str) -> list[str]:
     return name.replace("-", " ").split()
 
 
+_ARCHIPELAGO = "QĐ."
 _Placement = tuple[str, str, str, tuple[int, int], bool]
 """Unit id, name, label, (column, row), whether it is an archipelago."""
 

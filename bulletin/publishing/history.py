@@ -91,7 +91,9 @@ Note = TypeVar("Note", Publication, Journal, Returned)
 def write_note(file: Path, note: Publication | Journal | Returned) -> None:
     """Write a note at once as a whole, and return only once it is on the disk: the steps that follow rely on it."""
     draft = file.with_suffix(".new")
-    with draft.open("w", encoding="utf-8") as stream:
+    # What a kill has left of the last one; a link would be followed.
+    draft.unlink(missing_ok=True)
+    with draft.open("x", encoding="utf-8") as stream:
         # The name of a stray file need not be valid UTF-8: msgspec's JSON raises an error for it, this one escapes it.
         stream.write(json.dumps(to_builtins(note)))
         stream.flush()

@@ -19,7 +19,7 @@ from msgspec import DecodeError, Struct
 from msgspec.json import Decoder, encode
 
 from bulletin.digests import digest_of, digest_of_bytes
-from bulletin.files import read_regular
+from bulletin.files import is_link, read_regular, write_anew
 from bulletin.problems import BuildFailed
 
 _SCHEMA = (
@@ -192,7 +192,7 @@ class KeptSources(Struct, frozen=True, kw_only=True):
         file = self.file(digest)
         file.parent.mkdir(parents=True, exist_ok=True)
         draft = file.with_name(f"{digest}.new")
-        draft.write_bytes(data)
+        write_anew(draft, data)
         draft.replace(file)
         return True
 
@@ -204,6 +204,8 @@ class KeptSources(Struct, frozen=True, kw_only=True):
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection for reading alone; one without any rows if nothing was kept yet."""
+        if is_link(self.database):
+            raise Unreadable(str(self.database))
         is_there = self.database.exists()
         # Not `mode=ro`: a change that was cut off by a kill is taken back by whoever opens the file next.
         address = f"{self.database.absolute().as_uri()}?mode=rw" if is_there else ":memory:"

@@ -8,10 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bulletin.files import refuse_links
+
 
 @contextmanager
 def locked(file: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Hold the lock on a file; if another process holds it, call `on_wait` once and wait for its release."""
+    """Hold the lock on a file; if another process holds it, call `on_wait` once and wait for its release.
+
+    Raise BuildFailed if it is a link: another file would be made, somewhere else.
+    """
+    refuse_links(file)
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
     try:

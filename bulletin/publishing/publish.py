@@ -83,9 +83,6 @@ class Publisher:
         if self._journal.exists():
             return
         for folder in (*self.folder.glob("staging*"), self.pictures, self._replaced, self._spent):
-            if folder.is_symlink():
-                # What it leads to is somebody's, and so would be what is staged there.
-                folder.unlink()
             shutil.rmtree(folder, ignore_errors=True)
         # After a publication this must not make a failure of it, and whoever needs these names takes them anew.
         with suppress(OSError):

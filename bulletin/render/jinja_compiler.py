@@ -44,6 +44,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 from markupsafe import Markup, escape
 
+from bulletin.files import read_regular, write_anew
 from bulletin.render.own_key import MARK_SIZE, mark_of
 from bulletin.render.references import plain
 
@@ -140,7 +141,7 @@ class Bytecode(jinja2.BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         try:
-            data = (self._folder / bucket.key).read_bytes()
+            data = read_regular(self._folder / bucket.key) or b""
         except OSError:
             return
         mark, code = data[:MARK_SIZE], data[MARK_SIZE:]
@@ -153,7 +154,7 @@ class Bytecode(jinja2.BytecodeCache):
         # A template that cannot be kept is compiled again by the next process.
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            draft.write_bytes(mark_of(self._key, code) + code)
+            write_anew(draft, mark_of(self._key, code) + code)
             draft.replace(self._folder / bucket.key)
 
 

@@ -24,6 +24,7 @@ from bulletin.urls import HOME, NOT_FOUND, kind_of, path_of
 _LINKING_TAGS = "a|area|audio|base|embed|form|iframe|image|img|input|link|script|source|track|use|video"
 _ATTRIBUTE = rf'<(?:{_LINKING_TAGS})(?:\s+(?!(?:{{0}})=)[^\s">]+(?:"[^"]*+")?)*+\s+(?:{{0}})="([^"]*+)"'
 _ADDRESS = re.compile(_ATTRIBUTE.format("href|src|action"))
+_POSTER = re.compile(_ATTRIBUTE.format("poster"))
 _SRCSET = re.compile(_ATTRIBUTE.format("srcset"))
 _EXTERNAL = re.compile("(?:https?|mailto|tel|data):")
 
@@ -68,7 +69,7 @@ class LinkCollector:
         root = "../" * page.path.count("/")
         # Most links stand on many pages: those of the masthead, to a province, to a month.
         seen = self._seen.setdefault(root, set())
-        for address in sorted({*_ADDRESS.findall(text), *_srcset_addresses(text)} - seen):
+        for address in sorted({*_ADDRESS.findall(text), *_srcset_addresses(text), *_posters(text)} - seen):
             if _EXTERNAL.match(address):
                 seen.add(address)
                 continue
@@ -113,6 +114,10 @@ def unlinked_pages(pages: Iterable[SitePage], leads: Iterable[SiteLink], output:
                 found=page.path,
                 cause=kind_of(page.path).name,
             )
+
+
+def _posters(text: str) -> list[str]:
+    return _POSTER.findall(text) if "poster=" in text else []
 
 
 def _srcset_addresses(text: str) -> Iterator[str]:

@@ -10,22 +10,24 @@ from urllib.parse import urlsplit
 
 import jinja2
 from jinja2.runtime import Macro
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bulletin import urls
 from bulletin.images import Picture
-from bulletin.items.markdown import close_links, contents
+from bulletin.items.markdown import close_links, contents, minutes
 from bulletin.model import Total
 from bulletin.pages.views import ItemView, Page
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.render import calendar, deals_data, json_ld, search_data
 from bulletin.render.jinja_compiler import Bytecode, Environment
 from bulletin.render.own_key import own_key
+from bulletin.render.written_tables import scrollable
 from bulletin.settings import LinkStyle, Settings
 from bulletin.vietnamese import amounts, dates, periods, slug
 
-_SCROLL = '<div class="scroll" role="group" tabindex="0" aria-label="Bảng"><table'
 _FOLDER = "templates/"
+_POSTER = 960
+"""Pixels of width that are enough for a column of text: a poster is loaded with the page."""
 REMEMBERED = 4096
 """Macro results that are kept at most; they take about 2 MB."""
 _WRITERS: Mapping[str, Callable[..., str]] = {
@@ -111,8 +113,11 @@ class Renderer:
         try:
             return self.environment.get_template(page.template).render(
                 view=page.view,
-                text=lambda text, links, show: _with_links(texts[text.digest], links, link, show),
+                text=lambda text, links, show, poster=None: _with_links(
+                    _with_poster(texts[text.digest], poster, link), links, link, show
+                ),
                 contents=lambda text: contents(texts[text.digest]),
+                minutes=lambda text: minutes(texts[text.digest]),
                 article_data=self._article_data,
             )
         except Exception as fault:
@@ -215,8 +220,9 @@ def _with_links(
     """Return an item's text with its links filled in; `show` writes a picture, given it and its other attributes."""
 
     def address(number: int) -> str:
-        url = links[number]
-        assert isinstance(url, str)
+        found = links[number]
+        # The link of a gallery leads to the picture at its largest.
+        url = found.url if isinstance(found, Picture) else found
         return link(url) if url.startswith("/") else url
 
     # Safe: nh3 has sanitised the text, `close_links` escapes the addresses, and `show`, a macro, escapes as well.
@@ -225,12 +231,12 @@ def _with_links(
     )
 
 
-def scrollable(html: Markup) -> Markup:
-    """Return a text in which each wide table or code block scrolls on its own, by keyboard too."""
-    text = str(html)
-    if "<table" in text:
-        text = text.replace("<table", _SCROLL).replace("</table>", "</table></div>")
-    return Markup(text.replace("<pre", '<pre tabindex="0"'))  # noqa: S704 - as safe as it came
+def _with_poster(html: str, poster: Picture | None, link: Callable[[str], str]) -> str:
+    """Return a text whose first video shows a picture until it is played."""
+    if poster is None or "<video" not in html:
+        return html
+    url = next((one.url for one in poster.candidates if one.width >= _POSTER), poster.url)
+    return html.replace("<video", f'<video poster="{escape(link(url))}"', 1)
 
 
 def grouped(number: int) -> str:
@@ -239,10 +245,16 @@ def grouped(number: int) -> str:
 
 
 def show_total(total: Total) -> str:
-    """Return the sum of the disclosed deals; «khoảng» if one of them is approximate."""
-    return ("khoảng\xa0" if total.approximate else "") + amounts.full(total.dong)
+    """Return the sum of the disclosed deals as people say it."""
+    return amounts.show_sum(total.dong, approximate=total.approximate)
 
 
 def total_in_billions(total: Total) -> str:
     """Return that sum for a cell in a column headed «tỷ đồng»; a narrow cell may break after «khoảng»."""
-    return ("khoảng " if total.approximate else "") + amounts.in_billions(total.dong if total.disclosed else None)
+    if not total.disclosed:
+        return amounts.in_billions(None)
+    return (
+        f"khoảng {amounts.in_billions(amounts.rounded(total.dong))}"
+        if total.approximate
+        else amounts.in_billions(total.dong)
+    )

@@ -58,8 +58,16 @@ def _title(card: Card) -> dict[str, Any]:
         "draft": card.draft,
         "title": card.title,
         "summary": card.summary,
+        "picture": _picture(card),
     }
     return {key: value for key, value in record.items() if value}
+
+
+def _picture(card: Card) -> tuple[str, ...]:
+    """Return the smallest crop of a card's picture, relative to its url, and what it shows; empty without one."""
+    if card.picture is None:
+        return ()
+    return card.picture.crops.candidates[0].url.removeprefix(card.url), card.picture.alt
 
 
 def _object(pairs: Iterable[tuple[str, Any]]) -> str:

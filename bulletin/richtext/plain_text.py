@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from msgspec import Struct
 
-from bulletin.richtext.document import Block, Break, Inline, Listing, Paragraph, Run, Table
+from bulletin.richtext.document import Block, Break, Inline, Inlines, Listing, Paragraph, Run, Table
 from bulletin.richtext.pasted import settled
 from bulletin.richtext.words import between, tidy
 
 _BULLET = re.compile(r"[ \t\xa0]*(?:[•●▪◦·‣∙○■□♦✓➢➤][ \t\xa0]*|[-–—*+o][ \t\xa0]+)(?=\S)")
+_SPOKEN = re.compile(r"[–—-].*[?!]\W*$")
 _NUMBER = re.compile(r"[ \t\xa0]*\(?([0-9]{1,2})[.)][ \t\xa0]+(?=\S)")
 SHORT = 60
 """Letters of a line that its writer has ended: times, places, names, verses."""
@@ -96,9 +97,48 @@ class _Reader:
 
 
 def _kind(line: str) -> str:
-    if "\t" in line.strip():
+    sign = _NUMBER.match(line) or _BULLET.match(line)
+    if "\t" in line[sign.end() if sign else 0 :].strip():
         return "cells"
-    return "number" if _NUMBER.match(line) else "bullet" if _BULLET.match(line) else ""
+    return "number" if _NUMBER.match(line) else "bullet" if sign else ""
+
+
+def has_sign(words: Inlines) -> bool:
+    """Tell whether a paragraph of another program begins with the sign of a list that somebody typed."""
+    return bool(_kind(_text(words)))
+
+
+def listings(paragraphs: Sequence[Block]) -> list[Block] | None:
+    """Return paragraphs that all begin with typed signs as lists; None if some of them are no items of one.
+
+    A dash before each of several sentences that ask or exclaim is speech.
+    """
+    texts = [_text(block.words) if isinstance(block, Paragraph) else "" for block in paragraphs]
+    groups = [(kind, list(group)) for kind, group in groupby(range(len(texts)), key=lambda at: _kind(texts[at]))]
+    made: list[Block] = []
+    for kind, places in groups:
+        found = [texts[at] for at in places]
+        is_list = _is_counted(found) if kind == "number" else kind == "bullet" and len(found) > 1
+        if not is_list or any(_SPOKEN.match(text) for text in found):
+            return None
+        sign = _NUMBER if kind == "number" else _BULLET
+        items = tuple((_without_sign(paragraphs[at], sign),) for at in places)
+        made.append(Listing(int(_number(found[0])) if kind == "number" else None, items))
+    return made
+
+
+def _text(words: Inlines) -> str:
+    """Return the words of a paragraph before its first picture or line end."""
+    return "".join(word.text for word in takewhile(lambda word: isinstance(word, Run), words) if isinstance(word, Run))
+
+
+def _without_sign(block: Block, sign: re.Pattern[str]) -> Block:
+    assert isinstance(block, Paragraph)
+    first, *others = block.words
+    found = sign.match(_text(block.words))
+    assert isinstance(first, Run)
+    assert found
+    return Paragraph(tidy([Run(first.text[found.end() :], first.marks), *others]))
 
 
 def _number(line: str) -> str:

@@ -63,6 +63,11 @@ _FOREIGN = re.compile(
     r"[$€£¥]|(?<![a-z])(?:usd?|dollars?|dola|do la|eur|euro|gbp|jpy|cny|rmb|krw|thb|sgd|aud|chf|hkd|rub)(?![a-z])"
     rf"|(?:[0-9]|(?<![a-z])(?:{_ANY_UNIT})) ?(do(?: la)?|yen|te|nhan dan te|won|bat|baht|kip|rup|bang anh)(?![a-z])"
 )
+_ROUNDED_TO = (
+    *((10 * _BILLION, _BILLION), (_BILLION, _BILLION // 100)),
+    *((10 * _MILLION, _MILLION), (_MILLION, _MILLION // 100), (0, 1)),
+)
+"""From which amount on sums are rounded to which."""
 # Longest first: «trên» would match the beginning of «trên dưới» and leave «dưới» over.
 _APPROXIMATION = re.compile(rf"(~|(?:{'|'.join(sorted(_WORDS_BY_FOLD, key=len, reverse=True))})(?![a-z])) ?")
 _TOKEN = re.compile(
@@ -132,13 +137,25 @@ def compact(dong: int) -> str:
 
 
 def in_billions(dong: int | None) -> str:
-    """Return a cell of a column headed «tỷ đồng»: one decimal, «—» for None, «< 0,1» for an amount that rounds to 0."""
+    """Return a cell of a column headed «tỷ đồng»: one decimal at most, «—» for None, «< 0,1» for next to none."""
     if dong is None:
         return "—"
     tenths = _rounded(dong * 10, _BILLION)
-    if dong and not tenths:
-        return f"<{_NBSP}0,1"
-    return f"{_grouped(tenths // 10)},{tenths % 10}"
+    return f"<{_NBSP}0,1" if dong and not tenths else _decimal(tenths, 1)
+
+
+def rounded(dong: int) -> int:
+    """Return a sum as people round it: whole tỷ from ten tỷ on, whole triệu from ten triệu on, else two decimals."""
+    step = next(step for least, step in _ROUNDED_TO if dong >= least)
+    return _rounded(dong, step) * step
+
+
+def show_sum(dong: int, *, approximate: bool) -> str:
+    """Return a sum as people say it: exact if two decimals say it, else rounded, with «khoảng»."""
+    unit = next((unit for unit in (_BILLION, _MILLION) if dong >= unit), 100)
+    if not approximate and dong % (unit // 100) == 0:
+        return full(dong)
+    return f"khoảng{_NBSP}{full(rounded(dong))}"
 
 
 def show(amount: Amount) -> str:

@@ -11,6 +11,7 @@
   const TITLES = ["tỉnh", "tinh", "thành phố", "thanh pho", "tp", "t p"];
   const TEXT = 3; // Of the fields of an item: title, names of places, summary, text.
   const SCATTERED = 16; // The rank from which on words do not stand together.
+  const STRAY = 32; // The rank from which on items have the words, but are not of the place and time that these name.
 
   const fold = (text) => text.replace(/[đĐðÐɖƉ]/g, "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 
@@ -56,16 +57,72 @@
   function untitled(words, names) {
     const isTitle = (at, end) => {
       const next = fold(words.slice(end).join(" "));
-      const isName = (name) => `${next} `.startsWith(`${name} `) || (next.includes(" ") && name.startsWith(next));
+      const isName = ({ folded: name }) => `${next} `.startsWith(`${name} `) || (next.includes(" ") && name.startsWith(next));
       return TITLES.includes(words.slice(at, end).join(" ")) && names.some(isName);
     };
     return words.filter((_, at) => !isTitle(at, at + 1) && !isTitle(at, at + 2) && !isTitle(at - 1, at + 1));
   }
 
-  /** Return what a query asks for; it may have titles before these names of places. */
+  const DAY = "(?:ng[aà]y\\s+)?(0?[1-9]|[12]\\d|3[01])", MONTH = "(0?[1-9]|1[0-2])", YEAR = "((?:19|20)\\d\\d)", BAR = "\\s*[./-]\\s*";
+  const OF_YEAR = `[\\s,/-]*(?:n[aă]m\\s+)?${YEAR}`, MONTHS = "th[aá]ng\\s+";
+  /** How dates are typed, with what each group is; the longest first. A year before a unit of money is an amount. */
+  const DATES = [
+    [`${YEAR}-${MONTH}-${DAY}`, "ymd"],
+    [`${DAY}${BAR}${MONTH}${BAR}${YEAR}`, "dmy"],
+    [`${DAY}\\s+${MONTHS}${MONTH}(?:${OF_YEAR})?`, "dmy"],
+    [`(?:${MONTHS})?${MONTH}${BAR}${YEAR}`, "my"],
+    [`${YEAR}-${MONTH}`, "ym"],
+    [`${MONTHS}${MONTH}(?:${OF_YEAR})?`, "my"],
+    [`${DAY}/${MONTH}`, "dm"],
+    [`(?:năm\\s+)?${YEAR}(?!\\s*(?:t[yỷỉ]|tri[eệ]u|ngh[iì]n|ng[aà]n)(?![${LETTERS}]))`, "y"],
+  ].map(([pattern, parts]) => [new RegExp(`(?<![${LETTERS}]|\\d[.,/-])${pattern}(?![${LETTERS}]|[.,/-]\\d)`, "g"), parts]);
+
+  /** Return the dates in a query, each as a test of an item's date with its name, and the text without them. */
+  function datesIn(text) {
+    const dates = [];
+    for (const [pattern, parts] of DATES) {
+      text = text.replace(pattern, (...found) => {
+        const { y, m, d } = Object.fromEntries([...parts].map((part, at) => [part, found[at + 1]?.padStart(2, "0")]));
+        const name = (d && `ngày ${d}/${m}`) ?? (m && `tháng ${+m}`), wanted = [y ?? "....", m ?? "..", d ?? ".."].join("-");
+        dates.push({ pattern: new RegExp(wanted), name: name ? name + (y ? `/${y}` : "") : `năm ${y}` });
+        return " ";
+      });
+    }
+    return { dates, rest: text };
+  }
+
+  /** Return the names of places among words: where each begins and ends, and the ids that it may mean. */
+  function placesIn(words, names) {
+    const found = [];
+    for (let from = 0; from < words.length; from++) {
+      const spelt = names.filter((name) => name.words.every((word, at) => isSpelt(words[from + at], word)));
+      const length = Math.max(0, ...spelt.map((name) => name.words.length)), end = from + length;
+      if (length === 0) continue;
+      const ids = spelt.filter((name) => name.words.length === length).map(({ id }) => id);
+      found.push({ from, end, ids, mark: expression(words.slice(from, end), { whole: true }) });
+      from = end - 1;
+    }
+    return found;
+  }
+
+  const isSpelt = (typed = "", word) => fold(typed) === fold(word) && new RegExp(`^${wordPattern(typed)}$`).test(word);
+
+  /** Return what a query asks for: its words, the places and times among them, and the `rest` of the words.
+      The name of a place alone is no more than words: what tells of the place in its title may come first. */
   function compile(query, names = []) {
     const lower = query.normalize("NFC").toLowerCase().replace(/[ðɖ]/g, "đ");
-    const words = untitled(wordsOf(lower), names).slice(0, MOST_WORDS);
+    const { dates, rest } = datesIn(lower);
+    const words = untitled(wordsOf(rest), names), places = placesIn(words, names);
+    // «nam 2010» may be «năm 2010» and «quảng nam 2010» is none: what is of no name is left out.
+    const isOther = (word, at) => !places.some(({ from, end }) => from <= at && at < end) && !(dates.length && word === "nam");
+    const others = words.filter(isOther), isMeant = dates.length > 0 || (places.length > 0 && others.length > 0);
+    const whole = patterns(untitled(wordsOf(lower), names));
+    const ofRest = { ...patterns(others), names: [whole.sequence, ...places.map(({ mark }) => mark)] };
+    return { ...whole, names: [], dates, places, isMeant, rest: ofRest };
+  }
+
+  function patterns(all) {
+    const words = all.slice(0, MOST_WORDS);
     // Only the last word may be half-typed: «đang nâng» does not answer «da nang».
     const each = (exact) => words.map((word, at) => expression([word], { exact, whole: at < words.length - 1 }));
     return {
@@ -80,9 +137,23 @@
 
   const fieldOf = (wanted, fields) => fields.findIndex((field) => wanted.test(field));
 
-  /** Return how well fields answer a query, 0 best; -1 if they lack a word of it. Words together come before scattered
-      ones, then title, places, summary, text, then words typed to their end, then exact accents. */
-  function rank(query, fields) {
+  /** Return how well an item answers a query, 0 best; -1 if it lacks a word of it. What is of the places and times that
+      the query names comes before what only has these words. */
+  function rank(query, item) {
+    const asMeant = isOf(query, item) ? rankOfWords(query.rest, item.fields) : -1;
+    if (asMeant >= 0) return asMeant;
+    const asWords = rankOfWords(query, item.fields);
+    return asWords >= 0 && query.isMeant ? STRAY + asWords : asWords;
+  }
+
+  function isOf({ isMeant, dates, places }, { date, keys }) {
+    const isThere = places.every(({ ids }) => ids.some((id) => keys.tinh.includes(id)));
+    return isMeant && isThere && (dates.length === 0 || dates.some(({ pattern }) => pattern.test(date)));
+  }
+
+  /** Words together come before scattered ones, then title, places, summary, text, then words typed to their end, then
+      exact accents. */
+  function rankOfWords(query, fields) {
     if (query.words.length === 0) return 0;
     let deepest = 0;
     for (const word of query.loose) {
@@ -95,15 +166,20 @@
     return 4 * together + 2 * !query.wholeSequence.test(text) + !query.exactSequence.test(text);
   }
 
+  /** Return what a hit of this rank is found by: the whole query or, for one of its places and times, the rest. */
+  const foundBy = (query, rank) => (query.isMeant && rank < STRAY ? query.rest : query);
+
   /** Return a text as [part, is it marked]; where the words stand together, no lone one of them is marked. */
-  function marked(query, text, isTogether) {
-    const marks = (isTogether ? [query.sequence] : query.loose).map((one) => one.source).join("|");
-    const parts = query.words.length ? text.split(new RegExp(`(${marks})`)) : [text];
+  function marked(query, text, rank) {
+    const { words, sequence, loose, names } = foundBy(query, rank);
+    const ofWords = rank % STRAY < SCATTERED ? [sequence] : loose, marks = [...names, ...(words.length ? ofWords : [])];
+    const parts = marks.length ? text.split(new RegExp(`(${marks.map((one) => one.source).join("|")})`)) : [text];
     return parts.map((part, at) => [part, at % 2 === 1]).filter(([part]) => part);
   }
 
   /** Return what to show below a title: the summary, or where the text answers. */
   function excerpt(query, fields, summary) {
+    if (query.words.length === 0) return summary;
     const together = fieldOf(query.sequence, fields);
     const isText = (word) => fieldOf(word, fields) === TEXT;
     const wanted = together < 0 ? query.loose.find(isText) : together === TEXT && query.sequence;
@@ -146,10 +222,17 @@
     return counts;
   }
 
-  const namesOf = (places) => Object.values(places).flat().map((name) => wordsOf(fold(name)).join(" "));
+  /** Return the names of places, each with its words as they are spelt, and folded in one. */
+  function namesOf(places) {
+    const nameOf = (id, name) => {
+      const words = wordsOf(name.normalize("NFC").toLowerCase());
+      return { id, words, folded: fold(words.join(" ")) };
+    };
+    return Object.entries(places).flatMap(([id, names]) => names.map((name) => nameOf(id, name)));
+  }
 
   if (typeof module === "object") {
-    module.exports = { compile, easier, excerpt, facet, filtered, fold, itemOf, marked, namesOf, rank };
+    module.exports = { compile, easier, excerpt, facet, filtered, fold, foundBy, itemOf, marked, namesOf, rank };
   }
 
   // The page.
@@ -311,14 +394,13 @@
       if (hits || document.activeElement === document.body) next?.focus(); // The button is gone while texts are read.
     }
 
-    /** `/` leads to the field, arrows from there through the hits, Escape back. */
+    /** Arrows lead from the field through the hits, Escape back. */
     move(event) {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const { key, target } = event;
       const links = [...this.list.querySelectorAll("a")];
       const at = links.indexOf(target);
       let next;
-      if (key === "/" && !target.matches("input, select")) next = this.field;
       if (key === "ArrowDown" && (at >= 0 || target === this.field)) next = links[at + 1];
       if (key === "ArrowUp" && at >= 0) next = links[at - 1] ?? this.field;
       if (key === "Escape" && at >= 0) next = this.field;
@@ -369,7 +451,7 @@
           tell?.();
           until = performance.now() + SLICE;
         }
-        const found = rank(query, item.fields);
+        const found = rank(query, item);
         if (found >= 0) hits.set(item, found);
       }
     }
@@ -394,16 +476,25 @@
       this.older.hidden = !isDone || !unread;
       this.missing.hidden = !this.files.some((file) => file.isMissing);
       this.scope.textContent = isDone && this.files.length ? this.reach(unread) : "";
-      if (isDone) this.say(this.count(found.length, unread || !this.missing.hidden));
+      if (isDone) this.say(this.count(found, unread || !this.missing.hidden));
       else if (this.broken.hidden) this.say(isWhole ? `Đang tìm «${this.asked}» trong toàn văn…` : this.status.dataset.loading);
       return found.length;
     }
 
-    count(number, isAtLeast) {
+    count(found, isAtLeast) {
+      const number = found.length;
       if (this.isIdle) return `Gõ để tìm trong ${counted(this.library.items.length)} bài.`;
       const what = this.query.words.length ? ` cho «${this.asked}»` : "";
       if (number === 0) return `Không có bài nào${what}.`;
-      return `Có ${isAtLeast ? "ít nhất " : ""}${counted(number)} bài${what}.`;
+      return `Có ${isAtLeast ? "ít nhất " : ""}${counted(number)} bài${what}${this.meant(found)}.`;
+    }
+
+    /** Say how many hits are of the places and times that the query names, if others follow. */
+    meant(found) {
+      const { isMeant, places, dates } = this.query, of = found.filter((item) => this.hits.get(item) < STRAY).length;
+      if (!isMeant || of === 0 || of === found.length) return "";
+      const names = places.map(({ ids: [id] }) => this.library.places[id][0]);
+      return `; ${counted(of)} bài đầu là của ${[...names, ...dates.map(({ name }) => name)].join(", ")}`;
     }
 
     /** Say how far the search has gone: a count is worth no more than that. */
@@ -445,10 +536,11 @@
         ".place": Object.values(item.places).join(", "),
         ".amount": item.amount,
         ".category": item.category,
-        ".summary": excerpt(this.query, item.fields, item.summary ?? ""),
+        ".summary": excerpt(foundBy(this.query, this.hits.get(item)), item.fields, item.summary ?? ""),
       };
       for (const [name, text = ""] of Object.entries(shown)) this.mark(part(name), text, item);
       part("a").href = this.root + item.url.slice(1) + this.leaf;
+      if (item.picture) this.illustrate(node, item);
       part("time").dateTime = item.date;
       part("time").textContent = item.date.split("-").reverse().join("/");
       if (!shown[".place"]) part(".place").parentNode.remove();
@@ -456,8 +548,20 @@
       return node;
     }
 
+    illustrate(node, item) {
+      const [file, alt] = item.picture;
+      const image = Object.assign(new Image(320, 213), { alt, className: "photo", loading: "lazy" });
+      image.onerror = () => {
+        node.className = ""; // The data was older than the site: since then the picture has got another name.
+        image.remove();
+      };
+      image.src = this.root + item.url.slice(1) + file; // Last: what is lazy must be known before.
+      node.className = "pictured";
+      node.append(image);
+    }
+
     mark(node, text, item) {
-      const parts = marked(this.query, text, this.hits.get(item) < SCATTERED);
+      const parts = marked(this.query, text, this.hits.get(item));
       node.append(...parts.map(([part, isMarked]) => (isMarked ? made("mark", part) : part)));
     }
 

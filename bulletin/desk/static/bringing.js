@@ -9,8 +9,9 @@ const CHANGES = "intake-tracked-changes";
 // What can be read, by the end of the name; what a file really is its bytes say.
 export const isReadable = ({ name }) => /\.(docx?|docm|odt|rtf|txt|html?|xlsx?|xlsm|ods|csv|tsv)$/i.test(name);
 
-async function give(file, { accept, rows }) {
+async function give(file, { accept, rows, confirmed }) {
   const query = new URLSearchParams({ name: file.name, "chap-nhan": accept ? "1" : "", dong: rows ?? "deals" });
+  if (confirmed) query.set("xac-nhan", "1");
   const response = await fetch(`/_soan/_/tep?${query}`, { method: "POST", headers: { "X-XSRFToken": xsrf }, body: file });
   if (!response.ok) throw new Error(`${response.status}`);
   return response.json();
@@ -27,28 +28,40 @@ const listed = (problems) =>
     }),
   );
 
-// What each cell of a spreadsheet was read as, row by row.
-function tableOf(cells) {
-  const rows = new Map();
-  for (const cell of cells) {
-    const key = `${cell.sheet} ${cell.row}`;
-    rows.set(key, [...(rows.get(key) ?? []), cell]);
-  }
-  const lines = [...rows.values()].map((row) =>
-    make(
-      "tr",
-      {},
-      make("th", { scope: "row" }, `${row[0].sheet ? `${row[0].sheet}, ` : ""}dòng ${row[0].row}`),
-      ...row.map(({ column, written, read }) => {
-        const cell = make("td", {}, read);
-        if (written !== read) cell.append(make("span", { class: "hint" }, ` (ô ${column}: ${written})`));
-        return cell;
-      }),
-    ),
-  );
-  const table = make("table", {}, make("tbody", {}, ...lines));
-  return make("div", { class: "read-cells", tabindex: "0", role: "region", "aria-label": "Bảng tính đọc được" }, table);
+// The list takes the focus of its dialog: a table below it would else be scrolled to, and the list out of sight.
+function listedFirst(problems) {
+  const list = listed(problems);
+  if (problems.length) for (const [name, value] of [["tabindex", "-1"], ["autofocus", ""]]) list.setAttribute(name, value);
+  return list;
 }
+
+const isWrong = ({ written, read }) => written && !read;
+const rowOf = ({ sheet, row }) => `${row} ${sheet}`;
+const grouped = (cells, keyOf) => [...Map.groupBy(cells, keyOf).values()];
+
+// What a cell was read as, and what stands in it if that is something else.
+function cellOf(cell) {
+  const { written, read } = cell;
+  if (isWrong(cell)) return make("td", { class: "wrong" }, `${written} (không đọc được)`);
+  const shown = make("td", {}, read);
+  if (written !== read && !read.endsWith(`, ${written}`)) shown.append(make("span", { class: "hint" }, ` ← ${written}`));
+  return shown;
+}
+
+// The rows of each sheet, so that people see what was read before anything is made of it.
+function tableOf(cells) {
+  const tables = grouped(cells, ({ sheet }) => sheet).map((ofSheet) => {
+    const rows = grouped(ofSheet, ({ row }) => row);
+    const headings = rows[0].map(({ column, heading }) => make("th", { scope: "col" }, `${column} · ${heading}`));
+    const lines = rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row[0].row), ...row.map(cellOf)));
+    const head = make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Dòng"), ...headings));
+    const caption = ofSheet[0].sheet ? [make("caption", {}, `Trang ${ofSheet[0].sheet}`)] : [];
+    return make("table", {}, ...caption, head, make("tbody", {}, ...lines));
+  });
+  return make("div", { class: "read-cells", tabindex: "0", role: "region", "aria-label": "Bảng tính đọc được" }, ...tables);
+}
+
+const sumOf = (total) => (total ? [words(`Tổng các giá trị đọc được: ${total}.`)] : []);
 
 let busy = null;
 
@@ -78,19 +91,21 @@ export async function bring(file, options = {}) {
   await answered(file, options, answer);
 }
 
-async function answered(file, options, { items, problems, cells }) {
+async function answered(file, options, { items, problems, cells, total, waiting }) {
   if (problems.some(({ code }) => code === CHANGES)) {
     const isAccepted = await ask("Tệp còn sửa đổi chưa ai quyết định", [listed(problems)], "Coi như đã chấp nhận tất cả");
     if (isAccepted) await bring(file, { ...options, accept: true });
-  } else if (!items.length) {
-    const table = cells.length ? [tableOf(cells)] : [];
-    await ask(`Chưa lấy được gì từ «${file.name}»`, [listed(problems), ...table], "Đã hiểu", "");
-  } else if (items.length === 1 && !cells.length) {
-    location.assign(items[0].address);
+  } else if (waiting) {
+    const goOn = waiting === 1 ? "Điền vào bài mới" : `Để ${waiting} bài chờ trong danh sách`;
+    const shown = [listedFirst(problems), ...sumOf(total), tableOf(cells)];
+    const isMeant = await ask("Bảng tính được đọc như sau", shown, goOn);
+    if (isMeant) await bring(file, { ...options, confirmed: true });
+  } else if (items.length) {
+    location.assign(items.length === 1 ? items[0].address : "/_soan/");
   } else {
-    const goOn = items.length === 1 ? "Điền vào bài mới" : `Để ${items.length} bài chờ trong danh sách`;
-    const isMeant = await ask("Bảng tính được đọc như sau", [listed(problems), tableOf(cells)], goOn);
-    if (isMeant) location.assign(items.length === 1 ? items[0].address : "/_soan/");
+    const rows = new Set(cells.filter(isWrong).map(rowOf));
+    const table = rows.size ? [tableOf(cells.filter((cell) => rows.has(rowOf(cell))))] : [];
+    await ask(`Chưa lấy được gì từ «${file.name}»`, [listedFirst(problems), ...table], "Đã hiểu", "");
   }
 }
 

@@ -292,7 +292,8 @@ export class RichText {
     const html = data.getData("text/html");
     const text = data.getData("text/plain");
     // What was copied here has its own mark and is clean. A web page, Word and Excel are read by the server.
-    if ((html && !html.includes("data-pm-slice")) || (!html && text.includes("\t"))) {
+    // Plain text of several lines is set there as well: bullets, tables, lines that a program has broken.
+    if ((html && !html.includes("data-pm-slice")) || (!html && /\t|\S\s*\n\s*\S/.test(text))) {
       this.ask.clean({ html, text }).then((clean) => this.insert(clean, text));
       return true;
     }

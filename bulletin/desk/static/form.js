@@ -601,6 +601,7 @@ form.addEventListener("click", ({ target }) => {
     upload: () => pickFile("image/*").then(setImage),
     "take-places": () => fields.province.add(JSON.parse(button.dataset.names)),
     "add-row": () => fields[button.dataset.key].add().querySelector("input").focus(),
+    "pick-focus": pickFocus,
     "pick-day": () => pickDay(button),
     preview: () => {
       const isShown = document.body.toggleAttribute("data-preview");
@@ -622,6 +623,22 @@ addEventListener("pagehide", () => {
   const leaving = JSON.stringify({ path: opened.path, copy: opened.copy, seat: opened.seat, leaves: true });
   fetch("/_soan/_/day", { method: "POST", headers: { "X-XSRFToken": xsrf }, body: leaving, keepalive: true });
 });
+
+// What crops of the picture must keep: a click says it in percent, from the left and from the top.
+async function pickFocus() {
+  const src = fields.image.value.trim();
+  if (!src) return form.querySelector("[name=image]").focus();
+  const picture = make("img", { src: shown(src), alt: "" });
+  const point = field("Từ trái và từ trên", "focus", { value: fields.image_focus.value, placeholder: "50% 50%" });
+  picture.addEventListener("click", ({ offsetX, offsetY }) => {
+    const percents = [offsetX / picture.width, offsetY / picture.height].map((part) => `${Math.round(100 * part)}%`);
+    point.querySelector("input").value = percents.join(" ");
+  });
+  const said = await ask("Bấm vào chỗ phải giữ khi cắt ảnh", [make("p", { class: "paper" }, picture), point], "Xong");
+  if (!said) return;
+  fields.image_focus.value = said.focus.trim();
+  typed();
+}
 
 async function setImage(picture) {
   if (!picture) return;

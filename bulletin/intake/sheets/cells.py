@@ -57,6 +57,15 @@ class Habits(Struct, frozen=True, kw_only=True):
     """Days above 12 were left as texts: the program takes the month first, and made 8 December of «12/08»."""
 
 
+def as_seen(cell: SheetCell) -> str:
+    """Return what stands in a cell as people here see it: «1,5», «25/12/2016»."""
+    if cell.kind == "number":
+        return _typed(cell.text)
+    if cell.kind in {"day", "moment"}:
+        return dates.short(date.fromisoformat(cell.text[:10])) + cell.text[10:]
+    return cell.text
+
+
 def habits_of(cells: Iterable[SheetCell | None]) -> Habits:
     """Return what the cells of a column tell of its program."""
     known = [cell for cell in cells if cell]
@@ -85,6 +94,10 @@ def read_amount(cell: SheetCell, unit: str, habits: Habits) -> Read:
     except Refused as refused:
         if unit == FOREIGN and refused.code == NO_UNIT:
             refuse("sheet-foreign", found=text)
+        if cell.kind == "number" and refused.code == "amount-ambiguous-comma":
+            # Nobody can type the number so that it is clear: «12.345» becomes the same number again.
+            grouped = text.replace(",", ".")
+            refuse("sheet-decimals", found=text, grouped=grouped, unit=unit, cause="decimals")
         raise
     assert amount is not None, "a cell that is not empty"
     return Read(value=amounts.show(amount).replace(_NBSP, " "), shown=amounts.in_words(amount), amount=amount)
@@ -106,7 +119,12 @@ def read_day(cell: SheetCell, habits: Habits) -> Read:
 
 def read_place_of_deal(cell: SheetCell, day: date) -> Read:
     """Return the province of a deal; raise Refused."""
-    resolved = provinces.resolve(cell.text, day, of_deal=True)
+    try:
+        resolved = provinces.resolve(cell.text, day, of_deal=True)
+    except Refused as refused:
+        if refused.code == "deal-province-several":
+            refuse("sheet-several-provinces", found=clean(cell.text))
+        raise
     place = resolved.place
     if place == provinces.NATIONWIDE:
         refuse("deal-nationwide", name=place.name)
@@ -150,7 +168,7 @@ def read_category(cell: SheetCell, categories: Sequence[str]) -> Read:
 
 def read_text(cell: SheetCell) -> Read:
     """Return a text on one line; raise Refused for a cell that holds nothing to read."""
-    text = clean(_typed(cell.text) if cell.kind == "number" else cell.text)
+    text = clean(as_seen(cell))
     return Read(value=text, shown=text)
 
 

@@ -156,9 +156,7 @@ class _Reader:
                 if result and result.misspelt:
                     words = result.misspelt, result.shown
                     self.at(table, line.number, column, "province-misspelt", "warning", found=words[0], name=words[1])
-                written = line.cell(column)
-                if written or column.field in self.needed:
-                    shown.append(_shown(table, line, column, written, result))
+                shown.append(_shown(table, line, column, line.cell(column), result))
         self.problems[before:] = sorted(self.problems[before:], key=_column_of)
         if self.wishes.rows_as == "items" and len(read["province"].values if "province" in read else ()) > 1:
             self._refuse_amount(table, line)
@@ -307,7 +305,8 @@ def _shown(table: Table, line: Line, column: Column, cell: SheetCell | None, rea
         sheet=table.sheet.name,
         row=line.number,
         column=column.letter,
+        heading=column.heading,
         field=column.field,
-        written=cell.text if cell else "",
+        written=cells.as_seen(cell) if cell else "",
         read=read.shown if read else "",
     )

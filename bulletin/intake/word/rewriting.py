@@ -202,7 +202,8 @@ class Part:
             return
         kind = "Title" if "title" in names else f"H{heading}" if heading else ""
         kind = kind or ("Quote" if {"quote", "intense quote", "block text"} & set(names) else "")
-        self._mark(paragraph, style, is_styled=bool(kind))
+        # A caption is bold by its style alone; whether its words are, its runs say.
+        self._mark(paragraph, style, is_styled=bool(kind) or "caption" in names)
         numbered = self._styles.numbered(properties)
         sign = self._numbering.sign(numbered.number, numbered.level) if numbered else ""
         is_deleted = properties is not None and properties.find(f"{W}rPr/{W}del") is not None

@@ -3,7 +3,7 @@
 `pieces` cuts a text into its top blocks, for those who edit one of them.
 """
 
-from bulletin.items.markdown.convert import close_links, contents, convert, plain
+from bulletin.items.markdown.convert import close_links, contents, convert, minutes, plain
 from bulletin.items.markdown.pieces import Piece, Reading, lines_of, pieces, read_apart
 from bulletin.items.markdown.summaries import summary
 from bulletin.items.markdown.work import Work
@@ -16,6 +16,7 @@ __all__ = [
     "contents",
     "convert",
     "lines_of",
+    "minutes",
     "pieces",
     "plain",
     "read_apart",

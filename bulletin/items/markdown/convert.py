@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from bulletin.digests import digest_of_bytes
 from bulletin.items import alt_text
 from bulletin.items.markdown import limits
+from bulletin.items.markdown.figures import AUDIO, VIDEO, with_figures, with_films_linked, with_players
 from bulletin.items.markdown.html_tags import ALLOWED, ATTRIBUTES, EMPTY_PLACES, tags_in
 from bulletin.items.markdown.reading import SCHEMES, WEB, raw_html, sanitised
 from bulletin.items.markdown.signs import Remark
@@ -26,10 +27,12 @@ from bulletin.vietnamese import clean
 
 LINK_TOKEN = re.compile("\x1a([0-9]+)\x1a")
 """Stands in an item's HTML for the url of `Body.links[n]`; the character U+001A is refused in every source."""
-_LINK = re.compile(f'( href=")?{LINK_TOKEN.pattern}(?(1)")')
+_LINK = re.compile(f'( (?:href|src)=")?{LINK_TOKEN.pattern}(?(1)")')
 PICTURE_TOKEN = re.compile("<img \x1a([0-9]+)\x1a((?: [^>]*)?)>")
 """Stands for `Body.links[n]` if that is a picture: an `<img>` with all its attributes but the address."""
 
+SYLLABLES_A_MINUTE = 250
+"""As fast as people read news for themselves; in Vietnamese each syllable stands between blanks."""
 LONG_TEXT = 4
 """Number of h2 from which a text gets a table of contents, unless it has asked for one itself."""
 
@@ -58,7 +61,7 @@ _FOOTNOTE_MARK = re.compile('<sup id="fnref.*?</sup>', re.DOTALL)
 _TAG = re.compile("<[^>]*>")
 # Tags that separate words: without a blank in their place, the words of two blocks would be joined.
 _BETWEEN_BLOCKS = re.compile(
-    "<(?:/?(?:p|li|h[1-6]|t[dhr]|d[dlt]|caption|blockquote|pre|div|figcaption|summary)|br|hr)(?: [^>]*)?>"
+    "<(?:/?(?:p|li|h[1-6]|t[dhr]|d[dlt]|caption|blockquote|pre|div|figure|figcaption|summary)|br|hr)(?: [^>]*)?>"
 )
 _BACK_REFERENCE = re.compile('<a class="footnote-backref".*?</a>', re.DOTALL)
 
@@ -101,7 +104,8 @@ def _clean_html(task: _Conversion, line_breaks: LineBreaks) -> str:
         task.report_dropped(tags or tags_in(raw))
     clean_html = _start_at_h2(clean_html)
     clean_html = _ID.sub(task.keep_id, clean_html)
-    return _LINKING_TAG.sub(task.open_link, clean_html)
+    opened = _LINKING_TAG.sub(task.open_link, with_films_linked(clean_html))
+    return with_figures(with_players(opened, task.videos, task.sounds))
 
 
 def close_links(text: str, address: Callable[[int], str], picture: Callable[[int, str], str]) -> str:
@@ -143,13 +147,20 @@ def plain(text: str) -> str:
     return clean(html.unescape(_TAG.sub("", _BETWEEN_BLOCKS.sub(" ", bare))))
 
 
+def minutes(text: str) -> int:
+    """Return how many minutes it takes to read the HTML, at least one."""
+    return max(1, round(len(_TAG.sub(" ", text).split()) / SYLLABLES_A_MINUTE))
+
+
 class _Conversion(Struct, kw_only=True):
-    """The links, ids and problems met in one conversion."""
+    """The links, ids and problems met in one conversion; `videos` and `sounds` are the numbers of links to those."""
 
     path: str
     text: str
     first_line: int
     links: list[Link] = field(default_factory=list)
+    videos: set[int] = field(default_factory=set)
+    sounds: set[int] = field(default_factory=set)
     ids: dict[str, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     work: Work = field(default_factory=Work)
@@ -250,10 +261,17 @@ class _Conversion(Struct, kw_only=True):
             self.report("footnote-unused", self.line_of(f"[^{name}]:"), found=f"[^{name}]")
             return before + after
         token = f"\x1a{len(self.links)}\x1a"
+        self.note_player(target)
         self.links.append(Link(target=target, line=line, is_picture=is_picture))
         if not is_picture:
             return f'{before} href="{token}"{after}'
         return self.with_alt(before + after, line).replace("<img", f"<img {token}", 1)
+
+    def note_player(self, target: str) -> None:
+        """Note the number that a link gets if it leads to a file that plays in the page."""
+        path = target.partition("#")[0].partition("?")[0].lower()
+        if ":" not in path and path.endswith((*VIDEO, *AUDIO)):
+            (self.videos if path.endswith(VIDEO) else self.sounds).add(len(self.links))
 
     def is_refused(self, target: str, line: int, *, is_picture: bool) -> bool:
         """Report an address without its scheme, and a picture of another host."""
