@@ -54,7 +54,7 @@ def page(of: Archive) -> EventsView:
 
 
 def past(*articles: Article, now: datetime = NOON) -> list[str]:
-    return [row.card.title for month in page(archive(*articles, now=now)).past for row in month.rows]
+    return [row.card.title for _, rows in page(archive(*articles, now=now)).past for row in rows]
 
 
 def calendar(*articles: Article, now: datetime = NOON, settings: Settings = SETTINGS) -> str:
@@ -125,7 +125,7 @@ def test_what_readers_do_not_see_is_in_no_calendar() -> None:
 def test_the_page_has_some_the_calendar_all_and_the_front_page_the_next() -> None:
     many = [event("30/12/2016", title=f"Tin {number:03}", path=f"content/{number}.md") for number in range(70)]
     view = page(archive(*many))
-    assert (sum(len(month.rows) for month in view.coming), view.more) == (COMING_SHOWN, 70 - COMING_SHOWN)
+    assert (sum(len(rows) for _, rows in view.coming), view.more) == (COMING_SHOWN, 70 - COMING_SHOWN)
     assert len(read(calendar(*many))) == 70
     home = home_page(archive(*many), SETTINGS).view
     assert isinstance(home, HomeView)

@@ -23,6 +23,7 @@ Site = Mapping[str, bytes]
 
 EVENT = re.compile(b"^URL:(.*)\r$", re.MULTILINE)
 LOCATION = re.compile(b"<loc>(.*?)</loc>")
+STYLE_SHEET = re.compile(rb'<\?xml-stylesheet [^>]*href="(.*?)"')
 
 
 def faults(found: Site, old: Site, new: Site) -> list[str]:
@@ -57,7 +58,8 @@ def named_by(path: str, data: bytes) -> tuple[str, ...]:
 def addresses_in(path: str, data: bytes) -> list[str]:
     """Return the addresses in a page, a feed, a sitemap, the calendar, a file of the search, deals or items as data."""
     if path.endswith((".html", ".xml")):
-        return [*Addresses(data.decode()).addresses, *(match.decode() for match in LOCATION.findall(data))]
+        matches = (*LOCATION.findall(data), *STYLE_SHEET.findall(data))
+        return [*Addresses(data.decode()).addresses, *(match.decode() for match in matches)]
     if path.endswith(".ics"):
         return [match.decode() for match in EVENT.findall(data.replace(b"\r\n ", b""))]
     if path.endswith(".csv"):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bulletin import urls
 from bulletin.model import Article
 from bulletin.pages.archive import Archive, is_over
-from bulletin.pages.views import CalendarEntry, CalendarView, EventMonth, EventRow, EventsView, Page
+from bulletin.pages.views import CalendarEntry, CalendarView, EventRow, EventsView, Page
 from bulletin.settings import Settings
 from bulletin.urls import path_of
 from bulletin.vietnamese import dates
@@ -49,9 +49,9 @@ def _rows(articles: Iterable[Article]) -> tuple[EventRow, ...]:
     return tuple(EventRow(card=article.card.brief, event=article.event) for article in articles if article.event)
 
 
-def _by_month(rows: Sequence[EventRow]) -> tuple[EventMonth, ...]:
+def _by_month(rows: Sequence[EventRow]) -> tuple[tuple[str, tuple[EventRow, ...]], ...]:
     months = groupby(rows, key=lambda row: (row.event.when.first.year, row.event.when.first.month))
-    return tuple(EventMonth(title=dates.month_title(*month), rows=tuple(of_month)) for month, of_month in months)
+    return tuple((dates.month_title(*month), tuple(of_month)) for month, of_month in months)
 
 
 def _calendar_entry(article: Article, settings: Settings) -> CalendarEntry:

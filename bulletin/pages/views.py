@@ -56,10 +56,17 @@ class EventRow(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class HomeView(Struct, frozen=True, kw_only=True, array_like=True):
-    """The newest items, pinned ones first; what takes place next; numbers of all deals and of the newest two months."""
+    """The newest items, pinned ones first, what takes place next, and numbers: of all deals, of the newest two months.
+
+    `lead` and `seconds` stand on top; `groups` are the others, those of one day together. `pins` are the urls of the
+    pinned, `older` that of all items if there are more of them.
+    """
 
     lead: Card | None
-    cards: tuple[Card, ...]
+    seconds: tuple[Card, ...]
+    groups: tuple[Group, ...]
+    pins: tuple[str, ...]
+    older: str
     figures: Figures
     coming: tuple[EventRow, ...]
     month: Row | None
@@ -155,6 +162,18 @@ class TopicView(Struct, frozen=True, kw_only=True, array_like=True):
     older: str
 
 
+class FollowView(Struct, frozen=True, kw_only=True, array_like=True):
+    """What can be followed: categories, and the provinces of the map of the newest item; `former` are of the 63 alone.
+
+    Each is named with its page, beside which its feed lies.
+    """
+
+    categories: tuple[Reference, ...]
+    provinces: tuple[Reference, ...]
+    nationwide: Reference
+    former: tuple[Reference, ...]
+
+
 class YearRows(Struct, frozen=True, kw_only=True, array_like=True):
     """A year and its months."""
 
@@ -183,10 +202,11 @@ class YearView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class MonthView(Struct, frozen=True, kw_only=True, array_like=True):
-    """A month: its newest items by province, its deals, its provinces."""
+    """A month: its newest items, also by province, its deals, its provinces."""
 
     row: Row
     year: Reference
+    cards: tuple[Card, ...]
     groups: tuple[Group, ...]
     older_cards: str
     deals: tuple[Deal, ...]
@@ -239,26 +259,16 @@ class DealsData(Struct, frozen=True, kw_only=True, array_like=True):
     base_url: str
 
 
-class EventMonth(Struct, frozen=True, kw_only=True, array_like=True):
-    """The events that begin in a month."""
-
-    title: str
-    rows: tuple[EventRow, ...]
-
-
 class EventsView(Struct, frozen=True, kw_only=True, array_like=True):
-    """What takes place, soonest first, and what did, newest first; `more` are the coming events that it leaves out."""
+    """What takes place, soonest first, and what did, newest first, by the title of its month; `more` are left out."""
 
-    coming: tuple[EventMonth, ...]
-    past: tuple[EventMonth, ...]
+    coming: tuple[tuple[str, tuple[EventRow, ...]], ...]
+    past: tuple[tuple[str, tuple[EventRow, ...]], ...]
     more: int
 
 
 class CalendarEntry(Struct, frozen=True, kw_only=True, array_like=True):
-    """An event in the calendar, under an id that lasts; `begins` and `ends` are None where no time is known.
-
-    `changed` and `revision` (the number of corrections) tell programs which of two versions is the later one.
-    """
+    """An event in the calendar, under an id that lasts; of two versions `changed` and `revision` tell the later one."""
 
     id: str
     card: Card
@@ -382,8 +392,9 @@ class ExportView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 VIEWS: tuple[type[Struct], ...] = (
-    *(HomeView, ItemView, ProvincesView, ProvinceView, TopicView, OlderView, MonthsView, YearView, MonthView),
-    *(EventsView, CalendarView, DealsView, OlderDealsView, DealsData, FeedView, SitemapView, RedirectView, NoView),
+    *(HomeView, ItemView, ProvincesView, ProvinceView, TopicView, OlderView, FollowView, MonthsView, YearView),
+    *(MonthView, EventsView, CalendarView, DealsView, OlderDealsView, DealsData, FeedView, SitemapView, RedirectView),
+    NoView,
     *(SearchIndexView, TitlesView, TextsView, ExportView),
 )
 """All types of views; the process that renders a page reads its view by the name of the type."""
