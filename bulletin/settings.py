@@ -120,6 +120,7 @@ _PARTS: Mapping[str, tuple[str, str]] = {
     "Tháng": ("Tháng", urls.MONTHS),
     "Thỏa thuận": ("Thỏa thuận", urls.DEALS),
     "Tất cả tin": ("Tất cả tin", urls.ALL),
+    "Theo dõi": ("Theo dõi", urls.FOLLOW),
     "Tìm kiếm": ("Tìm kiếm", urls.SEARCH),
 }
 """The parts of the site that a menu may name, each with its title there and its url."""
