@@ -423,6 +423,19 @@ def test_the_hour_of_publication_is_answered_in_words(desk: Running, page: Page)
 
 
 @pytest.mark.usefixtures("fresh")
+def test_the_time_of_an_event_is_answered_in_words(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.locator("summary", has_text="Sự kiện").click()
+    page.fill("[name=event]", "30/12/2016 8:00 – 11:30")
+    expect(page.locator("[data-says=event]")).to_have_text("Thứ Sáu, 30/12/2016, 8 giờ – 11 giờ 30")
+    page.fill("[name=event]", "30/12/2016 11:30 – 8:00")
+    expect(page.locator(".problems[data-for=event] [data-problem=event-ends-first]")).to_contain_text("trước khi")
+    page.fill("[name=event]", "")
+    page.fill("[name=place]", "Huế")
+    expect(page.locator(".problems[data-for=place] [data-problem=place-without-event]")).to_be_visible()
+
+
+@pytest.mark.usefixtures("fresh")
 def test_the_keyboard_leaves_a_text_that_ends_in_a_table(desk: Running, page: Page) -> None:
     opened(desk, page)
     page.click(f"{OPENED} th >> nth=0")
