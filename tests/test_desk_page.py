@@ -520,6 +520,34 @@ def test_what_befalls_the_file_is_told_while_one_writes(desk: Running, page: Pag
     moved.unlink()
 
 
+@pytest.mark.usefixtures("fresh")
+def test_a_file_of_ones_own_machine_is_no_address(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.click(f"{OPENED} p >> nth=0")
+    for address in ("D:\\tai-lieu\\a.pdf", "file:///home/a.pdf", "\\\\may-chu\\a.pdf"):
+        page.get_by_role("button", name="Liên kết").click()
+        page.get_by_label("Địa chỉ", exact=True).fill(address)
+        page.get_by_role("button", name="Chèn liên kết").click()
+        dialog = page.get_by_role("dialog", name="Người đọc không mở được địa chỉ này")
+        expect(dialog).to_contain_text("thả tệp vào bài")
+        page.keyboard.press("Escape")
+    expect(page.locator(f"{OPENED} a")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_text_of_a_hundred_thousand_letters_is_typed_in_and_kept(desk: Running, page: Page) -> None:
+    long = "\n\n".join(f"Đoạn {number} {'về việc ký kết giữa hai bên ' * 33}".strip() for number in range(110))
+    (desk.root / PLAIN).write_text(item(f"{long}\n"), encoding="utf-8")
+    assert len(long) > 100_000
+    opened(desk, page)
+    page.click(f"{OPENED} p >> nth=50")
+    page.keyboard.press("End")
+    page.keyboard.type(" Thêm chữ.")
+    save(page)
+    # «End» leads to the end of a line on the screen, which may be amid the paragraph.
+    assert text_of(desk).replace("Thêm chữ.", "", 1) == item(f"{long}\n")
+
+
 def test_a_version_is_brought_back(desk: Running, page: Page) -> None:
     path = "content/2016/2016-12-20-cac-ban.md"
     write(desk.root, {path: item(title="Các bản", date="2016-12-20")})

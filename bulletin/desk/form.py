@@ -24,6 +24,7 @@ _LINE_END = re.compile("\r\n|\r|\n")
 BODY = "body"
 """The name of the field that holds the text of the item."""
 _FLAGS = ("draft",)
+_ROWS = ("deals", "updated")
 _NO_FIELDS = "---\n---\n\n"
 
 
@@ -174,9 +175,6 @@ def told(one: Problem, language: Language) -> str:
 
 def _place(one: Problem, lines: Sequence[str]) -> tuple[str, int]:
     """Return the key, and the entry of its list, that a problem is about: by its line, even in a broken header."""
-    named = dict(one.words).get("key", "")
-    if one.code.startswith("missing-") and named in KEYS:
-        return named, -1
     end = next((number for number, line in enumerate(lines[1:], 2) if line.rstrip() == "---"), 0)
     if end and one.line > end:
         return BODY, -1
@@ -186,6 +184,10 @@ def _place(one: Problem, lines: Sequence[str]) -> tuple[str, int]:
             key, row = match[1].lower(), -1
         elif _ENTRY.match(line):
             row += 1
+    named = dict(one.words).get("key", "")
+    # What a row of deals lacks is told beside the row, though the item has a field of that name as well.
+    if one.code.startswith("missing-") and named in KEYS and key not in _ROWS:
+        return named, -1
     return (key, row) if key in KEYS else ("", -1)
 
 
