@@ -129,7 +129,7 @@ def at_the_root(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def under_a_path(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the bulletin below /ban-tin/ of a server that has a page and rules of its own; yield its address."""
     folder = tmp_path_factory.mktemp("nginx")
-    whole, location = blocks("nginx")
+    whole, location = blocks("nginx")[:2]
     inner = location.replace("/srv/ban-tin/output", str(root / "output"))
     others = "location / { return 200 other; }\nlocation ~ \\.(jpg|css|html)$ { return 403; }\n"
     rules = f"{whole.partition('server {')[0]}server {{\nlisten 80;\n{others}{inner}}}\n"
