@@ -46,6 +46,7 @@ COMMANDS = {
     "check": "build",
     "status": "status",
     "rollback": "rollback",
+    "user": "user",
 }
 """The module whose `run` answers a command; loaded when it is asked for, since a server takes 10 ms to load."""
 

@@ -33,6 +33,7 @@ _FILES = (
     "provinces",
     "site",
     "spreadsheets",
+    "team",
 )
 PROGRAM_NAME = "python build.py"
 """How the catalogue calls the program."""

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta, timezone
+from ipaddress import ip_address
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -19,10 +20,24 @@ FILE = "pyproject.toml"
 MAX_PER_PAGE = 1000
 """A page of more items takes longer to load than to find an item in."""
 
+MAX_DAYS = 36_500
+Keys = Mapping[str, tuple[type, Callable[[str, Any], Any]]]
+"""The keys of a table: the type of each, and what makes its value or refuses it."""
 _ON_EITHER_MAP = (date(2025, 6, 30), date(2025, 7, 1))
 
 LinkStyle = Literal["folder", "file"]
 LineBreaks = Literal["auto", "all", "none"]
+
+
+class DeskSettings(Struct, frozen=True, kw_only=True):
+    """The table `[tool.bulletin.desk]`; no page depends on it."""
+
+    proxy: str = ""
+    """The IP address of the server in front; empty if there is none."""
+    user_header: str = ""
+    """The header in which that server tells who somebody is; empty if people sign in here."""
+    keep_versions: int = 0
+    """Days for which former versions of items are kept; 0 for ever."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -49,6 +64,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Which line ends within a paragraph readers see: those that were meant (`auto`), all of them, none of them."""
     link_style: LinkStyle = "folder"
     """`file` adds index.html to links, for a bulletin that is opened from a file share."""
+    desk: DeskSettings = DeskSettings()
 
     @property
     def zone(self) -> timezone:
@@ -104,6 +120,7 @@ _PARTS: Mapping[str, tuple[str, str]] = {
     "Tháng": ("Tháng", urls.MONTHS),
     "Thỏa thuận": ("Thỏa thuận", urls.DEALS),
     "Tất cả tin": ("Tất cả tin", urls.ALL),
+    "Theo dõi": ("Theo dõi", urls.FOLLOW),
     "Tìm kiếm": ("Tìm kiếm", urls.SEARCH),
 }
 """The parts of the site that a menu may name, each with its title there and its url."""
@@ -126,18 +143,32 @@ def parse(text: str) -> Settings:
         line = _line_of(text, "tool", "bulletin") if isinstance(tools, dict) else _line_of(text, "tool")
         raise BuildFailed((problem(FILE, line, "settings-not-table"),))
     problems: list[Problem] = []
-    values: dict[str, Any] = {}
-    # What a menu may name depends on the categories.
-    for key, value in sorted(table.items(), key=lambda entry: entry[0] == "menu"):
+    values = _values(text, table, _KEYS, ("tool", "bulletin"), problems)
+    if "desk" in values:
+        path = ("tool", "bulletin", "desk")
+        values["desk"] = DeskSettings(**_values(text, values["desk"], _DESK_KEYS, path, problems))
+    if "menu" in values and ("categories" in values or "categories" not in table):
+        # What a menu may name depends on the categories.
         try:
-            values[key] = _checked(key, value)
-            if key == "menu" and ("categories" in values or "categories" not in table):
-                values[key] = _menu(values[key], values.get("categories", ()))
+            values["menu"] = _menu(values["menu"], values.get("categories", ()))
         except Refused as refused:
-            problems.append(problem_at(refused, FILE, _line_of(text, "tool", "bulletin", key)))
+            problems.append(problem_at(refused, FILE, _line_of(text, "tool", "bulletin", "menu")))
     if problems:
         raise BuildFailed(tuple(problems))
     return Settings(**values)
+
+
+def _values(
+    text: str, table: dict[str, Any], keys: Keys, path: tuple[str, ...], problems: list[Problem]
+) -> dict[str, Any]:
+    """Return the values of a table, which stands at this path of the text; add to the problems what is wrong."""
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        try:
+            values[key] = _checked(key, value, keys)
+        except Refused as refused:
+            problems.append(problem_at(refused, FILE, _line_of(text, *path, key)))
+    return values
 
 
 def base_url(text: str) -> str:
@@ -148,10 +179,10 @@ def base_url(text: str) -> str:
         refuse("setting-base-url", found=text)
 
 
-def _checked(key: str, value: Any) -> Any:
-    if key not in _KEYS:
-        refuse("unknown-setting", found=key, near=next(iter(nearest(key, _KEYS, n=1)), ""), known=", ".join(_KEYS))
-    kind, check = _KEYS[key]
+def _checked(key: str, value: Any, keys: Keys) -> Any:
+    if key not in keys:
+        refuse("unknown-setting", found=key, near=next(iter(nearest(key, keys, n=1)), ""), known=", ".join(keys))
+    kind, check = keys[key]
     # Python takes a bool for an int; the person who writes `items_per_page = true` has made a mistake.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         refuse(f"setting-not-{kind.__name__}", key=key, found=_as_toml(value))
@@ -190,6 +221,27 @@ def _texts(key: str, values: list[Any]) -> tuple[str, ...]:
     if not all(isinstance(value, str) and value.strip() for value in values):
         refuse("setting-not-list", key=key, found=_as_toml(values))
     return tuple(_text(key, value) for value in values)
+
+
+def _proxy(key: str, text: str) -> str:
+    try:
+        return str(ip_address(text)) if text else ""
+    except ValueError:
+        refuse("setting-address", key=key, found=text)
+
+
+def _header(key: str, text: str) -> str:
+    if text and not re.fullmatch("[A-Za-z0-9-]+", text):
+        refuse("setting-header", key=key, found=text)
+    return text
+
+
+def _days(key: str, number: int) -> int:
+    return (
+        number
+        if 0 <= number <= MAX_DAYS
+        else refuse("setting-days", key=key, found=_as_toml(number), most=str(MAX_DAYS))
+    )
 
 
 def _categories(key: str, values: list[Any]) -> tuple[str, ...]:
@@ -284,7 +336,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
         start = end
 
 
-_KEYS: Mapping[str, tuple[type, Callable[[str, Any], Any]]] = {
+_KEYS: Keys = {
     "title": (str, _needed_text),
     "tagline": (str, _text),
     "organisation": (str, _text),
@@ -299,4 +351,6 @@ _KEYS: Mapping[str, tuple[type, Callable[[str, Any], Any]]] = {
     "nationwide_label": (str, _nationwide_label),
     "line_breaks": (str, _choice("auto", "all", "none")),
     "link_style": (str, _choice("folder", "file")),
+    "desk": (dict, lambda _, table: table),
 }
+_DESK_KEYS: Keys = {"proxy": (str, _proxy), "user_header": (str, _header), "keep_versions": (int, _days)}

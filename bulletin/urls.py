@@ -23,6 +23,7 @@ ALL = "/tin/"
 """All items, newest first."""
 DEALS_CSV = "/thoa-thuan.csv"
 DEALS_JSON = "/thoa-thuan.json"
+FOLLOW = "/theo-doi/"
 SEARCH = "/tim-kiem/"
 SEARCH_INDEX = "/tim-kiem/muc-luc.json"
 FEED = "/atom.xml"
@@ -213,6 +214,7 @@ KINDS = (
     Kind(name="provinces", paths=r"tinh/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="months", paths=r"thang/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="deals", paths=r"thoa-thuan/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="follow", paths=r"theo-doi/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="search", paths=r"tim-kiem/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="province", paths=r"tinh/[^/]+/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="all", paths=r"tin/index\.html", turn=Turn.PAGE, in_sitemap=True),

@@ -59,7 +59,7 @@ def sample_site(folder: Path) -> Path:
 
 def run(root: Path, *words: str) -> Ran:
     """Run a command on a site, by a fixed clock unless `--as-of` is given."""
-    clock = () if "--as-of" in words or words[:1] == ("rollback",) else ("--as-of", NOW)
+    clock = () if "--as-of" in words or words[:1] in {("rollback",), ("user",)} else ("--as-of", NOW)
     command = () if not words or words[0].startswith("-") else words[:1]
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bulletin.intake import Given, Wishes, read
+from bulletin.intake import Given, Wishes, by_field, read
 from tests.builders import RULES
 
 SENTENCE = "<p>Sáng nay, hai bên ký thỏa thuận hợp tác về xây dựng thành phố thông minh ở tỉnh.</p>"
@@ -73,3 +73,46 @@ def test_of_a_page_with_an_article_that_alone_is_taken() -> None:
     assert (title, codes) == ("Tin", ["intake-page-frame"])
     assert "Trang chủ" not in body
     assert "Chân trang" not in body
+
+
+ROWS = (
+    ("Tỉnh", "Ngày ký", "Giá trị"),
+    ("Thái Nguyên", "12/11/2016", "500 tỷ đồng"),
+    ("Hưng Yên", "20/11/2016", "chưa công bố"),
+)
+
+
+def table(*rows: tuple[str, ...]) -> str:
+    lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+
+
+def fields(page: str) -> dict[str, list[object]]:
+    found = read(
+        Given(name="a.html", data=f"<!doctype html>{page}".encode()), Wishes(rules=RULES, today=date(2017, 1, 31))
+    )
+    return {key: [one.value for one in some] for key, some in by_field(found.documents[0].proposals).items()}
+
+
+def test_a_table_of_deals_is_read_as_a_spreadsheet_is() -> None:
+    found = fields(f"<h1>Hai tỉnh đầu tiên</h1>{table(*ROWS)}")
+    assert found["deals"] == [
+        {"province": "Thái Nguyên", "date": "2016-11-12", "value": "500 tỷ đồng"},
+        {"province": "Hưng Yên", "date": "2016-11-20", "value": "chưa công bố"},
+    ]
+    assert found["province"] == [("Thái Nguyên", "Hưng Yên")]
+    assert found["date"] == ["2016-11-20"]
+    assert "value" not in found
+    assert fields(f"<h1>Tin</h1><p>Ngày 30/11/2016, hai tỉnh.</p>{table(*ROWS)}")["date"] == ["2016-11-30"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("Xã", "Trạm"), ("Sa Pa", "4")),
+        (*ROWS[:2], ("Không Đâu", "20/11/2016", "1 tỷ đồng")),
+        ROWS[:2],
+    ],
+)
+def test_any_other_table_proposes_no_deals(rows: tuple[tuple[str, ...], ...]) -> None:
+    assert "deals" not in fields(f"<h1>Tin</h1>{table(*rows)}")

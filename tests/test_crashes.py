@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -258,7 +259,7 @@ def wait_for_journal(root: Path, process: subprocess.Popen[str]) -> None:
         time.sleep(0.0005)
 
 
-KILLS = int(os.environ.get("BULLETIN_KILLS", "16"))
+KILLS = int(os.environ.get("BULLETIN_KILLS", "10"))
 
 
 @pytest.mark.parametrize(
@@ -272,7 +273,7 @@ def test_commands_killed_at_random_moments_and_steps(quick: Path, command: Comma
     tried = Kills(root, sites, command=command, undo=undo, disk=disk_if_allowed(quick / "disk"), seed=kills)
     tried.make(kills)
     print(dict(tried.told))  # noqa: T201 - `pytest -s` shows what docs/reliability.md tells
-    assert tried.told["in the middle of a publication"] > kills / 8
+    assert tried.told["in the middle of a publication"] > kills / 8 - 1
 
 
 @pytest.mark.parametrize("fault", [OSError(5, "Input/output error"), KeyboardInterrupt()], ids=["disk", "Ctrl-C"])
@@ -353,6 +354,9 @@ def fill(disk: Path, free: int) -> None:
     filler.write_bytes(b"\0" * max(0, shutil.disk_usage(disk).free - free))
 
 
+TOLD = (("vi", "đĩa", "No space left"), ("en", "full", "No space left"))
+
+
 @pytest.mark.parametrize("on_disk", ["output", ".cache", ""], ids=["output and publisher", "state", "the whole site"])
 def test_a_full_disk_leaves_the_old_site_and_says_so(quick: Path, small_disk: Path, on_disk: str) -> None:
     texts, sites = zip(*built_versions()[:2], strict=True)
@@ -364,16 +368,17 @@ def test_a_full_disk_leaves_the_old_site_and_says_so(quick: Path, small_disk: Pa
         (root / on_disk).symlink_to(small_disk / on_disk)
     assert fresh(texts[0], root) == sites[0]
     standing, refused = 0, 0
-    for free in (0, 4096, 20_000, 80_000, 200_000, 400_000, 900_000, 1_500_000):
+    languages = count()
+    for free in (0, 4096, 20_000, 80_000, 200_000, 400_000, 900_000, 1_500_000)[:: 1 if EVERY == 1 else 2]:
         coming = 1 - standing
         (small_disk / "day").unlink(missing_ok=True)
         put(root, texts[coming])
         fill(small_disk, free)
-        for language, words in (("vi", ("đĩa", "No space left")), ("en", ("full", "No space left"))):
-            ran = run(root, "build", "--lang", language)
-            if ran.code == 0:
-                assert snapshot(root / "output") == sites[coming], free
-                continue
+        language, *words = TOLD[next(languages) % 2]
+        ran = run(root, "build", "--lang", language)
+        if ran.code == 0:
+            assert snapshot(root / "output") == sites[coming], free
+        else:
             refused += 1
             assert ran.code == 1, (free, ran.err)
             assert any(word in ran.err for word in words), (free, ran.err)
@@ -383,7 +388,7 @@ def test_a_full_disk_leaves_the_old_site_and_says_so(quick: Path, small_disk: Pa
         standing = coming
         assert snapshot(root / "output") == sites[standing], free
     # Without its state a build may go on: it only ever saves work.
-    assert refused > 2 or on_disk == ".cache"
+    assert refused > 1 or on_disk == ".cache"
 
 
 def slow(pause: float) -> str:
@@ -395,18 +400,26 @@ sys.exit(build.main(sys.argv[1:], None))
 """
 
 
+def run_slowly(root: Path, pause: float) -> None:
+    """Build in this process, which rests after every move, so that others see what lies between two of them."""
+    sys.addaudithook(lambda event, _: time.sleep(pause) if event in {"os.rename", "os.remove"} else None)
+    sys.exit(run(root).code)
+
+
 def test_a_reader_meets_no_half_page_and_no_dead_link_while_builds_run(quick: Path) -> None:
     texts = versions()
     root = quick / "site"
     fresh(texts[0], root)
-    codes: list[int] = []
+    codes: list[int | None] = []
+    processes = get_context("forkserver")
 
     def publish_often() -> None:
-        for number in range(8):
-            put(root, texts[(1, 0, 1, 2, 0)[number % 5]])
-            with start(root, program=("-c", slow(0.001))) as process:
-                process.communicate()
-            codes.append(process.returncode)
+        for number in (1, 0, 1, 2, 0):
+            put(root, texts[number])
+            process = processes.Process(target=run_slowly, args=(root, 0.002))
+            process.start()
+            process.join()
+            codes.append(process.exitcode)
 
     builder = threading.Thread(target=publish_often)
     builder.start()
@@ -416,8 +429,8 @@ def test_a_reader_meets_no_half_page_and_no_dead_link_while_builds_run(quick: Pa
             seen += 1
             wrong += [fault] if fault else []
     builder.join()
-    assert codes == [0] * 8
-    assert seen > 1_000
+    assert codes == [0] * 5
+    assert seen > 500
     assert wrong == []
 
 
@@ -457,7 +470,10 @@ def is_named(output: Path, path: str, by: str) -> bool:
 
 
 def test_builds_at_the_same_time_wait_for_each_other_and_mix_nothing(quick: Path) -> None:
-    files: Files = dict(versions()[0]) | {"content/mai.md": item(title="Ngày mai", date="2017-02-01")}
+    few = [path for path in versions()[0] if not path.startswith("content/") or path < "content/09"]
+    files: Files = {path: versions()[0][path] for path in few} | {
+        "content/mai.md": item(title="Ngày mai", date="2017-02-01")
+    }
     days = {day: fresh(files, quick / day, "--as-of", day) for day in ("2017-01-31", "2017-02-01")}
     root = quick / "site"
     fresh(files, root, "--as-of", "2017-01-15")
@@ -527,7 +543,7 @@ def test_stopped_at_any_step_the_kept_sources_are_those_of_the_site(quick: Path,
         (lambda output: publish_with_sources(output, NEW), (OLDER, OLD)),
         (rollback, (OLDER, OLD, NEW)),
     ):
-        for step in count(1):
+        for step in count(1, 1 if isinstance(fault, Killed) else EVERY):
             output = quick / f"{len(before)}-{step}/output"
             for site in before:
                 publish_with_sources(output, site)

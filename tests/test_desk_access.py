@@ -215,14 +215,3 @@ def test_every_answer_forbids_what_the_desk_does_not_need(client: Client) -> Non
         assert "unsafe" not in policy
         assert answer.getheader("X-Content-Type-Options") == "nosniff"
         assert answer.getheader("Cache-Control") == "no-store"
-
-
-def test_the_desk_is_closed_where_others_could_reach_it(tmp_path: Path) -> None:
-    root = write(tmp_path, {PATH: item(title="Bài")})
-    with previewed(root, "--host", "0.0.0.0") as running:  # noqa: S104 - the point of the test
-        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
-        connection.request("GET", "/_soan/")
-        answer = connection.getresponse()
-        assert answer.status == 403
-        assert "bàn biên tập" in answer.read().decode()
-        connection.close()

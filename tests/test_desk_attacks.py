@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from bulletin.desk import exchange, form
 from bulletin.desk.desk import Desk
 from bulletin.desk.form import Block, Typed
 from bulletin.desk.storage import Actor
+from bulletin.desk.team import Log
 from bulletin.preview import Preview
 from bulletin.problems import say
 from bulletin.richtext import split
@@ -32,7 +33,7 @@ def desk_of(root: Path, *, is_built: bool = True) -> Desk:
     preview = Preview(root, datetime.now, language="vi", jobs=1)
     if is_built:
         preview.rebuild(lambda *_: None)
-    return Desk(preview, "vi")
+    return Desk(preview, Log(root, UTC, on_refusal=print), "vi")
 
 
 def opened(desk: Desk, **changes: Any) -> Typed:

@@ -320,12 +320,12 @@ def test_files_that_nobody_saved_are_tidied_after_a_day(root: Path, desk: Desk) 
     dropped(desk)
     desk.keep(mine(opened(desk, copy="f" * 16)), LAN)
     dropped(desk, copy="f" * 16)
-    desk.tidy()
+    desk.tidy(0)
     assert (root / ".desk/working" / COPY).exists()
     old = time.time() - 90_000
     for folder in (COPY, "f" * 16):
         os.utime(root / ".desk/working" / folder, (old, old))
-    desk.tidy()
+    desk.tidy(0)
     assert not (root / ".desk/working" / COPY).exists()
     assert (root / ".desk/working" / ("f" * 16)).exists()
 

@@ -60,7 +60,7 @@ def test_a_working_copy_holds_the_text_and_its_pictures_wait(arrivals: Arrivals,
     shown = arrivals.shown(copy.key)
     assert shown is not None
     assert (shown.name, shown.asked) == ("Tin.docx", ["date"])
-    assert [one.words for one in shown.fields["date"]] == ["2016-12-25", "2016-12-26"]
+    assert [one.words for one in shown.fields["date"]] == ["25/12/2016", "26/12/2016"]
     assert [one.code for one in shown.problems] == ["intake-drawings"]
 
 

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from lxml import etree
@@ -31,11 +32,21 @@ SETTINGS = '[tool.bulletin]\ntitle = "Bản tin <A & B>"\ntagline = "Tin nội b
 CORRECTED = '\n  - date: 2016-12-28\n    note: "Sửa <tên> & chức danh"'
 SECTIONS = "\n\n".join(f"## Mục {number}\n\nThân bài." for number in range(5))
 WIDE = "| " + " | ".join(f"Cột {n}" for n in range(12)) + " |\n" + "|--" * 12 + "|\n" + "| giá trị dài " * 12 + "|\n"
-EMPTY = ("", "tin/", "chuyen-muc/ky-ket/", "thang/", "thoa-thuan/", "tinh/ha-noi/", "tinh/", "tim-kiem/?q=gi")
+EMPTY = (
+    "",
+    "theo-doi/",
+    "tin/",
+    "chuyen-muc/ky-ket/",
+    "thang/",
+    "thoa-thuan/",
+    "tinh/ha-noi/",
+    "tinh/",
+    "tim-kiem/?q=gi",
+)
 KINDS = (
     *("", "404.html", "tinh/", "tinh/ha-noi/", "tinh/ha-noi/trang/1/", "tinh/ca-mau/", "thang/", "thang/2016/"),
     *("thang/2016-12/", "thoa-thuan/", "thoa-thuan/trang/1/", "tin/2016/12/giau/", "tin/2016/12/chin/"),
-    *("tin/", "tin/trang/1/", "chuyen-muc/ky-ket/", "tu-khoa/5g/", "nguoi-viet/an/"),
+    *("theo-doi/", "tin/", "tin/trang/1/", "chuyen-muc/ky-ket/", "tu-khoa/5g/", "nguoi-viet/an/"),
     *("tin/2016/12/cu/", "tin/2016/12/muc/", "tinh/toan-quoc/", "cu/"),
     *("tim-kiem/?q=chu", "tim-kiem/?q=khongco"),
 )
@@ -87,17 +98,26 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return output/ of a site whose lists are as long as they get, with titles of 90 characters and 3 kB of text."""
+    """Return output/ of a site whose lists are as long as they get: titles of 90 characters, 3 kB of text, pictures."""
     others = cycle(name for name in NAMES if name != "Hà Nội")
     text = "\n\n".join("Các sở, ngành rà soát quy trình tiếp nhận phản ánh của người dân. " * 6 for _ in range(8))
-    files: dict[str, str | bytes] = {}
+    files: dict[str, str | bytes] = {
+        "pyproject.toml": SETTINGS,
+        "content/quang-canh-le-ky.png": photo(width=1200, height=800),
+    }
     for number in range(657):
         title = f"Bài thứ {number}, " + "ký thỏa thuận hợp tác về dịch vụ công và thành phố thông minh " * 2
-        # 89 items fill a month's page, 59 leave 39 on that of a province.
+        # 31 items fill a month's page, 59 leave 39 on that of a province.
         place = "Hà Nội" if number % 11 == 0 and number < 59 * 11 else next(others)
-        value = f"{number + 1} tỷ đồng" if number % 3 == 0 or place == "Hà Nội" else None
-        day = f"2016-{1 + number // 89:02}-{1 + number % 28:02}"
-        files[f"content/{number}.md"] = item(text, title=title[:90].strip(), province=place, date=day, value=value)
+        value = f"{number + 1} tỷ đồng" if (number % 3 == 0 and number < 645) or place == "Hà Nội" else None
+        month = number // 31
+        day = f"{2015 + month // 12}-{1 + month % 12:02}-{1 + number % 28:02}"
+        names = {"title": title[:90].strip(), "province": place, "date": day, "value": value, "category": "Ký kết"}
+        if month == 0 or place == "Hà Nội":
+            # A crop for each item of the longest lists; of all, thousands of files would prove no more.
+            names |= {"image": "quang-canh-le-ky.png", "author": "Nguyễn Thị An", "tags": "[5G, y tế]"}
+            names |= {"image_alt": "Lãnh đạo tỉnh và doanh nghiệp trao biên bản hợp tác"}
+        files[f"content/{number}.md"] = item(text, **names)
     root = write(tmp_path_factory.mktemp("full"), files)
     ran = build(root)
     assert ran.code == 0, [found for found in ran.json["problems"] if found["severity"] == "error"]
@@ -269,15 +289,16 @@ def test_the_front_page_compares_the_newest_month_with_the_one_before(tmp_path: 
 def test_pages_weigh_no_more_than_a_poor_connection_bears(full: Path) -> None:
     for path in full.rglob("*.html"):
         data = path.read_bytes()
-        is_item = path.relative_to(full).parts[0] == "tin"
+        is_item = kind_of(path.relative_to(full).as_posix()).name == "item"
         assert len(data) <= (30_000 if is_item else 60_000), (path, len(data))
         if is_item:
             assert len(gzip.compress(data)) <= 10_000, path
     # The fullest lists there can be, or one short of them.
-    assert len(shown(full / "thang/2016-01/index.html", "//ul[@class='cards']/li")) == 25
-    assert len(shown(full / "tinh/ha-noi/index.html", "//ul[@class='cards']/li")) == 39
+    assert len(shown(full / "thang/2015-01/index.html", "//ul[@class='cards']/li[@class='pictured']")) == 31
+    assert len(shown(full / "thang/2015-01/index.html", "//ul[@class='titles']/li")) == 31
+    assert len(shown(full / "tinh/ha-noi/index.html", "//ul[@class='cards']/li[@class='pictured']")) == 39
     assert len(shown(full / "tinh/ha-noi/index.html", "//table[@class='deals']/tbody/tr")) == 30
-    assert len(shown(full / "thoa-thuan/index.html", "//table[@id='_table']/tbody/tr")) == 38
+    assert len(shown(full / "thoa-thuan/index.html", "//table[@id='_table']/tbody/tr")) == 29
 
 
 def test_style_sheets_and_scripts_of_a_page_weigh_little(output: Path) -> None:
@@ -342,15 +363,42 @@ def test_the_deals_are_sorted_and_filtered_over_all_their_pages(chromium: Browse
     # NAMES stand in Vietnamese order.
     assert names == sorted(names, key=NAMES.index)
     page.get_by_label("Vùng").select_option(label="Tây Nguyên")
-    page.get_by_text(re.compile(f"trên {len(known)} thỏa thuận$")).wait_for()
+    page.get_by_text(re.compile(f"trên {len(known)} thỏa thuận")).wait_for()
     shown = page.locator("#_table tbody tr:not([hidden]) th").evaluate_all("cells => cells.map(c => c.textContent)")
     assert set(shown) <= {"Đắk Lắk", "Đắk Nông", "Gia Lai", "Kon Tum", "Lâm Đồng"}
     assert len(shown) == sum(deal["name"] in set(shown) for deal in known)
+    # The sum is that of what is shown.
+    ours = [deal for deal in known if deal["name"] in set(shown) and deal["value"]]
+    total = f"{sum(deal['value'] for deal in ours) / 10**9:,.1f}".removesuffix(".0").translate(
+        str.maketrans(",.", ".,")
+    )
+    about = "khoảng " if any(deal["qualifier"] != "exact" for deal in ours) else ""
+    said = page.locator(".filter [role=status]").inner_text()
+    assert said.endswith(f"; {len(ours)} có công bố, tổng {about}{total} tỷ đồng")
     # Links of rows from other pages lead where they led there.
     hrefs = page.locator("#_table a").evaluate_all("links => links.map(link => link.href)")
     page.close()
     for href in set(hrefs):
         assert (output / href.removeprefix(address) / "index.html").is_file(), href
+
+
+def test_a_feed_that_is_clicked_says_what_it_is_and_shows_its_items(
+    chromium: Browser, address: str, output: Path
+) -> None:
+    page = chromium.new_page(viewport={"width": 360, "height": 640})
+    # Its style sheet stands at the address of the settings.
+    page.route(
+        "http://localhost:8000/assets/*",
+        lambda route: route.fulfill(path=output / urlsplit(route.request.url).path[1:]),
+    )
+    page.goto(address + "chuyen-muc/ky-ket/atom.xml")
+    look = "(selector, part) => getComputedStyle(document.querySelector(selector), part)"
+    assert "Outlook" in page.evaluate(f"({look})('feed > title', '::after').content")
+    assert page.evaluate(f"['entry > title', 'entry > content', 'id'].map((one) => ({look})(one).display)") == [
+        *("block", "none", "none")
+    ]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.close()
 
 
 def test_where_nothing_can_be_fetched_the_deals_of_the_page_are_sorted_and_that_is_said(
@@ -467,14 +515,38 @@ def test_what_a_province_became_repeats_no_number(tmp_path: Path) -> None:
     root = write(tmp_path, {"content/a.md": item(province="Thái Nguyên", value="2 tỷ đồng")})
     path = root / "output/tinh/thai-nguyen/index.html"
     assert build(root).code == 0
-    before, after = ("".join(unit.itertext()) for unit in shown(path, "//p[@class='unit']"))
-    assert "1 bài, 1 thỏa thuận" in before
-    assert "bài" not in after
+    (told,) = ("".join(unit.itertext()) for unit in shown(path, "//p[@class='unit']"))
+    assert told.startswith("Tỉnh Thái Nguyên (Trung du và miền núi phía Bắc): 1 bài, 1 thỏa thuận, ")
+    assert told.endswith("; từ ngày 01/07/2025, gồm cả Bắc Kạn.")
     write(root, {"content/b.md": item(title="Hai", province="Bắc Kạn")})
     assert build(root).code == 0
-    before, after = ("".join(unit.itertext()) for unit in shown(path, "//p[@class='unit']"))
+    before, after = "".join(shown(path, "//p[@class='unit']")[0].itertext()).split("; ")
     assert "1 bài, 1 thỏa thuận" in before
-    assert "2 bài, 1 thỏa thuận" in after
+    assert "gồm cả Bắc Kạn: 2 bài, 1 thỏa thuận" in after
+
+
+def test_a_month_is_read_newest_first_or_by_province_without_a_script(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "thang/2016-12/")
+    newest, placed = page.locator(".newest-first"), page.locator(".placed")
+    assert (newest.is_visible(), placed.is_visible()) == (True, False)
+    page.get_by_role("link", name="theo tỉnh, thành phố", exact=True).click()
+    assert (newest.is_visible(), placed.is_visible()) == (False, True)
+    assert page.locator(".order").is_visible()
+    page.get_by_role("link", name="mới nhất trước", exact=True).click()
+    assert (newest.is_visible(), placed.is_visible()) == (True, False)
+    context.close()
+
+
+def test_the_first_two_screens_of_a_phone_are_news(chromium: Browser, address: str) -> None:
+    page = chromium.new_page(viewport={"width": 360, "height": 780})
+    page.goto(address)
+    top = "(selector) => document.querySelector(selector).getBoundingClientRect().top"
+    assert page.evaluate(f"({top})('.lead h2')") < 780
+    assert page.evaluate(f"({top})('.news')") < 2 * 780
+    assert page.evaluate(f"({top})('.figures')") > page.evaluate(f"({top})('.stories > .older')") > 2 * 780
+    page.close()
 
 
 def test_growth_is_drawn_once_there_are_two_months_of_it(tmp_path: Path) -> None:

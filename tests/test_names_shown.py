@@ -155,7 +155,7 @@ def test_the_preview_sends_names_that_json_can_hold(tmp_path: Path) -> None:
     preview.close()
     assert isinstance(report, Report)
     assert report.problems
-    sent = json.loads(msgspec.json.encode(page_status(preview.state, "/", has_desk=True)))
+    sent = json.loads(msgspec.json.encode(page_status(preview.state, "/")))
     assert all(visible(found["place"]) == found["place"] for found in sent["problems"])
     assert all(visible(show(found, "en")) == show(found, "en") for found in report.problems)
 

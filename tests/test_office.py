@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from bulletin.intake import Given, Wishes, office, read
 from bulletin.problems import Refused
 from tests.builders import RULES
+from tests.programs import require
 
 WISHES = Wishes(rules=RULES, today=date(2017, 1, 31))
 RTF = rb"{\rtf1\ansi\uc0 Ti\u234 u \u273 \u7873 \par Hu\u7871  \b \u273 \u7853 m\b0 .\par}"
@@ -40,8 +40,8 @@ def test_a_program_that_makes_nothing_or_hangs_is_a_file_that_cannot_be_read(mon
     assert refused(Given(name="a.rtf", data=RTF)) == "intake-damaged"
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_a_file_of_it_is_read_and_what_it_links_to_is_not(tmp_path: Path) -> None:
+    require("soffice")
     (tmp_path / "mat.txt").write_text("BI MAT", encoding="utf-8")
     included = rb'{\field{\*\fldinst INCLUDETEXT "%b"}{\fldrslt }}' % str(tmp_path / "mat.txt").encode()
     found = read(Given(name="a.doc", data=RTF[:-1] + included + b"}"), WISHES)

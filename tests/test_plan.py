@@ -215,7 +215,14 @@ def test_pinned_items_leave_room_for_news() -> None:
     items = [told(f"{number:02}", title=f"Ghim {number}", pinned="true", date="2016-01-01") for number in range(25)]
     view = page(planned(*items, told("moi", title="Tin mới")), "index.html").view
     assert isinstance(view, HomeView)
-    assert "Tin mới" in {card.title for card in view.cards}
+    assert "Tin mới" in {card.title for group in view.groups for card in group.cards}
+    # Those that do not stand on top stand together, and are marked.
+    assert [(group.page.title, len(group.cards)) for group in view.groups] == [
+        ("Tin ghim", 6),
+        ("Chủ Nhật, 25/12/2016", 1),
+        ("Thứ Sáu, 01/01/2016", 9),
+    ]
+    assert len(view.pins) == 10
 
 
 def test_within_a_day_the_later_hour_is_newer_and_else_titles_stand_in_vietnamese_order() -> None:
@@ -228,7 +235,7 @@ def test_within_a_day_the_later_hour_is_newer_and_else_titles_stand_in_vietnames
     view = page(planned(*items), "index.html").view
     assert isinstance(view, HomeView)
     assert view.lead is not None
-    assert [card.title for card in (view.lead, *view.cards)] == ["Xa", "Ya", "Dân", "Đà"]
+    assert [card.title for card in (view.lead, *view.seconds)] == ["Xa", "Ya", "Dân", "Đà"]
 
 
 def test_a_province_with_a_full_page_more_gets_it_and_that_page_knows_nothing_newer() -> None:

@@ -56,7 +56,7 @@ def after(preview: Preview, files: dict[str, str], page: str = "/") -> PageStatu
     """Return what a page is told after files were saved."""
     write(preview.root, files)
     preview.rebuild(hear_nothing)
-    return page_status(preview.state, page, has_desk=True)
+    return page_status(preview.state, page)
 
 
 def test_after_any_edits_the_preview_is_a_fresh_build_of_all_items(preview: Preview, tmp_path: Path) -> None:
@@ -84,13 +84,13 @@ def test_a_page_is_told_to_renew_itself_only_if_it_changed(preview: Preview) -> 
     before = preview.state.build
     told = after(preview, {"content/a.md": item("Khác.", title="A")}, "/tin/2016/12/a/")
     assert told.changed > before
-    assert page_status(preview.state, "/tin/2016/12/b/", has_desk=True).changed <= before
+    assert page_status(preview.state, "/tin/2016/12/b/").changed <= before
     assert [one.title for one in told.edited] == ["A"]
 
 
 def test_what_a_preview_before_this_one_served_is_renewed(preview: Preview) -> None:
     again = Preview(preview.root, clock, language="vi", jobs=1)
-    assert page_status(again.state, "/tin/2016/12/a/", has_desk=True).changed > preview.state.build
+    assert page_status(again.state, "/tin/2016/12/a/").changed > preview.state.build
 
 
 def test_an_error_leaves_all_as_it_was_and_is_told_until_it_is_mended(preview: Preview) -> None:
@@ -102,10 +102,8 @@ def test_an_error_leaves_all_as_it_was_and_is_told_until_it_is_mended(preview: P
 
 
 def test_a_warning_is_told_on_the_page_of_its_item(preview: Preview) -> None:
-    assert [one.code for one in page_status(preview.state, "/tin/2017/02/hen/", has_desk=True).problems] == [
-        "held-back"
-    ]
-    assert page_status(preview.state, "/tin/2016/12/b/", has_desk=True).problems == ()
+    assert [one.code for one in page_status(preview.state, "/tin/2017/02/hen/").problems] == ["held-back"]
+    assert page_status(preview.state, "/tin/2016/12/b/").problems == ()
 
 
 def test_only_so_many_problems_are_told_and_how_many_more_there_are(
@@ -120,11 +118,11 @@ def test_an_item_that_was_deleted_is_not_offered(preview: Preview) -> None:
     assert after(preview, {"content/a.md": item("Đã sửa.", title="A")}).edited
     (preview.root / "content/a.md").unlink()
     preview.rebuild(hear_nothing)
-    assert page_status(preview.state, "/", has_desk=True).edited == ()
+    assert page_status(preview.state, "/").edited == ()
 
 
 def test_what_waits_for_its_time_is_marked_by_its_url(preview: Preview) -> None:
-    assert page_status(preview.state, "/", has_desk=True).marks == {"/tin/2017/02/hen/": "đợi đến 00:00 01/02/2017"}
+    assert page_status(preview.state, "/").marks == {"/tin/2017/02/hen/": "đợi đến 00:00 01/02/2017"}
 
 
 def test_a_full_disk_is_told_like_any_problem(preview: Preview, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +152,7 @@ def test_a_file_that_goes_away_while_it_is_read_has_the_build_begin_again(
 def test_a_folder_without_content_is_told_until_there_is_some(tmp_path: Path) -> None:
     preview = Preview(tmp_path, clock, language="vi", jobs=1)
     preview.rebuild(hear_nothing)
-    assert [one.code for one in page_status(preview.state, "/", has_desk=True).problems] == ["no-content"]
+    assert [one.code for one in page_status(preview.state, "/").problems] == ["no-content"]
     assert not after(preview, {"content/a.md": item()}).failed
     preview.close()
 

@@ -21,6 +21,8 @@ from bulletin import problems, settings
 from bulletin.build import render_pages
 from bulletin.commands import arguments, status
 from bulletin.desk import differences
+from bulletin.desk.team import ROLES
+from bulletin.desk.team.log import Did
 from bulletin.items import KEYS
 from bulletin.pages import archive
 from bulletin.problems import (
@@ -136,7 +138,8 @@ class Source:
     @cached_property
     def expansions(self) -> Mapping[str, set[str]]:
         """Return what each f-string of a code can become, from the values that the source gives it."""
-        kinds = {kind.__name__ for kind, _ in settings._KEYS.values()}  # noqa: SLF001 - the only list of them
+        tables = settings._KEYS, settings._DESK_KEYS  # noqa: SLF001 - the only lists of them
+        kinds = {kind.__name__ for keys in tables for kind, _ in keys.values()}
         return {
             "missing-{key}": {f"missing-{key}" for key in self._arguments("require", slice(None))},
             "not-a-list-of-{key}": {f"not-a-list-of-{key}" for key in self._arguments("mappings", slice(1))},
@@ -146,6 +149,8 @@ class Source:
             "reason-{reason}": {f"reason-{reason}" for reason in get_args(render_pages.Reason)},
             "due-{reason}": {f"due-{reason}" for reason in get_args(status.Reason)},
             "status-{what}": {f"status-{what}" for what in get_args(archive.Due)},
+            "log-{entry.what}": {f"log-{what}" for what in get_args(Did)},
+            "role-{user.role}": {f"role-{role}" for role in ROLES},
             "field-{key}": {f"field-{key}" for key in differences.NAMED},
             "phase-{phase}": {"phase-compiling", "phase-imaging", "phase-rendering"},
         }

@@ -145,6 +145,14 @@ def test_two_deals_of_one_sentence_are_told_apart_by_its_parts() -> None:
     ]
 
 
+def test_an_amount_of_another_province_is_not_that_of_the_item() -> None:
+    title, text = "Thêm Huế ký kết", "Huế ký thỏa thuận.\nTrước đó Thái Nguyên ký hợp đồng trị giá 2.000 tỷ đồng."
+    assert not values(text, "value", title)
+    both = f"{text} Phú Yên ký hợp đồng trị giá 5 tỷ đồng."
+    assert not values(both, "deals", title)
+    assert len(values(both, "deals", "Các tỉnh ký kết")) == 2
+
+
 def test_an_amount_without_a_province_makes_no_round_up() -> None:
     text = "Huế ký hợp đồng trị giá 20 tỷ đồng.\nMột hợp đồng khác trị giá 30 tỷ đồng."
     assert not values(text, "deals")

@@ -315,6 +315,36 @@ def test_a_choice_is_a_text() -> None:
     assert [found.code for found in failed.value.problems] == ["setting-not-str"]
 
 
+# The table of the desk
+
+
+def test_the_table_of_the_desk_is_read_as_strictly() -> None:
+    head = "[tool.bulletin]\ntitle = 'A'\n\n[tool.bulletin.desk]\n"
+    wrong = {
+        "proxy = 'localhost'": "setting-address",
+        "proxy = '10.0.0.0/8'": "setting-address",
+        "proxy = 1": "setting-not-str",
+        "user_header = 'X Remote'": "setting-header",
+        "user_header = 'X-Tên'": "setting-header",
+        "keep_versions = -1": "setting-days",
+        "keep_versions = 100000": "setting-days",
+        "keep_versions = true": "setting-not-int",
+        "header = 'X-Remote-User'": "unknown-setting",
+    }
+    for line, code in wrong.items():
+        assert told(f"{head}{line}\n") == [(5, code)], line
+    assert told("[tool.bulletin]\ndesk = 'a'\n") == [(2, "setting-not-dict")]
+    found = settings.parse(f"{head}proxy = '::1'\nuser_header = 'X-Remote-User'\nkeep_versions = 365\n").desk
+    assert (found.proxy, found.user_header, found.keep_versions) == ("::1", "X-Remote-User", 365)
+
+
+def test_who_may_be_at_the_desk_rebuilds_no_page(tmp_path: Path) -> None:
+    root = write(tmp_path, {"content/a.md": item()})
+    build(root)
+    write(root, {"pyproject.toml": "[tool.bulletin.desk]\nkeep_versions = 9\n"})
+    assert build(root).json["rendered"] == 0
+
+
 # The menu, and what general items are called
 
 

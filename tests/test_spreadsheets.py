@@ -241,6 +241,21 @@ def test_titles_units_numbering_totals_and_signatures_around_a_table() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        (["Kính gửi: Ban Truyền thông tập đoàn", "KÝ KẾT NĂM 2016", "Tháng 12/2016"], "KÝ KẾT NĂM 2016"),
+        (["Bảng 1", "Các thỏa thuận đã ký"], "Các thỏa thuận đã ký"),
+        (["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "ĐVT: tỷ đồng"], "bang ke"),
+        ([], "bang ke"),
+    ],
+)
+def test_the_title_of_a_table_is_that_of_its_item(above: list[str], title: str) -> None:
+    rows: list[list[Any]] = [*([line] for line in above), HEADINGS, ROW]
+    result = read_workbook(workbook(rows), "bang_ke.xlsx", wishes())
+    assert chosen(result.documents[0].proposals)["title"] == title
+
+
 def test_headings_over_two_rows() -> None:
     rows: list[list[Any]] = [
         ["STT", "Tỉnh", "Thỏa thuận", "", ""],
@@ -286,6 +301,11 @@ def test_a_table_without_its_columns(headings: list[str], code: str) -> None:
     result = read_rows([ROW], headings=headings)
     assert code in codes(result)
     assert not result.documents
+
+
+def test_headings_without_rows() -> None:
+    assert codes(read_rows([])) == ["sheet-no-rows"]
+    assert codes(read_rows([["", "Tổng cộng", "", 5]])) == ["sheet-total-differs"]
 
 
 # Amounts
@@ -428,6 +448,10 @@ def test_a_misspelt_province_is_read_and_said() -> None:
     result = read_rows([[1, "Thái Nguyễn", "25/12/2016", 5]])
     assert deals(result)[0]["province"] == "Thái Nguyên"
     assert codes(result) == ["province-misspelt"]
+
+
+def test_a_wrong_day_makes_no_fault_of_an_old_province() -> None:
+    assert codes(read_rows([[1, "Hải Dương", "30/02/2016", 5], [2, "Huế", "01/08/2025", 6]])) == ["date-day"]
 
 
 def test_provinces_of_old_deals_are_called_as_on_the_day_of_the_item() -> None:

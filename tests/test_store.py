@@ -695,3 +695,24 @@ def test_what_others_put_among_the_versions_is_none(store: Store, root: Path) ->
     (folder / "2017-01-01-bai.md").mkdir()
     assert texts_of(store) == [MINE, OLD]
     assert store.deleted() == ()
+
+
+def test_old_versions_are_forgotten_if_the_settings_say_so(tmp_path: Path) -> None:
+    root = write(tmp_path, {PATH: "một"})
+    now = [1_700_000_000.0]
+    store = Store(root, clock=lambda: now[0])
+    digest = store.open(PATH).digest
+    for text in ("hai", "ba", "bốn"):
+        now[0] += 10 * 86_400
+        saved = store.save(PATH, text, digest, LAN)
+        assert isinstance(saved, Saved)
+        digest = saved.digest
+    copy = WorkingCopy(key="0123456789abcdef", path=PATH, text="hai rưỡi", opened=digest_of_bytes(b"hai"), by=LAN)
+    store.keep(copy, "")
+    now[0] += 86_400
+    store.forget_versions(5)
+    left = [store.versions.read(PATH, version.name).decode() for version in store.versions.of(PATH)]
+    assert left == ["bốn", "hai"], "the newest, and what somebody's working copy began with"
+    store.throw_away(copy.key, store.copies()[0].state)
+    store.forget_versions(0)
+    assert len(store.versions.of(PATH)) == 1

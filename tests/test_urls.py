@@ -36,6 +36,7 @@ PATHS = {
     "thoa-thuan/index.html": "deals",
     "thoa-thuan.csv": "deals_data",
     "thoa-thuan.json": "deals_data",
+    "theo-doi/index.html": "follow",
     "tim-kiem/index.html": "search",
     "tim-kiem/muc-luc.json": "search_index",
     "tim-kiem/2016.json": "search_data",
@@ -122,7 +123,7 @@ def test_other_names_are_no_devices(name: str) -> None:
     assert not urls.is_device_name(name)
 
 
-FOLDERS = "chuyen-muc|nguoi-viet|tin|tinh|thang|thoa-thuan|tim-kiem|trang|tu-khoa"
+FOLDERS = "chuyen-muc|nguoi-viet|theo-doi|tin|tinh|thang|thoa-thuan|tim-kiem|trang|tu-khoa"
 ADDRESS = re.compile(rf"(?:^|/)(?:{FOLDERS})/")
 IN_TEMPLATE = re.compile(rf"""(?:link|absolute)\(\s*["']|["']/?(?:{FOLDERS})/""")
 

@@ -250,9 +250,10 @@ ENTITIES = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
         (package(document=b"<a>" * 50_000 + b"</a>" * 50_000), "intake-damaged"),
         (package(document=b"<a>" + b" " * (17 << 20) + b"</a>"), "intake-bomb"),
         (package(other=b"<a/>"), "intake-damaged"),
+        (word(paragraph("a" * 300_000)), "intake-too-long"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "intake-password"),
     ],
-    ids=["truncated", "not closed", "entities", "entities in UTF-16", "deep", "bomb", "no text", "password"],
+    ids=["truncated", "not closed", "entities", "entities in UTF-16", "deep", "bomb", "no text", "book", "password"],
 )
 def test_a_bad_file_says_what_is_wrong(data: bytes, code: str) -> None:
     assert refused(data) == code

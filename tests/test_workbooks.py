@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from bulletin.intake import Given, read
-from bulletin.intake.sheets.calamine_process import MAX_ROWS
+from bulletin.intake.sheets.calamine_process import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS
 from bulletin.intake.sheets.workbooks import Workbook, open_workbook, read_csv
 from bulletin.intake.values import Found, chosen
 from bulletin.problems import Refused
@@ -81,6 +81,8 @@ def encrypted(data: bytes) -> bytes:
 
 
 def test_excel_and_calc() -> None:
+    assert open_workbook(xlsx([["một dòng"]]), "Excel").sheets[0].height == 1
+    assert open_workbook(xlsx([]), "Excel").sheets[0].height == 0
     assert deals(brought(xlsx(ROWS), "a.xlsx")) == DEALS
     assert deals(brought(ods(), "a.ods")) == DEALS
 
@@ -139,7 +141,26 @@ def far_away() -> bytes:
     return saved(book)
 
 
-@pytest.mark.parametrize(("make", "code"), [(bomb, "intake-bomb"), (far_away, "sheet-too-wide")])
+def of_many_sheets() -> bytes:
+    book = openpyxl.Workbook()
+    for _ in range(MAX_SHEETS):
+        book.create_sheet()
+    return saved(book)
+
+
+def wide() -> bytes:
+    return xlsx([["Tỉnh"] * (MAX_COLUMNS + 1)])
+
+
+REFUSED = [
+    (bomb, "intake-bomb"),
+    (far_away, "sheet-too-wide"),
+    (of_many_sheets, "sheet-too-many-sheets"),
+    (wide, "sheet-too-wide"),
+]
+
+
+@pytest.mark.parametrize(("make", "code"), REFUSED)
 def test_no_file_takes_this_process_with_it(make: Any, code: str) -> None:
     data = make()
     begun = time.monotonic()
@@ -153,6 +174,11 @@ def test_a_sheet_with_too_many_rows_is_said() -> None:
     result = brought(data, "a.csv")
     assert [problem.code for problem in result.problems] == ["sheet-too-many-rows"]
     assert not result.documents
+
+
+def test_a_table_of_values_that_is_too_wide_is_refused() -> None:
+    with pytest.raises(Refused, match="sheet-too-wide"):
+        read_csv(b"a;" * MAX_COLUMNS + b"a")
 
 
 # Tables of values

@@ -23,9 +23,10 @@ CHAPTERS = {
     "spreadsheets": "Bảng tính có sẵn",
     "preview": "Xem thử",
     "desk": "Bàn biên tập",
+    "team": "Người dùng, đăng nhập, nhật ký",
 }
 """The files of messages in the order in which an editor meets them."""
-MIXED = {"commands", "preview", "desk", "intake", "spreadsheets"}
+MIXED = {"commands", "preview", "desk", "intake", "spreadsheets", "team"}
 """Files that also hold sentences which ask for nothing: what has to be mended has a hint there."""
 _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]|"} | {"<": "&lt;"})
 

@@ -22,6 +22,7 @@ Site = Mapping[str, bytes]
 """A published site: its files by their paths."""
 
 LOCATION = re.compile(b"<loc>(.*?)</loc>")
+STYLE_SHEET = re.compile(rb'<\?xml-stylesheet [^>]*href="(.*?)"')
 
 
 def faults(found: Site, old: Site, new: Site) -> list[str]:
@@ -56,7 +57,8 @@ def named_by(path: str, data: bytes) -> tuple[str, ...]:
 def addresses_in(path: str, data: bytes) -> list[str]:
     """Return the addresses in a page, a feed, a sitemap, a file of the search, the deals or the items as data."""
     if path.endswith((".html", ".xml")):
-        return [*Addresses(data.decode()).addresses, *(match.decode() for match in LOCATION.findall(data))]
+        matches = (*LOCATION.findall(data), *STYLE_SHEET.findall(data))
+        return [*Addresses(data.decode()).addresses, *(match.decode() for match in matches)]
     if path.endswith(".csv"):
         rows = csv.DictReader(data.decode("utf-8-sig").splitlines())
         return [url for row in rows for url in row.get("items", "").split()]

@@ -13,7 +13,7 @@ from msgspec import Struct
 from bulletin.problems import Language, refuse, say
 from bulletin.vietnamese import nearest
 
-COMMANDS = ("build", "init", "serve", "import", "new", "check", "status", "rollback")
+COMMANDS = ("build", "init", "serve", "import", "new", "check", "status", "rollback", "user")
 
 _ALL = frozenset(COMMANDS)
 _BUILDING = frozenset({"build", "check"})
@@ -23,11 +23,19 @@ PORT, MAX_PORT = 5500, 65535
 _NEW = frozenset({"new"})
 _IMPORT = frozenset({"import"})
 _INIT = frozenset({"init"})
-_POSITIONAL = {"new": "title", "init": "root"}
-"""The word that stands without a flag; that of `init` is the new site's folder."""
+_USER = frozenset({"user"})
+USER_ACTIONS = ("add", "remove", "list", "password")
+_POSITIONAL = {
+    "new": (("title", "?"),),
+    "init": (("root", "?"),),
+    "import": (("files", "*"),),
+    "user": (("action", "?"), ("name", "?")),
+}
+"""The words that stand without a flag, and how many there may be; that of `init` is the new site's folder."""
 _USAGE = {
     "new": 'new "Tiêu đề" --province "Thái Nguyên"',
     "init": 'init "bản tin"',
+    "user": "user add|remove|list|password [lan]",
     "import": 'import "Ký kết.docx"',
 }
 
@@ -42,7 +50,7 @@ class Option(Struct, frozen=True, kw_only=True):
 
 OPTIONS = (
     Option(flag="--root", value="DIR", commands=_ALL - _INIT),
-    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW - _IMPORT - _INIT),
+    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW - _IMPORT - _INIT - _USER),
     Option(flag="--base-url", value="URL", commands=_BUILDING | {"status"}),
     Option(flag="--title", value='"Tiêu đề"', commands=_IMPORT),
     Option(flag="--province", value='"Thái Nguyên"', commands=_NEW | _IMPORT),
@@ -51,9 +59,11 @@ OPTIONS = (
     Option(flag="--as", value="deals|items", commands=_IMPORT),
     Option(flag="--accept-changes", commands=_IMPORT),
     Option(flag="--ready", commands=_NEW),
+    Option(flag="--role", value="write|publish", commands=_USER),
+    Option(flag="--no-password", commands=_USER),
     Option(flag="--list", commands=frozenset({"rollback"})),
     Option(flag="--drafts"),
-    Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - {"rollback"}),
+    Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - _USER - {"rollback"}),
     Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE),
     Option(flag="--fresh", commands=_BUILD),
     Option(flag="--strict"),
@@ -79,6 +89,7 @@ _SWITCHES = (
     "verify",
     "list",
     "ready",
+    "no_password",
     "accept_changes",
     "no_open",
     "quiet",
@@ -108,6 +119,12 @@ class Options(Struct, frozen=True, kw_only=True):
     verify: bool
     list: bool
     ready: bool
+    no_password: bool
+    action: Literal["add", "remove", "list", "password", ""]
+    """What `user` is to do."""
+    name: str
+    """The user's name; empty if none was given."""
+    role: Literal["write", "publish"] | None
     accept_changes: bool
     rows_as: Literal["deals", "items"] | None
     files: tuple[Path, ...]
@@ -135,27 +152,39 @@ def parse(words: Sequence[str]) -> Options:
     known = [option for option in OPTIONS if command in option.commands]
     for option in known:
         parser.add_argument(option.flag, action="store" if option.value else "store_true")
-    if command in _POSITIONAL:
-        parser.add_argument(_POSITIONAL[command], nargs="?")
-    if command == "import":
-        parser.add_argument("files", nargs="*")
+    for name, number in _POSITIONAL.get(command, ()):
+        parser.add_argument(name, nargs=number)
     try:
         found, extra = parser.parse_known_args(rest)
     except argparse.ArgumentError as fault:
         refuse("usage-value", found=str(fault.argument_name))
-    if command in _POSITIONAL and extra and not extra[0].startswith("-"):
-        refuse("usage-quotes" if command == "new" else "init-quotes", found=" ".join(extra))
-    if extra and not extra[0].startswith("-"):
-        refuse("usage-extra-word", found=extra[0], command=command)
-    if extra:
-        flag = extra[0].partition("=")[0]
-        near = nearest(flag, [option.flag for option in known], n=1)
-        refuse("usage-unknown-option", found=extra[0], near="".join(near), command=command)
-    if command == "init" and not (found.root or found.help):
-        refuse("init-without-folder")
-    if command == "import" and not (found.files or found.help):
-        refuse("import-without-files")
+    _refuse_extra(command, extra, known)
+    if not found.help:
+        _refuse_missing(command, found)
     return _options(command, vars(found))
+
+
+def _refuse_extra(command: str, extra: Sequence[str], known: Sequence[Option]) -> None:
+    """Raise Refused if words are left over."""
+    if not extra:
+        return
+    if extra[0].startswith("-"):
+        near = nearest(extra[0].partition("=")[0], [option.flag for option in known], n=1)
+        refuse("usage-unknown-option", found=extra[0], near="".join(near), command=command)
+    if command in {"new", "init"}:
+        # People forget to quote a title or a folder that has blanks.
+        refuse("usage-quotes" if command == "new" else "init-quotes", found=" ".join(extra))
+    refuse("usage-extra-word", found=extra[0], command=command)
+
+
+def _refuse_missing(command: str, found: argparse.Namespace) -> None:
+    """Raise Refused if a word is missing that the command cannot do without."""
+    if command == "init" and not found.root:
+        refuse("init-without-folder")
+    if command == "import" and not found.files:
+        refuse("import-without-files")
+    if command == "user" and found.action not in USER_ACTIONS:
+        refuse("user-action", found=found.action or "", known=", ".join(USER_ACTIONS))
 
 
 def root(words: Sequence[str]) -> Path | None:
@@ -250,8 +279,16 @@ def _folder(flag: str, text: str | None) -> Path | None:
     return None if text is None else Path(text)
 
 
+_CHOICES = {
+    "format": ("text", "json"),
+    "lang": ("vi", "en"),
+    "as": ("deals", "items"),
+    "role": ("write", "publish"),
+}
+
+
 def _options(command: str, found: Mapping[str, Any]) -> Options:
-    for key, choices in (("format", ("text", "json")), ("lang", ("vi", "en")), ("as", ("deals", "items"))):
+    for key, choices in _CHOICES.items():
         if found.get(key) is not None and found[key] not in choices:
             refuse("usage-choice", key=f"--{key}", found=found[key], known=", ".join(choices))
     texts: dict[str, Any] = {text: found.get(text) for text in _TEXTS}
@@ -262,6 +299,9 @@ def _options(command: str, found: Mapping[str, Any]) -> Options:
         jobs=_jobs(found.get("jobs")),
         port=_port(found.get("port")),
         format=found.get("format") or "text",
+        action=found.get("action") or "",
+        name=found.get("name") or "",
+        role=found.get("role"),
         rows_as=found.get("as"),
         files=tuple(map(Path, found.get("files", ()))),
         **texts,

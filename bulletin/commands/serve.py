@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timezone
@@ -10,11 +11,15 @@ from bulletin.build import Report, cores
 from bulletin.commands.calls import Answer, Call
 from bulletin.commands.console import put
 from bulletin.commands.report import count, seconds
-from bulletin.desk import Desk, routes
-from bulletin.files import refuse_links
-from bulletin.preview import LOOPBACK, Access, Preview, open_browser, serve
+from bulletin.desk import Desk, Team, routes
+from bulletin.files import refuse_links, unwritable
+from bulletin.preview import LOOPBACK, PROOF, Access, Entrance, Preview, Proxy, open_browser, serve
 from bulletin.problems import Problem, errors, refuse, say, show
 from bulletin.publishing import holds_other_files
+
+SECRET = "BULLETIN_PROXY_SECRET"  # noqa: S105 - the name of a variable
+"""The environment variable with the secret that the server in front shares with this one."""
+_SECRET_LENGTH = 16
 
 
 def run(call: Call) -> Answer:
@@ -25,20 +30,39 @@ def run(call: Call) -> Answer:
     def clock(zone: timezone) -> datetime:
         return call.now.astimezone(zone) + (datetime.now(UTC) - began)
 
-    access = Access(options.host or LOOPBACK[0], options.port)
+    access = Access(options.host or LOOPBACK[0], options.port, _proxy(call.settings.desk.proxy))
+    team = Team(call.root, access, call.settings, lambda fault: _tell_of_log(fault, call))
+    if access.is_open and not team.users.all():
+        # Whoever reaches the network would read every draft.
+        refuse("desk-no-users", host=access.host)
     console = _Console(call, access)
     preview = Preview(call.root, clock, language=call.language, jobs=options.jobs or cores())
     refuse_links(preview.output.parent, preview.output)
     if holds_other_files(preview.output):
         refuse("preview-not-ours", found=str(preview.output))
-    desk = Desk(preview, call.language)
+    desk = Desk(preview, team.log, call.language)
     if found := desk.trouble():
         # Items can still be looked at; the pages of the desk say so as well.
         put(show(found, call.language), sys.stderr)
     else:
-        desk.tidy()
-    serve(preview, access, console.rebuilt, lambda builds: routes(desk, builds))
+        desk.tidy(call.settings.desk.keep_versions)
+    entrance = Entrance(access=access, gate=team.gate, secret=team.sessions.secret)
+    serve(preview, entrance, console.rebuilt, lambda builds: routes(desk, team, builds))
     return Answer(lines=(say("preview-ended", call.language),))
+
+
+def _proxy(address: str) -> Proxy | None:
+    """Return the server in front, with the secret that the environment tells; raise Refused if it tells none."""
+    if not address:
+        return None
+    secret = os.environ.get(SECRET, "")
+    if len(secret) < _SECRET_LENGTH:
+        refuse("proxy-secret", name=SECRET, header=PROOF, least=str(_SECRET_LENGTH))
+    return Proxy(address, secret)
+
+
+def _tell_of_log(fault: OSError, call: Call) -> None:
+    put(show(unwritable(fault, call.root), call.language), sys.stderr)
 
 
 class _Console:

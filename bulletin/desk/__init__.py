@@ -3,5 +3,6 @@
 from bulletin.desk.desk import Desk
 from bulletin.desk.handlers import routes
 from bulletin.desk.pictures import land
+from bulletin.desk.team import Team, Users, name_of
 
-__all__ = ["Desk", "land", "routes"]
+__all__ = ["Desk", "Team", "Users", "land", "name_of", "routes"]

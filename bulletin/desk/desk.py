@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import posixpath
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -20,6 +22,7 @@ from bulletin.desk.form import ShownProblem, Typed
 from bulletin.desk.incoming import Arrivals
 from bulletin.desk.presence import Presence
 from bulletin.desk.storage import Actor, Conflict, Elsewhere, Opened, Store, WorkingCopy, item_file
+from bulletin.desk.team import Did, Log
 from bulletin.desk.troubles import trouble
 from bulletin.items import new_path
 from bulletin.model import CONTENT
@@ -27,7 +30,6 @@ from bulletin.preview import Preview
 from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse
 from bulletin.richtext import split
 from bulletin.settings import Settings
-from bulletin.vietnamese import provinces
 
 SHOWN_LINKS = 8
 
@@ -35,11 +37,12 @@ SHOWN_LINKS = 8
 class Desk:
     """The desk of a site; `preview` knows its items as they stand in content/."""
 
-    def __init__(self, preview: Preview, language: Language) -> None:
+    def __init__(self, preview: Preview, log: Log, language: Language) -> None:
         self.root = preview.root
         self.language = language
         self._preview = preview
-        self._store = Store(preview.root)
+        self._log = log
+        self._store = Store(preview.root, on_change=log.changed)
         self._presence = Presence()
         self._checker = Checker(preview, self._store.waiting.paths, language)
         self.arrivals = Arrivals(preview, self._store, language)
@@ -78,9 +81,10 @@ class Desk:
         found = [self.trouble(), *(problem(name, 1, "desk-copy-garbled", found=name) for name in named)]
         return list(form.shown_on_list(filter(None, found), self.language))
 
-    def tidy(self) -> None:
-        """Remove the files that waited for items which nobody saved."""
+    def tidy(self, days: int) -> None:
+        """Remove files that waited for items which nobody saved, and old versions: see Store.forget_versions."""
         self._store.waiting.tidy({copy.key for copy in self._store.copies()})
+        self._store.forget_versions(days)
 
     # The list
 
@@ -107,14 +111,6 @@ class Desk:
                 for row in self._rows[2]
             ),
         ]
-
-    @staticmethod
-    def places(rows: list[listing.Row]) -> list[exchange.Named]:
-        """Return the places that the items are about, in the order of their names."""
-        used = {place_id for row in rows for place_id in row.place_ids}
-        named = [exchange.Named(id=one, name=provinces.names(one)[0]) for one in provinces.ids() if one in used]
-        nationwide = provinces.NATIONWIDE
-        return [*named, exchange.Named(id=nationwide.id, name=nationwide.name)] if nationwide.id in used else named
 
     # One item
 
@@ -352,13 +348,23 @@ class Desk:
         """Return what publishing would change for readers."""
         return publication.review(self.root, self._preview.state, self.rows(), len(self._copies()), self.language)
 
-    def publish(self, _asked: exchange.Published, _actor: Actor) -> exchange.Outcome:
+    def publish(self, _asked: exchange.Published, actor: Actor) -> exchange.Outcome:
         """Build the bulletin for its readers; an item with an error stays as it was published last."""
-        return publication.publish(self.root, self.settings, self._preview.now(), self.language)
+        with self._noted(actor, "published"):
+            return publication.publish(self.root, self.settings, self._preview.now(), self.language)
 
-    def undo(self, _asked: exchange.Published, _actor: Actor) -> exchange.Outcome:
+    def undo(self, _asked: exchange.Published, actor: Actor) -> exchange.Outcome:
         """Bring back what readers had before the last publication."""
-        return publication.undo(self.root, self.language)
+        with self._noted(actor, "taken-back"):
+            return publication.undo(self.root, self.language)
+
+    @contextmanager
+    def _noted(self, actor: Actor, what: Did) -> Iterator[None]:
+        """Note in the log what somebody does, if readers have something else afterwards."""
+        before = publication.number(self.root)
+        yield
+        if publication.number(self.root) != before:
+            self._log.did(actor, what)
 
     def versions(self, path: str) -> list[exchange.ShownVersion] | None:
         """Return the saved versions of an item, newest first; None if there is neither a version nor a file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timezone
 
 from msgspec import Struct, field
@@ -13,6 +14,7 @@ from bulletin.desk.pictures import Landed
 from bulletin.desk.storage import Version
 from bulletin.intake.values import Cell, Proposed
 from bulletin.problems import Language, say
+from bulletin.vietnamese import provinces
 
 
 class ShownBlock(Struct, frozen=True, kw_only=True):
@@ -353,3 +355,10 @@ def choices(
     if len(chosen) != len(keys) + len(numbers):
         raise Unfit
     return dict(zip(keys, chosen, strict=False)), dict(zip(numbers, chosen[len(keys) :], strict=True))
+
+
+def places(used: Collection[str]) -> list[Named]:
+    """Return the places of these ids in the order of their names, that of the whole country last."""
+    nationwide = provinces.NATIONWIDE
+    named = [Named(id=one, name=provinces.names(one)[0]) for one in provinces.ids() if one in used]
+    return [*named, Named(id=nationwide.id, name=nationwide.name)] if nationwide.id in used else named

@@ -10,6 +10,7 @@ from asyncio import get_running_loop
 from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,16 +19,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from tornado import web
 
-from bulletin.desk import editor_library, listing
+from bulletin.desk import editor_library, exchange, form, listing
 from bulletin.desk.desk import Desk
 from bulletin.desk.exchange import Added, Brought, Left, Merged, Pasted, Present, Published, Removal, Returned
 from bulletin.desk.form import COPY_NAME, Typed, Unfit
-from bulletin.desk.storage import Actor, somebody_here
+from bulletin.desk.storage import Actor
+from bulletin.desk.team import COOKIE, SIGN_IN, Person, Team, shown_entry
 from bulletin.intake import Given
 from bulletin.intake.values import RowsAs
 from bulletin.model import CONTENT
 from bulletin.preview import MAX_SENT, GuardedHandler
-from bulletin.problems import BuildFailed, Refused, say
+from bulletin.problems import BuildFailed, Refused, problem_at, say, sentence
 from bulletin.urls import DESK
 
 Result = TypeVar("Result")
@@ -48,10 +50,13 @@ _templates = Environment(
 )
 
 
-def routes(desk: Desk, builds: Executor) -> list[tuple[str, type[web.RequestHandler], dict[str, Any]]]:
+def routes(desk: Desk, team: Team, builds: Executor) -> list[tuple[str, type[web.RequestHandler], dict[str, Any]]]:
     """Return the desk's handlers with the patterns of their addresses."""
-    shared = {"desk": desk, "builds": builds}
+    shared = {"desk": desk, "team": team, "builds": builds}
     return [
+        (SIGN_IN, _SignInHandler, shared),
+        (f"{DESK}dang-xuat", _SignOutHandler, shared),
+        (f"{DESK}nhat-ky", _LogHandler, shared),
         (DESK, _ListHandler, shared),
         (f"{DESK}moi", _FormHandler, shared),
         (f"{DESK}bai/(.+)", _FormHandler, shared),
@@ -73,21 +78,32 @@ class _Handler(GuardedHandler):
     """Answers the people at the desk alone; every change also needs the page's token and its own origin."""
 
     desk: Desk
+    team: Team
 
-    def initialize(self, desk: Desk, builds: Executor) -> None:
+    def initialize(self, desk: Desk, team: Team, builds: Executor) -> None:
         self.desk = desk
-        self.actor = somebody_here()
+        self.team = team
         self._builds = builds
 
     def prepare(self) -> None:
         super().prepare()
         if self._finished:
             return
-        if self.access.is_open:
-            # Until there are users anybody on the network could write here.
-            self._turn_away("desk-not-alone")
-        elif self.request.method != "GET" and self.request.headers.get("Origin") != f"http://{self.request.host}":
+        own = self.access.origin(self.request.remote_ip, self.request.headers)
+        if self.request.method != "GET" and self.request.headers.get("Origin") != own:
             self._turn_away("preview-stranger")
+
+    @property
+    def person(self) -> Person | None:
+        """Who has sent this request; nobody only on the pages that are for all."""
+        found: Person | None = self.current_user
+        return found
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, on a page that the gate has let somebody in to."""
+        assert self.person is not None
+        return Actor(self.person.name)
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
@@ -101,7 +117,13 @@ class _Handler(GuardedHandler):
     def show(self, template: str, **parts: Any) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
         page = _templates.get_template(template)
-        self.finish(page.render(site=self.desk.settings, xsrf=self.xsrf_token.decode(), static=_static, **parts))
+        shared = {
+            "site": self.desk.settings,
+            "xsrf": self.xsrf_token.decode(),
+            "static": _static,
+            "person": self.person,
+        }
+        self.finish(page.render(**shared, **parts))
 
     def answer(self, value: object) -> None:
         self.set_header("Content-Type", "application/json")
@@ -148,7 +170,7 @@ class _ListHandler(_Handler):
             own=self.actor.name,
             query=query,
             states=listing.STATES,
-            places=self.desk.places(rows),
+            places=exchange.places({one for row in rows for one in row.place_ids}),
             troubles=await self.done(self.desk.troubles),
             months=sorted({f"{row.order:%Y-%m}" for row in rows if row.day}, reverse=True),
             is_building=self.desk.is_building,
@@ -191,6 +213,9 @@ class _WorkHandler(_Handler):
         if name not in works:
             raise web.HTTPError(404)
         kind, work = works[name]
+        if name in _PUBLISHING and not self.current_user.may("publish"):
+            self._turn_away("desk-may-not-publish")
+            return
         sent = self.typed(kind)
         try:
             self.answer(await self.done(lambda: work(sent, self.actor)))
@@ -199,6 +224,10 @@ class _WorkHandler(_Handler):
         except (Refused, BuildFailed, OSError) as fault:
             # Such as a full disk, or a file that was deleted meanwhile: what was typed stays in the page.
             self.answer(desk.failure(fault))
+
+
+_PUBLISHING = {"xuatban", "lui"}
+"""Works for those who may publish."""
 
 
 class _PictureHandler(_Handler):
@@ -299,8 +328,63 @@ class _FileHandler(_Handler):
         self.finish(data)
 
 
+class _SignInHandler(_Handler):
+    """Asks for a name and its password. Whoever knocks is somebody else than before: a session is always a new one."""
+
+    is_for_all = True
+
+    def get(self) -> None:
+        self._ask(self.get_query_argument("tiep", DESK), "")
+
+    async def post(self) -> None:
+        name, typed = (
+            self.get_body_argument("name", "", strip=True),
+            self.get_body_argument("password", "", strip=False),
+        )
+        target = self.get_body_argument("tiep", DESK)
+        try:
+            token = await self.team.sign_in(
+                name, typed, self.access.sender(self.request.remote_ip, self.request.headers)
+            )
+        except Refused as refused:
+            self.set_status(401)
+            self._ask(target, sentence(problem_at(refused, "", 0), self.desk.language), name)
+            return
+        self.team.sign_out(self.team.gate.token(self), self.person)
+        self.team.gate.remember(self, token)
+        self.redirect(_own_address(target))
+
+    def _ask(self, target: str, problem: str, name: str = "") -> None:
+        self.show("sign_in.html", target=_own_address(target), problem=form.spoken(problem), name=name)
+
+
+class _SignOutHandler(_Handler):
+    def post(self) -> None:
+        self.team.sign_out(self.team.gate.token(self), self.person)
+        self.clear_cookie(COOKIE)
+        self.redirect(SIGN_IN)
+
+
+class _LogHandler(_Handler):
+    """What was done at the desk, newest first."""
+
+    async def get(self) -> None:
+        page = self.get_query_argument("trang", "1")
+        number = int(page) if page.isdecimal() and len(page) < 7 else 1  # noqa: PLR2004 - a million pages
+        start = max(0, number - 1) * _ENTRIES
+        found = await self.done(lambda: self.team.log.newest(_ENTRIES + 1, start))
+        entries = [shown_entry(entry, self.desk.language) for entry in found[:_ENTRIES]]
+        days = [(day, list(of_day)) for day, of_day in groupby(entries, key=lambda entry: entry.day)]
+        self.show("log.html", days=days, page=number, has_more=len(found) > _ENTRIES)
+
+
+_ENTRIES = 100
+
+
 class _StaticHandler(_Handler):
-    """The desk's own scripts and style sheet."""
+    """The desk's own scripts and style sheet, which the page for signing in needs too."""
+
+    is_for_all = True
 
     def get(self, name: str) -> None:
         file = editor_library.FILE if name == editor_library.NAME else STATIC / name
@@ -320,3 +404,9 @@ _KINDS_OF_STATIC = {".js": "text/javascript; charset=utf-8", ".css": "text/css; 
 def _content_path(path: str) -> str:
     """Return the path of a file from the site's root; `path` is that below content/, as an address has it."""
     return f"{CONTENT}/{path}"
+
+
+def _own_address(target: str) -> str:
+    """Return where to go on after signing in: an address of this server, whatever a link has asked for."""
+    is_own = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    return target if is_own else DESK

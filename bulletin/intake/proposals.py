@@ -112,7 +112,10 @@ def proposed(title: str, passages: Sequence[Passage], wishes: Wishes) -> tuple[P
     for reading in days:
         by_sentence.setdefault(reading.sentence, set()).add(reading.value)
     places = _places(sentences, day or wishes.today)
-    deals = _deals(sentences, day or wishes.today)
+    named = {reading.value for reading in places}
+    # An item about one province may tell what another has signed: that is not what its own deal is worth.
+    told = _deals(sentences, day or wishes.today)
+    deals = [deal for deal in told if deal.place is None or deal.place.name in named]
     return (
         *_proposals("province", places),
         *_proposals("date", days),

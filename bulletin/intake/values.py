@@ -119,8 +119,10 @@ def chosen(proposals: Iterable[Proposal]) -> dict[str, str | list[str] | list[Ma
 
 
 def in_words(proposal: Proposal) -> str:
-    """Return what is proposed, as people read it."""
+    """Return what is proposed, as people read it: a day as «25/12/2016»."""
     value = proposal.value
+    if proposal.field == "date" and isinstance(value, str):
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
     parts = value.values() if isinstance(value, Mapping) else value
     return value if isinstance(value, str) else " · ".join(parts)
 

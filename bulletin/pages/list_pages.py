@@ -17,6 +17,7 @@ from bulletin.pages.views import (
     DealsData,
     DealsView,
     Figures,
+    FollowView,
     HomeView,
     MonthsView,
     MonthView,
@@ -38,10 +39,12 @@ from bulletin.urls import Month, path_of
 from bulletin.vietnamese import provinces
 
 ALL_TITLE = "Tất cả tin"
+SECONDS = 3
+"""Stories that stand beside each other below the lead story."""
 MONTHS_ON_HOME = 12
 DEALS_SHOWN = 30
 """Deals listed on the page of a province or month, which stays below 60 kB; the deals page leads to all deals."""
-DEALS_ON_PAGE = 20
+DEALS_ON_PAGE = 15
 """Deals on each page of older deals; the deals page itself has fewer than twice as many."""
 ITEMS_OF_MONTH = 16
 """Items on each page of a month's older items; its own page has fewer than twice as many, and so stays below 60 kB."""
@@ -60,6 +63,7 @@ def list_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
         yield from month_pages(month, archive, settings.nationwide_name)
     yield from topic_pages(archive, settings)
     yield from deals_pages(archive, settings)
+    yield follow_page(archive, settings)
     yield Page(path=path_of(urls.NOT_FOUND), template="404.html", view=NoView())
 
 
@@ -68,11 +72,15 @@ def home_page(archive: Archive, settings: Settings) -> Page:
     newest = list(archive.listed[: settings.items_per_page])
     # Pinned items take half of the page at most, so that the other half is left for news.
     on_top = pinned[: max(1, settings.items_per_page // 2)]
+    pins = tuple(article.card.url for article in on_top)
     shown = list(dict.fromkeys(article.card for article in on_top + newest))[: settings.items_per_page]
     newest_month = archive.months[0] if archive.months else None
     view = HomeView(
         lead=shown[0] if shown else None,
-        cards=tuple(shown[1:]),
+        seconds=tuple(shown[1 : 1 + SECONDS]),
+        groups=tables.groups_by_day(shown[1 + SECONDS :], pins),
+        pins=pins,
+        older=urls.ALL if len(archive.listed) > len(shown) else "",
         figures=figures(archive),
         month=tables.month_row(newest_month, archive) if newest_month else None,
         month_before=tables.month_row(_month_before(newest_month), archive) if newest_month else None,
@@ -182,6 +190,7 @@ def month_pages(month: Month, archive: Archive, nationwide_name: str) -> Iterato
     view = MonthView(
         row=tables.month_row(month, archive),
         year=tables.year_reference(month[0]),
+        cards=lists.newest,
         groups=tables.groups_by_place(lists.newest, nationwide_name),
         older_cards=urls.older(own.url, len(lists.older)),
         deals=deals[:DEALS_SHOWN],
@@ -252,6 +261,21 @@ def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
         yield Page(path=path_of(urls.older(urls.DEALS, number)), template="older-deals.html", view=older)
     yield Page(path=path_of(urls.DEALS_CSV), template="deals.csv", view=data)
     yield Page(path=path_of(urls.DEALS_JSON), template="deals.json", view=data)
+
+
+def follow_page(archive: Archive, settings: Settings) -> Page:
+    units = provinces.units(archive.map_number)
+    present = {unit.id for unit in units}
+    categories = archive.all_categories(settings.categories)
+    view = FollowView(
+        categories=tuple(Reference(title=topic.title(), url=urls.category(slug)) for slug, topic in categories.items()),
+        provinces=tuple(
+            Reference(title=unit.name_on(archive.newest_day), url=urls.province(unit.id)) for unit in units
+        ),
+        nationwide=tables.province_reference(provinces.NATIONWIDE.id, settings.nationwide_name),
+        former=tuple(tables.province_reference(unit) for unit in provinces.ids() if unit not in present),
+    )
+    return Page(path=path_of(urls.FOLLOW), template="follow.html", view=view)
 
 
 def _bars(articles: Iterable[Article]) -> Bars | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 
@@ -17,6 +17,7 @@ from bulletin.urls import Month
 from bulletin.vietnamese import Place, dates, provinces
 
 _SEVERAL = "Nhiều tỉnh, thành phố"
+_PINNED = "Tin ghim"
 
 
 @cache
@@ -183,6 +184,17 @@ def groups_by_month(cards: Sequence[Card], articles: Iterable[Article]) -> tuple
     return tuple(
         Group(page=month_reference(month), items=counts[month], cards=tuple(in_month))
         for month, in_month in groups.items()
+    )
+
+
+def groups_by_day(cards: Sequence[Card], pins: Container[str]) -> tuple[Group, ...]:
+    """Return the front page's cards by day, newest first; the pinned on top, whatever their days."""
+    groups: dict[str, list[Card]] = defaultdict(list)
+    for card in cards:
+        groups[_PINNED if card.url in pins else dates.weekday_short(card.day)].append(card)
+    return tuple(
+        Group(page=Reference(title=title, url=""), items=len(of_day), cards=tuple(of_day))
+        for title, of_day in groups.items()
     )
 
 

@@ -49,10 +49,17 @@ class CalendarYear(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class HomeView(Struct, frozen=True, kw_only=True, array_like=True):
-    """The newest items, pinned ones first, and numbers: of all deals, of the newest month and of the month before."""
+    """The newest items, pinned ones first, and numbers: of all deals, of the newest month and of the month before.
+
+    `lead` and `seconds` stand on top; `groups` are the others, those of one day together. `pins` are the urls of the
+    pinned, `older` that of all items if there are more of them.
+    """
 
     lead: Card | None
-    cards: tuple[Card, ...]
+    seconds: tuple[Card, ...]
+    groups: tuple[Group, ...]
+    pins: tuple[str, ...]
+    older: str
     figures: Figures
     month: Row | None
     month_before: Row | None
@@ -146,6 +153,18 @@ class TopicView(Struct, frozen=True, kw_only=True, array_like=True):
     older: str
 
 
+class FollowView(Struct, frozen=True, kw_only=True, array_like=True):
+    """What can be followed: categories, and the provinces of the map of the newest item; `former` are of the 63 alone.
+
+    Each is named with its page, beside which its feed lies.
+    """
+
+    categories: tuple[Reference, ...]
+    provinces: tuple[Reference, ...]
+    nationwide: Reference
+    former: tuple[Reference, ...]
+
+
 class YearRows(Struct, frozen=True, kw_only=True, array_like=True):
     """A year and its months."""
 
@@ -174,10 +193,11 @@ class YearView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class MonthView(Struct, frozen=True, kw_only=True, array_like=True):
-    """A month: its newest items by province, its deals, its provinces."""
+    """A month: its newest items, also by province, its deals, its provinces."""
 
     row: Row
     year: Reference
+    cards: tuple[Card, ...]
     groups: tuple[Group, ...]
     older_cards: str
     deals: tuple[Deal, ...]
@@ -334,7 +354,18 @@ class ExportView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 VIEWS: tuple[type[Struct], ...] = (
-    *(HomeView, ItemView, ProvincesView, ProvinceView, TopicView, OlderView, MonthsView, YearView, MonthView),
+    *(
+        HomeView,
+        ItemView,
+        ProvincesView,
+        ProvinceView,
+        TopicView,
+        OlderView,
+        FollowView,
+        MonthsView,
+        YearView,
+        MonthView,
+    ),
     *(DealsView, OlderDealsView, DealsData, FeedView, SitemapView, RedirectView, NoView),
     *(SearchIndexView, TitlesView, TextsView, ExportView),
 )

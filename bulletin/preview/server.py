@@ -18,13 +18,14 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from livereload import Server
 from livereload.handlers import LiveReloadHandler
 from livereload.server import LiveScriptInjector
 from livereload.watcher import Watcher
+from msgspec import Struct
 from tornado import web
 from tornado.httputil import HTTPServerRequest
 from tornado.ioloop import IOLoop, PeriodicCallback
@@ -56,18 +57,27 @@ _CANNOT_LISTEN = {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}
 _EMPTY_PAGE = "<!doctype html><html lang=vi><head><meta charset=utf-8><title>Bản tin</title></head><body></body></html>"
 
 
+class Gate(Protocol):
+    """Knows who sends a request."""
+
+    def admits(self, handler: web.RequestHandler) -> bool:
+        """Tell whether a request goes on; one that does not has been answered."""
+
+
 class GuardedHandler(web.RequestHandler):
-    """Answers only requests that pass the access check."""
+    """Answers only requests that pass the access check, of people whom the gate lets in."""
 
     access: Access
+    gate: Gate
     preview: Preview
 
     def prepare(self) -> None:
-        headers = self.request.headers
-        if not self.access.admits(headers.get("Host", ""), headers.get("Origin"), headers.get("Sec-Fetch-Site")):
+        if not self.access.lets_in(self.request.remote_ip, self.request.headers):
             self.set_status(403)
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.finish(say("preview-stranger", self.preview.state.language, address=self.access.address))
+        else:
+            self.gate.admits(self)
 
     def log_exception(self, kind: Any, fault: Any, trace: Any) -> None:
         """Log our own faults alone: a refused address may hold control codes, which a terminal would obey."""
@@ -124,14 +134,14 @@ class _StatusHandler(GuardedHandler):
     def get(self) -> None:
         self.set_header("Content-Type", "application/json")
         page = self.get_query_argument("page", "")
-        self.finish(msgspec.json.encode(page_status(self.preview.state, page, has_desk=not self.access.is_open)))
+        self.finish(msgspec.json.encode(page_status(self.preview.state, page)))
 
 
 class _SocketHandler(GuardedHandler, LiveReloadHandler):
     """The WebSocket on which pages are told of each build, in livereload's protocol."""
 
-    def check_origin(self, origin: str) -> bool:
-        return self.access.admits(self.request.headers.get("Host", ""), origin)
+    def check_origin(self, origin: str) -> bool:  # noqa: ARG002 - it stands in the headers
+        return self.access.lets_in(self.request.remote_ip, self.request.headers)
 
     def on_message(self, message: str | bytes) -> None:
         try:
@@ -221,11 +231,12 @@ class _Stopped(Exception):  # noqa: N818 - nothing is wrong
 class _Server(Server):
     """livereload's server with our handlers."""
 
-    def __init__(self, preview: Preview, access: Access, watcher: Watcher, routes: Sequence[Route]) -> None:
+    def __init__(self, preview: Preview, entrance: Entrance, watcher: Watcher, routes: Sequence[Route]) -> None:
         super().__init__(watcher=watcher)
         self._preview = preview
         self._routes = routes
-        self._handler_fields = {"preview": preview, "access": access}
+        self._secret = entrance.secret
+        self._handler_fields = {"preview": preview, "access": entrance.access, "gate": entrance.gate}
         # Without a folder to watch livereload would watch the current one.
         self.watch(str(preview.root))
 
@@ -247,6 +258,7 @@ class _Server(Server):
             handlers,
             transforms=[injector],
             log_function=lambda _: None,
+            cookie_secret=self._secret,
             xsrf_cookies=True,
             xsrf_cookie_kwargs={"httponly": True, "samesite": "Strict"},
         )
@@ -258,9 +270,17 @@ class _Server(Server):
         """Set up no logging: livereload would log each request."""
 
 
+class Entrance(Struct, frozen=True, kw_only=True):
+    """How people come in: the address, who decides about them, and the secret with which cookies are signed."""
+
+    access: Access
+    gate: Gate
+    secret: str
+
+
 def serve(
     preview: Preview,
-    access: Access,
+    entrance: Entrance,
     rebuilt: Callable[[Report], None],
     routes: Callable[[Executor], Sequence[Route]] = lambda _: (),
 ) -> None:
@@ -270,6 +290,7 @@ def serve(
     to the executor, whose one thread builds as well. Raise Refused if the port cannot be used, or if a preview of the
     site is already running.
     """
+    access = entrance.access
     builds = ThreadPoolExecutor(max_workers=1, thread_name_prefix="builds")
     watcher = _BuildingWatcher(preview, rebuilt, builds)
     interrupted = Event()
@@ -285,7 +306,8 @@ def serve(
     # Two previews would build into the same folder.
     with locked(preview.root / FOLDER / "lock", lambda: refuse("preview-twice")):
         try:
-            _Server(preview, access, watcher, routes(builds)).serve(port=access.port, host=access.host, live_css=False)
+            server = _Server(preview, entrance, watcher, routes(builds))
+            server.serve(port=access.port, host=access.host, live_css=False)
         except UnicodeError as fault:
             # No name of a machine: too long, or with characters that none has.
             refuse("preview-port-taken", port=str(access.port), host=access.host, reason=str(fault))

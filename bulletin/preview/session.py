@@ -208,11 +208,8 @@ class Preview:
         return settings, _failure(unwritable(missing, self.output))
 
 
-def page_status(state: PreviewState, page: str, *, has_desk: bool) -> PageStatus:
-    """Return the status of the page with this url; as long as there are errors every page shows all problems.
-
-    `has_desk`: the desk is open to whoever sees the page, so the page links to it.
-    """
+def page_status(state: PreviewState, page: str) -> PageStatus:
+    """Return the status of the page with this url; as long as there are errors every page shows all problems."""
     article = state.articles.get(page)
     if state.failed:
         problems = sorted(gathered(state.problems), key=lambda one: one.severity)
@@ -227,8 +224,8 @@ def page_status(state: PreviewState, page: str, *, has_desk: bool) -> PageStatus
         banner=banner(article, state.now, state.language) if article else None,
         edited=tuple(Edited(title=one.card.title, url=one.card.url) for one in state.edited),
         marks=state.marks,
-        desk=urls.NEW_FORM if has_desk else "",
-        form=urls.form(article.source.removeprefix(f"{CONTENT}/")) if has_desk and article else "",
+        desk=urls.NEW_FORM,
+        form=urls.form(article.source.removeprefix(f"{CONTENT}/")) if article else "",
         words=_words(state),
     )
 

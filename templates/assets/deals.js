@@ -43,18 +43,26 @@
     return loading;
   };
 
+  const number = new Intl.NumberFormat("vi", { maximumFractionDigits: 1 });
+  const sumOf = (rows) => {
+    const disclosed = rows.filter((row) => row.dataset.dong);
+    if (!disclosed.length) return "";
+    const dong = disclosed.reduce((sum, row) => sum + Number(row.dataset.dong), 0);
+    const about = disclosed.some((row) => "about" in row.dataset) ? "khoảng " : "";
+    const [by, unit] = dong < 1e9 ? [1e6, "triệu"] : [1e9, "tỷ"];
+    return `; ${disclosed.length} có công bố, tổng ${about}${number.format(dong / by)} ${unit} đồng`;
+  };
+
   const show = async () => {
     status.textContent = "Đang lọc…";
     const which = await all();
     const { zone, year } = form.elements;
-    let shown = 0;
-    for (const row of body.rows) {
-      const isWanted =
-        (!zone.value || row.dataset.zone === zone.value) && (!year.value || row.dataset.day.startsWith(year.value));
-      row.hidden = !isWanted;
-      shown += isWanted ? 1 : 0;
-    }
-    status.textContent = `${shown} trên ${body.rows.length} thỏa thuận${which}`;
+    const isWanted = ({ dataset }) =>
+      (!zone.value || dataset.zone === zone.value) && (!year.value || dataset.day.startsWith(year.value));
+    const rows = [...body.rows];
+    for (const row of rows) row.hidden = !isWanted(row);
+    const shown = rows.filter(isWanted);
+    status.textContent = `${shown.length} trên ${rows.length} thỏa thuận${which}${sumOf(shown)}`;
   };
 
   const sort = async (column, head) => {

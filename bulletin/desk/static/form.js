@@ -32,11 +32,18 @@ const SAYS = {
   new: "Bài mới",
   lost: "Mất liên lạc với máy chủ: chữ được giữ trong trình duyệt này",
   unkept: "Máy chủ chưa giữ được: chữ được giữ trong trình duyệt này",
+  out: "Phiên làm việc đã hết: chữ được giữ trong trình duyệt này.",
 };
 
+class SignedOut extends Error {}
+
 function tell(stand, text = SAYS[stand]) {
-  status.dataset.state = { lost: "unsaved", new: "saved", unkept: "error" }[stand] ?? stand;
+  status.dataset.state = { lost: "unsaved", out: "unsaved", new: "saved", unkept: "error" }[stand] ?? stand;
   status.firstElementChild.textContent = text;
+  if (stand !== "out") return;
+  // In a tab of its own: what is typed here goes on being typed.
+  const link = make("a", { href: "/_soan/dang-nhap?tiep=/_soan/", target: "_blank" }, "Đăng nhập lại ở thẻ khác");
+  status.firstElementChild.append(" ", link);
 }
 
 async function post(what, body) {
@@ -45,6 +52,7 @@ async function post(what, body) {
     headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf },
     body: JSON.stringify(body),
   });
+  if (response.status === 401) throw new SignedOut();
   if (!response.ok) throw new Error(`${response.status}`);
   return response.json();
 }
@@ -105,8 +113,8 @@ async function keep() {
     answered(answer);
     if (answer.is_lost) timer = setTimeout(keep, RETRY_LOST);
     else if (!isDue) remember(null);
-  } catch {
-    tell("lost");
+  } catch (fault) {
+    tell(fault instanceof SignedOut ? "out" : "lost");
     timer = setTimeout(keep, RETRY);
   }
   isUnderWay = false;
@@ -252,8 +260,8 @@ async function save(extra = {}) {
     } else {
       form.querySelector(".problems .error")?.scrollIntoView({ block: "center" });
     }
-  } catch {
-    tell("lost");
+  } catch (fault) {
+    tell(fault instanceof SignedOut ? "out" : "lost");
     timer = setTimeout(keep, RETRY);
   } finally {
     button.disabled = false;

@@ -13,6 +13,10 @@ async function work(name, button) {
       headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf },
       body: "{}",
     });
+    if (response.status === 401 || response.status === 403) {
+      result.replaceChildren(words(await response.text()));
+      return;
+    }
     const { lines, problems, can_undo: canUndo } = await response.json();
     const told = problems.map(({ code, severity, message, hint }) =>
       make("li", { class: severity, "data-problem": code }, message, make("span", { class: "hint" }, hint)),

@@ -1,7 +1,7 @@
 """What the desk keeps on the disk: working copies, versions, and items saved over nothing but what was opened."""
 
-from bulletin.desk.storage.changes import Actor, somebody_here
-from bulletin.desk.storage.disk import write_new
+from bulletin.desk.storage.changes import Actor
+from bulletin.desk.storage.disk import write_new, write_over
 from bulletin.desk.storage.places import item_file
 from bulletin.desk.storage.store import DESK, Conflict, Opened, Store
 from bulletin.desk.storage.versions import Version
@@ -18,7 +18,7 @@ __all__ = [
     "Version",
     "WorkingCopy",
     "item_file",
-    "somebody_here",
     "write_free",
     "write_new",
+    "write_over",
 ]

@@ -17,9 +17,9 @@ _EXCHANGE = 2
 """RENAME_EXCHANGE of Linux; RENAME_SWAP of macOS has the same number."""
 
 
-def write_new(file: Path, data: bytes) -> None:
+def write_new(file: Path, data: bytes, mode: int = 0o666) -> None:
     """Write a file that is not there yet, and return only once it is on the disk; leave nothing of it if that fails."""
-    stream = file.open("xb")
+    stream = open(file, "xb", opener=lambda path, flags: os.open(path, flags, mode))  # noqa: SIM115 - closed below
     try:
         with stream:
             stream.write(data)
@@ -30,13 +30,16 @@ def write_new(file: Path, data: bytes) -> None:
         raise
 
 
-def write_over(file: Path, data: bytes) -> None:
-    """Give a file of our own other bytes in one step; its folder is made if there is none."""
+def write_over(file: Path, data: bytes, mode: int = 0o666) -> None:
+    """Give a file of our own other bytes in one step; its folder is made if there is none.
+
+    `mode` are the rights of the file, of which the process may take some away.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(f".{file.name}.new")
     # A process that was killed has left it.
     new.unlink(missing_ok=True)
-    write_new(new, data)
+    write_new(new, data, mode)
     move(new, file)
 
 

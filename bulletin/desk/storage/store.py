@@ -68,6 +68,8 @@ class Conflict(Struct, frozen=True, kw_only=True):
     digest: str
 
 
+_DAY = 24 * 60 * 60
+"""Seconds."""
 _OVERTAKEN = (FileExistsError, FileNotFoundError)
 """Another program has put a file where we were to put ours, or has taken ours away."""
 
@@ -154,6 +156,15 @@ class Store:
         """Throw a working copy away; not if something was typed since it was in this state."""
         with self._locked():
             return self._copies.throw_away(key, state)
+
+    def forget_versions(self, days: int) -> None:
+        """Remove versions older than this number of days, 0 for none.
+
+        The last one of an item stays, and those that a working copy was begun with.
+        """
+        if days and self.folder.is_dir():
+            with self._locked():
+                self.versions.forget(self._clock() - days * _DAY, {copy.opened for copy in self.copies()})
 
     # Changes
 

@@ -1,14 +1,14 @@
 """Every text that an item ever had at the desk, with who and when: `.desk/versions/<path>/<time>-<digest>.md`.
 
-A version is never changed and never removed. Beside it a record of the same name, in JSON, says who made it: nobody
-that the desk knows, if another program wrote the text.
+A version is never changed, and removed only if the settings say how long versions are kept. Beside it a record of the
+same name, in JSON, says who made it: nobody that the desk knows, if another program wrote the text.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -93,6 +93,16 @@ class Versions:
         """Take back a version that came to nothing."""
         for ending in ("md", "json"):
             (self._folder(path) / f"{version.name}.{ending}").unlink(missing_ok=True)
+
+    def forget(self, before: float, needed: Container[str]) -> None:
+        """Remove the versions of all items that are older than a time in seconds since 1970.
+
+        The newest of an item stays, so that it can be brought back, and so do those with one of the `needed` digests.
+        """
+        for path in tuple(self.paths()):
+            for version in self.of(path)[1:]:
+                if version.at < before and version.digest not in needed:
+                    self.withdraw(path, version)
 
     # The file that is replaced
 

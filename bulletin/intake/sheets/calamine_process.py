@@ -7,6 +7,7 @@ process. Nothing of ours is imported here, so that it starts at once.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import json
@@ -26,8 +27,8 @@ MAX_TEXT = 32_767
 """Characters of a cell: Excel's own limit."""
 # In an .xls the record of the password follows that of the beginning.
 _FILE_PASS = re.compile(rb"\x09\x08\x10\0\0\x06\x05\0.{12}(?:\x86\0\0\0)?\x2f\0", re.DOTALL)
-BOMB, DAMAGED, PASSWORD = 3, 4, 5
-"""Exit codes; any other than 0 means that the memory did not suffice."""
+BOMB, DAMAGED, PASSWORD, TOO_MANY_SHEETS, TOO_WIDE = 3, 4, 5, 6, 7
+"""Exit codes; any other than 0 means that the memory did not suffice, as for what is too wide."""
 
 
 def main() -> int:
@@ -39,22 +40,26 @@ def main() -> int:
     try:
         marks = _marks(data)
         sheets = list(_sheets(data, marks))
-    except (PasswordError, _Encrypted):
+    except PasswordError:
         return PASSWORD
-    except _TooBig:
-        return BOMB
+    except _Given as given_up:
+        return given_up.exit_code
     except (CalamineError, zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError, RuntimeError, OSError):
         return DAMAGED
     json.dump(sheets, sys.stdout)
     return 0
 
 
-class _TooBig(Exception):  # noqa: N818 - the answer to a bomb
-    """Unpacked, the file would be larger than any table."""
+class _Given(Exception):  # noqa: N818 - an answer
+    """The workbook is given up, with this exit code."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__(exit_code)
+        self.exit_code = exit_code
 
 
-class _Encrypted(Exception):  # noqa: N818 - as above
-    """The file needs a password."""
+class _Enough(Exception):  # noqa: N818 - as above
+    """The rest of a sheet is not read."""
 
 
 def _has_password(data: bytes) -> bool:
@@ -76,17 +81,23 @@ def _sheets(data: bytes, marks: dict[str, dict[str, Any]]) -> Any:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 - as in `main`
 
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    for index, about in enumerate(workbook.sheets_metadata[:MAX_SHEETS]):
+    if len(workbook.sheets_metadata) > MAX_SHEETS:
+        raise _Given(TOO_MANY_SHEETS)
+    for index, about in enumerate(workbook.sheets_metadata):
         if about.typ != SheetTypeEnum.WorkSheet:
             continue
         sheet = workbook.get_sheet_by_index(index)
-        rows = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS + 1) if sheet.total_height else []
+        # Its own total height and width are the numbers of the last row and column, which count from 0.
+        height, width = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
+        if width > MAX_COLUMNS:
+            raise _Given(TOO_WIDE)
+        rows = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS + 1) if height else []
         merged = sheet.merged_cell_ranges or []
         yield {
             "name": about.name,
             "is_hidden": about.visible != SheetVisibleEnum.Visible,
-            "rows": [[_cell(value) for value in row[:MAX_COLUMNS]] for row in rows],
-            "height": sheet.total_height,
+            "rows": [[_cell(value) for value in row] for row in rows],
+            "height": height,
             "merged": [(first[0] + 1, first[1], last[0] + 1, last[1]) for first, last in merged[:MAX_ROWS]],
             **marks.get(about.name, {}),
         }
@@ -118,10 +129,10 @@ def _marks(data: bytes) -> dict[str, dict[str, Any]]:
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         parts = packed.infolist()
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-            raise _TooBig
+            raise _Given(BOMB)
         names = set(packed.namelist())
         if "META-INF/manifest.xml" in names and b"encryption-data" in packed.read("META-INF/manifest.xml"):
-            raise _Encrypted
+            raise _Given(PASSWORD)
         if "xl/workbook.xml" not in names:
             return {}
         return {name: _marks_of(packed.read(path)) for name, path in _sheet_parts(packed).items() if path in names}
@@ -155,6 +166,8 @@ def _marks_of(xml: bytes) -> dict[str, Any]:
     def begun(name: str, values: dict[str, str]) -> None:
         nonlocal place, inside
         inside = name
+        if name == "row" and int(values.get("r", "0")) > MAX_ROWS:
+            raise _Enough
         if name == "row" and values.get("hidden") in {"1", "true"}:
             hidden.append(int(values.get("r", "0")))
         elif name == "c":
@@ -168,7 +181,8 @@ def _marks_of(xml: bytes) -> dict[str, Any]:
         if inside == "v":
             unknown.pop(place, None)
 
-    _parse(xml, begun, text)
+    with contextlib.suppress(_Enough):
+        _parse(xml, begun, text)
     return {"hidden_rows": hidden[:MAX_ROWS], "errors": errors[:MAX_ROWS], "unknown": list(unknown)[:MAX_ROWS]}
 
 

@@ -26,6 +26,10 @@ _SHOWN_NAMES = {
 """How a heading may be spelt, for those that are missing."""
 
 
+_PLACEHOLDER_DAY = date(2025, 6, 30)
+"""The day of a row whose own cannot be read: the last on which all old names held, so that the province is no fault."""
+
+
 class Row(Struct, frozen=True, kw_only=True):
     """A row of a table as it was read: the value of each field that could be, and the cells for the eye."""
 
@@ -91,8 +95,15 @@ class _Reader:
         if without and found:
             self.report("sheet-without-table", "warning", found=quoted(without))
         if not found and not any(errors(self.problems)):
-            self.report("sheet-no-table", needed=_named(self.needed))
+            self._say_nothing(workbook)
         return found
+
+    def _say_nothing(self, workbook: Workbook) -> None:
+        found = (tables.find_table(sheet, self.wishes.rows_as) for sheet in workbook.sheets if not sheet.is_hidden)
+        if table := next(filter(None, found), None):
+            self.report("sheet-no-rows", where=_place_of(table, table.heading_row))
+        else:
+            self.report("sheet-no-table", needed=_named(self.needed))
 
     def _say_encoding(self, workbook: Workbook) -> None:
         if workbook.encoding:
@@ -172,7 +183,7 @@ class _Reader:
         self, table: Table, line: Line, read: Mapping[str, Read], habits: Mapping[str, Habits]
     ) -> Mapping[str, Callable[[SheetCell], Read]]:
         when = read["date"].when if "date" in read else None
-        day = when.last_day if when else self.wishes.today
+        day = when.last_day if when else _PLACEHOLDER_DAY
         unit = self._unit(table, line)
         return {
             "date": lambda cell: (cells.read_deal_date if self.is_deal else cells.read_day)(cell, habits["date"]),

@@ -26,6 +26,7 @@ _HEADINGS_WITHIN = 40
 _LEAST = 2
 """Needed columns that make a row one of headings."""
 _TOTAL = re.compile(r"(?:tong|tong cong|tong so|tong gia tri|cong|cong don|luy ke|total|grand total|sum)(?: .*)?:?")
+_LETTERHEAD = re.compile(r"kinh gui|cong hoa xa hoi|doc lap\W|phu luc|so ?:|mau (?:so|bieu)|ngay |thang |nam ")
 _GROUP = re.compile(r"(?:[IVX]+|[A-Z])[.)]?")
 _NUMBERING = re.compile(r"\(?[0-9A-Z]{1,2}\)?")
 
@@ -164,8 +165,10 @@ def _table(sheet: Sheet, row: int, headings: Mapping[int, Heading]) -> Table:
     units = [unit for _, text in lines if (unit := unit_said(text))]
     # The row above may belong to the headings: its cells are many, a title is alone in its row.
     alone = {number for number, cells in above if len(cells) == 1}
-    titles = [(len(text), -number, text) for number, text in lines if number in alone and not unit_said(text)]
-    title = max(titles, default=(0, 0, ""))
+    titles = [(number, text) for number, text in lines if number in alone and not unit_said(text)]
+    # A title is what stands there in capitals, else the longest line; not to whom the table is sent.
+    named = [(text.isupper(), len(text), -number, text) for number, text in titles if not _LETTERHEAD.match(fold(text))]
+    title = max(named, default=(False, 0, 0, ""))
     return Table(
         sheet=sheet,
         heading_row=row,
@@ -178,8 +181,8 @@ def _table(sheet: Sheet, row: int, headings: Mapping[int, Heading]) -> Table:
             for index, text in written.items()
             if text and index not in headings
         ),
-        title=title[2],
-        title_row=-title[1],
+        title=title[3],
+        title_row=-title[2],
         unit=units[-1] if units else "",
     )
 

@@ -16,13 +16,22 @@ from msgspec import Struct
 
 from bulletin.intake.old_encodings import Converted, convert_texts, decode
 from bulletin.intake.sheets import calamine_process
-from bulletin.intake.sheets.calamine_process import BOMB, DAMAGED, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED, PASSWORD
+from bulletin.intake.sheets.calamine_process import (
+    BOMB,
+    DAMAGED,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MAX_SHEETS,
+    MAX_UNPACKED,
+    PASSWORD,
+    TOO_MANY_SHEETS,
+)
 from bulletin.problems import refuse
 
 Kind = Literal["text", "number", "day", "moment", "time", "flag"]
 MAX_BYTES = 20 << 20
 """Of a file; a table of five thousand rows has less than one MB."""
-_SECONDS = 60
+_SECONDS = 30
 _SEPARATORS = ";,\t"
 _LOOKED_AT = 30
 _MOST_LINES = 60
@@ -76,6 +85,8 @@ def open_workbook(data: bytes, kind: str) -> Workbook:
         refuse("intake-damaged", kind=kind)
     if done.returncode == BOMB:
         refuse("intake-bomb", limit=str(MAX_UNPACKED >> 20))
+    if done.returncode == TOO_MANY_SHEETS:
+        refuse("sheet-too-many-sheets", limit=str(MAX_SHEETS))
     if done.returncode:
         refuse("sheet-too-wide")
     sheets = msgspec.json.decode(done.stdout, type=tuple[Sheet, ...])
@@ -91,10 +102,10 @@ def read_csv(data: bytes) -> Workbook:
     separator = _separator(text)
     # Excel writes its separator into a line of its own, which its users never see.
     text = re.sub(r"\A\ufeff?sep=.\r?\n", "", text)
-    rows = [
-        tuple(SheetCell("text", cell) if cell.strip() else None for cell in row[:MAX_COLUMNS])
-        for row in _csv_rows(text, separator)
-    ]
+    written = _csv_rows(text, separator)
+    if max(map(len, written), default=0) > MAX_COLUMNS:
+        refuse("sheet-too-wide")
+    rows = [tuple(SheetCell("text", cell) if cell.strip() else None for cell in row) for row in written]
     sheet = Sheet(name="", rows=tuple(rows[: MAX_ROWS + 1]), height=len(rows))
     encoding = "" if decoded.encoding.startswith("UTF") else decoded.encoding
     return Workbook(sheets=(sheet,), encoding=encoding, doubtful=decoded.doubtful)

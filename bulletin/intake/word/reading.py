@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from xml.etree import ElementTree as ET
 
-from bulletin.intake.composing import Text, composed
+from bulletin.intake.composing import Text, check_length, composed
 from bulletin.intake.old_encodings import Converted
 from bulletin.intake.values import Found, Given, Picture, Wishes, quoted
 from bulletin.intake.word.package import Package, R, W
@@ -55,6 +55,7 @@ def read(given: Given, wishes: Wishes) -> Found:
     try:
         parts = _parts(package, lost)
         _check_changes(parts, wishes)
+        check_length(sum(len(text.text or "") for part in parts for text in part.root.iter(f"{W}t")))
         pictures: list[Drawn] = []
         for part in parts:
             part.rewrite(len(pictures))
