@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from bulletin.images import Crops, Focus, Original, Unusable
 from bulletin.problems import Problem
 from bulletin.vietnamese import Amount, Place, dates
+from bulletin.vietnamese.periods import Period
 
 CONTENT = "content"
 """The folder of a site that holds its items."""
@@ -142,6 +143,13 @@ class Correction(Struct, frozen=True, kw_only=True, array_like=True):
     note: str
 
 
+class Event(Struct, frozen=True, kw_only=True, array_like=True):
+    """When and where that takes place of which an item tells; `place` is empty if it is not known."""
+
+    when: Period
+    place: str
+
+
 class Visibility(Struct, frozen=True, kw_only=True, array_like=True):
     """Whether and when readers may see an item: the keys of its header by these names."""
 
@@ -164,6 +172,9 @@ class Article(Struct, frozen=True, kw_only=True, array_like=True):
     image: Link | None
     image_alt: str
     image_focus: Focus
+    event: Event | None
+    invites: bool
+    """Whether it reads like an invitation: dated ahead, it would come too late."""
     pinned_until: date | None
     publish: datetime | None
     expires: date | None

@@ -51,7 +51,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     language: Language = "vi"
     """Language of the messages; pages are always Vietnamese."""
     categories: tuple[str, ...] = ()
-    menu: tuple[str, ...] = ("Tỉnh", "Tháng", "Thỏa thuận", "Chuyên mục")
+    menu: tuple[str, ...] = ("Tỉnh", "Tháng", "Thỏa thuận", "Lịch", "Chuyên mục")
     """The parts of the site to which the masthead leads: names of `_PARTS`, `_ALL_CATEGORIES` or a category."""
     items_per_page: int = 20
     export_items: bool = False
@@ -119,6 +119,7 @@ _PARTS: Mapping[str, tuple[str, str]] = {
     "Tỉnh": ("Tỉnh, thành phố", urls.PROVINCES),
     "Tháng": ("Tháng", urls.MONTHS),
     "Thỏa thuận": ("Thỏa thuận", urls.DEALS),
+    "Lịch": ("Lịch", urls.EVENTS),
     "Tất cả tin": ("Tất cả tin", urls.ALL),
     "Theo dõi": ("Theo dõi", urls.FOLLOW),
     "Tìm kiếm": ("Tìm kiếm", urls.SEARCH),

@@ -26,6 +26,8 @@ DEALS_JSON = "/thoa-thuan.json"
 FOLLOW = "/theo-doi/"
 SEARCH = "/tim-kiem/"
 SEARCH_INDEX = "/tim-kiem/muc-luc.json"
+EVENTS = "/lich/"
+CALENDAR = "/lich.ics"
 FEED = "/atom.xml"
 SITEMAP = "/sitemap.xml"
 SITEMAP_OF_LISTS = "/sitemap-muc-luc.xml"
@@ -188,7 +190,7 @@ class Turn(IntEnum):
     LEAF = 1
     """Names no other file: styles, scripts, pictures, attachments."""
     DATA = 2
-    """Names leaves and pages: feeds, parts of the sitemap, the data of the search, the deals and the items as data."""
+    """Names leaves and pages: feeds, calendar, parts of the sitemap, data of the search, deals and items as data."""
     INDEX = 3
     """Names files of DATA."""
     PAGE = 4
@@ -214,6 +216,7 @@ KINDS = (
     Kind(name="provinces", paths=r"tinh/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="months", paths=r"thang/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="deals", paths=r"thoa-thuan/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    Kind(name="events", paths=r"lich/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="follow", paths=r"theo-doi/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="search", paths=r"tim-kiem/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="province", paths=r"tinh/[^/]+/index\.html", turn=Turn.PAGE, in_sitemap=True),
@@ -237,6 +240,7 @@ KINDS = (
     Kind(name="search_index", paths=r"tim-kiem/muc-luc\.json", turn=Turn.INDEX, is_certainly_ours=True),
     Kind(name="search_data", paths=r"tim-kiem/.*\.json", turn=Turn.DATA, is_certainly_ours=True),
     Kind(name="deals_data", paths=r"thoa-thuan\.(?:csv|json)", turn=Turn.DATA, links="absolute"),
+    Kind(name="calendar", paths=r"lich\.ics", turn=Turn.DATA, links="absolute"),
     Kind(name="feed", paths=r"(?:.*/)?atom\.xml", turn=Turn.DATA, links="absolute"),
     Kind(name="sitemap", paths=r"sitemap\.xml", turn=Turn.INDEX, links="absolute"),
     Kind(name="sitemap_part", paths=r"sitemap-[^/]+\.xml", turn=Turn.DATA, links="absolute"),

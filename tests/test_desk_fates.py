@@ -245,6 +245,17 @@ def test_the_places_of_the_deals_are_proposed(desk: Desk, province: Any, propose
     assert desk.keep(Typed(copy=COPY, fields=fields), LAN).says.get("places-of-deals", []) == proposed
 
 
+def test_what_a_row_of_deals_lacks_is_told_beside_the_row(desk: Desk) -> None:
+    deals: Any = [
+        {"province": "Huế", "date": "5/12/2016", "value": "1 tỷ đồng"},
+        {"province": "Huế", "date": "6/12/2016"},
+    ]
+    kept = desk.keep(Typed(copy=COPY, fields={"title": "A", "deals": deals}), LAN)
+    places = {(problem.code, problem.field, problem.row) for problem in kept.problems}
+    assert ("missing-value", "deals", 1) in places
+    assert ("missing-date", "date", -1) in places
+
+
 # Files that wait for their item
 
 
@@ -300,8 +311,10 @@ def test_another_file_that_has_come_by_that_name_is_not_overwritten(root: Path, 
     body = f"![Lễ ký]({dropped(desk)})\n"
     other = photo(width=7, height=7)
     write(root, {"content/2016/anh.png": other})
-    with pytest.raises(Refused, match="desk-file-taken"):
-        desk.save(mine(typed, text=body), LAN)
+    answer = desk.save(mine(typed, text=body), LAN)
+    assert (answer.stand, answer.is_lost) == ("error", False)
+    assert "desk-file-taken" in {problem.code for problem in answer.problems}
+    assert len(Store(root).copies()) == 1
     assert (root / "content/2016/anh.png").read_bytes() == other
     assert (root / PATH).read_text("utf-8") == BASE
 
@@ -323,9 +336,13 @@ def test_files_that_nobody_saved_are_tidied_after_a_day(root: Path, desk: Desk) 
     desk.tidy(0)
     assert (root / ".desk/working" / COPY).exists()
     old = time.time() - 90_000
-    for folder in (COPY, "f" * 16):
+    garbled = "e" * 16
+    dropped(desk, copy=garbled)
+    (root / f".desk/working/{garbled}.json").write_bytes(b"{")
+    for folder in (COPY, "f" * 16, garbled):
         os.utime(root / ".desk/working" / folder, (old, old))
     desk.tidy(0)
+    assert (root / ".desk/working" / garbled).exists()
     assert not (root / ".desk/working" / COPY).exists()
     assert (root / ".desk/working" / ("f" * 16)).exists()
 
@@ -372,5 +389,7 @@ def test_undo_is_offered_only_where_there_is_a_publication_to_undo(root: Path, d
     assert (review.can_undo, review.is_first, review.is_empty) == (False, False, True)
     (root / PATH).write_text(item("Mới.", title="Bài"), "utf-8")
     rebuilt(desk)
-    assert desk.publish(exchange.Published(), LAN).can_undo is True
-    assert desk.undo(exchange.Published(), LAN).can_undo is False
+    done = desk.publish(exchange.Published(), LAN)
+    assert (done.can_undo, done.is_done) == (True, True)
+    undone = desk.undo(exchange.Published(), LAN)
+    assert (undone.can_undo, undone.is_done) == (False, False)

@@ -423,6 +423,19 @@ def test_the_hour_of_publication_is_answered_in_words(desk: Running, page: Page)
 
 
 @pytest.mark.usefixtures("fresh")
+def test_the_time_of_an_event_is_answered_in_words(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.locator("summary", has_text="Sự kiện").click()
+    page.fill("[name=event]", "30/12/2016 8:00 – 11:30")
+    expect(page.locator("[data-says=event]")).to_have_text("Thứ Sáu, 30/12/2016, 8 giờ – 11 giờ 30")
+    page.fill("[name=event]", "30/12/2016 11:30 – 8:00")
+    expect(page.locator(".problems[data-for=event] [data-problem=event-ends-first]")).to_contain_text("trước khi")
+    page.fill("[name=event]", "")
+    page.fill("[name=place]", "Huế")
+    expect(page.locator(".problems[data-for=place] [data-problem=place-without-event]")).to_be_visible()
+
+
+@pytest.mark.usefixtures("fresh")
 def test_the_keyboard_leaves_a_text_that_ends_in_a_table(desk: Running, page: Page) -> None:
     opened(desk, page)
     page.click(f"{OPENED} th >> nth=0")
@@ -505,6 +518,34 @@ def test_what_befalls_the_file_is_told_while_one_writes(desk: Running, page: Pag
     assert "title: Tên của tôi" in moved.read_text("utf-8")
     assert not (desk.root / PLAIN).exists()
     moved.unlink()
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_file_of_ones_own_machine_is_no_address(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.click(f"{OPENED} p >> nth=0")
+    for address in ("D:\\tai-lieu\\a.pdf", "file:///home/a.pdf", "\\\\may-chu\\a.pdf"):
+        page.get_by_role("button", name="Liên kết").click()
+        page.get_by_label("Địa chỉ", exact=True).fill(address)
+        page.get_by_role("button", name="Chèn liên kết").click()
+        dialog = page.get_by_role("dialog", name="Người đọc không mở được địa chỉ này")
+        expect(dialog).to_contain_text("thả tệp vào bài")
+        page.keyboard.press("Escape")
+    expect(page.locator(f"{OPENED} a")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_text_of_a_hundred_thousand_letters_is_typed_in_and_kept(desk: Running, page: Page) -> None:
+    long = "\n\n".join(f"Đoạn {number} {'về việc ký kết giữa hai bên ' * 33}".strip() for number in range(110))
+    (desk.root / PLAIN).write_text(item(f"{long}\n"), encoding="utf-8")
+    assert len(long) > 100_000
+    opened(desk, page)
+    page.click(f"{OPENED} p >> nth=50")
+    page.keyboard.press("End")
+    page.keyboard.type(" Thêm chữ.")
+    save(page)
+    # «End» leads to the end of a line on the screen, which may be amid the paragraph.
+    assert text_of(desk).replace("Thêm chữ.", "", 1) == item(f"{long}\n")
 
 
 def test_a_version_is_brought_back(desk: Running, page: Page) -> None:

@@ -44,6 +44,7 @@ def blocks(before: str, after: str) -> list[tuple[str, str]]:
         ("draft", "có lẽ", "False", (("có lẽ",), ("không",))),
         ("pinned", "true", "2016-12-31", (("có",), ("Thứ Bảy, 31/12/2016",))),
         ("publish", "25/12/2016 8:30", "mai", (("Chủ Nhật, 25/12/2016, 08:30",), ("mai",))),
+        ("event", "30/12/2016 8h", "mai", (("thứ Sáu, 30/12/2016, 8\u00a0giờ",), ("mai",))),
         ("province", "[Huế, Đắk Lắk]", "Huế", (("Huế, Đắk Lắk",), ("Huế",))),
         ("tags", "[4G]", "[4G, 5G]", (("4G",), ("4G, 5G",))),
         ("khóa lạ", "x", "y", (("x",), ("y",))),

@@ -54,6 +54,8 @@ HEADERS: Mapping[str, tuple[str | None, ...]] = {
     "author": (None, "An", "[ân, Bình]", "Con"),
     "image": (None, "anh.png\nimage_alt: Lễ ký", "Ảnh 2.JPG\nimage_alt: Lễ ký"),
     "image_focus": (None, "60% 20%", "0 100"),
+    "event": (None, "2017-01-31", "31/01/2017 8:00 – 9:30", "30/01 – 01/02/2017", "31/01/2017 9:30 - 8:00"),
+    "place": (None, "Hội trường A", "Sân <b>vận động</b>"),
     "pinned": (None, "true", "2017-01-31"),
     "draft": (None, "true"),
     "publish": (None, "2017-01-31 09:00", "2017-02-01"),

@@ -26,6 +26,7 @@ KEYS: dict[str, list[str]] = {
     "tags": ["[a]", "[a, b]"],
     "updated": ["[{date: 2016-12-28, note: sửa}]", "[{date: 2016-12-28, note: sửa nữa}]"],
     "deals": ["[{province: Huế, date: 2016-12-01, value: 1 tỷ}, {province: Huế, date: 2016-11, value: chưa công bố}]"],
+    "event": ["31/12/2016", "31/12/2016 8:00", "31/12/2016 – 02/01/2017"],
     "image": ["anh.png"],
     "image_focus": ["0% 0%", "60% 20%"],
     "slug": ["mot", "hai"],
@@ -43,6 +44,10 @@ def articles(draw: st.DrawFn) -> Article:
     else:
         chosen.pop("image_focus", None)
     chosen["date"] = chosen.get("date", "2016-12-25")
+    if "event" in chosen:
+        chosen["place"] = draw(st.sampled_from(["Hội trường A", "Hội trường B"]))
+        # Nobody writes in 2025 of an event of 2016.
+        chosen["date"] = "2016-12-25" if chosen["date"] > "2017" else chosen["date"]
     if chosen["date"].startswith("2025"):
         chosen["province"] = "Hà Nội"
     if chosen.get("updated"):

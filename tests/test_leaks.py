@@ -35,11 +35,15 @@ SITE: Mapping[str, str | bytes] = {
         "Một thỏa thuận hợp tác chiến lược toàn diện.",
         title=DRAFT,
         draft="true",
+        event="10/01/2017",
+        place="Biệt thự số chín đường ven hồ",
         author="Trịnh Hoài Vũ",
     ),
     "content/mat.pdf": b"%PDF-1.4 gia",
     "content/so-do.png": photo(3),
-    "content/cho.md": item("Bổ nhiệm từ đầu quý sau.", title=WAITING, publish="2017-02-03 08:00"),
+    "content/cho.md": item(
+        "Bổ nhiệm từ đầu quý sau.", title=WAITING, publish="2017-02-03 08:00", event="2017-02-04", place="Huế"
+    ),
     "content/hoan.md": item("Sắp tới.", title="Ngày mai mới được biết", date="2017-02-01"),
     "content/bo.md": item("Đối tác đã *rút lui* không báo trước.", title=GONE, date="2016-11-11"),
 }
@@ -99,6 +103,7 @@ PLANTS: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "in an attribute": ("content/nhap.md", lambda text: text + '<img alt="Hai bên bàn về giá">'),
     "in a JSON string": ("content/nhap.md", lambda text: text + json.dumps({"t": "Hai bên bàn về giá"})),
     "its author": ("content/nhap.md", lambda text: text + "Trịnh Hoài Vũ"),
+    "its place": ("content/nhap.md", lambda text: text + "BIỆT THỰ số chín, đường ven hồ"),
     "its url": ("content/nhap.md", lambda text: text + '<a href="../tin/2016/12/nhap/">x</a>'),
     "a waiting item's title": ("content/cho.md", lambda text: text + WAITING),
     "an item of a later day": ("content/hoan.md", lambda text: text + "Ngày mai mới được biết"),
@@ -121,6 +126,14 @@ def test_each_plant_of_words_is_found_with_whose_they_are(root: Path) -> None:
 
 
 PLANTED: dict[str, tuple[str, str]] = {}
+
+
+def test_words_are_found_in_the_calendar_too(root: Path) -> None:
+    path = "output/lich.ics"
+    calendar = (root / path).read_text("utf-8")
+    folded = "SUMMARY:Tin\\nThương vụ S\r\n ao Mai sắp được công bố\r\n"
+    write(root, {path: calendar.replace("END:VC", f"{folded}END:VC").encode()})
+    assert leaks(root) == [("leak-of-item", path)]
 
 
 def test_words_that_readers_may_see_anyway_are_no_one_s_secret(root: Path) -> None:

@@ -33,21 +33,14 @@ CORRECTED = '\n  - date: 2016-12-28\n    note: "Sửa <tên> & chức danh"'
 SECTIONS = "\n\n".join(f"## Mục {number}\n\nThân bài." for number in range(5))
 WIDE = "| " + " | ".join(f"Cột {n}" for n in range(12)) + " |\n" + "|--" * 12 + "|\n" + "| giá trị dài " * 12 + "|\n"
 EMPTY = (
-    "",
-    "theo-doi/",
-    "tin/",
-    "chuyen-muc/ky-ket/",
-    "thang/",
-    "thoa-thuan/",
-    "tinh/ha-noi/",
-    "tinh/",
+    *("", "lich/", "theo-doi/", "tin/", "chuyen-muc/ky-ket/", "thang/", "thoa-thuan/", "tinh/ha-noi/", "tinh/"),
     "tim-kiem/?q=gi",
 )
 KINDS = (
     *("", "404.html", "tinh/", "tinh/ha-noi/", "tinh/ha-noi/trang/1/", "tinh/ca-mau/", "thang/", "thang/2016/"),
+    *("lich/", "tin/", "tin/trang/1/", "chuyen-muc/ky-ket/", "tu-khoa/5g/", "nguoi-viet/an/"),
     *("thang/2016-12/", "thoa-thuan/", "thoa-thuan/trang/1/", "tin/2016/12/giau/", "tin/2016/12/chin/"),
-    *("theo-doi/", "tin/", "tin/trang/1/", "chuyen-muc/ky-ket/", "tu-khoa/5g/", "nguoi-viet/an/"),
-    *("tin/2016/12/cu/", "tin/2016/12/muc/", "tinh/toan-quoc/", "cu/"),
+    *("theo-doi/", "tin/2016/12/cu/", "tin/2016/12/moi/", "tin/2016/12/muc/", "tinh/toan-quoc/", "cu/"),
     *("tim-kiem/?q=chu", "tim-kiem/?q=khongco"),
 )
 OWN = ("script-src 'self'", "style-src 'self'", "img-src 'self' data:", "media-src 'self'")
@@ -88,6 +81,8 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
         "content/cu.md": item(expires="2017-01-01", title="Bài cũ"),
         "content/muc.md": item(SECTIONS, title="Bài dài", province="Toàn quốc", aliases="[/cu/]"),
+        "content/moi.md": item(title="Kính mời", event="8h – 11h30 ngày 30/12/2016", place='Hội trường <A> & "B"'),
+        "content/mo.md": item(title="Triển lãm", event="28/12/2016 – 02/01/2099", place="á" * 90),
         "pyproject.toml": SETTINGS,
     }
     root = write(tmp_path_factory.mktemp("look"), files)

@@ -184,6 +184,7 @@ def test_nginx_shows_no_hidden_file_under_a_path(under_a_path: str, path: str) -
 KINDS = [
     ("tinh/", "text/html"),
     ("atom.xml", "application/atom+xml"),
+    ("lich.ics", "text/calendar"),
     ("tinh/thai-nguyen/atom.xml", "application/atom+xml"),
     ("sitemap.xml", "text/xml"),
     ("tim-kiem/muc-luc.json", "application/json"),
@@ -217,6 +218,7 @@ def test_iis_sends_the_same_content_types_as_nginx() -> None:
     at = {place.get("path"): place for place in configuration.iter("location")}
     assert kinds(configuration.find("system.webServer")) == {
         ".csv": "text/csv; charset=utf-8",
+        ".ics": "text/calendar; charset=utf-8",
         ".css": "text/css; charset=utf-8",
         ".html": "text/html; charset=utf-8",
         ".js": "text/javascript; charset=utf-8",

@@ -24,7 +24,6 @@ from bulletin.desk import differences
 from bulletin.desk.team import ROLES
 from bulletin.desk.team.log import Did
 from bulletin.items import KEYS
-from bulletin.pages import archive
 from bulletin.problems import (
     BuildFailed,
     Language,
@@ -148,7 +147,7 @@ class Source:
             "command-{name}": {f"command-{name}" for name in arguments.COMMANDS},
             "reason-{reason}": {f"reason-{reason}" for reason in get_args(render_pages.Reason)},
             "due-{reason}": {f"due-{reason}" for reason in get_args(status.Reason)},
-            "status-{what}": {f"status-{what}" for what in get_args(archive.Due)},
+            "status-{what}": {f"status-{what}" for what in get_args(status.Listed)},
             "log-{entry.what}": {f"log-{what}" for what in get_args(Did)},
             "role-{user.role}": {f"role-{role}" for role in ROLES},
             "field-{key}": {f"field-{key}" for key in differences.NAMED},

@@ -181,7 +181,9 @@ def test_output_and_what_builds_remember_are_left_alone(tmp_path: Path) -> None:
         assert ask(running, "/tin/2016/12/nhap/")[0] == 200
         assert running.end() == 0
     after = {
-        path: data for path, data in snapshot(root).items() if not path.startswith((".cache/preview", "preview.log"))
+        path: data
+        for path, data in snapshot(root).items()
+        if not path.startswith((".cache/preview", ".desk/", "preview.log"))
     }
     assert after == before
     assert "đã dừng xem trước" in running.said()

@@ -21,6 +21,8 @@ WAITING = {
     "content/nhap.md": item(title="Nháp", draft="true"),
     "content/het-han.md": item(title="Hết hạn", expires="2017-03-01"),
     "content/ghim.md": item(title="Ghim", pinned="2017-02-10"),
+    "content/su-kien.md": item(title="Sự kiện", event="01/03/2017 8:00 – 9:30", place="Huế"),
+    "content/da-qua.md": item(title="Đã qua", event="2017-01-30"),
     "content/ghim-mai.md": item(title="Ghim mãi", pinned="true"),
 }
 
@@ -116,6 +118,8 @@ def test_all_that_waits_is_listed_with_its_time(waiting: Path) -> None:
     assert found["scheduled"] == [{"path": "content/cho.md", "title": "Chờ", "at": "2017-02-01T08:30:00+07:00"}]
     assert found["expiring"] == [{"path": "content/het-han.md", "title": "Hết hạn", "at": f"2017-03-01{midnight}"}]
     assert found["pinned"] == [{"path": "content/ghim.md", "title": "Ghim", "at": f"2017-02-11{midnight}"}]
+    when = {"begins": "2017-03-01T08:00", "ends": "2017-03-01T09:30", "place": "Huế"}
+    assert found["events"] == [{"path": "content/su-kien.md", "title": "Sự kiện", **when}]
     assert found["next_due"] == build(waiting).json["next_due"] == "2017-02-01T08:30:00+07:00"
     assert (found["items"], found["broken"], found["problems"]) == (len(WAITING), [], [])
 
@@ -130,9 +134,21 @@ def test_people_are_told_the_same(waiting: Path) -> None:
         "  00:00 01/03/2017  content/het-han.md: Hết hạn",
         "bài sẽ hết ghim: 1",
         "  00:00 11/02/2017  content/ghim.md: Ghim",
+        "sự kiện chưa diễn ra xong: 1",
+        "  thứ Tư, 01/03/2017, 8\xa0giờ\xa0– 9\xa0giờ\xa030, Huế  content/su-kien.md: Sự kiện",
         "chưa cần chạy lại: từ lần trước không có gì thay đổi",
-        "cần chạy lại lúc 08:30 01/02/2017: khi đó có bài đến lượt đăng, hết hạn hoặc hết ghim",
+        "cần chạy lại lúc 08:30 01/02/2017: khi đó có bài đến lượt đăng, hết hạn, hết ghim hoặc có sự kiện đã qua",
     ]
+
+
+def test_a_build_is_due_when_an_event_is_over(tmp_path: Path) -> None:
+    root = write(tmp_path, {"content/a.md": item(event="31/01/2017 8:00 – 9:30")})
+    assert build(root).json["next_due"] == "2017-01-31T09:30:00+07:00"
+    assert reasons(root, "--as-of", "2017-01-31T09:29") == []
+    assert "_coming" in (root / "output/index.html").read_text("utf-8")
+    assert reasons(root, "--as-of", "2017-01-31T09:30") == ["moment"]
+    assert build(root, "--as-of", "2017-01-31T09:30").json["written"] == 2, "the front page and that of events"
+    assert "_coming" not in (root / "output/index.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

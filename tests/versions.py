@@ -28,8 +28,8 @@ PLACES = ("Thái Nguyên", "Hà Nội", "Bình Phước", "Hưng Yên", "Thừa 
 
 def versions() -> tuple[Files, Files, Files]:
     """Return three states of a site of 60 items: from the first to the second some files change, then all of them."""
-    settings = f'[tool.bulletin]\nbase_url = "{BASE}"\n'
-    first = {"pyproject.toml": settings} | {f"content/{n:02}.md": text_of(n) for n in range(60)}
+    settings = f'[tool.bulletin]\nbase_url = "{BASE}"\ncategories = ["Cũ", "Hợp tác", "Mới"]\n'
+    first = {"pyproject.toml": settings} | {f"content/{n:02}.md": text_of(n, **of_old(n)) for n in range(60)}
     gone = {f"content/{n:02}.md" for n in (0, 8, 9, 17, 34, 51)}
     second: Files = {path: text for path, text in first.items() if path not in gone}
     for n in (3, 23, 43):
@@ -42,7 +42,7 @@ def versions() -> tuple[Files, Files, Files]:
         "content/07.md": text_of(7, slug="doi-ten", aliases="[/tin/2016/08/07/]"),
         "content/doi-tep.md": text_of(8),
         "content/10.md": text_of(10, draft="true"),
-        **{f"content/moi-{n}.md": text_of(n, "![Lễ ký](anh.jpg)", date=f"2017-01-{n:02}") for n in range(10, 14)},
+        **{f"content/moi-{n}.md": text_of(n, "![Lễ ký](anh.jpg)", **of_new(n)) for n in range(10, 14)},
     }
     style = (REPOSITORY / "templates/assets/style.css").read_text("utf-8")
     template = (REPOSITORY / "templates/item.html").read_text("utf-8").replace("<h1>", '<h1 class="moi">')
@@ -52,6 +52,18 @@ def versions() -> tuple[Files, Files, Files]:
         "templates/assets/style.css": f"{style}\n.moi {{ color: inherit }}\n",
     }
     return dict(first), second, third
+
+
+def of_old(number: int) -> dict[str, str]:
+    """Return keys of the first items; a category, an author and a tag go with those that do."""
+    if number in {8, 9}:
+        return {"category": "Cũ", "author": "Trần Cũ", "tags": "[cũ]"}
+    return {"category": "Hợp tác", "author": f"Lê Thị {number % 3}", "tags": f"[chung, nhóm {number % 4}]"}
+
+
+def of_new(number: int) -> dict[str, str]:
+    """Return keys of new items, with which a month, a category, an author and a tag come."""
+    return {"date": f"2017-01-{number:02}", "category": "Mới", "author": "Phạm Mới", "tags": "[mới, chung]"}
 
 
 def text_of(number: int, body: str = "Thân bài.", **keys: str) -> str:

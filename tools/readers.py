@@ -21,6 +21,7 @@ from tests.test_promises import BASE, Addresses
 Site = Mapping[str, bytes]
 """A published site: its files by their paths."""
 
+EVENT = re.compile(b"^URL:(.*)\r$", re.MULTILINE)
 LOCATION = re.compile(b"<loc>(.*?)</loc>")
 STYLE_SHEET = re.compile(rb'<\?xml-stylesheet [^>]*href="(.*?)"')
 
@@ -55,10 +56,12 @@ def named_by(path: str, data: bytes) -> tuple[str, ...]:
 
 
 def addresses_in(path: str, data: bytes) -> list[str]:
-    """Return the addresses in a page, a feed, a sitemap, a file of the search, the deals or the items as data."""
+    """Return the addresses in a page, a feed, a sitemap, the calendar, a file of the search, deals or items as data."""
     if path.endswith((".html", ".xml")):
         matches = (*LOCATION.findall(data), *STYLE_SHEET.findall(data))
         return [*Addresses(data.decode()).addresses, *(match.decode() for match in matches)]
+    if path.endswith(".ics"):
+        return [match.decode() for match in EVENT.findall(data.replace(b"\r\n ", b""))]
     if path.endswith(".csv"):
         rows = csv.DictReader(data.decode("utf-8-sig").splitlines())
         return [url for row in rows for url in row.get("items", "").split()]
@@ -85,4 +88,6 @@ def is_whole(path: str, data: bytes) -> bool:
         with suppress(ET.ParseError):
             return bool(ET.fromstring(data).tag)  # noqa: S314 - our own
         return False
+    if path.endswith(".ics"):
+        return data.startswith(b"BEGIN:VCALENDAR\r\n") and data.endswith(b"END:VCALENDAR\r\n")
     return data != b""

@@ -39,7 +39,7 @@ from bulletin.urls import kind_of, url_of
 
 # Possessive, and blank lines only behind a dash: from each of 100,000 blank lines, all others would be read.
 _HEADER = re.compile(
-    r"^[ \t]*+(?:-\s++)?(?:title|summary|tags|author|image_alt|note):(.*)$|^[ \t]*+-\s++([^:\n]++)$", re.MULTILINE
+    r"^[ \t]*+(?:-\s++)?(?:title|summary|tags|author|image_alt|place|note):(.*)$|^[ \t]*+-\s++([^:\n]++)$", re.MULTILINE
 )
 _BLOCK = re.compile(r"</?(?:p|h[1-6]|li|td|th|dt|dd|pre|caption|figcaption|summary|div)\b[^>]*>")
 _MIN_LETTERS = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -14,12 +14,14 @@ from bulletin.commands.report import count
 from bulletin.model import Article, PartialItem
 from bulletin.pages import archive
 from bulletin.problems import Language, say
+from bulletin.vietnamese import periods
 
 Reason = Literal["nothing-known", "changed", "moment"]
+Listed = Literal["appears", "expires", "unpinned"]
 _LINES_SHOWN = 20
 
 
-class _Event(Struct, frozen=True, kw_only=True):
+class _Change(Struct, frozen=True, kw_only=True):
     """A change that will happen to an item by itself, and when."""
 
     at: datetime
@@ -28,11 +30,13 @@ class _Event(Struct, frozen=True, kw_only=True):
 
 
 class _Status(Struct, frozen=True, kw_only=True):
-    """The state of the site; events soonest first. `reasons` tell why a build is due, and are empty if none is."""
+    """The state of the site, what is to come soonest first. `reasons` tell why a build is due; empty if none is."""
 
     items: int
     drafts: tuple[Article, ...]
-    events: tuple[_Event, ...]
+    changes: tuple[_Change, ...]
+    events: tuple[Article, ...]
+    """The items that tell of something that is not over, whether readers see them yet or not."""
     broken: tuple[str, ...]
     reasons: tuple[Reason, ...]
     last: datetime | None
@@ -49,8 +53,8 @@ def _status(inspection: Inspection, now: datetime) -> _Status:
     compiled = inspection.compiled
     articles = [item for item in compiled.items if isinstance(item, Article)]
     finished = [article for article in articles if not article.card.draft]
-    events = (
-        _Event(at=at, what=what, article=article)
+    changes = (
+        _Change(at=at, what=what, article=article)
         for article in finished
         for at, what in archive.dues(article, now)
         if at > now
@@ -60,7 +64,8 @@ def _status(inspection: Inspection, now: datetime) -> _Status:
     return _Status(
         items=len(inspection.folder.content.sources),
         drafts=tuple(article for article in articles if article.card.draft),
-        events=tuple(sorted(events, key=lambda event: (event.at, event.article.source))),
+        changes=tuple(sorted(changes, key=lambda change: (change.at, change.article.source))),
+        events=archive.coming((article for article in finished if not archive.is_expired(article, now)), now),
         broken=tuple(sorted(broken)),
         reasons=tuple(_reasons(inspection, now)),
         last=inspection.last.at if inspection.last else None,
@@ -79,7 +84,7 @@ def _reasons(inspection: Inspection, now: datetime) -> Iterator[Reason]:
 
 
 def _data(status: _Status) -> dict[str, object]:
-    next_due = status.events[0].at if status.events else None
+    next_due = status.changes[0].at if status.changes else None
     return {
         "due": bool(status.reasons),
         "reasons": status.reasons,
@@ -87,9 +92,10 @@ def _data(status: _Status) -> dict[str, object]:
         "next_due": next_due.isoformat() if next_due else None,
         "items": status.items,
         "drafts": [_item(article) for article in status.drafts],
-        "scheduled": [_event(event) for event in status.events if event.what == "appears"],
-        "expiring": [_event(event) for event in status.events if event.what == "expires"],
-        "pinned": [_event(event) for event in status.events if event.what == "unpinned"],
+        "scheduled": [_change(change) for change in status.changes if change.what == "appears"],
+        "expiring": [_change(change) for change in status.changes if change.what == "expires"],
+        "pinned": [_change(change) for change in status.changes if change.what == "unpinned"],
+        "events": [_event(article) for article in status.events],
         "broken": status.broken,
     }
 
@@ -98,23 +104,31 @@ def _item(article: Article) -> Mapping[str, str]:
     return {"path": article.source, "title": article.card.title}
 
 
-def _event(event: _Event) -> Mapping[str, str]:
-    return {**_item(event.article), "at": event.at.isoformat()}
+def _change(change: _Change) -> Mapping[str, str]:
+    return {**_item(change.article), "at": change.at.isoformat()}
+
+
+def _event(article: Article) -> Mapping[str, str]:
+    assert article.event is not None
+    begins, ends = periods.machine_readable(article.event.when)
+    return {**_item(article), "begins": begins, "ends": ends, "place": article.event.place}
 
 
 def _lines(status: _Status, language: Language) -> Iterator[str]:
     drafts = [f"{article.source}: {article.card.title}" for article in status.drafts]
     yield from _group(drafts, say("status-drafts", language, count=count(len(drafts), language)), language)
-    for what in ("appears", "expires", "unpinned"):
-        events = [_line_of(event) for event in status.events if event.what == what]
-        yield from _group(events, say(f"status-{what}", language, count=count(len(events), language)), language)
+    for what in get_args(Listed):
+        changes = [_line_of(change) for change in status.changes if change.what == what]
+        yield from _group(changes, say(f"status-{what}", language, count=count(len(changes), language)), language)
+    events = [_line_of_event(article) for article in status.events]
+    yield from _group(events, say("status-events", language, count=count(len(events), language)), language)
     broken = say("status-broken", language, count=count(len(status.broken), language))
     yield from _group(status.broken, broken, language)
     yield from (say(f"due-{reason}", language) for reason in status.reasons)
     if not status.reasons:
         yield say("status-nothing-due", language)
-    if status.events:
-        yield say("summary-due", language, due=_moment(status.events[0].at))
+    if status.changes:
+        yield say("summary-due", language, due=_moment(status.changes[0].at))
 
 
 def _group(lines: Sequence[str], heading: str, language: Language) -> Iterator[str]:
@@ -125,8 +139,14 @@ def _group(lines: Sequence[str], heading: str, language: Language) -> Iterator[s
             yield f"  {say('status-more', language, count=count(len(lines) - _LINES_SHOWN, language))}"
 
 
-def _line_of(event: _Event) -> str:
-    return f"{_moment(event.at)}  {event.article.source}: {event.article.card.title}"
+def _line_of(change: _Change) -> str:
+    return f"{_moment(change.at)}  {change.article.source}: {change.article.card.title}"
+
+
+def _line_of_event(article: Article) -> str:
+    assert article.event is not None
+    told = ", ".join(part for part in (periods.in_words(article.event.when), article.event.place) if part)
+    return f"{told}  {article.source}: {article.card.title}"
 
 
 def _moment(at: datetime) -> str:

@@ -35,6 +35,8 @@ def phrases(text: str) -> frozenset[Phrase]:
 def texts_of(data: bytes) -> tuple[str, ...]:
     """Return a file as text without escapes, in two readings: with its tags, which may hold words, and without."""
     raw = data.decode(errors="replace")
+    if raw.startswith("BEGIN:VCALENDAR"):
+        raw = raw.replace("\r\n ", "").replace("\\n", "\n")
     # Texts in feeds and in JSON are escaped twice.
     plain = unquote(html.unescape(html.unescape(_ESCAPE.sub(_unescaped, raw))))
     return plain, _TAG.sub(" ", plain)

@@ -14,20 +14,19 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from bulletin.desk import exchange, form, history, linking, listing, merging, pasting, pictures, publication
+from bulletin.desk import exchange, form, history, linking, listing, merging, pasting, pictures, publication, troubles
 from bulletin.desk.checking import Checker
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.fates import BLOCKING, Fate, Found, fate_of
 from bulletin.desk.form import ShownProblem, Typed
 from bulletin.desk.incoming import Arrivals
 from bulletin.desk.presence import Presence
-from bulletin.desk.storage import Actor, Conflict, Elsewhere, Opened, Store, WorkingCopy, item_file
+from bulletin.desk.storage import Actor, Conflict, Elsewhere, Opened, Saved, Store, WorkingCopy, item_file
 from bulletin.desk.team import Did, Log
-from bulletin.desk.troubles import trouble
 from bulletin.items import new_path
 from bulletin.model import CONTENT
 from bulletin.preview import Preview
-from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse
+from bulletin.problems import BuildFailed, Language, Problem, Refused, problem_at, refuse
 from bulletin.richtext import split
 from bulletin.settings import Settings
 
@@ -61,29 +60,15 @@ class Desk:
 
     def trouble(self) -> Problem | None:
         """Return what keeps the desk from keeping anything; None if nothing does."""
-        try:
-            self._store.check()
-        except OSError as fault:
-            return trouble(fault, self.root)
-        return None
+        return troubles.of_folder(self._store)
 
     def troubles(self, copy: str = "") -> list[ShownProblem]:
-        """Return what people at the desk must know of it: that nothing is kept, that working copies are garbled.
-
-        With the name of a copy: whether this one is.
-        """
-        try:
-            garbled = self._store.garbled()
-        except OSError:
-            # What is wrong with the folder is told as a whole.
-            garbled = ()
-        named = [name for name in garbled if name.startswith(copy)]
-        found = [self.trouble(), *(problem(name, 1, "desk-copy-garbled", found=name) for name in named)]
-        return list(form.shown_on_list(filter(None, found), self.language))
+        """Return what people at the desk must know of it; with the name of a working copy, whether it is garbled."""
+        return list(form.shown_on_list(troubles.all_of(self._store, copy), self.language))
 
     def tidy(self, days: int) -> None:
         """Remove files that waited for items which nobody saved, and old versions: see Store.forget_versions."""
-        self._store.waiting.tidy({copy.key for copy in self._store.copies()})
+        self._store.waiting.tidy()
         self._store.forget_versions(days)
 
     # The list
@@ -205,14 +190,14 @@ class Desk:
         checked = self._checker.check(path, text, typed.copy)
         if any(problem.severity == "error" for problem in checked.problems):
             return replace(checked, stand="error", after=typed.after)
-        with self._store.waiting.landed(typed.copy, posixpath.dirname(path), text) as stay:
-            if typed.path and typed.digest:
-                result = self._store.save(path, text, typed.digest, actor)
-            else:
-                result = self._store.create(path, text, actor)
-            if isinstance(result, Conflict):
-                return replace(checked, stand="conflict", after=typed.after, conflict=self._conflict(result, made))
-            stay()
+        try:
+            result = self._written(typed, path, text, actor)
+        except (Refused, OSError) as fault:
+            # The working copy is left.
+            problems = [*checked.problems, *self.failure(fault).problems]
+            return replace(checked, stand="error", after=typed.after, problems=problems)
+        if isinstance(result, Conflict):
+            return replace(checked, stand="conflict", after=typed.after, conflict=self._conflict(result, made))
         self._store.throw_away(typed.copy, typed.after)
         return replace(
             checked,
@@ -222,6 +207,17 @@ class Desk:
             address=listing.address_of(path),
             returns_to=self._returns_to(path, self._standing(path), actor),
         )
+
+    def _written(self, typed: Typed, path: str, text: str, actor: Actor) -> Saved | Conflict:
+        """Write an item, and the files that wait for it."""
+        with self._store.waiting.landed(typed.copy, posixpath.dirname(path), text) as stay:
+            if typed.path and typed.digest:
+                result = self._store.save(path, text, typed.digest, actor)
+            else:
+                result = self._store.create(path, text, actor)
+            if isinstance(result, Saved):
+                stay()
+        return result
 
     def merge(self, merged: exchange.Merged, actor: Actor) -> Answer:
         """Save an item part by part as it was chosen, over the file that was shown beside it."""
@@ -439,7 +435,7 @@ class Desk:
         """Return what kept some work from being done, as the page shows it."""
         found: tuple[Problem, ...]
         if isinstance(fault, OSError):
-            found = (trouble(fault, self.root),)
+            found = (troubles.trouble(fault, self.root),)
         else:
             found = fault.problems if isinstance(fault, BuildFailed) else (problem_at(fault, CONTENT, 1),)
         return Answer(stand="error", is_lost=True, problems=list(form.shown_on_list(found, self.language)))

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from bulletin.items import KEYS, ROW_KEYS, ItemText, read_item
 from bulletin.problems import Language, Refused, say
-from bulletin.vietnamese import amounts, dates, nfc
+from bulletin.vietnamese import amounts, dates, nfc, periods
 
 Kind = Literal["kept", "removed", "added", "changed"]
 Lines: TypeAlias = tuple[str, ...]
@@ -143,6 +143,7 @@ _WORDS: Mapping[str, Callable[[str], str]] = {
     "expires": _day,
     "updated.date": _day,
     "publish": _moment,
+    "event": lambda text: periods.in_words(periods.parse(text)),
     "value": _amount,
     "deals.value": _amount,
     "deals.date": lambda text: dates.show_deal_date(dates.parse_day_or_month(text)),

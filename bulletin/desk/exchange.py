@@ -239,14 +239,6 @@ class Published(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The wish to publish, or to take the last publication back."""
 
 
-class Outcome(Struct, frozen=True, kw_only=True):
-    """What came of publishing."""
-
-    lines: list[str]
-    problems: list[ShownProblem]
-    can_undo: bool
-
-
 class Reviewed(Struct, frozen=True, kw_only=True):
     """An item on the list of what publishing changes."""
 
@@ -259,6 +251,15 @@ class ReviewedProblem(ShownProblem, frozen=True, kw_only=True):
 
     path: str
     address: str
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What came of publishing; `is_done`: readers have what was to be published."""
+
+    lines: list[str]
+    problems: list[ReviewedProblem]
+    can_undo: bool
+    is_done: bool
 
 
 class Review(Struct, frozen=True, kw_only=True):

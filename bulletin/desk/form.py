@@ -15,7 +15,7 @@ from bulletin.items import KEYS, MAX_LISTED, ItemText, edit_header, read_item
 from bulletin.problems import Language, Problem, Refused, hint, message
 from bulletin.richtext import Edit, apply
 from bulletin.settings import LineBreaks
-from bulletin.vietnamese import amounts, dates, fold, provinces
+from bulletin.vietnamese import amounts, dates, fold, periods, provinces
 
 Value: TypeAlias = str | bool | list[str | dict[str, str]] | None
 _KEY = re.compile(r"([A-Za-z_]+)[ \t]*:")
@@ -24,6 +24,7 @@ _LINE_END = re.compile("\r\n|\r|\n")
 BODY = "body"
 """The name of the field that holds the text of the item."""
 _FLAGS = ("draft",)
+_ROWS = ("deals", "updated")
 _NO_FIELDS = "---\n---\n\n"
 
 
@@ -174,9 +175,6 @@ def told(one: Problem, language: Language) -> str:
 
 def _place(one: Problem, lines: Sequence[str]) -> tuple[str, int]:
     """Return the key, and the entry of its list, that a problem is about: by its line, even in a broken header."""
-    named = dict(one.words).get("key", "")
-    if one.code.startswith("missing-") and named in KEYS:
-        return named, -1
     end = next((number for number, line in enumerate(lines[1:], 2) if line.rstrip() == "---"), 0)
     if end and one.line > end:
         return BODY, -1
@@ -186,6 +184,10 @@ def _place(one: Problem, lines: Sequence[str]) -> tuple[str, int]:
             key, row = match[1].lower(), -1
         elif _ENTRY.match(line):
             row += 1
+    named = dict(one.words).get("key", "")
+    # What a row of deals lacks is told beside the row, though the item has a field of that name as well.
+    if one.code.startswith("missing-") and named in KEYS and key not in _ROWS:
+        return named, -1
     return (key, row) if key in KEYS else ("", -1)
 
 
@@ -205,15 +207,23 @@ def says(text: str, unit: str, today: date) -> dict[str, str | list[str]]:
     deals = found.get("deals")
     if isinstance(deals, list):
         answers["deals"] = [_amount_in_words(row.get("value"), unit) for row in deals if isinstance(row, dict)]
+    if when := _period_in_words(found.get("event")):
+        answers["event"] = when
     for key in ("expires", "publish"):
-        if when := _moment_of(found.get(key)):
-            clock = f"{when:%H:%M}, " if (when.hour, when.minute) != (0, 0) else ""
-            answers[key] = clock + _in_words(when.date())
+        if moment := _moment_of(found.get(key)):
+            clock = f"{moment:%H:%M}, " if (moment.hour, moment.minute) != (0, 0) else ""
+            answers[key] = clock + _in_words(moment.date())
     return answers
 
 
 def _in_words(day: date) -> str:
     return f"{dates.weekday_short(day).partition(',')[0]}, {dates.long(day)}"
+
+
+def _period_in_words(text: Value) -> str:
+    with suppress(Refused):
+        return spoken(periods.in_words(periods.parse(text))) if isinstance(text, str) else ""
+    return ""
 
 
 def _moment_of(text: Value) -> datetime | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bulletin.desk.storage import DESK, write_free
+from bulletin.desk.storage import DESK, Store
 from bulletin.digests import digest_of_bytes
 from bulletin.formats import format_of
 from bulletin.images import MAX_BYTES
@@ -69,8 +69,8 @@ def taken(name: str, data: bytes) -> Taken:
 
 def land(root: Path, folder: str, name: str, data: bytes) -> Landed:
     """Put a file into a folder of content/ at once, under a clean name that is free; raise Refused as `taken` does."""
-    found, here = taken(name, data), root / folder
-    landed = write_free(here, (), f"{found.words}{found.ending}", data, {here})
+    found = taken(name, data)
+    landed = Store(root).waiting.put_at_once(folder, f"{found.words}{found.ending}", data)
     return Landed(name=landed, title=name, is_picture=found.is_picture)
 
 

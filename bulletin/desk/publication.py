@@ -94,14 +94,20 @@ def publish(root: Path, settings: Settings, now: datetime, language: Language) -
         check_destination(output, root)
     except Refused as refused:
         return Outcome(
-            lines=[form.told(problem_at(refused, OUTPUT, 1), language)], problems=[], can_undo=_can_undo(root)
+            lines=[form.told(problem_at(refused, OUTPUT, 1), language)],
+            problems=[],
+            can_undo=_can_undo(root),
+            is_done=False,
         )
     request = Request(root=root, output=output, now=now, settings=settings, keep_going=True, jobs=cores())
     report = build(request)
-    problems = list(form.shown_on_list(errors(report.problems), language))
+    problems = [_problem(one, language) for one in errors(report.problems)]
     if not report.published:
         return Outcome(
-            lines=[form.spoken(say("desk-not-published", language))], problems=problems, can_undo=_can_undo(root)
+            lines=[form.spoken(say("desk-not-published", language))],
+            problems=problems,
+            can_undo=_can_undo(root),
+            is_done=False,
         )
     changes = report.changes
     told = say(
@@ -112,7 +118,7 @@ def publish(root: Path, settings: Settings, now: datetime, language: Language) -
         changed=str(len(changes.changed)),
         removed=str(len(changes.removed)),
     )
-    return Outcome(lines=[form.spoken(told)], problems=problems, can_undo=_can_undo(root))
+    return Outcome(lines=[form.spoken(told)], problems=problems, can_undo=_can_undo(root), is_done=True)
 
 
 def undo(root: Path, language: Language) -> Outcome:
@@ -121,6 +127,11 @@ def undo(root: Path, language: Language) -> Outcome:
         rollback(root / OUTPUT)
     except Refused as refused:
         return Outcome(
-            lines=[form.told(problem_at(refused, OUTPUT, 1), language)], problems=[], can_undo=_can_undo(root)
+            lines=[form.told(problem_at(refused, OUTPUT, 1), language)],
+            problems=[],
+            can_undo=_can_undo(root),
+            is_done=False,
         )
-    return Outcome(lines=[form.spoken(say("desk-undone", language))], problems=[], can_undo=_can_undo(root))
+    return Outcome(
+        lines=[form.spoken(say("desk-undone", language))], problems=[], can_undo=_can_undo(root), is_done=False
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from msgspec.structs import replace
@@ -14,11 +14,11 @@ from bulletin.digests import digest_of
 from bulletin.images import MIDDLE, Focus
 from bulletin.items import alt_text, frontmatter, markdown
 from bulletin.items.fields import Fields
-from bulletin.model import Article, Body, Card, Compiled, Correction, Link, Mention, PartialItem, Source
+from bulletin.model import Article, Body, Card, Compiled, Correction, Event, Link, Mention, PartialItem, Source
 from bulletin.problems import CURLY_QUOTES, OF_SETTINGS, errors, named_signs, problem, refuse
 from bulletin.settings import ItemRules
 from bulletin.urls import MAX_SLUG, is_device_name
-from bulletin.vietnamese import Amount, Place, amounts, dates, fold, provinces, slug, sort_key
+from bulletin.vietnamese import Amount, Place, amounts, dates, fold, periods, provinces, slug, sort_key
 
 KEYS = (
     *(
@@ -36,6 +36,7 @@ KEYS = (
         "image_alt",
         "image_focus",
     ),
+    *("event", "place"),
     *("pinned", "draft", "publish", "expires", "updated", "slug", "aliases"),
 )
 DEAL_KEYS = ("province", "date", "value")
@@ -49,6 +50,11 @@ _FILE_DATE = re.compile("^[0-9]{4}-[0-9]{2}-[0-9]{2}(-|$)")
 _FOCUS = re.compile(r"([0-9]{1,3}) ?%?[\s,;x×]+([0-9]{1,3}) ?%?")
 _WHOLE = 100
 _ALIAS = re.compile("[A-Za-z0-9_~-]+(\\.+[A-Za-z0-9_~-]+)*(/[A-Za-z0-9_~-]+(\\.+[A-Za-z0-9_~-]+)*)*")
+LONG_AGO, FAR_AHEAD, VERY_LONG = timedelta(days=45), timedelta(days=400), timedelta(days=62)
+"""How far an event may be over before the day of the news, begin after it, and how long it may take."""
+INVITES_WITHIN = 1_000
+"""Characters of a text's HTML in which an invitation is looked for: of every text, so it must cost next to nothing."""
+_INVITING = ("mời", "Mời", "sẽ diễn ra", "sẽ được tổ chức", "sẽ tổ chức", "sắp diễn ra")
 # Replaces a date that cannot be read, so that the provinces are checked all the same.
 _PLACEHOLDER_DAY = date(2025, 6, 30)
 
@@ -91,6 +97,8 @@ def _article(fields: Fields, body: Body, html: str, rules: ItemRules) -> Article
         image=image,
         image_alt=image_alt,
         image_focus=_image_focus(fields),
+        event=_event(fields, day),
+        invites=_invites(f"{card.title} {card.summary} {html[:INVITES_WITHIN]}"),
         pinned_until=fields.parsed("pinned", _pinned_until),
         publish=fields.parsed("publish", lambda text: dates.parse_moment(text, rules.zone)),
         expires=fields.day("expires"),
@@ -282,6 +290,26 @@ def _focus(text: str) -> Focus:
     if match is None or not all(int(percent) <= _WHOLE for percent in match.groups()):
         refuse("focus-unclear", found=text)
     return int(match[1]), int(match[2])
+
+
+def _event(fields: Fields, day: date | None) -> Event | None:
+    place, when = fields.text("place"), fields.parsed("event", periods.parse)
+    if place and not fields.has("event") and not fields.is_unread("event"):
+        fields.report("place-without-event", fields.line_of("place"), found=place)
+    if when is None:
+        return None
+    line, found = fields.line_of("event"), periods.in_words(when)
+    if day and not -LONG_AGO <= when.last - day <= FAR_AHEAD:
+        days = str(abs((when.last - day).days))
+        fields.report("event-far-from-date", line, "warning", found=found, date=dates.short(day), days=days)
+    if when.last - when.first > VERY_LONG:
+        days = str((when.last - when.first).days + 1)
+        fields.report("event-very-long", line, "warning", found=found, days=days)
+    return Event(when=when, place=place)
+
+
+def _invites(text: str) -> bool:
+    return any(words in text for words in _INVITING)
 
 
 def _corrections(fields: Fields) -> tuple[Correction, ...]:

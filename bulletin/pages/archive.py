@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct
 
-from bulletin.model import Article, Deal
+from bulletin.model import Article, Deal, Event
 from bulletin.pages import deals as deals_of
 from bulletin.pages.topics import Topic, gathered, slug_of, with_pages
 from bulletin.problems import Problem, problem
@@ -19,7 +19,9 @@ from bulletin.vietnamese import Place, dates, provinces
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
-Due = Literal["appears", "expires", "unpinned"]
+Due = Literal["appears", "expires", "unpinned", "over", "forgotten"]
+EVENTS_KEPT = 6
+"""Months, beside that of its end, in which the calendar still shows an event that is over."""
 UnitKey = tuple[str, int]
 """A unit's id and map: in the other map the same id is another territory."""
 
@@ -33,6 +35,8 @@ class Archive(Struct, frozen=True, kw_only=True):
     """Published items that have not expired: an expired one keeps its page, but stands in no list."""
     by_place: dict[str, tuple[Article, ...]]
     by_month: dict[Month, tuple[Article, ...]]
+    events: tuple[Article, ...]
+    """Listed items with an event that the calendar shows, the one that begins first first."""
     categories: dict[str, Topic]
     """Listed items by the slug of their category; tags and authors in the same way."""
     tags: dict[str, Topic]
@@ -81,7 +85,7 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting
     # Expired items count here: a deal stays signed when the news about it expires.
     merged, problems = deals_of.merge(published)
     # Most items are out and have none of these dates, so time cannot change them.
-    timed = [item for item in candidates if item.publish or item.expires or item.pinned_until or item.card.day > today]
+    timed = [item for item in candidates if _is_timed(item, today)]
     months = {(article.card.day.year, article.card.day.month) for article in published}
     months |= {(deal.date.year, deal.date.month) for deal in merged}
     return Archive(
@@ -91,6 +95,7 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting
         listed=listed,
         by_place=_grouped((place.id, article) for article in listed for place in article.card.places),
         by_month=_grouped(((article.card.day.year, article.card.day.month), article) for article in listed),
+        events=tuple(sorted((item for item in listed if _is_in_calendar(item, now)), key=_soonest_first)),
         categories=gathered((article.card.category, article) for article in listed),
         tags=with_pages(gathered((tag, article) for article in listed for tag in article.tags)),
         authors=gathered((author, article) for article in listed for author in article.authors),
@@ -129,6 +134,38 @@ def is_pinned(article: Article, now: datetime) -> bool:
     return article.pinned_until is not None and now.date() <= article.pinned_until
 
 
+def coming(articles: Iterable[Article], now: datetime) -> tuple[Article, ...]:
+    """Return the items whose event is not over, the one that begins first first."""
+    return tuple(sorted((article for article in articles if not is_over(article, now)), key=_soonest_first))
+
+
+def is_over(article: Article, now: datetime) -> bool:
+    """Tell whether the event of an item is over; an item without one has none to come."""
+    return article.event is None or article.event.when.over_at(now.tzinfo) <= now
+
+
+def _is_in_calendar(article: Article, now: datetime) -> bool:
+    return article.event is not None and now < _forgotten_at(article.event, now)
+
+
+def _forgotten_at(event: Event, now: datetime) -> datetime:
+    """Return the moment at which the calendar drops an event: it goes with all others of its month."""
+    months = event.when.last.year * 12 + event.when.last.month + EVENTS_KEPT
+    return _midnight(date(months // 12, months % 12 + 1, 1), now)
+
+
+def _soonest_first(article: Article) -> tuple[datetime, datetime, str, str]:
+    assert article.event is not None
+    when = article.event.when
+    return when.begins_at(None), when.over_at(None), article.order, article.source
+
+
+def _is_timed(article: Article, today: date) -> bool:
+    if article.publish or article.expires or article.pinned_until or article.event:
+        return True
+    return article.card.day > today
+
+
 @lru_cache(maxsize=4096)
 def unit_keys(places: tuple[Place, ...]) -> tuple[UnitKey, ...]:
     """Return the units that places lie in, each once; a unit of the 63 is followed by its successor in the 34."""
@@ -152,6 +189,9 @@ def dues(article: Article, now: datetime) -> Iterator[tuple[datetime, Due]]:
         yield _midnight(article.expires, now), "expires"
     if article.pinned_until and article.pinned_until != date.max:
         yield _midnight(article.pinned_until + timedelta(days=1), now), "unpinned"
+    if article.event:
+        yield article.event.when.over_at(now.tzinfo), "over"
+        yield _forgotten_at(article.event, now), "forgotten"
 
 
 def _held_back(articles: Iterable[Article], now: datetime) -> Iterator[Problem]:
@@ -160,7 +200,13 @@ def _held_back(articles: Iterable[Article], now: datetime) -> Iterator[Problem]:
         is_expected = article.publish is not None and article.publish.date() >= article.card.day
         if article.card.day > now.date() and not is_expected:
             day, today = dates.short(article.card.day), dates.short(now.date())
-            yield problem(article.source, article.date_line, "held-back", "warning", found=day, today=today)
+            code = "held-back-invitation" if _comes_too_late(article) else "held-back"
+            yield problem(article.source, article.date_line, code, "warning", found=day, today=today)
+
+
+def _comes_too_late(article: Article) -> bool:
+    """Tell whether readers would first hear of an event on its day: whoever dated the item meant that day."""
+    return article.event.when.first <= article.card.day if article.event else article.invites
 
 
 def _midnight(day: date, now: datetime) -> datetime:

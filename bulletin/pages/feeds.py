@@ -70,6 +70,7 @@ class Feeds:
             published=published,
             updated=max([published, *corrected]),
             authors=article.authors,
+            event=article.event,
             text=article.body.text,
             links=self.links[article.source],
         )

@@ -75,6 +75,7 @@ class ItemPage(Struct, frozen=True, kw_only=True):
             image_alt=article.image_alt,
             authors=self.authors,
             tags=self.tags,
+            event=article.event,
             corrections=article.corrections,
             deals=self.deals,
             is_archived=self.is_archived,

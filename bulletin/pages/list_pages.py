@@ -11,6 +11,7 @@ from bulletin.pages import tables
 from bulletin.pages.archive import Archive, is_pinned, unit_keys
 from bulletin.pages.charts import Bars, Growth, Signing, growth, month_bars
 from bulletin.pages.deals import map_number_of, total
+from bulletin.pages.events import coming_events, event_pages
 from bulletin.pages.pagination import paged
 from bulletin.pages.topics import Topic
 from bulletin.pages.views import (
@@ -42,6 +43,7 @@ ALL_TITLE = "Tất cả tin"
 SECONDS = 3
 """Stories that stand beside each other below the lead story."""
 MONTHS_ON_HOME = 12
+EVENTS_ON_HOME = 3
 DEALS_SHOWN = 30
 """Deals listed on the page of a province or month, which stays below 60 kB; the deals page leads to all deals."""
 DEALS_ON_PAGE = 15
@@ -63,6 +65,7 @@ def list_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
         yield from month_pages(month, archive, settings.nationwide_name)
     yield from topic_pages(archive, settings)
     yield from deals_pages(archive, settings)
+    yield from event_pages(archive, settings)
     yield follow_page(archive, settings)
     yield Page(path=path_of(urls.NOT_FOUND), template="404.html", view=NoView())
 
@@ -82,6 +85,7 @@ def home_page(archive: Archive, settings: Settings) -> Page:
         pins=pins,
         older=urls.ALL if len(archive.listed) > len(shown) else "",
         figures=figures(archive),
+        coming=coming_events(archive)[:EVENTS_ON_HOME],
         month=tables.month_row(newest_month, archive) if newest_month else None,
         month_before=tables.month_row(_month_before(newest_month), archive) if newest_month else None,
         map=tables.map_of(archive, map_number_of(archive.deals, archive.newest_day)),

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bulletin.digests import digest_of
 from bulletin.images import Picture, Rendition
-from bulletin.model import Card, Correction, Deal, Reference, Text, Total
+from bulletin.model import Card, Correction, Deal, Event, Reference, Text, Total
 from bulletin.pages.charts import Bars, Growth
 from bulletin.pages.tile_map import TileMap
 
@@ -48,8 +48,15 @@ class CalendarYear(Struct, frozen=True, kw_only=True, array_like=True):
     months: tuple[Row | None, ...]
 
 
+class EventRow(Struct, frozen=True, kw_only=True, array_like=True):
+    """An event, with the card of the item that tells of it."""
+
+    card: Card
+    event: Event
+
+
 class HomeView(Struct, frozen=True, kw_only=True, array_like=True):
-    """The newest items, pinned ones first, and numbers: of all deals, of the newest month and of the month before.
+    """The newest items, pinned ones first, what takes place next, and numbers: of all deals, of the newest two months.
 
     `lead` and `seconds` stand on top; `groups` are the others, those of one day together. `pins` are the urls of the
     pinned, `older` that of all items if there are more of them.
@@ -61,6 +68,7 @@ class HomeView(Struct, frozen=True, kw_only=True, array_like=True):
     pins: tuple[str, ...]
     older: str
     figures: Figures
+    coming: tuple[EventRow, ...]
     month: Row | None
     month_before: Row | None
     map: TileMap
@@ -77,6 +85,7 @@ class ItemView(Struct, frozen=True, kw_only=True, array_like=True):
     image_alt: str
     authors: tuple[Reference, ...]
     tags: tuple[Reference, ...]
+    event: Event | None
     corrections: tuple[Correction, ...]
     deals: tuple[Deal, ...]
     is_archived: bool
@@ -250,6 +259,34 @@ class DealsData(Struct, frozen=True, kw_only=True, array_like=True):
     base_url: str
 
 
+class EventsView(Struct, frozen=True, kw_only=True, array_like=True):
+    """What takes place, soonest first, and what did, newest first, by the title of its month; `more` are left out."""
+
+    coming: tuple[tuple[str, tuple[EventRow, ...]], ...]
+    past: tuple[tuple[str, tuple[EventRow, ...]], ...]
+    more: int
+
+
+class CalendarEntry(Struct, frozen=True, kw_only=True, array_like=True):
+    """An event in the calendar, under an id that lasts; of two versions `changed` and `revision` tell the later one."""
+
+    id: str
+    card: Card
+    event: Event
+    begins: datetime | None
+    ends: datetime | None
+    changed: datetime
+    revision: int
+
+
+class CalendarView(Struct, frozen=True, kw_only=True, array_like=True):
+    """The calendar to subscribe to."""
+
+    title: str
+    base_url: str
+    entries: tuple[CalendarEntry, ...]
+
+
 class FeedEntry(Struct, frozen=True, kw_only=True, array_like=True):
     """An item in a feed, with its text; `links` become absolute addresses, since a feed is read from anywhere."""
 
@@ -258,6 +295,7 @@ class FeedEntry(Struct, frozen=True, kw_only=True, array_like=True):
     published: datetime
     updated: datetime
     authors: tuple[str, ...]
+    event: Event | None
     text: Text
     links: tuple[str | Picture, ...]
 
@@ -354,19 +392,9 @@ class ExportView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 VIEWS: tuple[type[Struct], ...] = (
-    *(
-        HomeView,
-        ItemView,
-        ProvincesView,
-        ProvinceView,
-        TopicView,
-        OlderView,
-        FollowView,
-        MonthsView,
-        YearView,
-        MonthView,
-    ),
-    *(DealsView, OlderDealsView, DealsData, FeedView, SitemapView, RedirectView, NoView),
+    *(HomeView, ItemView, ProvincesView, ProvinceView, TopicView, OlderView, FollowView, MonthsView, YearView),
+    *(MonthView, EventsView, CalendarView, DealsView, OlderDealsView, DealsData, FeedView, SitemapView, RedirectView),
+    NoView,
     *(SearchIndexView, TitlesView, TextsView, ExportView),
 )
 """All types of views; the process that renders a page reads its view by the name of the type."""

@@ -18,12 +18,12 @@ from bulletin.items.markdown import close_links, contents, minutes
 from bulletin.model import Total
 from bulletin.pages.views import ItemView, Page
 from bulletin.problems import BuildFailed, Problem, problem
-from bulletin.render import deals_data, json_ld, search_data
+from bulletin.render import calendar, deals_data, json_ld, search_data
 from bulletin.render.jinja_compiler import Bytecode, Environment
 from bulletin.render.own_key import own_key
 from bulletin.render.written_tables import scrollable
 from bulletin.settings import LinkStyle, Settings
-from bulletin.vietnamese import amounts, dates, slug
+from bulletin.vietnamese import amounts, dates, periods, slug
 
 _FOLDER = "templates/"
 _POSTER = 960
@@ -33,6 +33,7 @@ REMEMBERED = 4096
 _WRITERS: Mapping[str, Callable[..., str]] = {
     "deals.csv": deals_data.deals_csv,
     "deals.json": deals_data.deals_json,
+    "events.ics": calendar.calendar_ics,
     "search-index.json": search_data.index_json,
     "search-titles.json": search_data.titles_json,
 }
@@ -91,6 +92,8 @@ class Renderer:
             "compact": amounts.compact,
             "day": dates.short,
             "deal_date": dates.show_deal_date,
+            "event_begin": lambda when: periods.machine_readable(when)[0],
+            "event_time": periods.in_words,
             "grouped": grouped,
             "long_day": dates.long,
             "scrollable": scrollable,

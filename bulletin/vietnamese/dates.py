@@ -117,6 +117,11 @@ def weekday_short(day: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]}, {short(day)}"
 
 
+def weekday(number: int) -> str:
+    """Return «thứ Hai» for 0 to «Chủ Nhật» for 6, for use within a sentence."""
+    return _WEEKDAYS[number].replace("Thứ", "thứ")
+
+
 def month_title(year: int, month: int) -> str:
     """Return «Tháng 12/2016»."""
     return f"Tháng {month}/{year}"

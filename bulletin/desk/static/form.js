@@ -199,6 +199,8 @@ function showFate(fate) {
   if (place.dataset.told === told) return;
   place.dataset.told = told;
   place.replaceChildren();
+  // Whoever writes far below sees the bar alone.
+  document.getElementById("co-chuyen").hidden = !fate;
   if (!fate) return;
   const { code, message, hint } = fate.problem;
   const acts = [];
@@ -212,6 +214,8 @@ function showFate(fate) {
 
 // The item goes on under the name that its file has now; what was typed goes with it.
 async function followTo({ path, address }) {
+  clearTimeout(timer);
+  while (isUnderWay) await new Promise((after) => setTimeout(after, 20));
   opened.path = path;
   await keep();
   if (opened.after) location.replace(`${address}?ban=${opened.copy}`);
@@ -221,7 +225,7 @@ async function followTo({ path, address }) {
 // The page beside the text: only its content is exchanged, so that it neither flickers nor jumps.
 async function showPage(address) {
   document.getElementById("trang-cu").hidden = true;
-  frame.previousElementSibling.hidden = true;
+  document.querySelector("#xem-truoc .help").hidden = true;
   frame.hidden = false;
   const inside = frame.contentDocument;
   const main = inside?.querySelector("main");
@@ -411,8 +415,15 @@ async function chooseLink(href) {
   const answer = await ask("Liên kết", [address, search, results], "Chèn liên kết");
   if (!answer) return null;
   const typed = answer.href.trim();
+  if (LOCAL.test(typed)) {
+    await ask("Người đọc không mở được địa chỉ này", [words("Đây là tệp trên máy của bạn. Hãy thả tệp vào bài: liên kết được chèn ngay.")], "Đã hiểu", "");
+    return null;
+  }
   return { href: whole(typed), title: typed === results.dataset.link ? results.dataset.title : typed };
 }
+
+// A file of this machine or of a share, which no reader has.
+const LOCAL = /^(?:[a-z]:[\\/]|file:|\\\\)/i;
 
 // Addresses as people write them: «www.viettel.vn», «van-thu@viettel.vn».
 const whole = (address) => {

@@ -17,13 +17,14 @@ async function work(name, button) {
       result.replaceChildren(words(await response.text()));
       return;
     }
-    const { lines, problems, can_undo: canUndo } = await response.json();
-    const told = problems.map(({ code, severity, message, hint }) =>
-      make("li", { class: severity, "data-problem": code }, message, make("span", { class: "hint" }, hint)),
+    const { lines, problems, can_undo: canUndo, is_done: isDone } = await response.json();
+    const told = problems.map(({ code, severity, message, hint, path, address }) =>
+      make("li", { class: severity, "data-problem": code }, make("a", { href: address }, path), `: ${message}`, make("span", { class: "hint" }, hint)),
     );
     // What was listed below is done, or no longer so: it is listed anew when the page is opened again.
     for (const listed of document.querySelectorAll("main > section, main > p:not(.acts)")) listed.remove();
     document.querySelector("[data-do=undo]").hidden = !canUndo;
+    document.querySelector("[data-do=publish]").hidden = isDone;
     result.replaceChildren(...lines.map((line) => make("p", { class: "note" }, line)), make("ul", { class: "problems" }, ...told));
   } catch {
     result.replaceChildren(words("Không liên lạc được với máy chủ. Hãy thử lại."));

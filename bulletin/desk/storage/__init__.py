@@ -3,9 +3,8 @@
 from bulletin.desk.storage.changes import Actor
 from bulletin.desk.storage.disk import write_new, write_over
 from bulletin.desk.storage.places import item_file
-from bulletin.desk.storage.store import DESK, Conflict, Opened, Store
+from bulletin.desk.storage.store import DESK, Conflict, Opened, Saved, Store
 from bulletin.desk.storage.versions import Version
-from bulletin.desk.storage.waiting import write_free
 from bulletin.desk.storage.working_copies import Elsewhere, WorkingCopy
 
 __all__ = [
@@ -14,11 +13,11 @@ __all__ = [
     "Conflict",
     "Elsewhere",
     "Opened",
+    "Saved",
     "Store",
     "Version",
     "WorkingCopy",
     "item_file",
-    "write_free",
     "write_new",
     "write_over",
 ]

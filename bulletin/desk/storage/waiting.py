@@ -24,26 +24,6 @@ PATIENCE = 86_400.0
 """Seconds after which files that no working copy has any more are removed: a browser may still hold a text of them."""
 
 
-def write_free(here: Path, places: Iterable[Path], name: str, data: bytes, reused: Collection[Path]) -> str:
-    """Write a file into a folder under a name that is free there and in other places; return the name.
-
-    A name is taken if it differs in case alone. A file of the same bytes in one of the places `reused` is used again.
-    """
-    here.mkdir(parents=True, exist_ok=True)
-    taken = {entry.name.lower(): Path(entry.path) for place in (*places, here) for entry in _files(place)}
-    words, ending = posixpath.splitext(name)
-    for number in count(1):
-        one = f"{words}-{number}{ending}" if number > 1 else name
-        there = taken.get(one)
-        if there is None:
-            with suppress(FileExistsError):
-                write_new(here / one, data)
-                return one
-        elif there.parent in reused and read_regular(there) == data:
-            return there.name
-    raise AssertionError("there is always a next number")
-
-
 class Waiting:
     """The waiting files of a site, in a folder for each working copy, beside the copy itself."""
 
@@ -61,7 +41,12 @@ class Waiting:
         places = [self._root / beside] if beside else _folders(self._root / CONTENT)
         here = self._of(key)
         reused = {here, *places} if beside else {here}
-        return write_free(here, (*places, *_folders(self._folder)), f"{words}{ending}", data, reused)
+        return _written(here, (*places, *_folders(self._folder)), f"{words}{ending}", data, reused)
+
+    def put_at_once(self, beside: str, name: str, data: bytes) -> str:
+        """Write a file that need not wait into a folder of content/, under a name that is free; return the name."""
+        here = self._root / beside
+        return _written(here, (), name, data, {here})
 
     def names(self, key: str) -> list[str]:
         """Return the names of the files that wait for a copy."""
@@ -124,12 +109,14 @@ class Waiting:
         with suppress(FileNotFoundError):
             shutil.rmtree(self._of(key))
 
-    def tidy(self, copies: Collection[str]) -> None:
-        """Remove files that wait for none of these copies, once nobody can miss them."""
+    def tidy(self) -> None:
+        """Remove files whose working copy is gone, once nobody can miss them; those of a garbled copy stay with it."""
         for folder in _folders(self._folder):
+            is_left = not any(file.stem == folder.name for file in self._folder.glob(f"{folder.name}.*"))
             is_old = folder.stat().st_mtime < self._clock() - PATIENCE
-            if KEY.fullmatch(folder.name) and folder.name not in copies and is_old:
-                self.drop(folder.name)
+            if KEY.fullmatch(folder.name) and is_left and is_old:
+                # What cannot be removed now is removed at another start.
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _remove_empty(self, key: str) -> None:
         with suppress(OSError):
@@ -140,6 +127,26 @@ class Waiting:
         if not KEY.fullmatch(key):
             raise ValueError(key)
         return self._folder / key
+
+
+def _written(here: Path, places: Iterable[Path], name: str, data: bytes, reused: Collection[Path]) -> str:
+    """Write a file into a folder under a name that is free there and in other places; return the name.
+
+    A name is taken if it differs in case alone. A file of the same bytes in one of the places `reused` is used again.
+    """
+    here.mkdir(parents=True, exist_ok=True)
+    taken = {entry.name.lower(): Path(entry.path) for place in (*places, here) for entry in _files(place)}
+    words, ending = posixpath.splitext(name)
+    for number in count(1):
+        one = f"{words}-{number}{ending}" if number > 1 else name
+        there = taken.get(one)
+        if there is None:
+            with suppress(FileExistsError):
+                write_new(here / one, data)
+                return one
+        elif there.parent in reused and read_regular(there) == data:
+            return there.name
+    raise AssertionError("there is always a next number")
 
 
 def _name(path: str) -> str:

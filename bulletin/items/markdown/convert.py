@@ -149,7 +149,8 @@ def plain(text: str) -> str:
 
 def minutes(text: str) -> int:
     """Return how many minutes it takes to read the HTML, at least one."""
-    return max(1, round(len(_TAG.sub(" ", text).split()) / SYLLABLES_A_MINUTE))
+    bare = _TAG.sub("", text)
+    return max(1, round((bare.count(" ") + bare.count("\n")) / SYLLABLES_A_MINUTE))
 
 
 class _Conversion(Struct, kw_only=True):
