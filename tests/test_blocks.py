@@ -88,7 +88,7 @@ def test_of_the_news_only_footnotes_are_cards(body: str) -> None:
         ("<!-- -->\n", ["card"]),
         ("a <b>b\n\nc", ["card"]),
         ("<!-- ghi chú\n\n- x -->\n\nb", ["card", "p"]),
-        ("1. A\n2. B\n4. C", ["card"]),
+        ("1. A\n2. B\n4. C", ["ol"]),
         ("- A\n\n- ___", ["card"]),
         ("  \n\n", []),
         ("", []),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
+from time import perf_counter
 
 import pytest
 
 from bulletin.intake import Given, Wishes, by_field, read
+from bulletin.problems import Refused
 from tests.builders import RULES
 
 SENTENCE = "<p>Sáng nay, hai bên ký thỏa thuận hợp tác về xây dựng thành phố thông minh ở tỉnh.</p>"
@@ -116,3 +119,25 @@ def test_a_table_of_deals_is_read_as_a_spreadsheet_is() -> None:
 )
 def test_any_other_table_proposes_no_deals(rows: tuple[tuple[str, ...], ...]) -> None:
     assert "deals" not in fields(f"<h1>Tin</h1>{table(*rows)}")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<table><tr>" + "<td colspan=100 rowspan=100>a" * 400,
+        "<p>" + ". " * 100_000,
+    ],
+    ids=["cells", "dots"],
+)
+def test_a_page_made_to_take_for_ever_is_read_in_a_moment(page: str) -> None:
+    """Before, each of them took minutes or all memory."""
+    began = perf_counter()
+    with suppress(Refused):
+        fields(f"<h1>Tin</h1>{page}")
+    assert perf_counter() - began < 30
+
+
+def test_elements_that_nobody_has_closed_are_refused() -> None:
+    with pytest.raises(Refused) as fault:
+        fields("<div>" * 100_000)
+    assert fault.value.code == "intake-damaged"

@@ -25,7 +25,7 @@ _LONGEST = 600
 
 # A full stop ends a sentence if a capital, a number or a quotation follows; not behind «TP.», «TS.» or an initial.
 _SENTENCE_END = re.compile(
-    r"(?<=[.!?…])(?<!\b[A-ZĐ]\.)(?<!\b[A-ZĐ][A-Za-z]\.)(?<!\b[A-ZĐ][A-Z][A-Z]\.)\s+(?=\W*[A-ZÀ-Ỹ0-9])"
+    r"(?<=[.!?…])(?<!\b[A-ZĐ]\.)(?<!\b[A-ZĐ][A-Za-z]\.)(?<!\b[A-ZĐ][A-Z][A-Z]\.)\s+(?=\W{0,9}[A-ZÀ-Ỹ0-9])"
 )
 _CLAUSE_END = re.compile(r"[;:()–—]|,(?![0-9])| - ")
 

@@ -9,12 +9,17 @@ from bulletin.intake.composing import Text, composed
 from bulletin.intake.old_encodings import Decoded
 from bulletin.intake.plain_text import decoded, said
 from bulletin.intake.values import Found, Given, Wishes
-from bulletin.problems import problem
+from bulletin.problems import problem, refuse
 from bulletin.richtext import pasted, tidy
 from bulletin.richtext.document import Inlines, Picture, mapped, words_in
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>([^<]*)</title", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
+_OPEN = "area base br col dd dt hr img input li link meta option p param source td th tr wbr"
+_CLOSED_BY_OTHERS = frozenset(_OPEN.split())
+"""Elements that need no end of their own."""
+_DEEPEST = 1000
 _LOOKED_AT = 4096
 _MAIN = (
     re.compile(r"<article[\s>].*</article>", re.IGNORECASE | re.DOTALL),
@@ -28,6 +33,7 @@ def read(given: Given, wishes: Wishes) -> Found:
     """Return the item that a page holds. Pictures lie outside of it, so they are lost, and said to be."""
     text = _decoded(given.data)
     page = text.text
+    _check_depth(page)
     content = _main(page)
     found = pasted.cleaned(content)
     title = _TITLE.search(page)
@@ -43,6 +49,16 @@ def read(given: Given, wishes: Wishes) -> Found:
         problems=tuple(problems),
     )
     return composed(given, whole, wishes)
+
+
+def _check_depth(page: str) -> None:
+    """Raise Refused for elements that nobody has closed, thousands in each other: sorting them out takes minutes."""
+    depth = 0
+    for found in _TAG.finditer(page):
+        if found[2].lower() not in _CLOSED_BY_OTHERS:
+            depth += -1 if found[1] else 1
+            if depth > _DEEPEST:
+                refuse("intake-damaged", kind="HTML")
 
 
 def _main(page: str) -> str:

@@ -47,6 +47,8 @@ _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _FOOTNOTE = re.compile("fnref[0-9]*:(.+)")
 _HEADING = re.compile("h([1-6])")
 _NUMBER = re.compile("[0-9]{1,3}")
+_MOST_SPANNED, _WIDEST = 20_000, 500
+"""Places of a table that cells may span besides their own, and columns behind which none spans any."""
 _LANGUAGE = re.compile(r"language-([\w#.+-]+)")
 
 
@@ -327,7 +329,10 @@ def _filled(rows: Sequence[Sequence[Node]]) -> list[list[Node | None]]:
         for cell in row:
             while (number, len(line)) in spanned:
                 line.append(None)
-            wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
+            # A cell spans no rows that are not there; and of a table of nothing but spans nobody sees the rest.
+            wide, high = _span(cell, "colspan"), min(_span(cell, "rowspan"), len(rows) - number)
+            if len(spanned) > _MOST_SPANNED or len(line) > _WIDEST:
+                wide = high = 1
             at = len(line)
             spanned |= {(number + down, at + right): None for down in range(1, high) for right in range(wide)}
             line += [cell, *[None] * (wide - 1)]

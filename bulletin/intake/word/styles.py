@@ -12,6 +12,8 @@ _HEADING = re.compile(r"(?:heading|tiêu đề|đề mục)\s*([1-9])", re.IGNOR
 _LIST = re.compile(r"list (?:bullet|number)(?: ([2-5]))?", re.IGNORECASE)
 _OFF = {"0", "false", "none", "off"}
 _LEVELS = 9
+_MOST_LETTERED = 26 * 30
+"""Word letters no more items: a number of millions would be a word of a million letters."""
 _ROMAN = (
     *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
     *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
@@ -198,7 +200,7 @@ def shown_number(number: int, kind: str) -> str:
         for worth, sign in _ROMAN:
             text += sign * (left // worth)
             left %= worth
-    elif kind.endswith("Letter"):
+    elif kind.endswith("Letter") and 0 < number <= _MOST_LETTERED:
         # Word goes on with aa, bb, cc.
         text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
     return text.upper() if kind.startswith("upper") else text
