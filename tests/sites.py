@@ -53,6 +53,7 @@ def sample_site(folder: Path) -> Path:
     found = [path for path in (REPOSITORY / "content/2016").glob("*.md") if path.stem in SAMPLE]
     if len(found) < len(SAMPLE):
         pytest.skip("the sample items are not there any more")
+    found += (REPOSITORY / "content/2016").glob("*.png")
     files: dict[str, str | bytes] = {f"content/2016/{path.name}": path.read_bytes() for path in found}
     return write(folder, files | {"pyproject.toml": (REPOSITORY / "pyproject.toml").read_bytes()})
 
