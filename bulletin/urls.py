@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import IntEnum
+from functools import cache
 from typing import Literal
 from urllib.parse import quote, unquote, urlsplit
 
@@ -96,6 +97,7 @@ def author(slug: str) -> str:
     return f"/nguoi-viet/{_folder(slug)}/"
 
 
+@cache
 def _folder(slug: str) -> str:
     """Return the name of a folder; no slug has an underscore, so «con» and «aux» take nobody's address."""
     return f"{slug}_" if is_device_name(slug) else slug

@@ -7,8 +7,11 @@ from typing import IO, Any
 
 import pytest
 
+from bulletin.commands import bring_in
 from tests.builders import item
+from tests.pictures import photo
 from tests.sites import Ran, build, run, snapshot, write
+from tests.word_files import picture, styled, word
 
 HUE = ("--province", "Thừa Thiên Huế", "--date", "28/12/2016")
 TEXT = "Huế đón 200 kỹ sư\n\nSáng nay đoàn đến Huế.\n\n• Một\n• Hai\n"
@@ -117,3 +120,21 @@ def test_nothing_is_left_if_the_disk_fails(root: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(Path, "open", full)
     ran = bring(root, "a.txt", TEXT, *HUE, "--format", "json")
     assert (ran.code, ran.codes[-1], made(root)) == (1, "cannot-write", {})
+
+
+def shown(title: str, data: bytes) -> bytes:
+    """Return a Word file with a picture."""
+    return word(styled(title, "Tiu"), f"<w:p>{picture('p1', 'Lễ ký')}</w:p>", files={"media/a.png": data})
+
+
+def test_pictures_of_a_file_stand_beside_its_item_and_none_is_left_if_the_disk_fails(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bring(root, "Ảnh lễ.docx", shown("Tin có ảnh", photo()), *HUE).code == 0
+    assert snapshot(root / "content/2016")["anh-le-1.png"] == photo()
+    assert "![Lễ ký](anh-le-1.png)" in (root / "content/2016/2016-12-28-tin-co-anh.md").read_text("utf-8")
+    before = snapshot(root / "content")
+    monkeypatch.setattr(bring_in, "renamed", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        bring(root, "Khác.docx", shown("Tin khác", photo(1)), *HUE)
+    assert snapshot(root / "content") == before

@@ -159,6 +159,7 @@ def test_a_click_on_a_card_s_picture_opens_the_item_and_no_link_is_doubled(page:
         shown = page.locator(card).first
         assert shown.locator(".photo").evaluate("image => image.decode().then(() => image.naturalWidth)") >= 120
         assert shown.get_by_role("link").count() == 2, "the title and the province"
+        shown.scroll_into_view_if_needed()
         box = shown.locator(".photo").bounding_box()
         assert box is not None
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -512,7 +512,7 @@ def test_what_a_province_became_repeats_no_number(tmp_path: Path) -> None:
     assert build(root).code == 0
     (told,) = ("".join(unit.itertext()) for unit in shown(path, "//p[@class='unit']"))
     assert told.startswith("Tỉnh Thái Nguyên (Trung du và miền núi phía Bắc): 1 bài, 1 thỏa thuận, ")
-    assert told.endswith("; từ ngày 01/07/2025, gồm cả Bắc Kạn.")
+    assert told.endswith("; từ ngày 01/07/2025 gồm cả Bắc Kạn.")
     write(root, {"content/b.md": item(title="Hai", province="Bắc Kạn")})
     assert build(root).code == 0
     before, after = "".join(shown(path, "//p[@class='unit']")[0].itertext()).split("; ")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.images import Candidate, Original, picture, published
-from bulletin.images.sizes import MAX_HEIGHT, renditions
+from bulletin.images import Candidate, Original, crops, picture, published
+from bulletin.images.sizes import MAX_HEIGHT, crop_box, cropped, renditions
 
 ORIGINAL = Original(digest="0123456789abcdef" * 2, width=4000, height=3000)
 sides = st.integers(min_value=1, max_value=60_000)
@@ -71,3 +73,30 @@ def test_a_page_is_told_the_jpeg_s_size_and_what_a_browser_may_choose() -> None:
     assert (found.url, found.width, found.height) == ("/a.jpg", 1600, 1200)
     assert found.candidates[0] == Candidate(url="/a-480.01234567.webp", width=480)
     assert [candidate.width for candidate in found.candidates] == [480, 960, 1600]
+
+
+@given(sides, sides, st.tuples(st.integers(0, 100), st.integers(0, 100)))
+def test_any_crop_is_of_three_to_two_and_keeps_its_focus(width: int, height: int, focus: tuple[int, int]) -> None:
+    left, upper, right, lower = box = crop_box(width, height, focus)
+    assert 0 <= left < right <= width
+    assert 0 <= upper < lower <= height
+    for percent, whole, (start, end) in zip(focus, (width, height), (box[::2], box[1::2]), strict=True):
+        assert start - 1 <= whole * percent / 100 <= end + 1
+    # As large as can be, and to the nearest pixel of three to two, but for what is thinner than one.
+    assert right - left == width or lower - upper >= height - 1
+    assert abs((lower - upper) * 3 - (right - left) * 2) <= 3 or min(width, height) < 3
+    made = cropped(width, height, focus)
+    assert [one.width for one in made] == sorted({one.width for one in made})
+    assert all(one.format == "webp" and one.focus == focus and one.width <= min(width, 960) for one in made)
+
+
+def test_a_crop_is_named_by_its_picture_and_its_focus() -> None:
+    names = {
+        focus: [url for url, _ in published(ORIGINAL, "/tin/2016/12/a/le-ky", focus)] for focus in ((50, 50), (60, 20))
+    }
+    assert [re.sub(r"\.[0-9a-f]{8}\.", ".", url) for url in names[50, 50]] == [
+        f"/tin/2016/12/a/le-ky-c{width}.webp" for width in (320, 640, 960)
+    ]
+    assert not set(names[50, 50]) & set(names[60, 20])
+    found = crops(ORIGINAL, "/a", (50, 50))
+    assert (found.width, found.height, [one.width for one in found.candidates]) == (960, 640, [320, 640, 960])

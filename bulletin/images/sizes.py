@@ -153,6 +153,7 @@ def _url(original: Original, stem: str, rendition: Rendition) -> str:
     if rendition.format == "jpg":
         return f"{stem}.jpg"
     if rendition.focus:
+        # No longer than the name of the widest WebP: the path must fit into the 260 characters of Windows.
         # Another focus is another picture: a browser that has kept the first crop would go on showing it.
-        return f"{stem}-cat-{rendition.width}.{digest_of(original.digest, rendition.focus)[:8]}.webp"
+        return f"{stem}-c{rendition.width}.{digest_of(original.digest, rendition.focus)[:8]}.webp"
     return f"{stem}-{rendition.width}.{original.digest[:8]}.webp"

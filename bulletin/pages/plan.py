@@ -170,9 +170,12 @@ def _later_targets(targets: Targets, articles: Sequence[Article], *, drafts: boo
     Only a draft may link to drafts.
     """
     linkable = [article for article in articles if drafts or not article.card.draft]
-    months = {path_of(urls.month((article.card.day.year, article.card.day.month))) for article in linkable}
-    tags = with_pages(gathered((tag, article) for article in linkable for tag in article.tags))
-    authors = {slug_of(author) for article in linkable for author in article.authors} - {""}
+    later = [article for article in linkable if article.source not in targets.articles]
+    months = {path_of(urls.month((article.card.day.year, article.card.day.month))) for article in later}
+    authors = {slug_of(author) for article in later for author in article.authors} - {""}
+    # Most builds have no tag to come, and need not count all.
+    tagged = linkable if any(article.tags for article in later) else ()
+    tags = with_pages(gathered((tag, article) for article in tagged for tag in article.tags))
     lists = months | {path_of(urls.tag(tag)) for tag in tags} | {path_of(urls.author(author)) for author in authors}
     return replace(
         targets,

@@ -191,9 +191,12 @@ class Renderer:
             return lambda url: base + _named(url, style)
         root = "../" * path.count("/")
         own = urls.url_of(path)
+        # A picture has four addresses or five on a page: with the whole way in each, forty would weigh 30 kB. Only on
+        # pages of items: a card that was made on another page of the same depth could not name a file like this.
+        holds_files = urls.kind_of(path).name == "item"
 
         def link(url: str) -> str:
-            if url.startswith(f"{own}#"):
+            if url.startswith(f"{own}#") or (holds_files and url != own and url.startswith(own)):
                 return url[len(own) :]
             return root + _named(url, style) or "./"
 
