@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -264,7 +265,10 @@ def test_an_edited_body_converts_no_other(root: Path, converted: list[str]) -> N
 @pytest.mark.parametrize("name", ["base.html", "_lists.html", "item.html", "assets/style.css"])
 def test_an_edited_template_converts_no_text_again(root: Path, converted: list[str], name: str) -> None:
     default = (REPOSITORY / "templates" / name).read_text("utf-8")
-    write(root, {f"templates/{name}": default.replace(" class=", " lang='vi' class=").replace("{\n", "{\n\n")})
+    write(
+        root,
+        {f"templates/{name}": re.sub("<(p|li|h3) class=", r"<\1 lang='vi' class=", default).replace("{\n", "{\n\n")},
+    )
     written = written_since(root, lambda: None)
     assert "tin/2016/12/a/index.html" in written
     assert converted == []
