@@ -265,7 +265,7 @@ def test_an_edited_body_converts_no_other(root: Path, converted: list[str]) -> N
 @pytest.mark.parametrize("name", ["base.html", "_lists.html", "item.html", "assets/style.css"])
 def test_an_edited_template_converts_no_text_again(root: Path, converted: list[str], name: str) -> None:
     default = (REPOSITORY / "templates" / name).read_text("utf-8")
-    edited = re.sub(r"<(\w+) class=", r"<\1 lang='vi' class=", default).replace("{\n", "{\n\n")
+    edited = re.sub(r"<(\w+) class=", r'<\1 lang="vi" class=', default).replace("{\n", "{\n\n")
     write(root, {f"templates/{name}": edited})
     written = written_since(root, lambda: None)
     assert "tin/2016/12/a/index.html" in written
