@@ -173,6 +173,9 @@ def _ascii_host(name: str) -> str:
 
         return f"[{IPv6Address(name)}]" if ":" in name else str(IPv4Address(name))
     host = name if name.isascii() else name.encode("idna").decode()
+    if host != name and _LIKE_IPV4.fullmatch(host):
+        # Figures of another kind, such as «²», are an address as well.
+        return _ascii_host(host)
     if len(host) > _LONGEST_HOST or not _HOST_NAME.fullmatch(host):
         raise ValueError(name)
     return host

@@ -129,7 +129,7 @@ WORDS = """
 của và các những người trong được với nhất việt nước thỏa thuận hợp tác đồng tỷ triệu thành phố tỉnh nguyễn thị đặng bùi
 đỗ vũ hải dương phú yên đà nẵng hưng bình phước thừa thiên huế khuyến nghiêng
 """
-SENTENCES = st.lists(st.sampled_from(WORDS.split()), min_size=6, max_size=30, unique=True).map(" ".join)
+SENTENCES = st.lists(st.sampled_from(WORDS.split()), min_size=12, max_size=30, unique=True).map(" ".join)
 
 
 @given(SENTENCES)

@@ -715,4 +715,6 @@ def test_old_versions_are_forgotten_if_the_settings_say_so(tmp_path: Path) -> No
     assert left == ["bốn", "hai"], "the newest, and what somebody's working copy began with"
     store.throw_away(copy.key, store.copies()[0].state)
     store.forget_versions(0)
+    assert len(store.versions.of(PATH)) == 2, "0 days are for ever"
+    store.forget_versions(1)
     assert len(store.versions.of(PATH)) == 1

@@ -46,11 +46,12 @@ _URL = "[A-Za-z0-9_/:.?=%#~+,;@&-]+"
 _SIGN = re.compile(r"[*_\[\]]")
 # A mark contains no other and is next to no letter, because Python-Markdown has rules of its own for both.
 _WITHIN = r"[^\s*_\[\])](?:[^*_\[\]]*[^\s*_\[\]])?"
+_TITLE = r"""[^\s*_\[\]()"'](?:[^*_\[\]()"'\n]*[^\s*_\[\]()"'])?"""
 _MARK = re.compile(
     # The look-behind comes after the sign that begins a mark: if it came first, it would be tried at every letter.
     rf"\*\*(?<![\w*]\*\*)(?P<strong>{_WITHIN})\*\*(?![\w*])"
     rf"|\*(?<![\w*]\*)(?P<em>{_WITHIN})\*(?![\w*])"
-    rf'|!\[(?P<alt>[^*_\[\]"\n]+)\]\((?P<source>{_URL})\)'
+    rf'|!\[(?P<alt>[^*_\[\]"\n]+)\]\((?P<source>{_URL})(?: "(?P<title>{_TITLE})")?\)'
     rf"|\[(?<!!\[)(?P<words>[^\^*_\[\]][^*_\[\]]*)\]\((?P<address>{_URL})\)"
     r"|\[\^(?P<note>[0-9A-Za-z-]+)\]"
 )
@@ -204,8 +205,9 @@ class _Writer(Struct, kw_only=True):
             raise _Doubtful  # a line end has no place in a link
         if kind == "address":
             return f'<a href="{mark["address"]}">{mark["words"]}</a>'
-        if kind == "source":
-            return f'<img alt="{mark["alt"]}" src="{mark["source"]}">'
+        if kind in {"source", "title"}:
+            title = f' title="{mark["title"]}"' if mark["title"] else ""
+            return f'<img alt="{mark["alt"]}" src="{mark["source"]}"{title}>'
         name = mark["note"]
         if not can_refer or name in self.referred:
             raise _Doubtful
