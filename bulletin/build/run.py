@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.json import encode
 from msgspec.structs import replace
 
-from bulletin.build import content_folder, lost_urls, unlinked_files
+from bulletin.build import content_folder, lost_urls, small_change, unlinked_files
 from bulletin.build.cache import Damaged, State
 from bulletin.build.compile_items import CompiledContent, compile_items
 from bulletin.build.content_folder import ContentFolder
@@ -26,8 +26,8 @@ from bulletin.build.session import Session
 from bulletin.build.stand_ins import Making, StandIns, kept_items
 from bulletin.digests import digest_of
 from bulletin.files import digest_of_listing, refuse_links_in
-from bulletin.model import Article, Card, Item, PartialItem
-from bulletin.pages import ItemPage, Plan, SharedDeal, SitePage, card_pictures, deals, links, plan
+from bulletin.model import Article, Card, Content, Item, PartialItem
+from bulletin.pages import ItemPage, Plan, SitePage, card_pictures, deals, links, plan
 from bulletin.problems import BuildFailed, Problem, errors, problem
 from bulletin.publishing import KeptSources, Publisher, Unreadable, locked, removals
 from bulletin.publishing.changes import Changes
@@ -76,18 +76,38 @@ class Report(Struct, frozen=True, kw_only=True):
     new: tuple[Card, ...] = ()
     stand_ins: tuple[Article, ...] = ()
     """The items that have errors and are shown as they were last published."""
-    shared_deals: tuple[SharedDeal, ...] = ()
+    shared_deals: tuple[deals.SharedDeal, ...] = ()
     """The deals that several items tell of; looked for by a build that only checks."""
     peak_of_workers: int = 0
     """Memory in bytes."""
 
 
+class _Site(Struct, frozen=True, kw_only=True):
+    """A site that is planned, or the part of it that has changed, and everything that it was planned from.
+
+    `items` and `pages` are the numbers of all, `texts` is the HTML that this build has made.
+    """
+
+    plan: Plan
+    problems: tuple[Problem, ...]
+    compiled: CompiledContent
+    content: Content
+    folder: ContentFolder
+    texts: Mapping[str, str]
+    items: int
+    pages: int
+    stand_ins: tuple[Article, ...] = ()
+
+
 class LastBuild(Struct, frozen=True, kw_only=True):
     """The last build, as far as the next one may repeat it: its time, its report, and the seal of output/ at its end.
 
-    `looks` is the digest of the names, sizes and times of everything that it was made from.
+    `made_from` is the digest of everything that it was made from, `context` that of all but the files in content/.
+    `looks` is the digest of the names, sizes and times.
     """
 
+    made_from: str
+    context: str
     seal: str
     looks: str
     at: datetime
@@ -212,24 +232,20 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     inputs = read_inputs(request.root, request.settings)
     output = OutputFiles(publisher, session)
     places = _places(request, publisher)
-    made_from = _made_from(request, inputs, folder)
+    context = _context(request, inputs, places)
+    last = _last_build(request, publisher, state)
     # A session's first build plans the site even if nothing has changed: the desk makes its proofs from that plan.
     if session is None or session.has_plan:
-        report = _same_as_last(request, output, state, _sealed(made_from, places))
+        report = _same_as_last(request, output, state, _sealed(folder, context), last)
         if report is not None:
             return report
-
-    # Compile
-    compiled = compile_items(folder, request.settings.item_rules, state, pool)
-    wanted = _wanted_pictures(compiled)
-    content = replace(folder.content, pictures=make_images(folder, wanted, state, pool))
-
-    # Plan
-    told = (*misplaced, *_of_items(compiled.problems, misplaced), *unlinked_files.warnings(folder, compiled.items))
-    rules = request.settings.item_rules
-    make = partial(make_images, state=state, pool=pool)
-    stand_ins = StandIns(places, folder, content, rules, Making(wanted=wanted, make=make))
-    planned, problems = _planned(request, compiled.items, told, stand_ins, session)
+    # Compile and plan
+    site = None
+    if last is not None and session is None and _is_undisturbed(output, context, last):
+        site = _changed_site(request, publisher, state, pool, folder=folder, last=last)
+    if site is None:
+        site = _whole_site(request, state, pool, session, folder=folder, misplaced=misplaced, places=places)
+    planned, compiled, problems = site.plan, site.compiled, site.problems
     if any(errors(problems)) and not request.keep_going:
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
 
@@ -239,12 +255,12 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     task = Task(
         inputs=inputs,
         templates=inputs.templates(state),
-        folder=stand_ins.folder,
+        folder=site.folder,
         output=output,
         state=state,
         pool=pool,
         session=session,
-        texts={**compiled.texts, **stand_ins.texts},
+        texts=site.texts,
     )
     rendering = render_pages(planned, task)
     removed = rendering.changes.removed
@@ -256,26 +272,98 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
 
     # Publish
-    report = replace(_report(request, planned, rendering, problems), stand_ins=stand_ins.shown(planned))
+    report = _report(request, site, rendering, problems)
     if not request.publish:
         finished = (item for item in compiled.items if isinstance(item, Article) and not item.card.draft)
         return replace(report, shared_deals=tuple(deals.shared(finished)))
     digests = {path: record.digest for path, record in rendering.records.items()}
-    written = encode(rules)
-    items = kept_items(planned, stand_ins.content, compiled, rendering.attachments, written)
-    sources = publisher.sources.prepare(items, written, folder.read, publisher.oldest_sources())
+    written = encode(request.settings.item_rules)
+    items = kept_items(planned, site.content, compiled, rendering.attachments, written)
+    oldest = publisher.oldest_sources()
+    try:
+        sources = publisher.sources.prepare(items, written, folder.read, oldest, are_all=not planned.rest)
+    except Unreadable as fault:
+        # What is kept of the items that are not planned is lost: only a whole plan knows it.
+        raise Damaged(str(fault)) from fault
     output.respell()
     untidy = publisher.publish(rendering.changes, digests, strays, sources)
     keep(rendering, task)
     # A build that finds nothing to do repeats this report, but for what left output/ with this one.
     lasting = tuple(one for one in report.problems if one not in _judged(leaving, request))
     repeatable = replace(report, changes=Changes(), reasons={}, new=(), problems=lasting)
-    last = LastBuild(seal=output.seal(), looks=looks(inputs, folder), at=request.now, report=repeatable)
-    state.save_build(publisher.key, _sealed(made_from, places), last)
+    context = _context(request, inputs, places)
+    done = LastBuild(
+        made_from=_sealed(folder, context),
+        context=context,
+        seal=output.seal(),
+        looks=looks(inputs, folder),
+        at=request.now,
+        report=repeatable,
+    )
+    state.save_build(publisher.key, done.made_from, done)
+    small_change.keep_plan(state, publisher.key, planned, folder, stand_ins=site.content.stand_ins)
     if session is not None:
         session.keep_present(output.present())
         session.keep_inputs(inputs, task.templates, folder)
     return replace(report, problems=(*report.problems, *untidy))
+
+
+def _is_undisturbed(output: OutputFiles, context: str, last: LastBuild) -> bool:
+    """Tell whether all but the files in content/ is as the last build left it, and there were no errors then."""
+    is_same = bool(context and last.seal) and context == last.context and output.seal() == last.seal
+    return is_same and not any(errors(last.report.problems))
+
+
+def _changed_site(  # noqa: PLR0913 - what a plan is made from
+    request: Request, publisher: Publisher, state: State, pool: Pool, *, folder: ContentFolder, last: LastBuild
+) -> _Site | None:
+    """Return the part of the site that has changed; None if it must be planned as a whole."""
+    if _is_due(request, last):
+        return None
+    found = small_change.planned(state, publisher.key, folder, request.settings, now=request.now, pool=pool)
+    if found is None:
+        return None
+    return _Site(
+        plan=found.plan,
+        problems=last.report.problems,
+        compiled=found.compiled,
+        content=found.content,
+        folder=folder,
+        texts=found.compiled.texts,
+        items=last.report.items,
+        pages=last.report.pages,
+    )
+
+
+def _whole_site(  # noqa: PLR0913 - as above
+    request: Request,
+    state: State,
+    pool: Pool,
+    session: Session | None,
+    *,
+    folder: ContentFolder,
+    misplaced: tuple[Problem, ...],
+    places: Sequence[KeptSources],
+) -> _Site:
+    rules = request.settings.item_rules
+    compiled = compile_items(folder, rules, state, pool)
+    wanted = _wanted_pictures(compiled)
+    content = replace(folder.content, pictures=make_images(folder, wanted, state, pool))
+    told = (*misplaced, *_of_items(compiled.problems, misplaced), *unlinked_files.warnings(folder, compiled.items))
+    make = partial(make_images, state=state, pool=pool)
+    stand_ins = StandIns(places, folder, content, rules, Making(wanted=wanted, make=make))
+    planned, problems = _planned(request, compiled.items, told, stand_ins, session)
+    return _Site(
+        plan=planned,
+        problems=problems,
+        compiled=compiled,
+        content=stand_ins.content,
+        folder=stand_ins.folder,
+        texts={**compiled.texts, **stand_ins.texts},
+        items=planned.items,
+        pages=len(planned.pages) + len(planned.copies),
+        stand_ins=stand_ins.shown(planned),
+    )
 
 
 def _wanted_pictures(compiled: CompiledContent) -> WantedCrops:
@@ -285,17 +373,18 @@ def _wanted_pictures(compiled: CompiledContent) -> WantedCrops:
     return {path: crops.get(path, frozenset()) for path in named}
 
 
-def _report(request: Request, planned: Plan, rendering: Rendering, problems: tuple[Problem, ...]) -> Report:
+def _report(request: Request, site: _Site, rendering: Rendering, problems: tuple[Problem, ...]) -> Report:
     return Report(
         published=request.publish,
-        items=planned.items,
-        pages=len(planned.pages) + len(planned.copies),
+        items=site.items,
+        pages=site.pages,
         changes=rendering.changes,
         reasons=rendering.reasons,
         seconds=0,
-        next_due=planned.next_due,
+        next_due=site.plan.next_due,
         problems=problems,
-        new=_new_items(planned.pages, rendering.changes),
+        new=_new_items(site.plan.pages, rendering.changes),
+        stand_ins=site.stand_ins,
     )
 
 
@@ -336,17 +425,6 @@ def _noticed(items: Iterable[Item], pages: Iterable[SitePage], rendering: Render
     yield from unlinked_pages(pages, rendering.leads, output)
 
 
-def _made_from(request: Request, inputs: Inputs, folder: ContentFolder) -> str:
-    """Return the digest of everything that a build is made from; empty if a file is too fresh for it to be certain."""
-    listing = folder.listing()
-    if not listing:
-        return ""
-    return digest_of(
-        *(listing, inputs.digest, request.now.date()),
-        *(request.drafts, request.waiting, request.strict, request.keep_going),
-    )
-
-
 def _places(request: Request, publisher: Publisher) -> tuple[KeptSources, ...]:
     """Return where sources are kept that may be shown, and those of this output folder in any case."""
     others = (Publisher.beside(request.last_published),) if request.last_published and request.keep_going else ()
@@ -354,24 +432,43 @@ def _places(request: Request, publisher: Publisher) -> tuple[KeptSources, ...]:
     return tuple(one.sources for one in (*others, own))
 
 
-def _sealed(made_from: str, places: Iterable[KeptSources]) -> str:
-    """Return the digest of what a build is made from together with the kept sources; empty if that is not certain."""
+def _context(request: Request, inputs: Inputs, places: Iterable[KeptSources]) -> str:
+    """Return the digest of all that a build is made from but content/; empty if kept sources cannot be read."""
     try:
-        return made_from and digest_of(made_from, [place.seal() for place in places])
+        return digest_of(
+            *(inputs.digest, request.now.date(), [place.seal() for place in places]),
+            *(request.drafts, request.waiting, request.strict, request.keep_going),
+        )
     except Unreadable:
         return ""
 
 
-def _same_as_last(request: Request, output: OutputFiles, state: State, made_from: str) -> Report | None:
+def _sealed(folder: ContentFolder, context: str) -> str:
+    """Return the digest of everything that a build is made from; empty if a file is too fresh for it to be certain."""
+    listing = folder.listing() if context else ""
+    return listing and digest_of(listing, context)
+
+
+def _same_as_last(
+    request: Request, output: OutputFiles, state: State, made_from: str, last: LastBuild | None
+) -> Report | None:
     """Return the last build's report if neither its inputs nor output/ have changed since; else None."""
-    known = state.last_build(output.publisher.key, LastBuild)
-    if not made_from or not request.publish or known is None or known[0] != made_from:
+    if last is None or not made_from or last.made_from != made_from or _is_due(request, last):
         return None
-    last = known[1]
-    is_due = last.report.next_due is not None and request.now >= last.report.next_due
-    if is_due or request.now < last.at or not last.seal or output.seal() != last.seal:
+    if not last.seal or output.seal() != last.seal:
         return None
     return replace(last.report, changes=Changes(unchanged=state.paths(output.publisher.key)))
+
+
+def _last_build(request: Request, publisher: Publisher, state: State) -> LastBuild | None:
+    known = state.last_build(publisher.key, LastBuild) if request.publish else None
+    return known[1] if known else None
+
+
+def _is_due(request: Request, last: LastBuild) -> bool:
+    """Tell whether time alone may have changed the site since the last build, or runs backwards."""
+    is_due = last.report.next_due is not None and request.now >= last.report.next_due
+    return is_due or request.now < last.at
 
 
 def _judged(problems: Iterable[Problem], request: Request) -> tuple[Problem, ...]:

@@ -1,22 +1,20 @@
 """Articles -> every page of the site, or the problems that forbid it. Pure: no disk, no clock."""
 
-from bulletin.pages import archive, card_pictures, deals, links, review
-from bulletin.pages.deals import SharedDeal
+from bulletin.pages import archive, card_pictures, deals, kept_archive, links, replan, review, touched
 from bulletin.pages.item_page import ItemPage, SitePage
 from bulletin.pages.plan import Plan, plan
-from bulletin.pages.replan import PlanWithInputs, planned
 
 __all__ = [
     "ItemPage",
     "Plan",
-    "PlanWithInputs",
-    "SharedDeal",
     "SitePage",
     "archive",
     "card_pictures",
     "deals",
+    "kept_archive",
     "links",
     "plan",
-    "planned",
+    "replan",
     "review",
+    "touched",
 ]

@@ -11,7 +11,7 @@ import errno
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -114,26 +114,41 @@ class KeptSources(Struct, frozen=True, kw_only=True):
         return data is not None and digest_of_bytes(data) == digest
 
     def prepare(
-        self, items: Mapping[str, KeptItem | None], rules: bytes, read: Callable[[str], bytes], oldest: int
+        self,
+        items: Mapping[str, KeptItem | None],
+        rules: bytes,
+        read: Callable[[str], bytes],
+        oldest: int,
+        *,
+        are_all: bool = True,
     ) -> int:
         """Write what is to stand, and return its number; until `stand` is called with it nothing changes.
 
-        An item that is None stands as it is known. `read` returns the bytes of a file of content/; what somebody saved
-        since it was published is not kept: the next build publishes that, and keeps it. The oldest publication that can
-        be rolled back brings back the number `oldest`.
+        An item that is None stands as it is known, and so do all others if `items` are not all. `read` returns the
+        bytes of a file of content/; what somebody saved since it was published is not kept: the next build publishes
+        that, and keeps it. The oldest publication that can be rolled back brings back the number `oldest`.
         """
         try:
-            return self._prepare(items, rules, read, oldest)
+            return self._prepare(items, rules, read, oldest, are_all=are_all)
         except Unreadable:
+            if not are_all:
+                raise
             # Whatever is damaged is of no use to anybody: everything is kept anew.
             self.discard()
-            return self._prepare(items, rules, read, oldest)
+            return self._prepare(items, rules, read, oldest, are_all=True)
 
     def _prepare(
-        self, items: Mapping[str, KeptItem | None], rules: bytes, read: Callable[[str], bytes], oldest: int
+        self,
+        items: Mapping[str, KeptItem | None],
+        rules: bytes,
+        read: Callable[[str], bytes],
+        oldest: int,
+        *,
+        are_all: bool,
     ) -> int:
         with self._reading() as connection:
-            known, now, seal = _rows(connection), _standing(connection), _seal(connection)
+            known = _rows(connection) if are_all else _rows_of(connection, items)
+            now, seal = _standing(connection), _seal(connection)
         # A new file counts from the clock: no rollback to a number of a former file then finds rows of this one.
         now = now or int(time.time()) % _MOST
         changed = {path: row for path, item in items.items() if item and (row := encode(item)) != known.get(path)}
@@ -255,6 +270,12 @@ def _seal(connection: sqlite3.Connection) -> str:
 def _rows(connection: sqlite3.Connection) -> dict[str, bytes]:
     now = _standing(connection)
     return dict(connection.execute("SELECT path, item FROM items WHERE since <= ? AND until > ?", (now, now)))
+
+
+def _rows_of(connection: sqlite3.Connection, paths: Iterable[str]) -> dict[str, bytes]:
+    now = _standing(connection)
+    question = "SELECT path, item FROM items WHERE path = ? AND since <= ? AND until > ?"
+    return dict(row for path in paths for row in connection.execute(question, (path, now, now)))
 
 
 def _named(row: bytes) -> tuple[str, ...]:
