@@ -33,6 +33,7 @@ _FILES = (
     "provinces",
     "site",
     "spreadsheets",
+    "targets",
     "team",
 )
 PROGRAM_NAME = "python build.py"
@@ -79,6 +80,10 @@ class BuildFailed(Exception):  # noqa: N818 - as Refused
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(problems)
         self.problems = problems
+
+
+class Unreachable(BuildFailed):  # noqa: N818 - as Refused
+    """A disk or a machine that is needed cannot be reached, or does not do its part; what readers have still works."""
 
 
 def refuse(code: str, **words: str) -> NoReturn:

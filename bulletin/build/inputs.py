@@ -111,7 +111,7 @@ def read_inputs(root: Path, known: Settings) -> Inputs:
     data = {name: file.read_bytes() for name, file in sorted(files.items())}
     assets = tuple(_asset(name, data[name]) for name in data if name.startswith(_ASSETS))
     # No page shows who may be at the desk, or who gets an edition.
-    shown = replace(known, desk=DeskSettings(), edition=EditionSettings())
+    shown = replace(known, desk=DeskSettings(), edition=EditionSettings(), targets={})
     settings_digest = digest_of(shown, tuple(asset.path for asset in assets))
     return Inputs(
         settings=known,

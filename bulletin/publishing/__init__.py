@@ -7,6 +7,7 @@ from bulletin.publishing.kept import KeptItem, KeptSources, Unreadable
 from bulletin.publishing.lock import locked
 from bulletin.publishing.moves import retry
 from bulletin.publishing.publish import Publisher
+from bulletin.publishing.transfer import match_spelling, plan_transfer
 
 __all__ = [
     "KeptItem",
@@ -17,6 +18,8 @@ __all__ = [
     "check_destination",
     "holds_other_files",
     "locked",
+    "match_spelling",
+    "plan_transfer",
     "removals",
     "retry",
 ]

@@ -53,7 +53,7 @@ class ManifestFile(Struct, frozen=True):
         """Let stand what was prepared; it may stand already. Nothing changes if nothing was prepared."""
         data = read_regular(self._coming)
         if data:
-            moves.retry(lambda: os.replace(self._coming, self._standing))
+            moves.retry(lambda: self._coming.replace(self._standing))
         elif data is not None:
             self._standing.unlink(missing_ok=True)
             self._coming.unlink(missing_ok=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bulletin.characters import encodable
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature, digest_of_file, is_mount, read_regular, survey
+from bulletin.files import Signature, digest_of_file, read_regular, survey
 from bulletin.problems import BuildFailed, Problem, Refused, problem, refuse
 from bulletin.publishing import moves
 from bulletin.publishing.changes import UNKNOWN, Changes, FinishedFile, PresentDigest
@@ -29,6 +29,7 @@ from bulletin.publishing.order import steps
 from bulletin.publishing.space import check_space
 from bulletin.publishing.standing import half_published
 from bulletin.publishing.undo import RECORD, Undo, changes_to_undo, flat_name, record_of
+from bulletin.publishing.workshop import workshop_of
 
 KEPT = 5
 """How many publications can be rolled back."""
@@ -76,9 +77,7 @@ class Publisher:
     def beside(cls, output: Path) -> Publisher:
         # output/ may be a link into another file system, and no file moves between file systems in one step.
         real = output.resolve()
-        # Nor does a file move across a mount point, even within one file system, so a mount holds its own workshop; its
-        # hidden name keeps that from being served.
-        return cls(real, real / ".ban-tin" if is_mount(real) else real.parent / f".{real.name}.ban-tin")
+        return cls(real, workshop_of(real))
 
     def clear(self) -> None:
         """Delete what was staged and not published. A publication with a journal stays: the next build completes it."""
@@ -131,7 +130,7 @@ class Publisher:
         """Return where a journal finds a staged file."""
         return f"{self.staged}/{flat_name(path)}"
 
-    def publish(
+    def publish(  # noqa: PLR0913 - what may differ between publications
         self,
         changes: Changes,
         digests: Mapping[str, str],

@@ -1,4 +1,4 @@
-"""Room on the disk: asked for before anything is moved, since a publication that ends in the middle is worse than none."""
+"""Room on the disk: asked for before anything is moved, since a publication would have to be taken back without it."""
 
 from __future__ import annotations
 

@@ -5,8 +5,7 @@ What is not the bulletin's stays as it is there.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,7 @@ class Transfer(Struct, frozen=True, kw_only=True):
     def make(self, publisher: Publisher, sources: int, manifest: bytes) -> tuple[Problem, ...]:
         """Put all in its place, under the lock of the publisher; return warnings. Raise as `Publisher.publish` does."""
         coming = (*self.changes.added, *self.changes.changed)
-        size = sum(os.path.getsize(f"{self.site}/{path}") for path in coming)
+        size = sum((self.site / path).stat().st_size for path in coming)
         check_space(publisher.folder, len(coming), size)
         for path in coming:
             present = None if path in self._new else ""
@@ -109,8 +108,3 @@ def _digest(output: Path, path: str) -> str | None:
     """Return the digest of a file; None for what is no regular file, or is reached through a link."""
     data = moves.read(output, path)
     return None if data is None else digest_of_bytes(data)
-
-
-def digests_of(site: Path, paths: Iterable[str]) -> dict[str, str]:
-    """Return the digests of the files of a site, by path."""
-    return {path: digest for path in paths if (digest := _digest(site, path))}
