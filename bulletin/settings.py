@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bulletin import urls
 from bulletin.characters import FORBIDDEN, is_unseen
@@ -64,7 +65,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Which line ends within a paragraph readers see: those that were meant (`auto`), all of them, none of them."""
     link_style: LinkStyle = "folder"
     """`file` adds index.html to links, for a bulletin that is opened from a file share."""
+    approval: bool = False
+    """Whether somebody else than the writers must have approved what is published."""
     desk: DeskSettings = DeskSettings()
+
+    @property
+    def of_pages(self) -> Settings:
+        """The settings that pages depend on: none shows who may be at the desk, or who must approve."""
+        return replace(self, approval=False, desk=DeskSettings())
 
     @property
     def zone(self) -> timezone:
@@ -352,6 +360,7 @@ _KEYS: Keys = {
     "nationwide_label": (str, _nationwide_label),
     "line_breaks": (str, _choice("auto", "all", "none")),
     "link_style": (str, _choice("folder", "file")),
+    "approval": (bool, lambda _, value: value),
     "desk": (dict, lambda _, table: table),
 }
 _DESK_KEYS: Keys = {"proxy": (str, _proxy), "user_header": (str, _header), "keep_versions": (int, _days)}
