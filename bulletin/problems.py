@@ -82,7 +82,7 @@ class BuildFailed(Exception):  # noqa: N818 - as Refused
         self.problems = problems
 
 
-class Unreachable(BuildFailed):  # noqa: N818 - as Refused
+class Unreachable(BuildFailed):
     """A disk or a machine that is needed cannot be reached, or does not do its part; what readers have still works."""
 
 

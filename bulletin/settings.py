@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bulletin import mailboxes, ssh_address, urls
 from bulletin.characters import FORBIDDEN, is_unseen
@@ -97,10 +98,17 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Which line ends within a paragraph readers see: those that were meant (`auto`), all of them, none of them."""
     link_style: LinkStyle = "folder"
     """`file` adds index.html to links, for a bulletin that is opened from a file share."""
+    approval: bool = False
+    """Whether somebody else than the writers must have approved what is published."""
     desk: DeskSettings = DeskSettings()
     edition: EditionSettings = EditionSettings()
     targets: Mapping[str, TargetSettings] = {}
     """Where `publish` puts the bulletin, by name; nowhere but into output/ if there are none."""
+
+    @property
+    def of_pages(self) -> Settings:
+        """The settings that pages depend on: none shows who may be at the desk or must approve, nor where it goes."""
+        return replace(self, approval=False, desk=DeskSettings(), edition=EditionSettings(), targets={})
 
     @property
     def zone(self) -> timezone:
@@ -339,10 +347,6 @@ def _place(key: str, text: str) -> str:
     return place
 
 
-def _max_removed(key: str, number: int) -> int:
-    return number if number >= 0 else refuse("setting-negative", key=key, found=_as_toml(number))
-
-
 def _port(key: str, number: int) -> int:
     if not 0 <= number <= _MAX_PORT:
         refuse("setting-port", key=key, found=_as_toml(number), most=str(_MAX_PORT))
@@ -415,6 +419,7 @@ _KEYS: Keys = {
     "nationwide_label": (str, _nationwide_label),
     "line_breaks": (str, _choice("auto", "all", "none")),
     "link_style": (str, _choice("folder", "file")),
+    "approval": (bool, lambda _, value: value),
     "desk": (dict, lambda _, table: table),
     "edition": (dict, lambda _, table: table),
     "targets": (dict, lambda _, table: table),
@@ -437,7 +442,7 @@ _TABLES: Mapping[str, tuple[type[Struct], Keys]] = {
 _TARGET_KEYS: Keys = {
     "to": (str, _place),
     "base_url": (str, lambda _, text: base_url(text)),
-    "max_removed": (int, _max_removed),
+    "max_removed": (int, lambda key, number: number if number >= 0 else refuse("setting-negative", key=key)),
 }
 _TARGET_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]*")
 """It names a folder of what is built for the target."""

@@ -1,6 +1,6 @@
 """Articles -> every page of the site, or the problems that forbid it. Pure: no disk, no clock."""
 
-from bulletin.pages import archive, card_pictures, deals, links, review
+from bulletin.pages import archive, card_pictures, deals, editorial, links
 from bulletin.pages.deals import SharedDeal
 from bulletin.pages.item_page import ItemPage, SitePage
 from bulletin.pages.plan import Plan, plan
@@ -15,8 +15,8 @@ __all__ = [
     "archive",
     "card_pictures",
     "deals",
+    "editorial",
     "links",
     "plan",
     "planned",
-    "review",
 ]

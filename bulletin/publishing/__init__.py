@@ -1,13 +1,12 @@
 """Staged files -> output/, all or nothing, and rollback to what was there before."""
 
-from bulletin.publishing import removals
+from bulletin.publishing import kept, removals, transfer
 from bulletin.publishing.destination import check_destination, holds_other_files
 from bulletin.publishing.history import Publication
 from bulletin.publishing.kept import KeptItem, KeptSources, Unreadable
 from bulletin.publishing.lock import locked
 from bulletin.publishing.moves import retry
 from bulletin.publishing.publish import Publisher
-from bulletin.publishing.transfer import match_spelling, plan_transfer
 
 __all__ = [
     "KeptItem",
@@ -17,9 +16,9 @@ __all__ = [
     "Unreadable",
     "check_destination",
     "holds_other_files",
+    "kept",
     "locked",
-    "match_spelling",
-    "plan_transfer",
     "removals",
     "retry",
+    "transfer",
 ]

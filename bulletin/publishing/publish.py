@@ -29,7 +29,7 @@ from bulletin.publishing.order import steps
 from bulletin.publishing.space import check_space
 from bulletin.publishing.standing import half_published
 from bulletin.publishing.undo import RECORD, Undo, changes_to_undo, flat_name, record_of
-from bulletin.publishing.workshop import workshop_of
+from bulletin.publishing.workshop import begin_workshop, workshop_of
 
 KEPT = 5
 """How many publications can be rolled back."""
@@ -78,6 +78,12 @@ class Publisher:
         # output/ may be a link into another file system, and no file moves between file systems in one step.
         real = output.resolve()
         return cls(real, workshop_of(real))
+
+    @classmethod
+    def begun(cls, output: Path) -> Publisher:
+        """Return the publisher of a folder once there is a workshop; raise OSError if none can be made."""
+        begin_workshop(output.resolve())
+        return cls.beside(output)
 
     def clear(self) -> None:
         """Delete what was staged and not published. A publication with a journal stays: the next build completes it."""

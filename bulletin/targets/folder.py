@@ -11,16 +11,7 @@ from msgspec.structs import replace
 from bulletin.digests import digest_of
 from bulletin.files import refuse_links_in
 from bulletin.problems import BuildFailed, Problem, Refused, Unreachable, problem
-from bulletin.publishing import (
-    Publication,
-    Publisher,
-    begin_workshop,
-    check_destination,
-    holds_other_files,
-    locked,
-    plan_transfer,
-)
-from bulletin.publishing.changes import Changes
+from bulletin.publishing import Publication, Publisher, check_destination, holds_other_files, locked, transfer
 from bulletin.targets.place import Put
 from bulletin.targets.release import Manifest, Release, read_manifest
 from bulletin.targets.target import Target
@@ -54,12 +45,12 @@ class Folder:
             if before.version != expected:
                 raise BuildFailed((problem(self._target.to, 1, "target-moved-on"),))
             published = before.manifest.files if before.manifest else None
-            transfer = plan_transfer(publisher, after.site, after.files, published)
+            plan = transfer.plan_transfer(publisher, after.site, after.files, published)
             number = publisher.sources.copy_from(after.sources, publisher.oldest_sources())
             known = replace(manifest, sources=number, seal=after.sources.seal()).encoded()
-            warnings = transfer.make(publisher, number, known)
-            altered = self._altered(transfer.altered)
-            return Put(changes=transfer.changes, problems=(*told, *altered, *warnings))
+            warnings = plan.make(publisher, number, known)
+            altered = self._altered(plan.altered)
+            return Put(changes=plan.changes, problems=(*told, *altered, *warnings))
 
     def undo(self) -> Put:
         """See `Place`."""
@@ -80,8 +71,7 @@ class Folder:
         """Yield the publisher, locked for us, once it has ended what a killed publication had begun; and warnings."""
         with self._faults_told():
             self._check()
-            begin_workshop(self._target.folder.resolve())
-            publisher = Publisher.beside(self._target.folder)
+            publisher = Publisher.begun(self._target.folder)
             refuse_links_in(*publisher.folders)
             with locked(publisher.lock, self._wait):
                 told = publisher.recover()

@@ -7,18 +7,15 @@ at is then put in place, and nothing else: whatever has changed meanwhile, here 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bulletin.build import Report, Request, Tell, build
-from bulletin.files import digest_of_file, survey
-from bulletin.problems import BuildFailed, Problem, errors, problem
+from bulletin.files import digest_of_file
+from bulletin.problems import BuildFailed, problem
 from bulletin.publishing import Publisher, locked
-from bulletin.settings import FILE, Settings
 from bulletin.targets.folder import Folder
 from bulletin.targets.place import Place, Put
 from bulletin.targets.release import Manifest, Release

@@ -1,4 +1,4 @@
-"""A whole bulletin: one that stands at a target, or one that was built for it; and what a target's manifest says of it."""
+"""A whole bulletin, one that stands at a target or one that was built for it; and the manifest that a target has."""
 
 from __future__ import annotations
 
