@@ -46,6 +46,7 @@ COMMANDS = {
     "new": "new",
     "check": "build",
     "status": "status",
+    "publish": "publish",
     "rollback": "rollback",
     "user": "user",
 }

@@ -66,6 +66,7 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
 class TargetSettings(Struct, frozen=True, kw_only=True):
     """The table `[tool.bulletin.targets.NAME]`: a place where readers are. No page depends on it."""
 
+    name: str
     to: str
     """A folder, relative to the site or absolute, which may be a share; or `ssh://user@host/folder`."""
     base_url: str = ""
@@ -102,13 +103,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Whether somebody else than the writers must have approved what is published."""
     desk: DeskSettings = DeskSettings()
     edition: EditionSettings = EditionSettings()
-    targets: Mapping[str, TargetSettings] = {}
-    """Where `publish` puts the bulletin, by name; nowhere but into output/ if there are none."""
+    targets: tuple[TargetSettings, ...] = ()
+    """Where `publish` puts the bulletin; nowhere but into output/ if there are none."""
 
     @property
     def of_pages(self) -> Settings:
         """The settings that pages depend on: none shows who may be at the desk or must approve, nor where it goes."""
-        return replace(self, approval=False, desk=DeskSettings(), edition=EditionSettings(), targets={})
+        return replace(self, approval=False, desk=DeskSettings(), edition=EditionSettings(), targets=())
 
     @property
     def zone(self) -> timezone:
@@ -218,9 +219,9 @@ def _values(
     return values
 
 
-def _targets(text: str, tables: dict[str, Any], problems: list[Problem]) -> dict[str, TargetSettings]:
-    """Return the targets by name; add to the problems what is wrong."""
-    targets = {}
+def _targets(text: str, tables: dict[str, Any], problems: list[Problem]) -> tuple[TargetSettings, ...]:
+    """Return the targets; add to the problems what is wrong."""
+    targets = []
     for name, table in tables.items():
         path = ("tool", "bulletin", "targets", name)
         if not isinstance(table, dict) or not _TARGET_NAME.fullmatch(name):
@@ -229,10 +230,10 @@ def _targets(text: str, tables: dict[str, Any], problems: list[Problem]) -> dict
             continue
         values = _values(text, table, _TARGET_KEYS, path, problems)
         if "to" in values:
-            targets[name] = TargetSettings(**values)
+            targets.append(TargetSettings(name=name, **values))
         elif "to" not in table:
             problems.append(problem(FILE, line_of(text, *path), "setting-target-nowhere", found=name))
-    return targets
+    return tuple(targets)
 
 
 def base_url(text: str) -> str:

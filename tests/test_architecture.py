@@ -35,6 +35,7 @@ ROOMS = {
     "build": (
         "characters digests files formats images items model pages problems publishing render settings urls vietnamese"
     ),
+    "targets": "build digests files problems publishing settings ssh_address urls",
     "preview": "build files model pages problems publishing settings urls vietnamese",
     "desk": (
         "build characters digests files formats images intake items model pages preview problems publishing richtext "
@@ -42,7 +43,7 @@ ROOMS = {
     ),
     "commands": (
         "build characters desk digests files images intake items model pages preview problems publishing settings urls "
-        "vietnamese"
+        "targets vietnamese"
     ),
     "cli": "build characters commands files problems publishing",
 }

@@ -22,7 +22,7 @@ class ManifestFile(Struct, frozen=True):
     folder: Path
 
     @property
-    def _standing(self) -> Path:
+    def file(self) -> Path:
         return self.folder / _NAME
 
     @property
@@ -32,7 +32,7 @@ class ManifestFile(Struct, frozen=True):
 
     def read(self) -> bytes:
         """Return the manifest of what stands; empty if there is none."""
-        return read_regular(self._standing) or b""
+        return read_regular(self.file) or b""
 
     def prepare(self, data: bytes) -> None:
         """Write what is to stand; nothing if there is to be no manifest. Until `stand` is called nothing changes."""
@@ -46,16 +46,16 @@ class ManifestFile(Struct, frozen=True):
 
     def keep(self, copies: Path) -> None:
         """Keep what stands among the copies of a publication."""
-        if moves.is_file(str(self._standing)):
-            moves.double(str(self._standing), str(copies / _NAME))
+        if moves.is_file(str(self.file)):
+            moves.double(str(self.file), str(copies / _NAME))
 
     def stand(self) -> None:
         """Let stand what was prepared; it may stand already. Nothing changes if nothing was prepared."""
         data = read_regular(self._coming)
         if data:
-            moves.retry(lambda: self._coming.replace(self._standing))
+            moves.retry(lambda: self._coming.replace(self.file))
         elif data is not None:
-            self._standing.unlink(missing_ok=True)
+            self.file.unlink(missing_ok=True)
             self._coming.unlink(missing_ok=True)
 
     def bring_back(self, copies: Path) -> None:

@@ -27,6 +27,11 @@ class Folder:
         self._target = target
         self._wait = wait
 
+    @property
+    def manifest(self) -> str:
+        """See `Place`."""
+        return str(Publisher.beside(self._target.folder).manifest.file)
+
     def finish(self) -> tuple[Problem, ...]:
         """See `Place`."""
         with self._open() as (_, told):

@@ -22,6 +22,11 @@ class Put(Struct, frozen=True, kw_only=True):
 class Place(Protocol):
     """Where readers are. Whatever cannot be reached or written to raises Unreachable."""
 
+    @property
+    def manifest(self) -> str:
+        """The manifest, as people find it."""
+        ...
+
     def finish(self) -> tuple[Problem, ...]:
         """End a publication that was killed: in the new site, else in the old one; return warnings."""
         ...

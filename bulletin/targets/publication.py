@@ -72,10 +72,10 @@ def prepare(target: Target, request: Request, tell: Tell, *, finish: bool = True
     place = place_of(target, tell)
     told = place.finish() if finish else ()
     before = place.standing()
-    _check_address(target, before)
+    _check_address(target, place, before)
     _take_over(target, before)
     settings = target.settings(request.settings)
-    request = replace(request, output=target.staging, settings=settings, against=before.sources)
+    request = replace(request, output=target.staging, settings=settings)
     report = build(request, tell=tell)
     if not report.published:
         raise BuildFailed((*told, *report.problems))
@@ -120,17 +120,26 @@ def check_removals(prepared: Prepared) -> None:
     if prepared.is_intended:
         return
     removed = prepared.removed_pages
-    words = {"count": str(len(removed)), "total": str(prepared.before.pages), "example": removed[0]}
-    raise BuildFailed((problem(prepared.target.to, 1, "target-many-removed", **words),))
+    total = str(prepared.before.pages)
+    told = problem(
+        prepared.target.to, 1, "target-many-removed", count=str(len(removed)), total=total, example=removed[0]
+    )
+    raise BuildFailed((told,))
 
 
-def _check_address(target: Target, before: Release) -> None:
+def _check_address(target: Target, place: Place, before: Release) -> None:
     """Raise BuildFailed if the bulletin that stands there has another address: it is another one."""
     manifest = before.manifest
     # output/ is the site's own: whoever gives the bulletin a new address means it.
     if target.name and manifest is not None and manifest.base_url != target.base_url:
-        words = {"found": manifest.base_url, "title": manifest.title, "ours": target.base_url}
-        raise BuildFailed((problem(target.to, 1, "target-of-another", **words),))
+        told = problem(
+            *(target.to, 1, "target-of-another"),
+            found=manifest.base_url,
+            title=manifest.title,
+            ours=target.base_url,
+            file=place.manifest,
+        )
+        raise BuildFailed((told,))
 
 
 def _take_over(target: Target, before: Release) -> None:

@@ -51,18 +51,18 @@ def target_of(known: Settings, root: Path, name: str = "", output: Path | None =
 
     Raise Refused if there is no such target, or if several could be meant.
     """
-    names = ", ".join(known.targets)
-    if not name and len(known.targets) > 1:
+    by_name = {one.name: one for one in known.targets}
+    names = ", ".join(by_name)
+    if not name and len(by_name) > 1:
         refuse("target-needed", known=names)
-    if name and name not in known.targets:
+    if name and name not in by_name:
         refuse("target-unknown", found=name, known=names)
-    if not known.targets:
+    if not by_name:
         return Target(root=root, name="", to=str(output or OUTPUT), base_url=known.base_url)
-    name = name or next(iter(known.targets))
-    found = known.targets[name]
+    found = by_name[name or next(iter(by_name))]
     return Target(
         root=root,
-        name=name,
+        name=found.name,
         to=found.to,
         base_url=found.base_url or known.base_url,
         max_removed=found.max_removed,
