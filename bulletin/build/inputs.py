@@ -18,7 +18,7 @@ from bulletin.characters import encodable
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import reason, survey
 from bulletin.problems import BuildFailed, problem
-from bulletin.settings import DeskSettings, Settings
+from bulletin.settings import DeskSettings, EditionSettings, Settings
 from bulletin.urls import ASSETS
 
 PROGRAM = Path(__file__).parents[1]
@@ -110,8 +110,9 @@ def read_inputs(root: Path, known: Settings) -> Inputs:
             files.setdefault(name, folder / name)
     data = {name: file.read_bytes() for name, file in sorted(files.items())}
     assets = tuple(_asset(name, data[name]) for name in data if name.startswith(_ASSETS))
-    # No page shows who may be at the desk.
-    settings_digest = digest_of(replace(known, desk=DeskSettings()), tuple(asset.path for asset in assets))
+    # No page shows who may be at the desk, or who gets an edition.
+    shown = replace(known, desk=DeskSettings(), edition=EditionSettings())
+    settings_digest = digest_of(shown, tuple(asset.path for asset in assets))
     return Inputs(
         settings=known,
         assets=assets,
