@@ -35,7 +35,7 @@ from bulletin.problems import (
 )
 from bulletin.publishing.changes import Changes
 
-DONE, NEEDS_MENDING, WRONG_USAGE, BUILD_IS_DUE, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, NEEDS_MENDING, WRONG_USAGE, BUILD_IS_DUE, UNREACHABLE, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 COMMANDS = {
     "build": "build",
@@ -115,6 +115,8 @@ def _failed(problems: tuple[Problem, ...], options: Options, language: Language)
 def _tell(answer: Answer, options: Options, language: Language) -> int:
     """Print an answer and return its exit code."""
     _print(answer, options, language)
+    if answer.is_unreachable:
+        return UNREACHABLE
     if any(errors(answer.problems)):
         return NEEDS_MENDING
     return BUILD_IS_DUE if answer.is_due else DONE

@@ -7,11 +7,12 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta, timezone
 from ipaddress import ip_address
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from bulletin import urls
+from bulletin import mailboxes, urls
 from bulletin.characters import FORBIDDEN, is_unseen
 from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse
 from bulletin.vietnamese import amounts, clean, nearest, provinces, slug
@@ -23,10 +24,12 @@ MAX_PER_PAGE = 1000
 MAX_DAYS = 36_500
 Keys = Mapping[str, tuple[type, Callable[[str, Any], Any]]]
 """The keys of a table: the type of each, and what makes its value or refuses it."""
+_MAX_PORT = 65_535
 _ON_EITHER_MAP = (date(2025, 6, 30), date(2025, 7, 1))
 
 LinkStyle = Literal["folder", "file"]
 LineBreaks = Literal["auto", "all", "none"]
+Security = Literal["starttls", "tls", "none"]
 
 
 class DeskSettings(Struct, frozen=True, kw_only=True):
@@ -38,6 +41,25 @@ class DeskSettings(Struct, frozen=True, kw_only=True):
     """The header in which that server tells who somebody is; empty if people sign in here."""
     keep_versions: int = 0
     """Days for which former versions of items are kept; 0 for ever."""
+
+
+class EditionSettings(Struct, frozen=True, kw_only=True):
+    """The table `[tool.bulletin.edition]`: from whom, to whom and by which server editions are sent.
+
+    No page depends on it. The password is in the environment alone.
+    """
+
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+    """Mailboxes, as `sender`: «Tên <dia-chi@congty.example>» or the address alone; each address once."""
+    subject: str = "{title} – {edition}"
+    """`{title}` stands for the name of the bulletin, `{edition}` for that of the edition."""
+    server: str = ""
+    port: int = 0
+    """0 for the usual one of `security`."""
+    user: str = ""
+    """Empty if the server asks for no login."""
+    security: Security = "starttls"
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -64,7 +86,15 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Which line ends within a paragraph readers see: those that were meant (`auto`), all of them, none of them."""
     link_style: LinkStyle = "folder"
     """`file` adds index.html to links, for a bulletin that is opened from a file share."""
+    approval: bool = False
+    """Whether somebody else than the writers must have approved what is published."""
     desk: DeskSettings = DeskSettings()
+    edition: EditionSettings = EditionSettings()
+
+    @property
+    def of_pages(self) -> Settings:
+        """The settings that pages depend on: none shows who is at the desk or gets an edition."""
+        return replace(self, approval=False, desk=DeskSettings(), edition=EditionSettings())
 
     @property
     def zone(self) -> timezone:
@@ -145,9 +175,9 @@ def parse(text: str) -> Settings:
         raise BuildFailed((problem(FILE, line, "settings-not-table"),))
     problems: list[Problem] = []
     values = _values(text, table, _KEYS, ("tool", "bulletin"), problems)
-    if "desk" in values:
-        path = ("tool", "bulletin", "desk")
-        values["desk"] = DeskSettings(**_values(text, values["desk"], _DESK_KEYS, path, problems))
+    for key, (kind, keys) in _TABLES.items():
+        if key in values:
+            values[key] = kind(**_values(text, values[key], keys, ("tool", "bulletin", key), problems))
     if "menu" in values and ("categories" in values or "categories" not in table):
         # What a menu may name depends on the categories.
         try:
@@ -243,6 +273,39 @@ def _days(key: str, number: int) -> int:
         if 0 <= number <= MAX_DAYS
         else refuse("setting-days", key=key, found=_as_toml(number), most=str(MAX_DAYS))
     )
+
+
+def mailbox(key: str, text: str) -> str:
+    """Return «Tên <địa chỉ>» or an address alone; refuse what is no address, and several in one."""
+    return mailboxes.read(_text(key, text)) or refuse("setting-mailbox", key=key, found=text)
+
+
+def _mailboxes(key: str, values: list[Any]) -> tuple[str, ...]:
+    boxes = (mailbox(key, value) for value in _texts(key, values))
+    # A colleague who is listed twice gets one mail.
+    return tuple({mailboxes.address_of(box).casefold(): box for box in boxes}.values())
+
+
+def _subject(key: str, text: str) -> str:
+    subject = _needed_text(key, text)
+    if set("{}") & {*subject.replace("{title}", "").replace("{edition}", "")}:
+        refuse("setting-subject", found=text)
+    return subject
+
+
+def _server(key: str, text: str) -> str:
+    if text and not mailboxes.is_host(text):
+        try:
+            return str(ip_address(text))
+        except ValueError:
+            refuse("setting-server", key=key, found=text)
+    return text
+
+
+def _port(key: str, number: int) -> int:
+    if not 0 <= number <= _MAX_PORT:
+        refuse("setting-port", key=key, found=_as_toml(number), most=str(_MAX_PORT))
+    return number
 
 
 def _categories(key: str, values: list[Any]) -> tuple[str, ...]:
@@ -352,6 +415,22 @@ _KEYS: Keys = {
     "nationwide_label": (str, _nationwide_label),
     "line_breaks": (str, _choice("auto", "all", "none")),
     "link_style": (str, _choice("folder", "file")),
+    "approval": (bool, lambda _, value: value),
     "desk": (dict, lambda _, table: table),
+    "edition": (dict, lambda _, table: table),
 }
 _DESK_KEYS: Keys = {"proxy": (str, _proxy), "user_header": (str, _header), "keep_versions": (int, _days)}
+_EDITION_KEYS: Keys = {
+    "sender": (str, lambda key, text: mailbox(key, text) if text.strip() else ""),
+    "recipients": (list, _mailboxes),
+    "subject": (str, _subject),
+    "server": (str, _server),
+    "port": (int, _port),
+    "user": (str, _text),
+    "security": (str, _choice(*get_args(Security))),
+}
+_TABLES: Mapping[str, tuple[type[Struct], Keys]] = {
+    "desk": (DeskSettings, _DESK_KEYS),
+    "edition": (EditionSettings, _EDITION_KEYS),
+}
+"""The tables below `[tool.bulletin]`: what each becomes, and its keys."""

@@ -35,6 +35,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     is_due: bool = False
     """Whether a build is due, which schedulers learn from an exit code of its own."""
+    is_unreachable: bool = False
+    """Whether another machine that is needed cannot be reached, or does not do its part; this has a code of its own."""
 
 
 def output_of(call: Call) -> Path:
