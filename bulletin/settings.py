@@ -108,7 +108,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @property
     def of_pages(self) -> Settings:
-        """The settings that pages depend on: none shows who may be at the desk or must approve, nor where it goes."""
+        """The settings that pages depend on: none shows who may do what at the desk, nor where editions and pages go."""
         return replace(self, approval=False, desk=DeskSettings(), edition=EditionSettings(), targets=())
 
     @property

@@ -54,7 +54,7 @@ def plan_site(request: Request, found: Found, state: State, pool: Pool, session:
     """Compile and plan what was found. What is new is kept in the state."""
     folder, rules = found.folder, request.settings.item_rules
     compiled = compile_items(folder, rules, state, pool)
-    wanted = _wanted_pictures(compiled)
+    wanted = wanted_pictures(compiled)
     content = replace(folder.content, pictures=make_images(folder, wanted, state, pool))
     told = (
         *found.misplaced,
@@ -80,7 +80,7 @@ def judged(problems: Iterable[Problem], request: Request) -> tuple[Problem, ...]
     return tuple(sorted(set(found)))
 
 
-def _wanted_pictures(compiled: CompiledContent) -> WantedCrops:
+def wanted_pictures(compiled: CompiledContent) -> WantedCrops:
     """Return the pictures that items name, by path, with the crops of those that head an item."""
     named = {path for files in compiled.named.values() for path in files if path.lower().endswith(links.PICTURES)}
     crops = card_pictures.wanted_crops(compiled.items)

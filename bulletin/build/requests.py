@@ -13,7 +13,7 @@ from bulletin.build.inputs import Inputs
 from bulletin.digests import digest_of
 from bulletin.files import digest_of_listing
 from bulletin.model import Article, Card
-from bulletin.pages import SharedDeal
+from bulletin.pages import deals
 from bulletin.problems import Problem
 from bulletin.publishing.changes import Changes
 from bulletin.settings import Settings
@@ -56,7 +56,7 @@ class Report(Struct, frozen=True, kw_only=True):
     new: tuple[Card, ...] = ()
     stand_ins: tuple[Article, ...] = ()
     """The items that have errors and are shown as they were last published."""
-    shared_deals: tuple[SharedDeal, ...] = ()
+    shared_deals: tuple[deals.SharedDeal, ...] = ()
     """The deals that several items tell of; looked for by a build that only checks."""
     peak_of_workers: int = 0
     """Memory in bytes."""

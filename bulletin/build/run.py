@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
     from bulletin.build.render_pages import Rendering
 
+Result = TypeVar("Result")
+
 
 def build(
     request: Request,
@@ -55,7 +58,8 @@ def build(
             told = publisher.recover()
             publisher.clear()
             stack.callback(pool.close)
-            report = _built_with_state(request, publisher, pool, session)
+            work = partial(_build, publisher=publisher, pool=pool, session=session)
+            report = with_state(request, publisher, session, work)
             report = replace(report, problems=(*told, *report.problems))
         except BuildFailed as failed:
             report = Report(
@@ -116,12 +120,14 @@ def _state(request: Request, publisher: Publisher, session: Session | None) -> I
         state.close()
 
 
-def _built_with_state(request: Request, publisher: Publisher, pool: Pool, session: Session | None) -> Report:
-    """Build with the kept state; if that is damaged, with a new one; if none can be kept, without."""
+def with_state(
+    request: Request, publisher: Publisher, session: Session | None, work: Callable[[Request, State], Result]
+) -> Result:
+    """Do work with the kept state; if that is damaged, with a new one; if none can be kept, without."""
     for attempt in (request, replace(request, fresh=True), replace(request, keep_state=False)):
         try:
             with _state(attempt, publisher, session) as state:
-                return _build(attempt, publisher, state, pool, session)
+                return work(attempt, state)
         except Damaged:
             publisher.clear()
             if not attempt.keep_state:
@@ -129,7 +135,7 @@ def _built_with_state(request: Request, publisher: Publisher, pool: Pool, sessio
     raise AssertionError("the last attempt returns or raises")
 
 
-def _build(request: Request, publisher: Publisher, state: State, pool: Pool, session: Session | None) -> Report:
+def _build(request: Request, state: State, publisher: Publisher, pool: Pool, session: Session | None) -> Report:
     # Read
     folder, misplaced = content_folder.look(request.root)
     inputs = read_inputs(request.root, request.settings)
