@@ -108,7 +108,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @property
     def of_pages(self) -> Settings:
-        """The settings that pages depend on: none shows who may do what at the desk, nor where editions and pages go."""
+        """The settings that pages depend on: none shows who may do what at the desk, nor where the bulletin goes."""
         return replace(self, approval=False, desk=DeskSettings(), edition=EditionSettings(), targets=())
 
     @property

@@ -5,7 +5,7 @@ What is not the bulletin's stays as it is there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
@@ -36,16 +36,19 @@ class Transfer(Struct, frozen=True, kw_only=True):
     def make(self, publisher: Publisher, sources: int, manifest: bytes) -> tuple[Problem, ...]:
         """Put all in its place, under the lock of the publisher; return warnings. Raise as `Publisher.publish` does."""
         coming = (*self.changes.added, *self.changes.changed)
-        size = sum((self.site / path).stat().st_size for path in coming)
-        check_space(publisher.folder, len(coming), size)
+        check_space(publisher.folder, len(coming), self._size(coming))
         for path in coming:
             present = None if path in self._new else ""
-            staged = publisher.stage(path, (self.site / path).read_bytes(), present=present)
+            staged = publisher.stage(path, moves.read(self.site, path) or b"", present=present)
             if staged.digest != self.digests[path]:
                 raise BuildFailed((problem(path, 1, "staged-file-altered", found=str(self.site)),))
         for path in self.spelt:
             publisher.respell(path)
         return publisher.publish(self.changes, self.digests, sources=sources, others=self.others, manifest=manifest)
+
+    def _size(self, paths: Iterable[str]) -> int:
+        """Return the bytes of files of the site together."""
+        return sum(file.stat().st_size for path in paths if (file := self.site / path).is_file())
 
     @property
     def _new(self) -> frozenset[str]:
