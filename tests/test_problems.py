@@ -137,7 +137,7 @@ class Source:
     @cached_property
     def expansions(self) -> Mapping[str, set[str]]:
         """Return what each f-string of a code can become, from the values that the source gives it."""
-        tables = settings._KEYS, settings._DESK_KEYS  # noqa: SLF001 - the only lists of them
+        tables = settings._KEYS, settings._DESK_KEYS, settings._EDITION_KEYS  # noqa: SLF001 - the only lists of them
         kinds = {kind.__name__ for keys in tables for kind, _ in keys.values()}
         return {
             "missing-{key}": {f"missing-{key}" for key in self._arguments("require", slice(None))},
