@@ -44,6 +44,7 @@ COMMANDS = {
     "import": "bring_in",
     "new": "new",
     "check": "build",
+    "review": "review",
     "status": "status",
     "rollback": "rollback",
     "user": "user",

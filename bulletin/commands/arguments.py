@@ -13,7 +13,7 @@ from msgspec import Struct
 from bulletin.problems import Language, refuse, say
 from bulletin.vietnamese import nearest
 
-COMMANDS = ("build", "init", "serve", "import", "new", "check", "status", "rollback", "user")
+COMMANDS = ("build", "init", "serve", "import", "new", "check", "review", "status", "rollback", "user")
 
 _ALL = frozenset(COMMANDS)
 _BUILDING = frozenset({"build", "check"})
@@ -51,7 +51,7 @@ class Option(Struct, frozen=True, kw_only=True):
 OPTIONS = (
     Option(flag="--root", value="DIR", commands=_ALL - _INIT),
     Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW - _IMPORT - _INIT - _USER),
-    Option(flag="--base-url", value="URL", commands=_BUILDING | {"status"}),
+    Option(flag="--base-url", value="URL", commands=_BUILDING | {"review", "status"}),
     Option(flag="--title", value='"Tiêu đề"', commands=_IMPORT),
     Option(flag="--province", value='"Thái Nguyên"', commands=_NEW | _IMPORT),
     Option(flag="--date", value="25/12/2016", commands=_NEW | _IMPORT),
@@ -64,7 +64,7 @@ OPTIONS = (
     Option(flag="--list", commands=frozenset({"rollback"})),
     Option(flag="--drafts"),
     Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - _USER - {"rollback"}),
-    Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE),
+    Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE | {"review"}),
     Option(flag="--fresh", commands=_BUILD),
     Option(flag="--strict"),
     Option(flag="--leaks", commands=frozenset({"check"})),
