@@ -5,17 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec.structs import replace
-
+from bulletin.build import Request, cores
 from bulletin.build.reviewing import review
-from bulletin.commands.calls import Answer, Call, request_of
+from bulletin.commands.calls import Answer, Call
 from bulletin.commands.console import is_terminal
 from bulletin.commands.progress import Progress
 from bulletin.model import CONTENT
 from bulletin.problems import BuildFailed, Language, errors, gathered, problem, say
-from bulletin.publishing import Publisher
 from bulletin.review import ItemChange, Review, differences, wording
 from bulletin.review.values import TotalChange
+from bulletin.targets import standing, target_of
 
 _MARKS = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 
@@ -25,10 +24,17 @@ def run(call: Call) -> Answer:
     options = call.options
     if not (call.root / CONTENT).is_dir():
         raise BuildFailed((problem(CONTENT, 1, "no-content"),))
-    request = request_of(call)
-    request = replace(request, against=Publisher.beside(request.output).sources)
+    target = target_of(call.settings, call.root, options.name)
     is_shown = is_terminal(sys.stderr) and options.format == "text" and not options.quiet
     with Progress(call.language, is_shown=is_shown) as progress:
+        request = Request(
+            root=call.root,
+            output=target.staging,
+            now=call.now,
+            settings=target.settings(call.settings),
+            jobs=options.jobs or cores(),
+            against=standing(target, progress.tell).sources,
+        )
         report = review(request, tell=progress.tell)
     found = report.review
     assert found is not None
