@@ -23,6 +23,7 @@ from bulletin.problems import (
     Language,
     Problem,
     Refused,
+    Unreachable,
     errors,
     hint,
     message,
@@ -45,6 +46,7 @@ COMMANDS = {
     "new": "new",
     "check": "build",
     "status": "status",
+    "publish": "publish",
     "rollback": "rollback",
     "user": "user",
 }
@@ -91,6 +93,7 @@ def _run(options: Options, root: Path, asked: Language | None) -> int:
         answer = run(call)
     except BuildFailed as failed:
         answer = _failed(_placed(failed.problems, options, root), options, language)
+        answer = replace(answer, is_unreachable=isinstance(failed, Unreachable))
     except OSError as fault:
         # A full disk or a folder without rights: output/ is whole, and a traceback helps nobody to mend it.
         answer = _failed((unwritable(fault, options.output or root),), options, language)

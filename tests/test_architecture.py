@@ -18,12 +18,14 @@ ROOMS = {
     "urls": "",
     "digests": "",
     "mailboxes": "",
+    "ssh_address": "",
+    "toml_lines": "",
     "files": "digests problems",
     "formats": "",
     "vietnamese": "characters problems",
     "images": "digests files formats problems",
     "model": "images problems vietnamese",
-    "settings": "characters mailboxes problems urls vietnamese",
+    "settings": "characters mailboxes problems ssh_address toml_lines urls vietnamese",
     "items": "characters digests formats images model problems settings urls vietnamese",
     "richtext": "items settings",
     "intake": "characters digests files formats images items model problems richtext settings urls vietnamese",
@@ -33,6 +35,7 @@ ROOMS = {
     "build": (
         "characters digests files formats images items model pages problems publishing render settings urls vietnamese"
     ),
+    "targets": "build digests files problems publishing settings ssh_address urls",
     "editions": (
         "build characters digests files images items model pages problems publishing render richtext settings urls "
         "vietnamese"
@@ -40,11 +43,11 @@ ROOMS = {
     "preview": "build files model pages problems publishing settings urls vietnamese",
     "desk": (
         "build characters digests editions files formats images intake items model pages preview problems publishing "
-        "richtext settings urls vietnamese"
+        "richtext settings targets urls vietnamese"
     ),
     "commands": (
         "build characters desk digests editions files images intake items model pages preview problems publishing "
-        "settings urls vietnamese"
+        "settings targets urls vietnamese"
     ),
     "cli": "build characters commands files problems publishing",
 }
@@ -54,6 +57,8 @@ PURE = (
     "urls",
     "digests",
     "mailboxes",
+    "ssh_address",
+    "toml_lines",
     "formats",
     "vietnamese",
     "model",

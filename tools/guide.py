@@ -19,6 +19,7 @@ CHAPTERS = {
     "editorial": "Nên xem lại (chỉ `check` nhắc)",
     "site": "Cài đặt, mẫu trang và xuất bản (thường là việc của người quản trị)",
     "commands": "Câu lệnh",
+    "targets": "Nơi xuất bản (`publish`)",
     "intake": "Tệp có sẵn (`import`, thả tệp vào bàn biên tập)",
     "spreadsheets": "Bảng tính có sẵn",
     "preview": "Xem thử",
@@ -27,7 +28,7 @@ CHAPTERS = {
     "team": "Người dùng, đăng nhập, nhật ký",
 }
 """The files of messages in the order in which an editor meets them."""
-MIXED = {"commands", "preview", "desk", "intake", "spreadsheets", "team", "editions"}
+MIXED = {"commands", "preview", "desk", "intake", "spreadsheets", "targets", "team", "editions"}
 """Files that also hold sentences which ask for nothing: what has to be mended has a hint there."""
 _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]|"} | {"<": "&lt;"})
 

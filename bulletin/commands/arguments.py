@@ -13,7 +13,7 @@ from msgspec import Struct
 from bulletin.problems import Language, refuse, say
 from bulletin.vietnamese import nearest
 
-COMMANDS = ("build", "init", "serve", "import", "new", "check", "status", "rollback", "user")
+COMMANDS = ("build", "init", "serve", "import", "new", "check", "status", "publish", "rollback", "user")
 
 _ALL = frozenset(COMMANDS)
 _BUILDING = frozenset({"build", "check"})
@@ -24,12 +24,14 @@ _NEW = frozenset({"new"})
 _IMPORT = frozenset({"import"})
 _INIT = frozenset({"init"})
 _USER = frozenset({"user"})
+_PUBLISH = frozenset({"publish"})
 USER_ACTIONS = ("add", "remove", "list", "password")
 _POSITIONAL = {
     "new": (("title", "?"),),
     "init": (("root", "?"),),
     "import": (("files", "*"),),
     "user": (("action", "?"), ("name", "?")),
+    "publish": (("name", "?"),),
 }
 """The words that stand without a flag, and how many there may be; that of `init` is the new site's folder."""
 _USAGE = {
@@ -37,6 +39,7 @@ _USAGE = {
     "init": 'init "bản tin"',
     "user": "user add|remove|list|password [lan]",
     "import": 'import "Ký kết.docx"',
+    "publish": "publish [intranet]",
 }
 
 
@@ -50,7 +53,7 @@ class Option(Struct, frozen=True, kw_only=True):
 
 OPTIONS = (
     Option(flag="--root", value="DIR", commands=_ALL - _INIT),
-    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW - _IMPORT - _INIT - _USER),
+    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW - _IMPORT - _INIT - _USER - _PUBLISH),
     Option(flag="--base-url", value="URL", commands=_BUILDING | {"status"}),
     Option(flag="--title", value='"Tiêu đề"', commands=_IMPORT),
     Option(flag="--province", value='"Thái Nguyên"', commands=_NEW | _IMPORT),
@@ -61,14 +64,17 @@ OPTIONS = (
     Option(flag="--ready", commands=_NEW),
     Option(flag="--role", value="write|publish", commands=_USER),
     Option(flag="--no-password", commands=_USER),
+    Option(flag="--yes", commands=_PUBLISH),
+    Option(flag="--allow-removals", commands=_PUBLISH),
+    Option(flag="--undo", commands=_PUBLISH),
     Option(flag="--list", commands=frozenset({"rollback"})),
     Option(flag="--drafts"),
     Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - _USER - {"rollback"}),
-    Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE),
-    Option(flag="--fresh", commands=_BUILD),
-    Option(flag="--strict"),
+    Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE | _PUBLISH),
+    Option(flag="--fresh", commands=_BUILD | _PUBLISH),
+    Option(flag="--strict", commands=_BUILDING | _PUBLISH),
     Option(flag="--leaks", commands=frozenset({"check"})),
-    Option(flag="--keep-going", commands=_BUILD),
+    Option(flag="--keep-going", commands=_BUILD | _PUBLISH),
     Option(flag="--explain", commands=_BUILD),
     Option(flag="--verify", commands=_BUILD),
     Option(flag="--port", value="N", commands=_SERVE),
@@ -92,10 +98,13 @@ _SWITCHES = (
     "no_password",
     "accept_changes",
     "no_open",
+    "yes",
+    "allow_removals",
+    "undo",
     "quiet",
     "help",
 )
-_TEXTS = ("base_url", "as_of", "title", "province", "date", "value", "host")
+_TEXTS = ("base_url", "as_of", "title", "province", "date", "value", "host", "approved")
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -123,7 +132,7 @@ class Options(Struct, frozen=True, kw_only=True):
     action: Literal["add", "remove", "list", "password", ""]
     """What `user` is to do."""
     name: str
-    """The user's name; empty if none was given."""
+    """The user's, or the target's; empty if none was given."""
     role: Literal["write", "publish"] | None
     accept_changes: bool
     rows_as: Literal["deals", "items"] | None
@@ -134,6 +143,11 @@ class Options(Struct, frozen=True, kw_only=True):
     port: int
     host: str | None
     no_open: bool
+    yes: bool
+    allow_removals: bool
+    undo: bool
+    approved: str | None
+    """The code of the review that was approved."""
     format: Literal["text", "json"]
     quiet: bool
     help: bool
