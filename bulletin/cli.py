@@ -47,6 +47,7 @@ COMMANDS = {
     "check": "build",
     "status": "status",
     "publish": "publish",
+    "edition": "edition",
     "rollback": "rollback",
     "user": "user",
 }

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from bulletin.build.reading import ReadSite, read_site
 from bulletin.commands.calls import Answer, Call, request_of
@@ -58,7 +57,7 @@ def run(call: Call) -> Answer:
             "files": paths,
         },
         lines=(*paths, _summary(edition, call)),
-        problems=gathered((*made.making.problems, *_problems(made, call.settings))),
+        problems=gathered((*made.making.problems, *_problems(made))),
     )
 
 
@@ -85,11 +84,18 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
             draft.unlink(missing_ok=True)
 
 
-def _problems(made: _Made, settings: Settings) -> Iterator[Problem]:
+def _problems(made: _Made) -> Iterator[Problem]:
     if made.unseen:
-        yield problem(made.making.edition.name, 1, "edition-signs-not-shown", "warning", found=" ".join(made.unseen))
-    if made.files and settings.base_url == Settings().base_url:
-        yield problem(FILE, 1, "edition-without-address", "warning", found=settings.base_url)
+        yield problem(
+            f"{forms.stem(made.making.edition)}.pdf",
+            1,
+            "edition-signs-not-shown",
+            "warning",
+            found=" ".join(made.unseen),
+        )
+    address = made.making.edition.base_url
+    if made.files and address == Settings().base_url:
+        yield problem(FILE, 1, "edition-without-address", "warning", found=address)
 
 
 def _summary(edition: Edition, call: Call) -> str:

@@ -1,8 +1,8 @@
 """The tree of an item's HTML -> blocks for Typst, as data that JSON can hold: nothing in it is ever read as code.
 
-A block or an inline is a list that begins with its kind: ["p", [inlines]], ["image", file, alt, width, [caption]]; plain
-text is a string. `edition.typ` knows every kind. It walks this tree with functions that call themselves, and Typst ends
-after eighty calls: so what is nested deeper than anybody writes is drawn flat.
+A block or an inline is a list that begins with its kind: ["p", [inlines]], ["image", file, alt, width, [caption]]; text
+is a string. `edition.typ` knows every kind. It walks this tree with functions that call themselves, and Typst allows
+eighty calls within each other: so what is nested deeper than anybody writes is drawn flat.
 """
 
 from __future__ import annotations
@@ -47,9 +47,10 @@ _MARKS = {
     "var": "emph",
 }
 _INLINE = markup.INLINE | {"rp", "rt", "ruby"}
-_LEFT_OUT = {"audio", "video", "col", "colgroup"}
+_SIGNS = {"q": ("«", "»"), "rt": (" (", ")")}
+_LEFT_OUT = {"audio", "col", "colgroup", "rp", "video"}
 _BLANKS = re.compile("[ \t\r\n\f]+")
-_WORD = re.compile(r"[^\s\u200b]{%d,}" % (_LONGEST_WORD + 1))
+_LONG_WORD = re.compile(rf"[^\s\u200b]{{{_LONGEST_WORD + 1},}}")
 _HEADING = re.compile("h([1-6])")
 _SIDES = ("left", "center", "right")
 
@@ -194,17 +195,13 @@ class _Writer:
         return found
 
     def _inline(self, node: Node, levels: int) -> list[Typeset]:
-        if levels <= 0:
-            return [breakable(_BLANKS.sub(" ", node.text()))]
-        if node.tag == "code":
-            return [["code", breakable(_BLANKS.sub(" ", node.text()))]]
+        if levels <= 0 or node.tag == "code":
+            words = breakable(_BLANKS.sub(" ", node.text()))
+            return [["code", words]] if node.tag == "code" and words.strip() else [words]
         inner = self.inlines(node.children, levels - 1)
-        if node.tag == "q":
-            return ["«", *inner, "»"]
-        if node.tag == "rt":
-            return [" (", *inner, ")"]
-        if node.tag == "rp":
-            return []
+        if node.tag in _SIGNS:
+            before, after = _SIGNS[node.tag]
+            return [before, *inner, after]
         if not any(_says_something(one) for one in inner):
             return inner
         if node.tag == "a" and node.attributes.get("href") and "footnote-ref" not in _classes(node):
@@ -214,7 +211,7 @@ class _Writer:
 
 def breakable(text: str) -> str:
     """Return a text whose long words may be parted: Typst would let an address run out of the page."""
-    return _WORD.sub(lambda word: _BREAK.join(re.findall(f".{{1,{_LONGEST_WORD}}}", word[0])), text)
+    return _LONG_WORD.sub(lambda word: _BREAK.join(re.findall(f".{{1,{_LONGEST_WORD}}}", word[0])), text)
 
 
 def address_of(url: str) -> str:
