@@ -48,6 +48,7 @@ COMMANDS = {
     "review": "review",
     "status": "status",
     "publish": "publish",
+    "edition": "edition",
     "rollback": "rollback",
     "user": "user",
 }
