@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.build import run as of_builds
+from bulletin.build import planning
 from bulletin.pages import plan
 from bulletin.publishing import Publisher
 from tests.builders import item
@@ -132,7 +132,7 @@ def assert_as_fresh(root: Path, ran: Ran, copy: Path) -> None:
     if ran.code:
         return
     assert snapshot(root / "output") == snapshot(copy / "output")
-    kept, others = (Publisher.beside(folder / "output").sources.items() for folder in (root, copy))
+    kept, others = (Publisher.beside(folder / "output").sources.carried() for folder in (root, copy))
     assert kept == others
 
 
@@ -145,7 +145,7 @@ def plans(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         made.append(1)
         return plan(*what, **others)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(of_builds, "plan", counted)
+    monkeypatch.setattr(planning, "plan", counted)
     return made
 
 

@@ -42,7 +42,7 @@ class Rendering(Struct, frozen=True, kw_only=True):
     leads: tuple[SiteLink, ...]
     """Where the pages lead that were made anew."""
     attachments: Mapping[str, str]
-    """The digest of each attachment, by its path in output/."""
+    """The digest of each attachment, by the path that it is copied from."""
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -76,6 +76,9 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     present = task.output.present()
     reasons = _reasons(made_from, known, task)
     removed = sorted(present.keys() - paths)
+    if task.state.renditions is None:
+        # A build that only checks makes no picture, so it cannot know which of them are published as AVIF too.
+        removed = [path for path in removed if not path.endswith(".avif")]
     unchanged = [path for path in (*made_from, *sorted(plan.rest - made_from.keys())) if path not in reasons]
     changes = Changes(unchanged=unchanged, removed=removed)
     digests = {path: _present_digest(known.get(path), found) for path in reasons if (found := present.get(path))}
@@ -96,7 +99,7 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     if problems := (*leads.problems, *dead_links(leads.found, paths, task.publisher.read)):
         raise BuildFailed(problems)
     attachments = {
-        copy.path: (records.get(copy.path) or known[copy.path]).digest
+        copy.source: (records.get(copy.path) or known[copy.path]).digest
         for copy in plan.copies
         if isinstance(copy, AttachmentCopy)
     }

@@ -7,23 +7,24 @@ content/, and the archive by its groups. Whatever else has changed, and in any d
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
 from functools import cache
 from typing import NoReturn, TypeVar
 
-from msgspec import DecodeError, Struct
+from msgspec import DecodeError
 from msgspec.json import Decoder, encode
 from msgspec.structs import replace
 
 from bulletin.build.cache import Damaged, SourceRecord, State
-from bulletin.build.compile_items import CompiledContent, compile_some
+from bulletin.build.compile_items import compile_some
 from bulletin.build.content_folder import ContentFolder
+from bulletin.build.planning import Found, PlannedSite
 from bulletin.build.pool import Pool
+from bulletin.build.requests import Report, Request
+from bulletin.build.stand_ins import StandIns
 from bulletin.files import Signature
 from bulletin.images import Original, Unusable
-from bulletin.model import Article, Content
+from bulletin.model import Article
 from bulletin.pages import Plan, card_pictures, kept_archive, links, touched
-from bulletin.settings import Settings
 from bulletin.urls import ASSETS, path_of
 
 AT_MOST = 20
@@ -39,49 +40,40 @@ _MEMBERS = Decoder(kept_archive.Members)
 _LISTING = Decoder(Listing)
 
 
-class SmallChange(Struct, frozen=True, kw_only=True):
-    """A part of a site that was planned anew, and what it was planned from."""
-
-    plan: Plan
-    compiled: CompiledContent
-    content: Content
-
-
 class _Unsure(Exception):  # noqa: N818 - it is an answer, and no error
     """Raised where a part of the site does not tell enough."""
 
 
-def keep_plan(state: State, output: str, plan: Plan, folder: ContentFolder, stand_ins: Collection[str]) -> None:
-    """Keep what the next build must know of a plan that was published into an output folder."""
-    if stand_ins:
+def keep_plan(state: State, output: str, site: PlannedSite, folder: ContentFolder) -> None:
+    """Keep what the next build must know of a site that was published into an output folder."""
+    if site.stand_ins.content.stand_ins:
         # Items that are not in content/ stand in the pages: only a whole plan knows what becomes of them.
         state.save_parts(output, {}, are_all=True)
         return
-    is_whole = not plan.rest
+    is_whole = not site.plan.rest
+    parts: dict[str, bytes] = {}
     if is_whole:
-        groups = kept_archive.groups_of(plan.archive)
-        kept = encode(kept_archive.kept(plan.archive, groups))
-        parts = {_GROUP + name: encode(members) for name, members in groups.items()} | {_ARCHIVE: kept}
-    else:
-        parts = {}
+        groups = kept_archive.groups_of(site.plan.archive)
+        parts = {_GROUP + name: encode(members) for name, members in groups.items()}
+        parts[_ARCHIVE] = encode(kept_archive.kept(site.plan.archive, groups))
     parts |= {_FOLDER + name: encode(listing) for name, listing in _by_folder(folder).items()}
     state.save_parts(output, {**parts, _VERSION: encode(state.version)}, are_all=is_whole)
 
 
 def planned(  # noqa: PLR0913 - what a plan is made from
-    state: State, output: str, folder: ContentFolder, settings: Settings, *, now: datetime, pool: Pool
-) -> SmallChange | None:
-    """Return the part of the site that has changed since it was published; None if everything must be planned."""
+    request: Request, found: Found, state: State, pool: Pool, *, output: str, last: Report
+) -> PlannedSite | None:
+    """Return the part of a site that has changed since its `last` build; None if everything must be planned."""
     if not _is_known(state, output):
         return None
-    changed = _changed_files(state, output, folder)
+    changed = _changed_files(state, output, found.folder)
     if not changed or len(changed) > AT_MOST:
         return None
     before = state.records(changed)
     if before.keys() != set(changed):
         return None
     try:
-        return _Planner(state, output, folder, settings, now=now).planned(changed, before, pool)
+        return _Planner(request, found, state, output, last).planned(changed, before, pool)
     except _Unsure:
         return None
 
@@ -124,11 +116,13 @@ def _changed_files(state: State, output: str, folder: ContentFolder) -> list[str
 class _Planner:
     """Plans what new words touch, from what was kept of the last plan."""
 
-    def __init__(self, state: State, output: str, folder: ContentFolder, settings: Settings, *, now: datetime) -> None:
+    def __init__(self, request: Request, found: Found, state: State, output: str, last: Report) -> None:
+        self._request = request
+        self._folder = folder = found.folder
         self._state = state
         self._output = output
-        self._folder = folder
-        self._settings = settings
+        self._last = last
+        self._settings = settings = request.settings
         self._known: dict[str, Article] = {}
         kept = _decoded(_KEPT, self._part(_ARCHIVE))
         self._groups = kept_archive.Groups(kept.counts, self._members, self._articles)
@@ -144,9 +138,9 @@ class _Planner:
             by_url=_Asked(self._article_at),
             base_url=settings.base_url,
         )
-        self._archive = kept_archive.archive_of(self._groups, kept, now)
+        self._archive = kept_archive.archive_of(self._groups, kept, request.now)
 
-    def planned(self, changed: Collection[str], before: Mapping[str, SourceRecord], pool: Pool) -> SmallChange:
+    def planned(self, changed: Collection[str], before: Mapping[str, SourceRecord], pool: Pool) -> PlannedSite:
         compiled = compile_some(self._folder, self._settings.item_rules, self._state, pool, paths=changed, known=before)
         items = {item.source: item for item in compiled.items if isinstance(item, Article)}
         for path in changed:
@@ -163,18 +157,25 @@ class _Planner:
             articles, self._archive, kept_archive.KeptNeighbours(self._groups), self._settings, self._resolved
         )
         planned = tuple(sorted(pages, key=lambda page: page.path))
-        rest = set(self._state.paths(self._output)).difference(page.path for page in planned)
         plan = Plan(
             pages=planned,
             copies=(),
-            items=0,
+            items=self._last.items,
+            files=self._last.pages,
             next_due=self._archive.next_due,
             problems=(),
             targets=self._targets,
             archive=self._archive,
-            rest=rest,
+            rest=set(self._state.paths(self._output)).difference(page.path for page in planned),
         )
-        return SmallChange(plan=plan, compiled=compiled, content=self._content)
+        return PlannedSite(
+            request=self._request,
+            compiled=compiled,
+            stand_ins=StandIns.none(self._folder, self._content, self._settings.item_rules),
+            plan=plan,
+            waiting=(),
+            problems=self._last.problems,
+        )
 
     def _resolved(self, article: Article) -> links.ResolvedLinks:
         found = links.resolve(article, self._targets)

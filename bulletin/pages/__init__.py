@@ -1,6 +1,6 @@
 """Articles -> every page of the site, or the problems that forbid it. Pure: no disk, no clock."""
 
-from bulletin.pages import archive, card_pictures, deals, kept_archive, links, replan, review, touched
+from bulletin.pages import archive, card_pictures, deals, editorial, kept_archive, links, replan, tables, touched
 from bulletin.pages.item_page import ItemPage, SitePage
 from bulletin.pages.plan import Plan, plan
 
@@ -11,10 +11,11 @@ __all__ = [
     "archive",
     "card_pictures",
     "deals",
+    "editorial",
     "kept_archive",
     "links",
     "plan",
     "replan",
-    "review",
+    "tables",
     "touched",
 ]

@@ -37,6 +37,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
     targets: Targets
     """What the links of published items may lead to."""
+    files: int
+    """How many files it has, also if `pages` are not all."""
     archive: Archive
     """What it was planned from. Its texts may be older than those of the pages: no plan looks at them."""
     rest: AbstractSet[str] = frozenset()
@@ -93,6 +95,7 @@ def plan(  # noqa: PLR0913 - the last two are switches
         items=len(archive.published),
         next_due=archive.next_due,
         targets=with_files(targets, resolved.values()),
+        files=len(site_pages) + len(claimed_pages) + len(copies),
         archive=archive,
         problems=(
             *archive.problems,
