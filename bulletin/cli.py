@@ -23,6 +23,7 @@ from bulletin.problems import (
     Language,
     Problem,
     Refused,
+    Unreachable,
     errors,
     hint,
     message,
@@ -35,7 +36,7 @@ from bulletin.problems import (
 )
 from bulletin.publishing.changes import Changes
 
-DONE, NEEDS_MENDING, WRONG_USAGE, BUILD_IS_DUE, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, NEEDS_MENDING, WRONG_USAGE, BUILD_IS_DUE, UNREACHABLE, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 COMMANDS = {
     "build": "build",
@@ -44,7 +45,10 @@ COMMANDS = {
     "import": "bring_in",
     "new": "new",
     "check": "build",
+    "review": "review",
     "status": "status",
+    "publish": "publish",
+    "edition": "edition",
     "rollback": "rollback",
     "user": "user",
 }
@@ -91,6 +95,7 @@ def _run(options: Options, root: Path, asked: Language | None) -> int:
         answer = run(call)
     except BuildFailed as failed:
         answer = _failed(_placed(failed.problems, options, root), options, language)
+        answer = replace(answer, is_unreachable=isinstance(failed, Unreachable))
     except OSError as fault:
         # A full disk or a folder without rights: output/ is whole, and a traceback helps nobody to mend it.
         answer = _failed((unwritable(fault, options.output or root),), options, language)
@@ -115,6 +120,8 @@ def _failed(problems: tuple[Problem, ...], options: Options, language: Language)
 def _tell(answer: Answer, options: Options, language: Language) -> int:
     """Print an answer and return its exit code."""
     _print(answer, options, language)
+    if answer.is_unreachable:
+        return UNREACHABLE
     if any(errors(answer.problems)):
         return NEEDS_MENDING
     return BUILD_IS_DUE if answer.is_due else DONE

@@ -20,7 +20,6 @@ import pytest
 from bulletin import problems, settings
 from bulletin.build import render_pages
 from bulletin.commands import arguments, status
-from bulletin.desk import differences
 from bulletin.desk.team import ROLES
 from bulletin.desk.team.log import Did
 from bulletin.items import KEYS
@@ -37,6 +36,7 @@ from bulletin.problems import (
     say,
     show,
 )
+from bulletin.review import differences
 from bulletin.vietnamese import clean, provinces
 
 PACKAGE = Path(problems.__file__).parent
@@ -137,7 +137,7 @@ class Source:
     @cached_property
     def expansions(self) -> Mapping[str, set[str]]:
         """Return what each f-string of a code can become, from the values that the source gives it."""
-        tables = settings._KEYS, settings._DESK_KEYS  # noqa: SLF001 - the only lists of them
+        tables = settings._KEYS, settings._DESK_KEYS, settings._EDITION_KEYS  # noqa: SLF001 - the only lists of them
         kinds = {kind.__name__ for keys in tables for kind, _ in keys.values()}
         return {
             "missing-{key}": {f"missing-{key}" for key in self._arguments("require", slice(None))},

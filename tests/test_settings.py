@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from bulletin import settings
+from bulletin import mailboxes, settings
 from bulletin.problems import BuildFailed, Refused, sentence
 from bulletin.settings import Settings
 from tests.builders import item
@@ -338,11 +338,61 @@ def test_the_table_of_the_desk_is_read_as_strictly() -> None:
     assert (found.proxy, found.user_header, found.keep_versions) == ("::1", "X-Remote-User", 365)
 
 
-def test_who_may_be_at_the_desk_rebuilds_no_page(tmp_path: Path) -> None:
+def test_who_may_be_at_the_desk_or_gets_an_edition_rebuilds_no_page(tmp_path: Path) -> None:
     root = write(tmp_path, {"content/a.md": item()})
     build(root)
-    write(root, {"pyproject.toml": "[tool.bulletin.desk]\nkeep_versions = 9\n"})
+    tables = "[tool.bulletin.desk]\nkeep_versions = 9\n[tool.bulletin.edition]\nsender = 'a@b.vn'\n"
+    write(root, {"pyproject.toml": tables})
     assert build(root).json["rendered"] == 0
+
+
+# The table of editions
+
+EDITION = "[tool.bulletin]\ntitle = 'A'\n\n[tool.bulletin.edition]\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("sender = 'Ban Truyền thông'", "setting-mailbox"),
+        ("sender = 'a@b.vn, c@d.vn'", "setting-mailbox"),
+        ("sender = 'Ban <a@b.vn> <c@d.vn>'", "setting-mailbox"),
+        ("sender = 'Ban <a@b.vn'", "setting-mailbox"),
+        ("sender = 'a@b.vn>'", "setting-mailbox"),
+        ("sender = 'bản.tin@b.vn'", "setting-mailbox"),
+        ("sender = 'a..b@b.vn'", "setting-mailbox"),
+        ("sender = 'a b@b.vn'", "setting-mailbox"),
+        ("sender = 'a@b vn'", "setting-mailbox"),
+        (f"sender = '{'a' * 65}@b.vn'", "setting-mailbox"),
+        ('sender = "a@b.vn\\u0000"', "forbidden-character"),
+        ('sender = "a@b.vn\\r\\nBcc: x@y.vn"', "setting-mailbox"),
+        ("recipients = ['a@b.vn', 'c']", "setting-mailbox"),
+        ("recipients = 'a@b.vn'", "setting-not-list"),
+        ("recipients = [1]", "setting-not-list"),
+        ("subject = ''", "setting-empty"),
+        ("subject = '{ten}'", "setting-subject"),
+        ("subject = '{title'", "setting-subject"),
+        ("server = 'smtp://mail.b.vn'", "setting-server"),
+        ("server = 'mail.b.vn:25'", "setting-server"),
+        ("server = '-a.vn'", "setting-server"),
+        ("port = 65536", "setting-port"),
+        ("port = -1", "setting-port"),
+        ("port = '25'", "setting-not-int"),
+        ("security = 'ssl'", "setting-choice"),
+        ("password = 'x'", "unknown-setting"),
+    ],
+)
+def test_the_table_of_editions_is_read_as_strictly(line: str, code: str) -> None:
+    assert told(f"{EDITION}{line}\n") == [(5, code)]
+
+
+def test_mailboxes_are_read_as_people_write_them() -> None:
+    written = ['"Ban Truyền thông, Hà Nội" <tin@b.vn>', " a@b.vn ", "<c@d.vn>", "A@B.VN", "Lan\n <lan@mail>"]
+    found = settings.parse(f"{EDITION}recipients = {toml(written)}\nsender = {toml(written[0])}\n").edition
+    assert found.recipients == ("Ban Truyền thông, Hà Nội <tin@b.vn>", "A@B.VN", "c@d.vn", "Lan <lan@mail>")
+    assert [mailboxes.address_of(box) for box in found.recipients] == ["tin@b.vn", "A@B.VN", "c@d.vn", "lan@mail"]
+    assert found.sender == found.recipients[0]
+    assert settings.parse(f"{EDITION}sender = ' '\nserver = '::1'\n").edition.server == "::1"
 
 
 # The menu, and what general items are called

@@ -42,7 +42,7 @@ class Rendering(Struct, frozen=True, kw_only=True):
     leads: tuple[SiteLink, ...]
     """Where the pages lead that were made anew."""
     attachments: Mapping[str, str]
-    """The digest of each attachment, by its path in output/."""
+    """The digest of each attachment, by the path that it is copied from."""
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -75,6 +75,9 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     present = task.output.present()
     reasons = _reasons(made_from, known, task)
     removed = sorted(present.keys() - made_from.keys())
+    if task.state.renditions is None:
+        # A build that only checks makes no picture, so it cannot know which of them are published as AVIF too.
+        removed = [path for path in removed if not path.endswith(".avif")]
     changes = Changes(unchanged=[path for path in made_from if path not in reasons], removed=removed)
     digests = {path: _present_digest(known.get(path), found) for path, found in present.items() if found}
     leads = LinkCollector()
@@ -94,7 +97,7 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     if problems := (*leads.problems, *dead_links(leads.found, made_from.keys(), task.publisher.read)):
         raise BuildFailed(problems)
     attachments = {
-        copy.path: (records.get(copy.path) or known[copy.path]).digest
+        copy.source: (records.get(copy.path) or known[copy.path]).digest
         for copy in plan.copies
         if isinstance(copy, AttachmentCopy)
     }

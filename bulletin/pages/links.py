@@ -238,18 +238,13 @@ def _url(item: Item, link: Link, targets: Targets, resolved: ResolvedLinks) -> s
     if file.lower().endswith(PICTURES):
         # Link to the rendition: the metadata of the original says where the picture was taken.
         return _published_picture(item, file, link, targets, resolved).url + hash_sign + fragment
-    url = _attachment_url(item, file)
+    url = attachment_url(item, file)
     copy = AttachmentCopy(path=path_of(url), source=(targets.kept or {}).get(file, file))
     resolved.files.setdefault(file, (WantedFile(copy=copy, line=link.line),))
     return url + hash_sign + fragment
 
 
-def attachment_path(item: Item, file: str) -> str:
-    """Return the path in output/ of a file that is published beside an item as it is."""
-    return path_of(_attachment_url(item, file))
-
-
-def _attachment_url(item: Item, file: str) -> str:
+def attachment_url(item: Item, file: str) -> str:
     return _url_of(item) + attachment_name(item.source, file)
 
 
