@@ -45,6 +45,7 @@ COMMANDS = {
     "import": "bring_in",
     "new": "new",
     "check": "build",
+    "review": "review",
     "status": "status",
     "publish": "publish",
     "edition": "edition",

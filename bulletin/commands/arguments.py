@@ -13,7 +13,20 @@ from msgspec import Struct
 from bulletin.problems import Language, refuse, say
 from bulletin.vietnamese import nearest
 
-COMMANDS = ("build", "init", "serve", "import", "new", "check", "status", "publish", "edition", "rollback", "user")
+COMMANDS = (
+    "build",
+    "init",
+    "serve",
+    "import",
+    "new",
+    "check",
+    "status",
+    "review",
+    "publish",
+    "edition",
+    "rollback",
+    "user",
+)
 
 _ALL = frozenset(COMMANDS)
 _BUILDING = frozenset({"build", "check"})
@@ -25,6 +38,7 @@ _IMPORT = frozenset({"import"})
 _INIT = frozenset({"init"})
 _USER = frozenset({"user"})
 _PUBLISH = frozenset({"publish"})
+_REVIEW = frozenset({"review"})
 _EDITION = frozenset({"edition"})
 USER_ACTIONS = ("add", "remove", "list", "password")
 _POSITIONAL = {
@@ -32,6 +46,7 @@ _POSITIONAL = {
     "init": (("root", "?"),),
     "import": (("files", "*"),),
     "user": (("action", "?"), ("name", "?")),
+    "review": (("name", "?"),),
     "publish": (("name", "?"),),
     "edition": (("period", "?"),),
 }
@@ -41,6 +56,7 @@ _USAGE = {
     "init": 'init "bản tin"',
     "user": "user add|remove|list|password [lan]",
     "import": 'import "Ký kết.docx"',
+    "review": "review [intranet]",
     "publish": "publish [intranet]",
     "edition": "edition 2016-12|2016-W51|2016-12-01..2016-12-15",
 }
@@ -56,7 +72,11 @@ class Option(Struct, frozen=True, kw_only=True):
 
 OPTIONS = (
     Option(flag="--root", value="DIR", commands=_ALL - _INIT),
-    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW - _IMPORT - _INIT - _USER - _PUBLISH - _EDITION),
+    Option(
+        flag="--output",
+        value="DIR",
+        commands=_ALL - _SERVE - _NEW - _IMPORT - _INIT - _USER - _PUBLISH - _REVIEW - _EDITION,
+    ),
     Option(flag="--base-url", value="URL", commands=_BUILDING | _EDITION | {"status"}),
     Option(flag="--title", value='"Tiêu đề"', commands=_IMPORT),
     Option(flag="--province", value='"Thái Nguyên"', commands=_NEW | _IMPORT | _EDITION),
@@ -75,7 +95,7 @@ OPTIONS = (
     Option(flag="--list", commands=frozenset({"rollback"})),
     Option(flag="--drafts"),
     Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - _USER - {"rollback"}),
-    Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE | _PUBLISH),
+    Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE | _PUBLISH | _REVIEW),
     Option(flag="--fresh", commands=_BUILD | _PUBLISH),
     Option(flag="--strict", commands=_BUILDING | _PUBLISH),
     Option(flag="--leaks", commands=frozenset({"check"})),
