@@ -12,10 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from bulletin.desk.team import Users
 from tests.builders import item
+from tests.editor import OPENED
 from tests.people import PASSWORDS, with_users
 from tests.previews import Running, previewed
 from tests.sites import write
-from tests.test_desk_page import OPENED, save, stands
+from tests.test_desk_page import save, stands
 
 ITEMS = int(os.environ.get("BULLETIN_WALK", "3"))
 BODY = "Đoạn một.\n\nĐoạn hai.\n\nĐoạn ba.\n"

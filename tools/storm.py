@@ -27,13 +27,13 @@ from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 from bulletin.desk.storage import Store
 from tests.browser import FLAGS
 from tests.builders import item
+from tests.editor import OPENED
 from tests.people import PASSWORDS, with_users
 from tests.previews import command, free_port, wait_for_answer
 from tests.sites import write
 
 PATH = "content/2016/a.md"
 SENTENCE = re.compile(r"Câu [0-9]+ của \w+")
-OPENED = "#than-bai [contenteditable=true]"
 PATIENCE = 10_000
 """Milliseconds that a person waits for an answer: by then the server has been started again."""
 SEEN = """() => {
