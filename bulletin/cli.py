@@ -45,8 +45,10 @@ COMMANDS = {
     "import": "bring_in",
     "new": "new",
     "check": "build",
+    "review": "review",
     "status": "status",
     "publish": "publish",
+    "edition": "edition",
     "rollback": "rollback",
     "user": "user",
 }

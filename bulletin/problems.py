@@ -32,6 +32,7 @@ _FILES = (
     "items",
     "preview",
     "provinces",
+    "review",
     "site",
     "spreadsheets",
     "targets",

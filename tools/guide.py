@@ -22,13 +22,14 @@ CHAPTERS = {
     "targets": "Nơi xuất bản (`publish`)",
     "intake": "Tệp có sẵn (`import`, thả tệp vào bàn biên tập)",
     "spreadsheets": "Bảng tính có sẵn",
+    "review": "Xem lại trước khi xuất bản",
     "preview": "Xem thử",
     "desk": "Bàn biên tập",
     "editions": "Ấn phẩm (`edition`)",
     "team": "Người dùng, đăng nhập, nhật ký",
 }
 """The files of messages in the order in which an editor meets them."""
-MIXED = {"commands", "preview", "desk", "intake", "spreadsheets", "targets", "team", "editions"}
+MIXED = {"commands", "preview", "review", "desk", "intake", "spreadsheets", "targets", "team", "editions"}
 """Files that also hold sentences which ask for nothing: what has to be mended has a hint there."""
 _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]|"} | {"<": "&lt;"})
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from bulletin.editions.period import EditionPeriod
 from bulletin.images import Picture
 from bulletin.model import Article, Correction, Deal, Reference, Total
+from bulletin.pages import archive
 from bulletin.vietnamese import Place
 
 
@@ -78,7 +79,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     @property
     def newest(self) -> tuple[EditionItem, ...]:
         """All items, newest first."""
-        return tuple(sorted(self.items, key=lambda item: -item.article.card.day.toordinal()))
+        return tuple(sorted(self.items, key=lambda item: archive.newest_first(item.article)))
 
     @property
     def is_empty(self) -> bool:

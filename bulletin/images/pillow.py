@@ -132,7 +132,8 @@ def scaled(jpeg: bytes, wanted: Rendition) -> bytes:
     image.thumbnail((wanted.width, wanted.height), Image.Resampling.LANCZOS)
     image.info = {}
     file = io.BytesIO()
-    image.save(file, **_OPTIONS[wanted.format])
+    # Neither progressive nor with tables of its own: that takes half as long again, for a tenth of the bytes.
+    image.save(file, "JPEG", quality=82)
     return file.getvalue()
 
 
