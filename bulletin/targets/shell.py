@@ -16,7 +16,7 @@ from shlex import quote
 from tarfile import TarError
 from typing import IO, Self
 
-from bulletin.problems import Problem, Unreachable, problem
+from bulletin.problems import Unreachable, problem
 from bulletin.ssh_address import SshAddress
 
 _OPTIONS = (
@@ -24,14 +24,6 @@ _OPTIONS = (
     # A connection that is lost without a word is noticed after a minute.
     *("-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4"),
 )
-_REASONS = (
-    ("REMOTE HOST IDENTIFICATION HAS CHANGED", "ssh-host-changed"),
-    ("Host key verification failed", "ssh-host-unknown"),
-    ("Permission denied (", "ssh-refused"),
-    ("No space left on device", "ssh-disk-full"),
-    ("Disk quota exceeded", "ssh-disk-full"),
-)
-"""What ssh, or a program over there, says, and the code of what it means."""
 
 
 def ssh_words(address: SshAddress) -> list[str]:
@@ -56,9 +48,20 @@ def shown(address: SshAddress) -> str:
 
 def lost(address: SshAddress, said: str) -> Unreachable:
     """Return what is to be told if a program has ended with a fault; `said` is what it has written about it."""
-    code = next((code for words, code in _REASONS if words in said), "ssh-lost")
+    if "REMOTE HOST IDENTIFICATION HAS CHANGED" in said:
+        return _told(address, "ssh-host-changed", said)
+    if "Host key verification failed" in said:
+        return _told(address, "ssh-host-unknown", said)
+    if "Permission denied (" in said:
+        return _told(address, "ssh-refused", said)
+    if "No space left on device" in said or "Disk quota exceeded" in said:
+        return _told(address, "ssh-disk-full", said)
+    return _told(address, "ssh-lost", said)
+
+
+def _told(address: SshAddress, code: str, said: str) -> Unreachable:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    told: Problem = problem(shown(address), 1, code, host=address.login, reason=lines[-1] if lines else "?")
+    told = problem(shown(address), 1, code, host=address.login, reason=lines[-1] if lines else "?")
     return Unreachable((told,))
 
 
