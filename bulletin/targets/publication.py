@@ -19,6 +19,7 @@ from bulletin.publishing import Publisher, locked
 from bulletin.targets.folder import Folder
 from bulletin.targets.place import Place, Put
 from bulletin.targets.release import Manifest, Release
+from bulletin.targets.remote import Remote
 from bulletin.targets.target import Target
 
 USUAL_PAGES, USUAL_PART = 50, 5
@@ -54,7 +55,8 @@ def _is_page(path: str) -> bool:
 
 def place_of(target: Target, tell: Tell) -> Place:
     """Return the place that a target names; `tell` hears «waiting» while another publication is at work there."""
-    return Folder(target, lambda: tell("waiting", 0, 0))
+    kind = Remote if target.ssh else Folder
+    return kind(target, lambda: tell("waiting", 0, 0))
 
 
 def standing(target: Target, tell: Tell) -> Release:
@@ -93,6 +95,10 @@ def put(prepared: Prepared, tell: Tell, *, by: str = "", code: str = "", allow_r
     """
     if not allow_removals:
         check_removals(prepared)
+    after = prepared.after
+    if after.sources.seal() != after.version:
+        place = after.sources.database.name
+        raise BuildFailed((problem(place, 1, "staged-file-altered", found=str(after.site)),))
     settings = prepared.request.settings
     manifest = Manifest(
         base_url=settings.base_url,
