@@ -52,8 +52,8 @@ fix: .venv/dev.stamp ## format, and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 
 lock: .venv/dev.stamp ## pin the newest allowed versions, with hashes
-	$(BIN)/uv pip compile -q --upgrade $(LOCK) -o requirements.txt pyproject.toml
-	$(BIN)/uv pip compile -q --upgrade $(LOCK) -o requirements-dev.txt --group dev pyproject.toml
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) --extra editions -o requirements.txt pyproject.toml
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) --extra editions -o requirements-dev.txt --group dev pyproject.toml
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) -o bench/requirements.txt bench/requirements.in
 
 bench: .venv/site.stamp ## measure against Hugo, Eleventy and Pelican (bench/README.md)

@@ -26,6 +26,7 @@ _FILES = (
     "commands",
     "dates",
     "desk",
+    "editions",
     "editorial",
     "intake",
     "items",

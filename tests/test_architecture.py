@@ -33,14 +33,18 @@ ROOMS = {
     "build": (
         "characters digests files formats images items model pages problems publishing render settings urls vietnamese"
     ),
+    "editions": (
+        "build characters digests files images items model pages problems publishing render richtext settings urls "
+        "vietnamese"
+    ),
     "preview": "build files model pages problems publishing settings urls vietnamese",
     "desk": (
-        "build characters digests files formats images intake items model pages preview problems publishing richtext "
-        "settings urls vietnamese"
+        "build characters digests editions files formats images intake items model pages preview problems publishing "
+        "richtext settings urls vietnamese"
     ),
     "commands": (
-        "build characters desk digests files images intake items model pages preview problems publishing settings urls "
-        "vietnamese"
+        "build characters desk digests editions files images intake items model pages preview problems publishing "
+        "settings urls vietnamese"
     ),
     "cli": "build characters commands files problems publishing",
 }
@@ -63,7 +67,7 @@ PURE = (
 # A room is used through its face, but for values, which have no secrets, and for what takes too long to load.
 VALUES = {"desk.storage.changes", "intake.values", "pages.views", "publishing.changes", "richtext.document"}
 VALUES |= {"vietnamese.periods"}
-LOADED_LATE = {"build.proof", "images.pillow"}
+LOADED_LATE = {"build.proof", "build.reading", "images.pillow"}
 # The sizes of pictures are kept on the disk by this module, which those name who need it: the face of its room is pure.
 ON_DISK = {"images.store"}
 PAST_A_FACE = VALUES | LOADED_LATE | ON_DISK

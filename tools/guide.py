@@ -23,10 +23,11 @@ CHAPTERS = {
     "spreadsheets": "Bảng tính có sẵn",
     "preview": "Xem thử",
     "desk": "Bàn biên tập",
+    "editions": "Ấn phẩm (`edition`)",
     "team": "Người dùng, đăng nhập, nhật ký",
 }
 """The files of messages in the order in which an editor meets them."""
-MIXED = {"commands", "preview", "desk", "intake", "spreadsheets", "team"}
+MIXED = {"commands", "preview", "desk", "intake", "spreadsheets", "team", "editions"}
 """Files that also hold sentences which ask for nothing: what has to be mended has a hint there."""
 _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]|"} | {"<": "&lt;"})
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct, field
 from msgspec.json import encode
@@ -27,7 +27,7 @@ from bulletin.build.stand_ins import Making, StandIns, kept_items
 from bulletin.digests import digest_of
 from bulletin.files import digest_of_listing, refuse_links_in
 from bulletin.model import Article, Card, Item, PartialItem
-from bulletin.pages import ItemPage, Plan, SharedDeal, SitePage, card_pictures, deals, links, plan
+from bulletin.pages import ItemPage, Plan, SitePage, card_pictures, deals, links, plan
 from bulletin.problems import BuildFailed, Problem, errors, problem
 from bulletin.publishing import KeptSources, Publisher, Unreadable, locked, removals
 from bulletin.publishing.changes import Changes
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bulletin.build.render_pages import Rendering
 
 STATE = ".cache/state.sqlite"
+Result = TypeVar("Result")
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -76,7 +77,7 @@ class Report(Struct, frozen=True, kw_only=True):
     new: tuple[Card, ...] = ()
     stand_ins: tuple[Article, ...] = ()
     """The items that have errors and are shown as they were last published."""
-    shared_deals: tuple[SharedDeal, ...] = ()
+    shared_deals: tuple[deals.SharedDeal, ...] = ()
     """The deals that several items tell of; looked for by a build that only checks."""
     peak_of_workers: int = 0
     """Memory in bytes."""
@@ -119,7 +120,8 @@ def build(
             told = publisher.recover()
             publisher.clear()
             stack.callback(pool.close)
-            report = _built_with_state(request, publisher, pool, session)
+            work = partial(_build, publisher=publisher, pool=pool, session=session)
+            report = with_state(request, publisher, session, work)
             report = replace(report, problems=(*told, *report.problems))
         except BuildFailed as failed:
             report = Report(
@@ -193,12 +195,14 @@ def _state(request: Request, publisher: Publisher, session: Session | None) -> I
         state.close()
 
 
-def _built_with_state(request: Request, publisher: Publisher, pool: Pool, session: Session | None) -> Report:
-    """Build with the kept state; if that is damaged, with a new one; if none can be kept, without."""
+def with_state(
+    request: Request, publisher: Publisher, session: Session | None, work: Callable[[Request, State], Result]
+) -> Result:
+    """Do work with the kept state; if that is damaged, with a new one; if none can be kept, without."""
     for attempt in (request, replace(request, fresh=True), replace(request, keep_state=False)):
         try:
             with _state(attempt, publisher, session) as state:
-                return _build(attempt, publisher, state, pool, session)
+                return work(attempt, state)
         except Damaged:
             publisher.clear()
             if not attempt.keep_state:
@@ -206,7 +210,7 @@ def _built_with_state(request: Request, publisher: Publisher, pool: Pool, sessio
     raise AssertionError("the last attempt returns or raises")
 
 
-def _build(request: Request, publisher: Publisher, state: State, pool: Pool, session: Session | None) -> Report:
+def _build(request: Request, state: State, publisher: Publisher, pool: Pool, session: Session | None) -> Report:
     # Read
     folder, misplaced = content_folder.look(request.root)
     inputs = read_inputs(request.root, request.settings)
@@ -221,7 +225,7 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
 
     # Compile
     compiled = compile_items(folder, request.settings.item_rules, state, pool)
-    wanted = _wanted_pictures(compiled)
+    wanted = wanted_pictures(compiled)
     content = replace(folder.content, pictures=make_images(folder, wanted, state, pool))
 
     # Plan
@@ -278,7 +282,7 @@ def _build(request: Request, publisher: Publisher, state: State, pool: Pool, ses
     return replace(report, problems=(*report.problems, *untidy))
 
 
-def _wanted_pictures(compiled: CompiledContent) -> WantedCrops:
+def wanted_pictures(compiled: CompiledContent) -> WantedCrops:
     """Return the pictures that items name, by path, with the crops of those that head an item."""
     named = {path for files in compiled.named.values() for path in files if path.lower().endswith(links.PICTURES)}
     crops = card_pictures.wanted_crops(compiled.items)

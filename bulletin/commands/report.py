@@ -11,7 +11,7 @@ from bulletin.build import Report
 from bulletin.commands.arguments import Options
 from bulletin.commands.calls import Answer
 from bulletin.model import Card
-from bulletin.pages import SharedDeal
+from bulletin.pages import deals
 from bulletin.problems import Language, errors, gathered, say
 from bulletin.vietnamese import amounts, dates
 
@@ -104,7 +104,7 @@ def _summary(report: Report, options: Options, language: Language) -> Iterator[s
             yield say("summary-no-leaks", language)
 
 
-def _shared_deals(shared: Sequence[SharedDeal], language: Language) -> Iterator[str]:
+def _shared_deals(shared: Sequence[deals.SharedDeal], language: Language) -> Iterator[str]:
     """Yield each deal that several items tell of: an editor sees at once if two deals were taken for one."""
     for one in shared[:SHARED_DEALS_SHOWN]:
         deal = one.deal

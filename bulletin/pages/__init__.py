@@ -1,7 +1,6 @@
 """Articles -> every page of the site, or the problems that forbid it. Pure: no disk, no clock."""
 
-from bulletin.pages import archive, card_pictures, deals, links, review
-from bulletin.pages.deals import SharedDeal
+from bulletin.pages import archive, card_pictures, deals, links, review, tables
 from bulletin.pages.item_page import ItemPage, SitePage
 from bulletin.pages.plan import Plan, plan
 from bulletin.pages.replan import PlanWithInputs, planned
@@ -10,7 +9,6 @@ __all__ = [
     "ItemPage",
     "Plan",
     "PlanWithInputs",
-    "SharedDeal",
     "SitePage",
     "archive",
     "card_pictures",
@@ -19,4 +17,5 @@ __all__ = [
     "plan",
     "planned",
     "review",
+    "tables",
 ]

@@ -73,11 +73,11 @@ class Renderer:
             auto_reload=False,
             bytecode_cache=Bytecode(bytecode, key) if bytecode and key else None,
         )
-        self._write_link: Callable[[str], str] = self._absolute
+        self._write_link: Callable[[str], str] = self.absolute
         self._link_scope: Hashable = None
         # Globals and not arguments of `render`, so that a template imports macros once and not for each page.
         self.environment.globals |= {
-            "absolute": self._absolute,
+            "absolute": self.absolute,
             "asset": lambda name: self._write_link(self._asset(name)),
             "link": self._link,
             "once": self._once,
@@ -130,7 +130,7 @@ class Renderer:
         return self._write_link(url)
 
     def _article_data(self, view: ItemView) -> Markup:
-        return Markup(json_ld.news_article(view, self.settings, self._absolute))  # noqa: S704 - it escapes `<`
+        return Markup(json_ld.news_article(view, self.settings, self.absolute))  # noqa: S704 - it escapes `<`
 
     def _once(self, macro: Macro, *values: Hashable) -> Markup:
         """Return the result of a macro, which is kept for other pages whose links are written the same way.
@@ -175,7 +175,7 @@ class Renderer:
             raise jinja2.TemplateRuntimeError(f"assets/{name}: no such file")
         return self.assets[name]
 
-    def _absolute(self, url: str) -> str:
+    def absolute(self, url: str) -> str:
         """Return the absolute address of a url of the site."""
         return self.settings.base_url + _named(url, self.settings.link_style)
 
@@ -184,7 +184,7 @@ class Renderer:
         style = self.settings.link_style
         links = urls.kind_of(path).links
         if links == "absolute":
-            return self._absolute
+            return self.absolute
         if links == "rooted":
             # A server sends 404.html for addresses of any depth, where a relative link would lead to a wrong place.
             base = urlsplit(self.settings.base_url).path

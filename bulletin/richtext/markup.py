@@ -81,6 +81,14 @@ def parse(text: str) -> Node:
     return reader.root
 
 
+def tree(sanitised: str) -> Node:
+    """Return the root of HTML that the sanitiser has written, with every tag and attribute of it."""
+    reader = _Reader()
+    reader.feed(sanitised)
+    reader.close()
+    return reader.root
+
+
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
