@@ -11,6 +11,9 @@ from bulletin.images import Picture
 from bulletin.model import Article, Correction, Deal, Reference, Total
 from bulletin.vietnamese import Place
 
+_NAMES = {"title": "Tiêu đề", "date": "Ngày", "province": "Tỉnh, thành phố", "value": "Giá trị"}
+"""How readers call what can have changed in an item."""
+
 
 class EditionItem(Struct, frozen=True, kw_only=True):
     """An item, with its sanitised HTML, in which links and pictures are open: `tree.nodes` and `closed` fill them in.
@@ -38,6 +41,11 @@ class Change(Struct, frozen=True, kw_only=True):
     what: str
     before: str
     after: str
+
+    @property
+    def words(self) -> str:
+        """What readers are told."""
+        return f"{_NAMES[self.what]}: {self.after or 'bỏ trống'} (trước ghi: {self.before or 'bỏ trống'})"
 
 
 class CorrectedItem(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from bulletin.editions.mail.story import classes
-from bulletin.richtext.markup import INLINE, Node
+from bulletin.richtext import markup
 
 WIDTH = 78
 _LEAST = 20
@@ -29,13 +29,13 @@ class Links:
         return self._numbers[address]
 
     def taken(self) -> list[str]:
-        """Return the lines of the links that were not listed yet. An address is never broken: it could not be opened."""
+        """Return the lines of the links that were not listed yet. Addresses are never broken."""
         lines = [f"[{self._numbers[address]}] {address}" for address in self._new]
         self._new = []
         return lines
 
 
-def lines_of(root: Node, links: Links, width: int = WIDTH) -> list[str]:
+def lines_of(root: markup.Node, links: Links, width: int = WIDTH) -> list[str]:
     """Return a text as lines, with a blank line between its blocks and none at its ends."""
     lines: list[str] = []
     for block in _blocks(root, links, width):
@@ -94,11 +94,11 @@ def _words(text: str, width: int) -> Iterator[str]:
             yield from (word[at : at + width] for at in range(0, len(word), width))
 
 
-def _blocks(node: Node, links: Links, width: int) -> Iterator[list[str]]:
+def _blocks(node: markup.Node, links: Links, width: int) -> Iterator[list[str]]:
     """Yield each block of a node as lines; words that stand among blocks are one as well."""
-    loose: list[Node | str] = []
+    loose: list[markup.Node | str] = []
     for child in node.children:
-        if isinstance(child, str) or (child.tag in INLINE and not _holds_blocks(child)):
+        if isinstance(child, str) or (child.tag in markup.INLINE and not _holds_blocks(child)):
             loose.append(child)
             continue
         yield wrapped(_inline(loose, links), width)
@@ -107,11 +107,11 @@ def _blocks(node: Node, links: Links, width: int) -> Iterator[list[str]]:
     yield wrapped(_inline(loose, links), width)
 
 
-def _holds_blocks(node: Node) -> bool:
-    return any(one.tag not in INLINE for one in node.walk() if one is not node)
+def _holds_blocks(node: markup.Node) -> bool:
+    return any(one.tag not in markup.INLINE for one in node.walk() if one is not node)
 
 
-def _block(node: Node, links: Links, width: int) -> Iterator[list[str]]:
+def _block(node: markup.Node, links: Links, width: int) -> Iterator[list[str]]:
     if node.tag in {"ul", "ol"}:
         yield _list(node, links, width)
     elif node.tag == "blockquote":
@@ -137,7 +137,7 @@ def _block(node: Node, links: Links, width: int) -> Iterator[list[str]]:
         yield from _blocks(node, links, width)
 
 
-def _lines(node: Node, links: Links, width: int) -> list[str]:
+def _lines(node: markup.Node, links: Links, width: int) -> list[str]:
     return wrapped(_inline(node.children, links), width)
 
 
@@ -146,7 +146,7 @@ def _chopped(line: str, width: int) -> Iterable[str]:
     return [f"    {line[at : at + inner]}".rstrip() for at in range(0, len(line), inner)] or [""]
 
 
-def _list(node: Node, links: Links, width: int) -> list[str]:
+def _list(node: markup.Node, links: Links, width: int) -> list[str]:
     number = _whole(node.attributes.get("start", "")) or 1
     lines: list[str] = []
     for item in node.elements():
@@ -162,11 +162,11 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-def _inline(parts: Iterable[Node | str], links: Links) -> str:
+def _inline(parts: Iterable[markup.Node | str], links: Links) -> str:
     return "".join(part if isinstance(part, str) else _word(part, links) for part in parts)
 
 
-def _word(node: Node, links: Links) -> str:
+def _word(node: markup.Node, links: Links) -> str:
     """Return an element among words as text."""
     if node.tag == "br":
         return _BREAK
@@ -179,7 +179,7 @@ def _word(node: Node, links: Links) -> str:
     return inner
 
 
-def _link(node: Node, inner: str, links: Links) -> str:
+def _link(node: markup.Node, inner: str, links: Links) -> str:
     address = node.attributes.get("href", "")
     bare = inner.strip()
     if not address or not bare or bare == address or address.removeprefix("mailto:") == bare:

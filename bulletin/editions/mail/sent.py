@@ -77,7 +77,7 @@ class Record:
 
 @contextmanager
 def record(folder: Path) -> Iterator[Record]:
-    """Yield the record in a folder, locked for us; raise BuildFailed if it is damaged: who got what?"""
+    """Yield the record in a folder, locked for us; raise BuildFailed if it is damaged."""
     file = folder / FILE
     refuse_links(file)
     with locked(folder / "sent.lock", lambda: None):

@@ -1,4 +1,4 @@
-"""An item as a mail tells it: a short text whole, of a long one the beginning; the tree from which forms are written."""
+"""An item as a mail tells it: a short text whole, of a long one the beginning; as a tree, for forms to be made of."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 from bulletin.editions.edition import EditionItem
 from bulletin.editions.tree import nodes, pictures
 from bulletin.images import Picture
-from bulletin.richtext.markup import Node
+from bulletin.richtext import markup
 
 SHORT = 200
 """Syllables of a text that is told whole: less than a minute's reading."""
@@ -31,7 +31,7 @@ class Story(Struct, frozen=True, kw_only=True):
     number: int
     item: EditionItem
     head: Picture | None
-    root: Node
+    root: markup.Node
     is_whole: bool
     pictures: dict[str, Picture]
 
@@ -50,23 +50,23 @@ def story(number: int, item: EditionItem, address: Callable[[str], str]) -> Stor
     return Story(number=number, item=item, head=head, root=root, is_whole=is_whole, pictures=in_text)
 
 
-def classes(node: Node) -> frozenset[str]:
+def classes(node: markup.Node) -> frozenset[str]:
     return frozenset(node.attributes.get("class", "").split())
 
 
-def _drop(node: Node) -> None:
+def _drop(node: markup.Node) -> None:
     """Take out what leads nowhere in a mail: tables of contents, ways back from footnotes."""
-    node.children = [one for one in node.children if not isinstance(one, Node) or not classes(one) & _NO_WORDS]
+    node.children = [one for one in node.children if not isinstance(one, markup.Node) or not classes(one) & _NO_WORDS]
     for child in node.elements():
         _drop(child)
 
 
-def _cut(root: Node) -> None:
+def _cut(root: markup.Node) -> None:
     """Leave the beginning of a text: whole blocks, none of them a heading that has nothing below it."""
-    kept: list[Node | str] = []
+    kept: list[markup.Node | str] = []
     told = 0
     for block in root.children:
-        if told >= BEGINNING or (isinstance(block, Node) and "footnote" in classes(block)):
+        if told >= BEGINNING or (isinstance(block, markup.Node) and "footnote" in classes(block)):
             break
         length = _syllables(block)
         if told + length > LONGEST_PARAGRAPH and told:
@@ -79,27 +79,27 @@ def _cut(root: Node) -> None:
     _drop_marks(root)
 
 
-def _first_words(block: Node | str) -> Node:
+def _first_words(block: markup.Node | str) -> markup.Node:
     words = _text(block).split()
-    paragraph = Node("p")
+    paragraph = markup.Node("p")
     paragraph.children = [" ".join(words[:BEGINNING]) + "…"]
     return paragraph
 
 
-def _drop_marks(node: Node) -> None:
+def _drop_marks(node: markup.Node) -> None:
     """Take out the marks of footnotes, which stand at the end of the text that is not told."""
-    node.children = [one for one in node.children if not isinstance(one, Node) or not _is_mark(one)]
+    node.children = [one for one in node.children if not isinstance(one, markup.Node) or not _is_mark(one)]
     for child in node.elements():
         _drop_marks(child)
 
 
-def _is_mark(node: Node) -> bool:
+def _is_mark(node: markup.Node) -> bool:
     return node.tag == "sup" and any("footnote-ref" in classes(child) for child in node.elements())
 
 
-def _syllables(part: Node | str) -> int:
+def _syllables(part: markup.Node | str) -> int:
     return len(_text(part).split())
 
 
-def _text(part: Node | str) -> str:
+def _text(part: markup.Node | str) -> str:
     return part if isinstance(part, str) else part.text()
