@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from typing import Any, Literal, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bulletin import mailboxes, urls
 from bulletin.characters import FORBIDDEN, is_unseen
@@ -85,8 +86,15 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Which line ends within a paragraph readers see: those that were meant (`auto`), all of them, none of them."""
     link_style: LinkStyle = "folder"
     """`file` adds index.html to links, for a bulletin that is opened from a file share."""
+    approval: bool = False
+    """Whether somebody else than the writers must have approved what is published."""
     desk: DeskSettings = DeskSettings()
     edition: EditionSettings = EditionSettings()
+
+    @property
+    def of_pages(self) -> Settings:
+        """The settings that pages depend on: none shows who is at the desk or gets an edition."""
+        return replace(self, approval=False, desk=DeskSettings(), edition=EditionSettings())
 
     @property
     def zone(self) -> timezone:
@@ -407,6 +415,7 @@ _KEYS: Keys = {
     "nationwide_label": (str, _nationwide_label),
     "line_breaks": (str, _choice("auto", "all", "none")),
     "link_style": (str, _choice("folder", "file")),
+    "approval": (bool, lambda _, value: value),
     "desk": (dict, lambda _, table: table),
     "edition": (dict, lambda _, table: table),
 }

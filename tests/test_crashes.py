@@ -521,6 +521,10 @@ def sources_of(site: Site) -> dict[str, KeptItem]:
 def publish_with_sources(output: Path, site: Site) -> None:
     """Publish a site together with the sources that it is made from."""
     sources = Publisher.beside(output).sources
+
+    def bytes_of(path: str, digest: str) -> bytes:
+        return b"" if digest == digest_of_bytes(b"") else site[path]
+
     with pytest.MonkeyPatch.context() as patch:
         act = Publisher.publish
 
@@ -529,7 +533,7 @@ def publish_with_sources(output: Path, site: Site) -> None:
                 self,
                 changes,
                 digests,
-                sources=sources.prepare(sources_of(site), b"", site.__getitem__, self.oldest_sources()),
+                sources=sources.prepare(sources_of(site), bytes_of, self.oldest_sources()),
             )
 
         patch.setattr(Publisher, "publish", published)

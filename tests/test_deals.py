@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.model import Article, Deal, Total
-from bulletin.pages import review
+from bulletin.pages import editorial
 from bulletin.pages.archive import Archive, collect
 from bulletin.pages.deals import gather, merge, near_twins, total
 from bulletin.pages.list_pages import figures
@@ -484,5 +484,5 @@ def test_many_deals_with_one_doubt_are_one_warning_of_each_kind(shape: str) -> N
 
 def test_an_amount_that_comes_back_each_month_is_one_question() -> None:
     year = [told(f"a{month:02}", date=f"2016-{month:02}-05", value="5 tỷ") for month in range(1, 13)]
-    (question,) = gathered(review.warnings(year))
+    (question,) = gathered(editorial.warnings(year))
     assert (question.code, dict(question.words)["more"]) == ("deal-near-twin", "10")

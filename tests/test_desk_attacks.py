@@ -37,7 +37,7 @@ def desk_of(root: Path, *, is_built: bool = True) -> Desk:
 
 
 def opened(desk: Desk, **changes: Any) -> Typed:
-    found = desk.open(PATH, "")
+    found = desk.open(PATH, "", LAN)
     assert found is not None
     given = {"copy": found.copy, "path": PATH, "digest": found.digest, "base": found.base} | changes
     return Typed(**given)
@@ -99,7 +99,7 @@ def test_many_signs_of_code_do_not_hold_the_desk(body: str) -> None:
 def test_a_body_that_takes_too_much_work_is_answered_in_words(root: Path) -> None:
     write(root, {PATH: item("~~~x\n" * 50_000)})
     desk = desk_of(root)
-    found = desk.open(PATH, "")
+    found = desk.open(PATH, "", LAN)
     assert found is not None
     assert [problem.code for problem in found.problems] == ["body-too-dense"]
     assert [block.html for block in found.blocks] == [None]
@@ -165,7 +165,7 @@ def test_an_item_that_is_deleted_while_somebody_writes_lives_on_and_can_be_saved
     desk = desk_of(root)
     (row,) = [row for row in desk.rows() if row.state == "copy"]
     assert row.address == f"/_soan/bai/2016/a.md?ban={kept.copy}"
-    assert desk.open(PATH, kept.copy) is not None
+    assert desk.open(PATH, kept.copy, LAN) is not None
     answer = desk.save(opened(desk, text="Của tôi.\n", copy=kept.copy, after=kept.after), LAN)
     assert answer.stand == "conflict"
     assert answer.conflict is not None
@@ -191,7 +191,7 @@ def test_a_window_throws_nothing_away_that_another_has_kept_since(root: Path, te
     desk.save(
         Typed(copy=COPY, path=PATH, digest=typed.digest, base=item(title="Bài"), after=first.after, text=text), LAN
     )
-    found = desk.open(PATH, COPY)
+    found = desk.open(PATH, COPY, LAN)
     assert found is not None
     assert found.body == "Cửa sổ kia, dài hơn.\n"
     assert len(list((root / ".desk/working").glob("*.json"))) == 1
@@ -211,7 +211,7 @@ def test_without_an_item_the_desk_is_empty_and_open(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     desk = desk_of(tmp_path)
     assert desk.rows() == []
-    assert desk.open("", "") is not None
+    assert desk.open("", "", LAN) is not None
 
 
 # Not one byte that was not touched

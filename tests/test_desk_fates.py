@@ -128,7 +128,7 @@ def test_a_file_that_may_not_be_read_is_told(root: Path, desk: Desk, monkeypatch
     assert desk.keep(mine(typed), LAN).stand == "kept"
     assert desk.save(mine(typed, copy="f" * 16), LAN).stand == "error"
     with pytest.raises(OSError, match="Permission"):
-        desk_of(root, is_built=False).open("content/2016/../2016/a.md".replace("../2016/", ""), "e" * 16)
+        desk_of(root, is_built=False).open("content/2016/../2016/a.md".replace("../2016/", ""), "e" * 16, LAN)
     monkeypatch.undo()
     assert len(Store(root).copies()) == 2
 
@@ -154,7 +154,7 @@ def test_a_name_that_another_system_has_decomposed_is_the_same_file(tmp_path: Pa
     path = "content/2016/tin-huế.md"
     root = write(tmp_path, {path: BASE})
     desk = desk_of(root)
-    found = desk.open(path, "")
+    found = desk.open(path, "", LAN)
     (root / path).rename(root / unicodedata.normalize("NFD", path))
     rebuilt(desk)
     assert told(desk, found.digest, path).fate is None
@@ -167,10 +167,10 @@ def test_a_name_that_another_system_has_decomposed_is_the_same_file(tmp_path: Pa
 def test_an_item_that_cannot_be_opened_says_why(root: Path, desk: Desk) -> None:
     (root / PATH).write_bytes(b"\xff\xfe")
     with pytest.raises(BuildFailed):
-        desk.open(PATH, "")
+        desk.open(PATH, "", LAN)
     (root / PATH).unlink()
     with pytest.raises(Refused, match="desk-item-gone"):
-        desk.open(PATH, "")
+        desk.open(PATH, "", LAN)
 
 
 # Two windows, and what discarding returns to
@@ -193,7 +193,7 @@ def test_discarding_says_which_state_it_returns_to(root: Path, desk: Desk) -> No
     answer = desk.save(mine(opened(desk)), LAN)
     assert answer.returns_to.startswith("Bài trở lại như bản đang có trong bản tin, lưu lúc")
     assert "do Lan lưu lúc" in desk.open(PATH, "", MINH).returns_to
-    assert "chưa có trong bản tin" in desk.open("", "").returns_to
+    assert "chưa có trong bản tin" in desk.open("", "", LAN).returns_to
 
 
 def test_an_empty_form_leaves_no_row(root: Path, desk: Desk) -> None:
@@ -354,7 +354,7 @@ def test_a_file_in_the_place_of_the_desk_s_folder_is_told_and_items_can_be_looke
     (root / ".desk").write_text("x", "utf-8")
     assert [problem.code for problem in desk.troubles()] == ["desk-folder-is-file"]
     assert [row.path for row in desk.rows()] == [PATH]
-    found = desk.open(PATH, "")
+    found = desk.open(PATH, "", LAN)
     assert [problem.code for problem in found.says_of_desk] == ["desk-folder-is-file"]
     with pytest.raises(OSError, match=r".") as caught:
         desk.keep(mine(opened(desk)), LAN)
@@ -371,8 +371,8 @@ def test_a_working_copy_that_nobody_can_read_is_told_where_it_is_missed(root: Pa
     (found,) = desk.troubles()
     assert found.code == "desk-copy-garbled"
     assert f".desk/working/{COPY}.json" in found.hint
-    assert [problem.code for problem in desk.open(PATH, COPY).says_of_desk] == ["desk-copy-garbled"]
-    assert desk.open(PATH, "").says_of_desk == []
+    assert [problem.code for problem in desk.open(PATH, COPY, LAN).says_of_desk] == ["desk-copy-garbled"]
+    assert desk.open(PATH, "", LAN).says_of_desk == []
     desk.keep(mine(opened(desk, copy=COPY)), LAN)
     assert [problem.code for problem in desk.troubles()] == ["desk-copy-garbled"]
     (root / ".desk/working" / f"{COPY}.garbled").unlink()

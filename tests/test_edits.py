@@ -15,7 +15,7 @@ from hypothesis import event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from bulletin.build.run import STATE
+from bulletin.build.requests import STATE
 from bulletin.digests import digest_of_bytes
 from bulletin.files import survey
 from bulletin.publishing import KeptSources, Publisher

@@ -28,7 +28,7 @@ from bulletin import files
 from bulletin.build import Request, content_folder, inputs, pool, render_pages, worker
 from bulletin.build import run as pipeline
 from bulletin.build.cache import State
-from bulletin.build.run import STATE
+from bulletin.build.requests import STATE
 from bulletin.digests import digest_of_bytes
 from bulletin.files import COARSE_TICK, SECOND, TICK, Signature, signature, survey
 from bulletin.images import sizes

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from bulletin.build import Request, build, read_settings
-from bulletin.build.run import hear_nothing
+from bulletin.build.requests import hear_nothing
 from bulletin.preview import Preview
 from bulletin.preview import session as previews
 from bulletin.preview.session import PageStatus, page_status

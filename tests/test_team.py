@@ -9,12 +9,13 @@ import stat
 from collections.abc import Callable
 from datetime import timedelta, timezone
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.desk.storage.changes import Actor, Change
+from bulletin.desk.storage.changes import Actor, Change, somebody_here
 from bulletin.desk.team import Log, Users, name_of, passwords
 from bulletin.desk.team.sessions import DAY, Sessions
 from bulletin.desk.team.throttle import Throttle
@@ -248,7 +249,7 @@ def test_a_year_has_a_file(tmp_path: Path) -> None:
     for _ in range(3):
         log.did(Actor("Lan"), "published")
         clock.now += 366 * 86_400
-    assert sorted(file.name for file in (tmp_path / ".desk").iterdir()) == [
+    assert sorted(file.name for file in (tmp_path / ".desk").glob("*.jsonl")) == [
         "log-2023.jsonl",
         "log-2024.jsonl",
         "log.jsonl",
@@ -269,6 +270,34 @@ def test_what_a_full_disk_refuses_is_written_with_the_next_entry(
         patch.setattr(os, "write", full)
         log.did(Actor("Lan"), "published")
     assert [fault.errno for fault in told] == [28]
+    log.did(Actor("Hà"), "taken-back")
+    assert [entry.by for entry in log.newest(5)] == ["Hà", "Lan"]
+
+
+def test_threads_and_programs_add_to_one_log_and_none_of_their_entries_is_lost(tmp_path: Path) -> None:
+    clock = Clock(1_704_041_990.0)  # ten seconds before a new year
+    server, command = log_of(tmp_path, clock), log_of(tmp_path, clock)
+
+    def add(log: Log, name: str) -> None:
+        for number in range(10):
+            log.did(Actor(f"{name} {number}"), "published")
+            clock.now += 0.5
+
+    threads = [Thread(target=add, args=(log, f"{log is server} {one}")) for log in (server, command) for one in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({entry.by for entry in server.newest(100)}) == len(server.newest(100)) == 40
+    assert {file.name for file in (tmp_path / ".desk").glob("*.jsonl")} == {"log.jsonl", "log-2023.jsonl"}
+
+
+def test_the_log_goes_with_the_site_to_another_place(tmp_path: Path) -> None:
+    site = tmp_path / "a"
+    site.mkdir()
+    log_of(site, Clock()).did(Actor("Lan"), "published")
+    moved = site.rename(tmp_path / "b")
+    log = log_of(moved, Clock())
     log.did(Actor("Hà"), "taken-back")
     assert [entry.by for entry in log.newest(5)] == ["Hà", "Lan"]
 
@@ -296,4 +325,14 @@ def test_the_command_adds_lists_changes_and_removes(tmp_path: Path, monkeypatch:
     assert Users(tmp_path).needed("lan").stamp != before
     assert said("remove", "ai đó")[0] == 2
     assert said("remove", "hà") == (0, "đã bỏ hà\n")
+    log = (tmp_path / ".desk/log.jsonl").read_text("utf-8")
+    noted = [(entry["by"], entry["what"], entry["of"]) for entry in map(json.loads, log.splitlines())]
+    me = somebody_here().name
+    assert noted == [
+        (me, "user-added", "lan"),
+        (me, "user-added", "hà"),
+        (me, "password-changed", "lan"),
+        (me, "user-removed", "hà"),
+    ]
+    assert RIGHT not in log
     assert said("ad", "lan")[0] == said("add")[0] == said("add", "x", typed="ngắn\n")[0] == 2

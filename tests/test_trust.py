@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from bulletin.build.cache import State
-from bulletin.build.run import STATE, hear_nothing
+from bulletin.build.requests import STATE, hear_nothing
 from bulletin.model import Article
 from bulletin.preview import Preview
 from tests.builders import item

@@ -4,7 +4,8 @@ from bulletin.build.content_folder import has_items
 from bulletin.build.inputs import read_settings, template_folders
 from bulletin.build.inspect import Inspection, inspect
 from bulletin.build.pool import Tell, cores
-from bulletin.build.run import Report, Request, build, rollback
+from bulletin.build.requests import Report, Request
+from bulletin.build.run import build, rollback
 from bulletin.build.session import Session
 
 __all__ = [

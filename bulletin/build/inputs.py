@@ -6,10 +6,10 @@ import importlib.util
 import posixpath
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from bulletin import settings
 from bulletin.build.cache import State
@@ -18,7 +18,7 @@ from bulletin.characters import encodable
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import reason, survey
 from bulletin.problems import BuildFailed, problem
-from bulletin.settings import DeskSettings, EditionSettings, Settings
+from bulletin.settings import Settings
 from bulletin.urls import ASSETS
 
 PROGRAM = Path(__file__).parents[1]
@@ -26,6 +26,8 @@ PROGRAM = Path(__file__).parents[1]
 # In the repository the templates stand beside the package, in an installation within it.
 DEFAULT_TEMPLATES = next(folder for folder in (PROGRAM / "templates", PROGRAM.parent / "templates") if folder.is_dir())
 _ASSETS = ASSETS[1:]
+_MAKE_PAGES = ("jinja2-", "markdown-", "markupsafe-", "nh3-", "pillow-", "pyyaml-")
+"""How the names of the libraries begin on which the bytes of a page depend."""
 
 
 class Asset(Struct, frozen=True, kw_only=True):
@@ -110,9 +112,7 @@ def read_inputs(root: Path, known: Settings) -> Inputs:
             files.setdefault(name, folder / name)
     data = {name: file.read_bytes() for name, file in sorted(files.items())}
     assets = tuple(_asset(name, data[name]) for name in data if name.startswith(_ASSETS))
-    # No page shows who may be at the desk, or who gets an edition.
-    shown = replace(known, desk=DeskSettings(), edition=EditionSettings())
-    settings_digest = digest_of(shown, tuple(asset.path for asset in assets))
+    settings_digest = digest_of(known.of_pages, tuple(asset.path for asset in assets))
     return Inputs(
         settings=known,
         assets=assets,
@@ -130,14 +130,30 @@ def template_folders(root: Path) -> tuple[Path, ...]:
 
 def program_digest() -> str:
     """Return the digest of all that compiles and renders besides the site's own files: our code, Python, libraries."""
+    return digest_of(sys.version, _code(), _installed())
+
+
+@cache
+def code_digest() -> str:
+    """Return the digest of what decides the bytes of a page, which is the same on every machine: our code, libraries.
+
+    It is that of the program as it was first asked for: files that are replaced later do not change what is running.
+    """
+    return digest_of(_code(), [name for name in _installed() if name.lower().startswith(_MAKE_PAGES)])
+
+
+def _code() -> list[str]:
     code = sorted(path for pattern in ("*.py", "*.json") for path in PROGRAM.rglob(pattern))
-    names = (path.relative_to(PROGRAM).as_posix() + digest_of_bytes(path.read_bytes()) for path in code)
+    return [path.relative_to(PROGRAM).as_posix() + digest_of_bytes(path.read_bytes()) for path in code]
+
+
+def _installed() -> list[str]:
+    """Return the libraries with their versions."""
     found = importlib.util.find_spec("jinja2")
     assert found is not None
     assert found.origin is not None
     # The names of these folders hold the versions; importlib.metadata would take 20 ms to say the same.
-    installed = sorted(path.name for path in Path(found.origin).parents[1].glob("*.dist-info"))
-    return digest_of_bytes("\n".join([sys.version, *names, *installed]).encode())
+    return sorted(path.name for path in Path(found.origin).parents[1].glob("*.dist-info"))
 
 
 def _asset(name: str, data: bytes) -> Asset:

@@ -12,7 +12,7 @@ from bulletin.build.compile_items import CompiledContent, compile_items
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import program_digest, read_inputs
 from bulletin.build.pool import Pool, cores
-from bulletin.build.run import STATE, LastBuild, hear_nothing, looks, state_stamp
+from bulletin.build.requests import STATE, LastBuild, hear_nothing, looks, state_stamp
 from bulletin.publishing import Publisher
 from bulletin.settings import Settings
 

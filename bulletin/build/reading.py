@@ -17,8 +17,10 @@ from bulletin.build.cache import Damaged, State
 from bulletin.build.compile_items import compile_items
 from bulletin.build.inputs import read_inputs
 from bulletin.build.make_images import make_images
+from bulletin.build.planning import wanted_pictures
 from bulletin.build.pool import Pool, Tell
-from bulletin.build.run import Request, hear_nothing, wanted_pictures, with_state
+from bulletin.build.requests import Request, hear_nothing
+from bulletin.build.run import with_state
 from bulletin.images import Picture, Rendition
 from bulletin.images.store import Renditions
 from bulletin.pages import ItemPage, Plan, plan

@@ -42,7 +42,7 @@ class Rendering(Struct, frozen=True, kw_only=True):
     leads: tuple[SiteLink, ...]
     """Where the pages lead that were made anew."""
     attachments: Mapping[str, str]
-    """The digest of each attachment, by its path in output/."""
+    """The digest of each attachment, by the path that it is copied from."""
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -94,7 +94,7 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     if problems := (*leads.problems, *dead_links(leads.found, made_from.keys(), task.publisher.read)):
         raise BuildFailed(problems)
     attachments = {
-        copy.path: (records.get(copy.path) or known[copy.path]).digest
+        copy.source: (records.get(copy.path) or known[copy.path]).digest
         for copy in plan.copies
         if isinstance(copy, AttachmentCopy)
     }

@@ -3,100 +3,38 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from msgspec import Struct, field
-from msgspec.json import encode
 from msgspec.structs import replace
 
-from bulletin.build import content_folder, lost_urls, unlinked_files
+from bulletin.build import content_folder, lost_urls
 from bulletin.build.cache import Damaged, State
-from bulletin.build.compile_items import CompiledContent, compile_items
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, program_digest, read_inputs
-from bulletin.build.make_images import WantedCrops, make_images
+from bulletin.build.keeping import to_keep
 from bulletin.build.output_files import OutputFiles
+from bulletin.build.planning import Found, judged, plan_site
 from bulletin.build.pool import Pool, Tell
+from bulletin.build.requests import STATE, LastBuild, Report, Request, hear_nothing, looks, state_stamp
 from bulletin.build.session import Session
-from bulletin.build.stand_ins import Making, StandIns, kept_items
 from bulletin.digests import digest_of
-from bulletin.files import digest_of_listing, refuse_links_in
-from bulletin.model import Article, Card, Item, PartialItem
-from bulletin.pages import ItemPage, Plan, SitePage, card_pictures, deals, links, plan
-from bulletin.problems import BuildFailed, Problem, errors, problem
+from bulletin.files import refuse_links_in
+from bulletin.model import Article, Card, Item
+from bulletin.pages import ItemPage, Plan, SitePage, deals
+from bulletin.problems import BuildFailed, Problem, errors
 from bulletin.publishing import KeptSources, Publisher, Unreadable, locked, removals
 from bulletin.publishing.changes import Changes
-from bulletin.settings import Settings
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from bulletin.build.render_pages import Rendering
 
-STATE = ".cache/state.sqlite"
 Result = TypeVar("Result")
-
-
-class Request(Struct, frozen=True, kw_only=True):
-    """What to build, the moment to build it for, and what to do about problems."""
-
-    root: Path
-    output: Path
-    now: datetime
-    settings: Settings
-    drafts: bool = False
-    waiting: bool = False
-    """Items whose time has not come are shown too, as in the preview."""
-    strict: bool = False
-    keep_going: bool = False
-    publish: bool = True
-    fresh: bool = False
-    keep_state: bool = True
-    jobs: int = 1
-    last_published: Path | None = None
-    """The output folder of the publication that items with errors are shown from, if it is another one."""
-
-
-class Report(Struct, frozen=True, kw_only=True):
-    """What a build did. `published` is False if errors forbade it; `new` are the items that were never published."""
-
-    published: bool
-    items: int = 0
-    pages: int = 0
-    changes: Changes
-    reasons: Mapping[str, str] = field(default_factory=dict)
-    """Why which files were made anew, by path."""
-    seconds: float
-    next_due: datetime | None = None
-    problems: tuple[Problem, ...]
-    new: tuple[Card, ...] = ()
-    stand_ins: tuple[Article, ...] = ()
-    """The items that have errors and are shown as they were last published."""
-    shared_deals: tuple[deals.SharedDeal, ...] = ()
-    """The deals that several items tell of; looked for by a build that only checks."""
-    peak_of_workers: int = 0
-    """Memory in bytes."""
-
-
-class LastBuild(Struct, frozen=True, kw_only=True):
-    """The last build, as far as the next one may repeat it: its time, its report, and the seal of output/ at its end.
-
-    `looks` is the digest of the names, sizes and times of everything that it was made from.
-    """
-
-    seal: str
-    looks: str
-    at: datetime
-    report: Report
-
-
-def hear_nothing(_phase: str, _done: int, _total: int) -> None:
-    """Ignore how far a build has come."""
 
 
 def build(
@@ -125,7 +63,7 @@ def build(
             report = replace(report, problems=(*told, *report.problems))
         except BuildFailed as failed:
             report = Report(
-                published=False, changes=Changes(), seconds=0, problems=_judged((*told, *failed.problems), request)
+                published=False, changes=Changes(), seconds=0, problems=judged((*told, *failed.problems), request)
             )
     return replace(report, seconds=time.monotonic() - started, peak_of_workers=pool.peak)
 
@@ -143,19 +81,6 @@ def rollback(output: Path, tell: Tell = hear_nothing) -> tuple[Changes, tuple[Pr
             raise BuildFailed(tuple(replace(one, severity="error") for one in told))
         changes, warnings = publisher.rollback()
         return changes, (*told, *warnings)
-
-
-def state_stamp(program: str, settings: Settings) -> str:
-    """Return the digest of what kept items depend on: the program, and the settings that decide how they are read."""
-    return digest_of(program, settings.item_rules)
-
-
-def looks(inputs: Inputs, folder: ContentFolder) -> str:
-    """Return the digest of a site's names, sizes and times; it misses other bytes with the same times and sizes.
-
-    That is enough to say that a build is due, even on Windows, where no signature proves anything.
-    """
-    return digest_of(digest_of_listing(folder.signatures), inputs.digest)
 
 
 @contextmanager
@@ -223,19 +148,12 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
         if report is not None:
             return report
 
-    # Compile
-    compiled = compile_items(folder, request.settings.item_rules, state, pool)
-    wanted = wanted_pictures(compiled)
-    content = replace(folder.content, pictures=make_images(folder, wanted, state, pool))
-
-    # Plan
-    told = (*misplaced, *_of_items(compiled.problems, misplaced), *unlinked_files.warnings(folder, compiled.items))
-    rules = request.settings.item_rules
-    make = partial(make_images, state=state, pool=pool)
-    stand_ins = StandIns(places, folder, content, rules, Making(wanted=wanted, make=make))
-    planned, problems = _planned(request, compiled.items, told, stand_ins, session)
-    if any(errors(problems)) and not request.keep_going:
-        return Report(published=False, changes=Changes(), seconds=0, problems=problems)
+    # Compile and plan
+    found = Found(folder=folder, misplaced=misplaced, places=places)
+    site = plan_site(request, found, state, pool, session)
+    if site.is_forbidden:
+        return Report(published=False, changes=Changes(), seconds=0, problems=site.problems)
+    planned, compiled, stand_ins = site.plan, site.compiled, site.stand_ins
 
     # Render
     from bulletin.build.render_pages import Task, keep, render_pages  # noqa: PLC0415 - jinja2 takes 0.1 s to load
@@ -255,7 +173,7 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
     strays = removals.strays(removed, rendering.gone.keys() | publisher.restored_files(), request.output)
     noticed = () if request.publish else _noticed(compiled.items, planned.pages, rendering, request.output.name)
     leaving = tuple(_leaving(request, planned, rendering, strays))
-    problems = _judged((*problems, *leaving, *noticed), request)
+    problems = judged((*site.problems, *leaving, *noticed), request)
     if any(errors(problems)) and not request.keep_going:
         return Report(published=False, changes=Changes(), seconds=0, problems=problems)
 
@@ -265,14 +183,13 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
         finished = (item for item in compiled.items if isinstance(item, Article) and not item.card.draft)
         return replace(report, shared_deals=tuple(deals.shared(finished)))
     digests = {path: record.digest for path, record in rendering.records.items()}
-    written = encode(rules)
-    items = kept_items(planned, stand_ins.content, compiled, rendering.attachments, written)
-    sources = publisher.sources.prepare(items, written, folder.read, publisher.oldest_sources())
+    wanted = to_keep(site, inputs, rendering.attachments)
+    sources = publisher.sources.prepare(wanted.items, wanted.bytes_of(folder.read), publisher.oldest_sources())
     output.respell()
     untidy = publisher.publish(rendering.changes, digests, strays, sources)
     keep(rendering, task)
     # A build that finds nothing to do repeats this report, but for what left output/ with this one.
-    lasting = tuple(one for one in report.problems if one not in _judged(leaving, request))
+    lasting = tuple(one for one in report.problems if one not in judged(leaving, request))
     repeatable = replace(report, changes=Changes(), reasons={}, new=(), problems=lasting)
     last = LastBuild(seal=output.seal(), looks=looks(inputs, folder), at=request.now, report=repeatable)
     state.save_build(publisher.key, _sealed(made_from, places), last)
@@ -280,13 +197,6 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
         session.keep_present(output.present())
         session.keep_inputs(inputs, task.templates, folder)
     return replace(report, problems=(*report.problems, *untidy))
-
-
-def wanted_pictures(compiled: CompiledContent) -> WantedCrops:
-    """Return the pictures that items name, by path, with the crops of those that head an item."""
-    named = {path for files in compiled.named.values() for path in files if path.lower().endswith(links.PICTURES)}
-    crops = card_pictures.wanted_crops(compiled.items)
-    return {path: crops.get(path, frozenset()) for path in named}
 
 
 def _report(request: Request, planned: Plan, rendering: Rendering, problems: tuple[Problem, ...]) -> Report:
@@ -301,12 +211,6 @@ def _report(request: Request, planned: Plan, rendering: Rendering, problems: tup
         problems=problems,
         new=_new_items(planned.pages, rendering.changes),
     )
-
-
-def _of_items(problems: Iterable[Problem], misplaced: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield the problems of items but for the name of a copy: renamed, it would be asked about no more."""
-    copies = {one.path for one in misplaced if one.code == "file-is-copy"}
-    return (one for one in problems if one.code != "file-name" or one.path not in copies)
 
 
 def _leaving(request: Request, planned: Plan, rendering: Rendering, strays: frozenset[str]) -> Iterator[Problem]:
@@ -333,10 +237,10 @@ def _published_items(request: Request) -> Mapping[str, str]:
 
 def _noticed(items: Iterable[Item], pages: Iterable[SitePage], rendering: Rendering, output: str) -> Iterator[Problem]:
     """Yield what only `check` looks for, which takes its time and renders every page."""
-    from bulletin.pages import review  # noqa: PLC0415 - 10 ms that an ordinary build does not need
+    from bulletin.pages import editorial  # noqa: PLC0415 - 10 ms that an ordinary build does not need
     from bulletin.render import unlinked_pages  # noqa: PLC0415
 
-    yield from review.warnings([item for item in items if isinstance(item, Article)])
+    yield from editorial.warnings([item for item in items if isinstance(item, Article)])
     yield from unlinked_pages(pages, rendering.leads, output)
 
 
@@ -376,45 +280,6 @@ def _same_as_last(request: Request, output: OutputFiles, state: State, made_from
     if is_due or request.now < last.at or not last.seal or output.seal() != last.seal:
         return None
     return replace(last.report, changes=Changes(unchanged=state.paths(output.publisher.key)))
-
-
-def _judged(problems: Iterable[Problem], request: Request) -> tuple[Problem, ...]:
-    """Return the problems in the order of their places; with `--strict` every one of them is an error."""
-    judged = (replace(found, severity="error") if request.strict else found for found in problems)
-    return tuple(sorted(set(judged)))
-
-
-def _planned(
-    request: Request,
-    items: Sequence[Item],
-    told: tuple[Problem, ...],
-    stand_ins: StandIns,
-    session: Session | None,
-) -> tuple[Plan, tuple[Problem, ...]]:
-    """Return the plan and every problem. To keep going, items with errors give way to their stand-ins."""
-    make = session.plan if session else plan
-    options = {"drafts": request.drafts, "waiting": request.waiting}
-    problems = told
-    if request.keep_going:
-        broken = {error.path for error in errors(_judged(told, request))}
-        # An item with errors stays beside its stand-in for one plan, so that its links are checked as well.
-        sound = [item for item in items if isinstance(item, PartialItem) or item.source not in broken]
-        items = [*sound, *stand_ins.load(broken)]
-    while True:
-        planned = make(items, stand_ins.content, request.settings, request.now, **options)
-        known = stand_ins.content.stand_ins.keys()
-        # A warning about a stand-in would be about a text that nobody can mend any more.
-        found = [one for one in planned.problems if one.severity == "error" or one.path not in known]
-        problems = _judged((*problems, *found), request)
-        broken = {error.path for error in errors(_judged(found, request))}.intersection(item.source for item in items)
-        if not broken or not request.keep_going:
-            shown = (problem(one.source, 1, "shown-as-published", "warning") for one in stand_ins.shown(planned))
-            return planned, _judged((*problems, *stand_ins.problems, *shown), request)
-        # Others may have linked to what falls now: plan again until no more of them fall.
-        unfinished = {item.source for item in items if isinstance(item, PartialItem)}
-        fallen = {(source, source in unfinished) for source in broken}
-        sound = [item for item in items if (item.source, isinstance(item, PartialItem)) not in fallen]
-        items = [*sound, *stand_ins.load(broken - known - unfinished)]
 
 
 def _new_items(pages: Iterable[SitePage], changes: Changes) -> tuple[Card, ...]:

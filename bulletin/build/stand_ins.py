@@ -6,17 +6,15 @@ so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from msgspec import DecodeError, Struct
 from msgspec.json import Decoder
 from msgspec.structs import replace
 
-from bulletin.build.compile_items import CompiledContent
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.make_images import WantedCrops
-from bulletin.digests import digest_of_bytes
 from bulletin.images import Original, Unusable
 from bulletin.model import Article, Content, Source, Visibility
 from bulletin.pages import ItemPage, Plan, card_pictures, links
@@ -158,35 +156,3 @@ class StandIns:
             else:
                 return None
         return files
-
-
-def kept_items(
-    plan: Plan, content: Content, compiled: CompiledContent, attachments: Mapping[str, str], rules: bytes
-) -> dict[str, KeptItem | None]:
-    """Return what every item of a plan is published from; None for a stand-in, which is kept already.
-
-    `attachments` are the digests of the published attachments, by their paths in output/.
-    """
-    digest_of_rules = digest_of_bytes(rules)
-    items: dict[str, KeptItem | None] = {}
-    for page in plan.pages:
-        if isinstance(page, ItemPage):
-            source = page.article.source
-            items[source] = None
-            if source not in content.stand_ins:
-                files = compiled.named.get(source, ())
-                named = dict(_named(page.article, files, content, attachments)) if files else {}
-                items[source] = KeptItem(source=compiled.digests[source], rules=digest_of_rules, files=named)
-    return items
-
-
-def _named(
-    article: Article, files: Iterable[str], content: Content, attachments: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
-    """Yield the files that an item publishes, each with the digest of its bytes."""
-    for path in sorted(files):
-        picture = content.pictures.get(path)
-        if isinstance(picture, Original):
-            yield path, picture.digest
-        elif digest := attachments.get(links.attachment_path(article, path)):
-            yield path, digest

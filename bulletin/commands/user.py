@@ -1,4 +1,7 @@
-"""`user`: who may be at the desk: adds, removes and lists users, and changes their passwords."""
+"""`user`: who may be at the desk: adds, removes and lists users, and changes their passwords.
+
+The log of the desk tells of it, with the name of the system's account.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import sys
 from getpass import getpass
 
 from bulletin.commands.calls import Answer, Call
-from bulletin.desk import Users, name_of
+from bulletin.desk import Did, Log, Users, name_of, somebody_here
+from bulletin.files import unwritable
 from bulletin.problems import refuse, say
 
 
@@ -20,11 +24,12 @@ def run(call: Call) -> Answer:
         if users.get(name):
             refuse("user-exists", found=name)
         user = users.add(name, options.role or "write", None if options.no_password else _password(call))
-        return _done("user-added", user.name, call)
+        return _done("user-added", "user-added", user.name, call)
     if options.action == "remove":
-        return _done("user-removed", users.remove(name).name, call)
+        return _done("user-removed", "user-removed", users.remove(name).name, call)
     users.needed(name)
-    return _done("user-password-changed", users.change_password(name, _password(call)).name, call)
+    changed = users.change_password(name, _password(call))
+    return _done("user-password-changed", "password-changed", changed.name, call)
 
 
 def _list(users: Users, call: Call) -> Answer:
@@ -38,8 +43,12 @@ def _list(users: Users, call: Call) -> Answer:
     return Answer(data={"users": data}, lines=tuple(lines or [say("user-none", call.language)]))
 
 
-def _done(code: str, name: str, call: Call) -> Answer:
-    return Answer(data={"name": name}, lines=(say(code, call.language, name=name),))
+def _done(code: str, what: Did, name: str, call: Call) -> Answer:
+    """Note in the log what was done, and answer it; that the disk takes no entry is said, since it is done by then."""
+    faults: list[OSError] = []
+    Log(call.root, call.settings.zone, faults.append).did(somebody_here(), what, of=name)
+    problems = tuple(unwritable(fault, call.root) for fault in faults)
+    return Answer(data={"name": name}, lines=(say(code, call.language, name=name),), problems=problems)
 
 
 def _password(call: Call) -> str:

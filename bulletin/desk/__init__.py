@@ -3,6 +3,7 @@
 from bulletin.desk.desk import Desk
 from bulletin.desk.handlers import routes
 from bulletin.desk.pictures import land
-from bulletin.desk.team import Team, Users, name_of
+from bulletin.desk.storage.changes import somebody_here
+from bulletin.desk.team import Did, Log, Team, Users, name_of
 
-__all__ = ["Desk", "Team", "Users", "land", "name_of", "routes"]
+__all__ = ["Desk", "Did", "Log", "Team", "Users", "land", "name_of", "routes", "somebody_here"]

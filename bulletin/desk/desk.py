@@ -10,7 +10,6 @@ import posixpath
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -20,14 +19,14 @@ from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.fates import BLOCKING, Fate, Found, fate_of
 from bulletin.desk.form import ShownProblem, Typed
 from bulletin.desk.incoming import Arrivals
+from bulletin.desk.opening import Opener
 from bulletin.desk.presence import Presence
 from bulletin.desk.storage import Actor, Conflict, Elsewhere, Opened, Saved, Store, WorkingCopy, item_file
 from bulletin.desk.team import Did, Log
 from bulletin.items import new_path
 from bulletin.model import CONTENT
 from bulletin.preview import Preview
-from bulletin.problems import BuildFailed, Language, Problem, Refused, problem_at, refuse
-from bulletin.richtext import split
+from bulletin.problems import BuildFailed, Language, Problem, Refused, problem_at, refuse, say
 from bulletin.settings import Settings
 
 SHOWN_LINKS = 8
@@ -45,6 +44,7 @@ class Desk:
         self._presence = Presence()
         self._checker = Checker(preview, self._store.waiting.paths, language)
         self.arrivals = Arrivals(preview, self._store, language)
+        self._opener = Opener(preview, self._store, self._presence, self._checker, self.arrivals, language)
         self._rows: tuple[object, int, list[listing.Row]] | None = None
 
     @property
@@ -80,76 +80,43 @@ class Desk:
             published = publication.published(self.root, state.digests)
             made = listing.rows(state.sources, published, self._preview.now(), self.language)
             self._rows = state.sources, number, made
-        copies = self._copies()
-        of_items = {copy.path for copy in copies if copy.path}
+        copies = self._opener.copies()
+        writers: dict[str, list[str]] = {}
+        for copy in copies:
+            writers.setdefault(copy.path, []).append(copy.by.name)
         # An item that is gone, deleted while somebody wrote, lives on in its working copy.
         alone = [copy for copy in copies if copy.path not in state.sources and not self.is_building]
-        new = [listing.row_of_copy(copy.key, copy.path, form.values(copy.text) or {}) for copy in alone]
+        new = [listing.row_of_copy(copy.key, copy.path, copy.by.name, form.values(copy.text) or {}) for copy in alone]
         return [
             *new,
             *(
                 replace(
                     row,
-                    has_copy=row.path in of_items,
+                    writers=tuple(dict.fromkeys(writers.get(row.path, ()))),
                     holders=tuple(by.name for by in self._presence.others(row.path, "")),
                 )
                 for row in self._rows[2]
             ),
         ]
 
+    def with_last_saves(self, found: listing.Found) -> listing.Found:
+        """Return a page of the list with who has saved each item last, and when, if it was at the desk."""
+        return replace(found, rows=[replace(row, saved=self._last_save(row.path)) for row in found.rows])
+
+    def _last_save(self, path: str) -> str:
+        digest = self._preview.state.digests.get(path, "")
+        return history.saved_at_desk(self._store, path, digest, self.settings, self.language) if digest else ""
+
     # One item
 
-    def open(self, path: str, name: str, by: Actor | None = None) -> OpenForm:
+    def open(self, path: str, name: str, by: Actor) -> OpenForm:
         """Return the form of an item, or of a new one if no path is given, for somebody.
 
-        The form goes on with the working copy of this name; else with one that nobody has open, if the item has any.
+        The form goes on with the working copy of this name; else with one of their own that no window shows. What is
+        written on in that of somebody else becomes a copy of one's own.
         Without one raise Refused, BuildFailed or OSError for a file that cannot be opened.
         """
-        standing = self._standing(path) if path else None
-        copies = [copy for copy in self._copies() if copy.path == path and (path or copy.key == name)]
-        free = [copy for copy in copies if copy.key == name or (not name and not self._is_open(copy))]
-        copy = next(iter(free), None)
-        if path and standing is None and copy is None:
-            standing = self._store.open(path)
-        folder = self._folder_of(path)
-        base = copy.text if copy else standing.text if standing else ""
-        named = copy.key if copy else secrets.token_hex(8)
-        checked = self._checker.check(path or f"{folder}/moi.md", base, named)
-        values = form.values(base) if base else {}
-        body = form.body_of(base)
-        return OpenForm(
-            path=path,
-            copy=named,
-            digest=copy.opened if copy else standing.digest if standing else "",
-            after=copy.state if copy else "",
-            base=base,
-            title=str((values or {}).get("title", "")),
-            values=values,
-            body=base if values is None else body,
-            blocks=self._shown_blocks(body),
-            stand="kept" if copy else "saved" if path else "new",
-            problems=checked.problems if base else [],
-            says=checked.says,
-            says_of_desk=self.troubles(name or named),
-            returns_to=self._returns_to(path, standing, by),
-            page=checked.page,
-            day=f"{self._preview.now():%Y-%m-%d}",
-            folder=f"/{folder}/",
-            places=form.choices(),
-            pictures=pictures.names(self.root, folder),
-            versions=history.address(path),
-            has_copy=copy is not None,
-            others=[
-                exchange.OtherCopy(
-                    address=f"?ban={other.key}",
-                    when=f"{datetime.fromtimestamp(other.at, self.settings.zone):%H:%M %d/%m}",
-                )
-                for other in copies
-                if other is not copy
-            ],
-            seat=secrets.token_hex(8),
-            incoming=self.arrivals.shown(named),
-        )
+        return self._opener.form(path, name, by)
 
     def keep(self, typed: Typed, actor: Actor) -> Answer:
         """Keep what was typed as a working copy, and say what is wrong with it; a copy that says nothing new goes."""
@@ -157,7 +124,7 @@ class Desk:
         if not isinstance(text, str):
             return self._refused(typed, text)
         checked = self._checker.check(self._path_of(typed, text), text, typed.copy)
-        standing = self._standing(typed.path) if typed.path else None
+        standing = self._opener.standing(typed.path) if typed.path else None
         if form.is_blank(text) if not typed.path else standing and text == standing.text:
             # Not what another window has kept under the same name since.
             self._store.throw_away(typed.copy, typed.after)
@@ -199,13 +166,15 @@ class Desk:
         if isinstance(result, Conflict):
             return replace(checked, stand="conflict", after=typed.after, conflict=self._conflict(result, made))
         self._store.throw_away(typed.copy, typed.after)
+        standing = self._opener.standing(path)
         return replace(
             checked,
             stand="saved",
             digest=result.digest,
             fields=fields,
             address=listing.address_of(path),
-            returns_to=self._returns_to(path, self._standing(path), actor),
+            returns_to=self._opener.returns_to(path, standing, actor),
+            saved=self._opener.saved(path, standing),
         )
 
     def _written(self, typed: Typed, path: str, text: str, actor: Actor) -> Saved | Conflict:
@@ -224,7 +193,7 @@ class Desk:
         mine = form.text_of(merged, self.settings.line_breaks)
         if not isinstance(mine, str):
             return self._refused(merged, mine)
-        standing = self._standing(merged.path)
+        standing = self._opener.standing(merged.path)
         if standing is None and not merged.against:
             # It was deleted meanwhile, and its writer has been told so.
             return self._saved(replace(merged, digest=""), merged.path, mine, actor)
@@ -244,15 +213,18 @@ class Desk:
         if not isinstance(text, str):
             return self._refused(typed, text)
         body = form.body_of(text)
-        return exchange.Turned(base=text, body=body, values=form.values(text), blocks=self._shown_blocks(body))
+        return exchange.Turned(base=text, body=body, values=form.values(text), blocks=self._opener.blocks(body))
 
     def clean(self, what: exchange.Pasted, _actor: Actor) -> exchange.Cleaned:
         """Return what was pasted from another program, as the editor may take it."""
         return pasting.cleaned(what, self.language)
 
-    def discard(self, left: exchange.Left, _actor: Actor) -> Answer:
-        """Throw a working copy away, with the files that waited for it."""
-        self._throw_away(left.copy)
+    def discard(self, left: exchange.Left, actor: Actor) -> Answer:
+        """Throw a working copy away, with the files that waited for it; that of somebody else is noted in the log."""
+        if copy := self._store.copy(left.copy):
+            is_gone = self._store.throw_away(copy.key, copy.state)
+            if is_gone and copy.by != actor:
+                self._log.did(actor, "discarded", path=copy.path, of=copy.by.name)
         self._store.waiting.drop(left.copy)
         return Answer(stand="saved")
 
@@ -279,11 +251,11 @@ class Desk:
             found = self._store.open(path)
         except (BuildFailed, Refused, OSError) as fault:
             found = fault
-        return fate_of(found, path, digest, self._preview.state.digests, self.language, was_draft=was_draft)
-
-    def _is_open(self, copy: WorkingCopy) -> bool:
-        """Tell whether a window shows this working copy."""
-        return bool(self._presence.others(copy.key, ""))
+        now = found.digest if isinstance(found, Opened) else ""
+        if now == digest:
+            return None
+        who = history.changer(self._store, path, now) or say("desk-another-program", self.language)
+        return fate_of(found, path, digest, self._preview.state.digests, who, self.language, was_draft=was_draft)
 
     # Deleting
 
@@ -316,11 +288,11 @@ class Desk:
         return [self._linkable(row.path, start) for row in found.rows if row.path and row.path != start][:SHOWN_LINKS]
 
     def _linkable(self, path: str, start: str) -> exchange.Linkable:
-        return linking.linkable(path, self._folder_of(start), self._preview.state.sources)
+        return linking.linkable(path, self._opener.folder_of(start), self._preview.state.sources)
 
     def add_file(self, path: str, copy: str, name: str, data: bytes) -> exchange.Added:
         """Have a file wait until its item is saved, or say why not."""
-        folder = self._folder_of(path)
+        folder = self._opener.folder_of(path)
         try:
             item_file(self.root, f"{folder}/x.md")
             found = pictures.taken(name, data)
@@ -342,7 +314,9 @@ class Desk:
 
     def review(self) -> exchange.Review:
         """Return what publishing would change for readers."""
-        return publication.review(self.root, self._preview.state, self.rows(), len(self._copies()), self.language)
+        return publication.review(
+            self.root, self._preview.state, self.rows(), len(self._opener.copies()), self.language
+        )
 
     def publish(self, _asked: exchange.Published, actor: Actor) -> exchange.Outcome:
         """Build the bulletin for its readers; an item with an error stays as it was published last."""
@@ -364,7 +338,7 @@ class Desk:
 
     def versions(self, path: str) -> list[exchange.ShownVersion] | None:
         """Return the saved versions of an item, newest first; None if there is neither a version nor a file."""
-        return history.versions(self._store, path, self._standing(path), self.settings, self.language)
+        return history.versions(self._store, path, self._opener.standing(path), self.settings, self.language)
 
     def deleted(self) -> list[exchange.Deleted]:
         """Return the items that are gone, those that were saved or deleted last first."""
@@ -372,7 +346,7 @@ class Desk:
 
     def bring_back(self, returned: exchange.Returned, actor: Actor) -> Answer:
         """Save a former version of an item again; a deleted item comes back."""
-        standing = self._standing(returned.path)
+        standing = self._opener.standing(returned.path)
         try:
             result = self._store.bring_back(returned.path, returned.version, standing.digest if standing else "", actor)
         except FileNotFoundError:
@@ -390,46 +364,21 @@ class Desk:
         values = (form.values(typed.base) if typed.base else {}) or {}
         title, day = (str(typed.fields.get(key, values.get(key)) or "") for key in ("title", "date"))
         names = {posixpath.basename(source).lower() for source in self._preview.state.sources}
-        path = new_path(
-            form.day_of(day) or self._preview.now().date(), title, names, self._preview.state.articles.keys()
-        )
-        here = self._folder_of("")
-        # Files that were dropped into the text stand where it was begun; its day may be of another year.
-        return f"{here}/{posixpath.basename(path)}" if pictures.are_named(self.root, here, text) else path
-
-    def _folder_of(self, path: str) -> str:
-        """Return the folder of an item; a new one, whose day may still change, goes into that of this year."""
-        return posixpath.dirname(path) if path else f"{CONTENT}/{self._preview.now():%Y}"
-
-    def _standing(self, path: str) -> Opened | None:
-        """Return an item's file as it stands; None if there is none, or if it holds no text."""
-        try:
-            return self._store.open(path)
-        except (BuildFailed, Refused, OSError):
-            return None
-
-    def _copies(self) -> tuple[WorkingCopy, ...]:
-        """Return all working copies; none while their folder cannot be read, which `troubles` tells."""
-        try:
-            return self._store.copies()
-        except OSError:
-            return ()
-
-    def _returns_to(self, path: str, standing: Opened | None, by: Actor | None) -> str:
-        saved = self._store.saved(path, standing.digest) if standing else None
-        return history.returns_to(saved, by, self.settings, self.language)
-
-    def _throw_away(self, key: str) -> None:
-        if copy := self._store.copy(key):
-            self._store.throw_away(key, copy.state)
+        here = self._opener.folder_of("")
+        while True:
+            path = new_path(
+                form.day_of(day) or self._preview.now().date(), title, names, self._preview.state.articles.keys()
+            )
+            # Files that were dropped into the text stand where it was begun; its day may be of another year.
+            path = f"{here}/{posixpath.basename(path)}" if pictures.are_named(self.root, here, text) else path
+            if not (self.root / path).exists():
+                return path
+            # A colleague has saved an item of the same title a moment ago, which the preview has not seen yet.
+            names.add(posixpath.basename(path).lower())
 
     def _conflict(self, conflict: Conflict, mine: str = "") -> exchange.ShownConflict:
         """Return what there is to choose from; `mine` is the text as the form makes it again for the choice."""
         return history.conflict(self._store, replace(conflict, mine=mine), self.language)
-
-    def _shown_blocks(self, body: str) -> list[exchange.ShownBlock]:
-        found = split(body, self.settings.line_breaks)
-        return [exchange.ShownBlock(html=block.html, source=block.source) for block in found]
 
     def failure(self, fault: Refused | BuildFailed | OSError) -> Answer:
         """Return what kept some work from being done, as the page shows it."""

@@ -44,6 +44,8 @@ class OpenForm(Struct, frozen=True, kw_only=True):
     """What keeps the desk from keeping anything, or this working copy from being read."""
     returns_to: str
     """What discarding the working copy returns to, in words."""
+    saved: str
+    """Who has saved what stands in the bulletin, and when, in words; empty if nothing stands there."""
     page: str
     day: str
     folder: str
@@ -52,6 +54,8 @@ class OpenForm(Struct, frozen=True, kw_only=True):
     pictures: list[str]
     versions: str
     has_copy: bool
+    whose: OtherCopy | None
+    """The working copy of somebody else that the form begins with; it stays as it is."""
     others: list[OtherCopy]
     seat: str
     """The name of this open page, so that others are told of it."""
@@ -59,10 +63,15 @@ class OpenForm(Struct, frozen=True, kw_only=True):
 
 
 class OtherCopy(Struct, frozen=True, kw_only=True):
-    """Another working copy of the same item."""
+    """Another working copy of the same item: when it was kept last, and whether a window shows it now.
 
-    address: str
+    `who` is empty for a copy of one's own.
+    """
+
+    key: str
+    who: str
     when: str
+    is_open: bool
 
 
 class ShownProposal(Struct, frozen=True, kw_only=True):
@@ -149,6 +158,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     fate: Fate | None = None
     returns_to: str = ""
     """What discarding what is typed from now on returns to; empty if that has not changed."""
+    saved: str = ""
+    """Who has saved what stands in the bulletin now, and when; empty if that has not changed."""
 
 
 class Named(Struct, frozen=True, kw_only=True):

@@ -28,18 +28,19 @@ class Fate(Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
-def fate_of(  # noqa: PLR0913 - a file as it was, and as it is
-    found: Found, path: str, digest: str, digests: Mapping[str, str], language: Language, *, was_draft: bool
+def fate_of(  # noqa: PLR0913, PLR0917 - a file as it was, and as it is
+    found: Found, path: str, digest: str, digests: Mapping[str, str], who: str, language: Language, *, was_draft: bool
 ) -> Fate | None:
     """Return what has befallen the file that was opened with this digest; None if nothing has.
 
-    `digests` are those of all sources, by path; `was_draft`: the item was one when it was opened.
+    `digests` are those of all sources, by path; `who` has changed or deleted the file; `was_draft`: the item was one
+    when it was opened.
     """
     if isinstance(found, Opened) and found.digest == digest:
         return None
     renamed = next((other for other, one in digests.items() if one == digest and other != path), "")
     kind = _kind(found, renamed, was_draft=was_draft)
-    (shown,) = form.shown_on_list([_problem(kind, path, found, renamed)], language)
+    (shown,) = form.shown_on_list([_problem(kind, path, found, renamed, who)], language)
     if kind == "moved":
         return Fate(kind=kind, problem=shown, path=renamed, address=listing.address_of(renamed))
     return Fate(kind=kind, problem=shown)
@@ -58,15 +59,15 @@ def _kind(found: Found, renamed: str, *, was_draft: bool) -> Kind:
     return "broken" if isinstance(found, BuildFailed) else "unreadable"
 
 
-def _problem(kind: Kind, path: str, found: Found, renamed: str) -> Problem:
+def _problem(kind: Kind, path: str, found: Found, renamed: str, who: str) -> Problem:
     if isinstance(found, OSError):
         return problem(path, 1, "desk-fate-unreadable", found=path, reason=reason(found))
     told = {
-        "changed": problem(path, 1, "desk-fate-changed", "warning"),
-        "draft": problem(path, 1, "desk-fate-draft", "warning"),
+        "changed": problem(path, 1, "desk-fate-changed", "warning", who=who),
+        "draft": problem(path, 1, "desk-fate-draft", "warning", who=who),
         "broken": problem(path, 1, "desk-fate-broken"),
         "moved": problem(path, 1, "desk-fate-moved", "warning", found=renamed),
-        "gone": problem(path, 1, "desk-fate-gone"),
+        "gone": problem(path, 1, "desk-fate-gone", who=who),
         "folder": problem(path, 1, "desk-fate-folder", found=path),
     }
     return told[kind]

@@ -160,7 +160,7 @@ class _ListHandler(_Handler):
             page=int(page) if page.isdecimal() and len(page) < 7 else 1,  # noqa: PLR2004 - a million pages
         )
         rows = await self.done(self.desk.rows)
-        found = listing.find(rows, query)
+        found = await self.done(lambda: self.desk.with_last_saves(listing.find(rows, query)))
         if self.request.headers.get("X-Part") == "rows":
             self.show("rows.html", found=found, states=listing.STATES, own=self.actor.name)
             return

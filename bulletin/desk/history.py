@@ -63,12 +63,10 @@ def text_with(store: Store, path: str, digest: str) -> str | None:
 def conflict(store: Store, found: Conflict, language: Language) -> exchange.ShownConflict:
     """Return what stands in content/ beside what was to be saved, part by part."""
     if found.theirs is None:
-        last = next(iter(store.versions.of(found.path)), None)
-        by = last.by.name if last and last.by and last.origin == "deleted" else ""
+        by = changer(store, found.path, "")
         gone = say("desk-deleted-by", language, who=by) if by else say("desk-deleted-outside", language)
         return exchange.ShownConflict(who=form.spoken(gone), digest="", parts=[])
-    version = store.versions.with_digest(found.path, found.digest)
-    by = version.by.name if version and version.by else ""
+    by = changer(store, found.path, found.digest)
     who = say("desk-changed-by", language, who=by) if by else say("desk-changed-outside", language)
     parts = merging.merge(found.path, found.base, found.mine, found.theirs)
     return exchange.ShownConflict(
@@ -76,14 +74,43 @@ def conflict(store: Store, found: Conflict, language: Language) -> exchange.Show
     )
 
 
-def returns_to(
-    saved: tuple[float, Actor | None] | None, by: Actor | None, settings: Settings, language: Language
-) -> str:
+def changer(store: Store, path: str, digest: str) -> str:
+    """Return who has saved the text with this digest at the desk; without digest who has deleted the item there.
+
+    Empty if another program did.
+    """
+    if not digest:
+        last = next(iter(store.versions.of(path)), None)
+        return last.by.name if last and last.by and last.origin == "deleted" else ""
+    version = store.versions.with_digest(path, digest)
+    return version.by.name if version and version.by else ""
+
+
+def saved(saved: tuple[float, Actor | None], settings: Settings, language: Language) -> str:
+    """Return in words who has saved what stands in the bulletin, and when."""
+    at, who = saved
+    when = _moment(at, settings)
+    if who:
+        return say("desk-saved-by", language, who=who.name, when=when)
+    return say("desk-saved-outside", language, when=when)
+
+
+def saved_at_desk(store: Store, path: str, digest: str, settings: Settings, language: Language) -> str:
+    """Return in words who has saved the text with this digest at the desk, and when; empty if nobody has."""
+    version = store.versions.with_digest(path, digest)
+    return saved((version.at, version.by), settings, language) if version and version.by else ""
+
+
+def _moment(at: float, settings: Settings) -> str:
+    return f"{datetime.fromtimestamp(at, settings.zone):%H:%M %d/%m/%Y}"
+
+
+def returns_to(saved: tuple[float, Actor | None] | None, by: Actor, settings: Settings, language: Language) -> str:
     """Return in words what discarding a working copy returns to: when that was saved, and by whom; None if nothing."""
     if saved is None:
         return form.spoken(say("desk-returns-to-nothing", language))
     at, who = saved
-    when = f"{datetime.fromtimestamp(at, settings.zone):%H:%M %d/%m/%Y}"
+    when = _moment(at, settings)
     if who and who != by:
         return form.spoken(say("desk-returns-to-saved-by", language, who=who.name, when=when))
     return form.spoken(say("desk-returns-to-saved", language, when=when))

@@ -44,9 +44,12 @@ class Row(Struct, frozen=True, kw_only=True):
     state: State
     problems: tuple[ShownProblem, ...]
     key: str
-    has_copy: bool = False
+    writers: tuple[str, ...] = ()
+    """Who has typed what is not saved yet."""
     holders: tuple[str, ...] = ()
     """Who has it open."""
+    saved: str = ""
+    """Who has saved what stands in the bulletin, and when; empty if nobody did at the desk."""
 
 
 class Query(Struct, frozen=True, kw_only=True):
@@ -91,7 +94,7 @@ def rows(
     return sorted(listed, key=lambda row: (row.order, row.path), reverse=True)
 
 
-def row_of_copy(key: str, path: str, values: Mapping[str, Value]) -> Row:
+def row_of_copy(key: str, path: str, who: str, values: Mapping[str, Value]) -> Row:
     """Return the row of an item that exists as a working copy alone: a new one, or one whose file is gone."""
     title = str(values.get("title") or "")
     return Row(
@@ -106,6 +109,7 @@ def row_of_copy(key: str, path: str, values: Mapping[str, Value]) -> Row:
         state="copy",
         problems=(),
         key=fold(title),
+        writers=(who,),
     )
 
 
@@ -163,7 +167,7 @@ def find(listed: Iterable[Row], query: Query) -> Found:
         row
         for row in listed
         if all(word in row.key for word in words)
-        and (not query.state or query.state == row.state or (query.state == "copy" and row.has_copy))
+        and (not query.state or query.state == row.state or (query.state == "copy" and row.writers))
         and (not query.province or query.province in row.place_ids)
         and (not query.month or f"{row.order:%Y-%m}" == query.month)
     ]

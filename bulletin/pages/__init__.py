@@ -1,6 +1,6 @@
 """Articles -> every page of the site, or the problems that forbid it. Pure: no disk, no clock."""
 
-from bulletin.pages import archive, card_pictures, deals, links, review, tables
+from bulletin.pages import archive, card_pictures, deals, editorial, links, tables
 from bulletin.pages.item_page import ItemPage, SitePage
 from bulletin.pages.plan import Plan, plan
 from bulletin.pages.replan import PlanWithInputs, planned
@@ -13,9 +13,9 @@ __all__ = [
     "archive",
     "card_pictures",
     "deals",
+    "editorial",
     "links",
     "plan",
     "planned",
-    "review",
     "tables",
 ]

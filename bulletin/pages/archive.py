@@ -194,6 +194,11 @@ def dues(article: Article, now: datetime) -> Iterator[tuple[datetime, Due]]:
         yield _forgotten_at(article.event, now), "forgotten"
 
 
+def past(article: Article, now: datetime) -> tuple[Due, ...]:
+    """Return what the clock has done to a published item by `now`; nothing to most."""
+    return tuple(due for at, due in dues(article, now) if due != "appears" and at <= now)
+
+
 def _held_back(articles: Iterable[Article], now: datetime) -> Iterator[Problem]:
     """Yield a warning for each item dated after today, unless its `publish` shows that it is meant to wait."""
     for article in articles:

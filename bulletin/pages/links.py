@@ -244,11 +244,6 @@ def _url(item: Item, link: Link, targets: Targets, resolved: ResolvedLinks) -> s
     return url + hash_sign + fragment
 
 
-def attachment_path(item: Item, file: str) -> str:
-    """Return the path in output/ of a file that is published beside an item as it is."""
-    return path_of(_attachment_url(item, file))
-
-
 def _attachment_url(item: Item, file: str) -> str:
     return _url_of(item) + attachment_name(item.source, file)
 

@@ -1,6 +1,6 @@
 """Staged files -> output/, all or nothing, and rollback to what was there before."""
 
-from bulletin.publishing import removals
+from bulletin.publishing import kept, removals
 from bulletin.publishing.destination import check_destination, holds_other_files
 from bulletin.publishing.history import Publication
 from bulletin.publishing.kept import KeptItem, KeptSources, Unreadable
@@ -16,6 +16,7 @@ __all__ = [
     "Unreadable",
     "check_destination",
     "holds_other_files",
+    "kept",
     "locked",
     "removals",
     "retry",

@@ -1,8 +1,9 @@
-"""The sources that the published items were made from: an item that has an error is shown from them.
+"""What a publication was made from: the sources of its items, and the settings and templates of the site.
 
-They are kept in the workshop beside output/: sources in one SQLite file, the files that they name in a folder. What
-stands is known by a number that each publication counts up. Its rows are written before it begins, and stand once
-`stand` says so, which is one of the moves of its journal. After a rollback the number before stands again.
+An item that has an error is shown from them, and a review tells what differs from them. They are kept in the workshop
+beside output/: texts in one SQLite file, pictures and attachments in a folder. What stands is known by a number that
+each publication counts up. Its rows are written before it begins, and stand once `stand` says so, which is one of the
+moves of its journal. After a rollback the number before stands again.
 """
 
 from __future__ import annotations
@@ -51,15 +52,26 @@ class Unreadable(Exception):  # noqa: N818 - it is an answer to whoever reads, n
 class KeptItem(Struct, frozen=True, kw_only=True, array_like=True):
     """What an item was published from, by the digests of the bytes: its source, the rules it was read by, its files.
 
-    `files` are the pictures and attachments that it names, by their paths in content/.
+    `files` are the pictures and attachments that it names, by their paths in content/. An older program wrote the first
+    three fields alone.
     """
 
     source: str
     rules: str
     files: dict[str, str]
+    past: tuple[str, ...] = ()
+    """What the clock had done to it: the names of its moments that had passed, such as «expires»."""
+    waits: bool = False
+    """Whether its time had not come: it was approved with the others, but readers have not seen it."""
 
 
+SETTINGS, PROGRAM, TEMPLATES = "settings.json", "program", "templates/"
+"""What the texts are kept under that say how a publication was made; TEMPLATES is a folder of the site's own."""
+BytesOf = Callable[[str, str], bytes]
+"""Returns the bytes of the file or text at a path that has this digest, or others; raises BuildFailed."""
 _ITEM = Decoder(KeptItem)
+_AT_FILES = 71
+"""Where the files of an item begin in its row: behind two digests."""
 
 
 class KeptSources(Struct, frozen=True, kw_only=True):
@@ -94,9 +106,21 @@ class KeptSources(Struct, frozen=True, kw_only=True):
             return 0
 
     def items(self) -> dict[str, KeptItem]:
-        """Return what stands, by the path of the source."""
+        """Return the items that readers have, by the path of the source."""
+        return {path: item for path, item in self.carried().items() if not item.waits and not _is_of_site(path)}
+
+    def waiting(self) -> dict[str, KeptItem]:
+        """Return the items whose time had not come, by the path of the source."""
+        return {path: item for path, item in self.carried().items() if item.waits}
+
+    def site(self) -> dict[str, str]:
+        """Return the digests of the texts that say how the publication was made: SETTINGS, PROGRAM, TEMPLATES."""
+        return {path: item.source for path, item in self.carried().items() if _is_of_site(path)}
+
+    def carried(self) -> dict[str, KeptItem]:
+        """Return everything that stands, by path."""
         with self._reading() as connection:
-            return {path: _ITEM.decode(row) for path, row in _rows(connection).items()}
+            return _rows(connection)
 
     def text(self, digest: str) -> bytes | None:
         """Return the bytes of a source or of rules; None if they are lost or damaged."""
@@ -113,35 +137,44 @@ class KeptSources(Struct, frozen=True, kw_only=True):
         data = read_regular(self.file(digest))
         return data is not None and digest_of_bytes(data) == digest
 
-    def prepare(
-        self, items: Mapping[str, KeptItem | None], rules: bytes, read: Callable[[str], bytes], oldest: int
-    ) -> int:
+    def prepare(self, items: Mapping[str, KeptItem | None], bytes_of: BytesOf, oldest: int) -> int:
         """Write what is to stand, and return its number; until `stand` is called with it nothing changes.
 
-        An item that is None stands as it is known. `read` returns the bytes of a file of content/; what somebody saved
-        since it was published is not kept: the next build publishes that, and keeps it. The oldest publication that can
-        be rolled back brings back the number `oldest`.
+        `items` are those of a site, and its texts as `of_site` makes them. One that is None stands as it is known.
+        What somebody saved since it was published is not kept: the next build publishes that, and keeps it. The oldest
+        publication that can be rolled back brings back the number `oldest`.
         """
         try:
-            return self._prepare(items, rules, read, oldest)
+            return self._prepare(items, bytes_of, oldest)
         except Unreadable:
             # Whatever is damaged is of no use to anybody: everything is kept anew.
             self.discard()
-            return self._prepare(items, rules, read, oldest)
+            return self._prepare(items, bytes_of, oldest)
 
-    def _prepare(
-        self, items: Mapping[str, KeptItem | None], rules: bytes, read: Callable[[str], bytes], oldest: int
-    ) -> int:
+    def copy_from(self, other: KeptSources, oldest: int) -> int:
+        """Prepare what stands elsewhere, as `prepare` does."""
+        return self.prepare(other.carried(), lambda _, digest: other.any(digest), oldest)
+
+    def any(self, digest: str) -> bytes:
+        """Return the bytes of a text or a file; empty if they are lost."""
+        text = self.text(digest)
+        return (read_regular(self.file(digest)) or b"") if text is None else text
+
+    def _prepare(self, items: Mapping[str, KeptItem | None], bytes_of: BytesOf, oldest: int) -> int:
         with self._reading() as connection:
             known, now, seal = _rows(connection), _standing(connection), _seal(connection)
         # A new file counts from the clock: no rollback to a number of a former file then finds rows of this one.
         now = now or int(time.time()) % _MOST
-        changed = {path: row for path, item in items.items() if item and (row := encode(item)) != known.get(path)}
-        texts = {path: data for path in changed if (data := self._kept(items[path], path, read)) is not None}
-        changed = {path: row for path, row in changed.items() if path in texts}
+        texts: dict[str, bytes] = {}
+        changed = {
+            path: item
+            for path, item in items.items()
+            if item and item != known.get(path) and self._keep_texts(item, path, bytes_of, texts)
+        }
         ended = [path for path in known if path in changed or path not in items]
         if seal and not changed and not ended:
             return now
+        rows = {path: encode(item) for path, item in changed.items()}
         with self._writing() as connection:
             _forget_after(connection, now)
             _forget_before(connection, min(oldest, now))
@@ -149,15 +182,14 @@ class KeptSources(Struct, frozen=True, kw_only=True):
                 "UPDATE items SET until = ? WHERE path = ? AND until = ?", [(now + 1, path, _ENDLESS) for path in ended]
             )
             connection.executemany(
-                "INSERT INTO items VALUES (?, ?, ?, ?)",
-                ((path, now + 1, _ENDLESS, row) for path, row in changed.items()),
+                "INSERT INTO items VALUES (?, ?, ?, ?)", ((path, now + 1, _ENDLESS, row) for path, row in rows.items())
             )
-            connection.executemany(_KEEP, ((digest_of_bytes(data), data) for data in (rules, *texts.values())))
+            connection.executemany(_KEEP, texts.items())
             # The one before is a part of it, so that it tells of all that stands.
-            new = digest_of(seal, sorted(ended), sorted((path, row.decode()) for path, row in changed.items()))
+            new = digest_of(seal, sorted(ended), sorted((path, row.decode()) for path, row in rows.items()))
             connection.execute("INSERT INTO seals VALUES (?, ?)", (now + 1, new))
-            rows = connection.execute("SELECT item FROM items").fetchall() if self._files.is_dir() else []
-        self._forget_files_but({digest for (row,) in rows for digest in _named(row)})
+            rows_of_all = connection.execute("SELECT item FROM items").fetchall() if self._files.is_dir() else []
+        self._forget_files_but({digest for (row,) in rows_of_all for digest in _named(row)})
         return now + 1
 
     def stand(self, number: int) -> None:
@@ -174,17 +206,19 @@ class KeptSources(Struct, frozen=True, kw_only=True):
         """Forget everything."""
         self.database.unlink(missing_ok=True)
 
-    def _kept(self, item: KeptItem | None, path: str, read: Callable[[str], bytes]) -> bytes | None:
-        """Return the bytes of an item's source, once its files are kept; None if one of them is another by now."""
-        assert item is not None
+    def _keep_texts(self, item: KeptItem, path: str, bytes_of: BytesOf, texts: dict[str, bytes]) -> bool:
+        """Add the texts of an item by their digests, once its files are kept; False if one of these is another now."""
         try:
             for file, digest in item.files.items():
-                if not self.file(digest).exists() and not self._keep_file(read(file), digest):
-                    return None
-            data = read(path)
+                if not self.file(digest).exists() and not self._keep_file(bytes_of(file, digest), digest):
+                    return False
+            found = {digest: bytes_of(path, digest) for digest in (item.source, item.rules) if digest not in texts}
         except BuildFailed:
-            return None
-        return data if digest_of_bytes(data) == item.source else None
+            return False
+        if any(digest_of_bytes(data) != digest for digest, data in found.items()):
+            return False
+        texts.update(found)
+        return True
 
     def _keep_file(self, data: bytes, digest: str) -> bool:
         if digest_of_bytes(data) != digest:
@@ -238,6 +272,16 @@ class KeptSources(Struct, frozen=True, kw_only=True):
             raise Unreadable(str(fault)) from fault
 
 
+def of_site(texts: Mapping[str, bytes]) -> dict[str, KeptItem]:
+    """Return the texts that say how a publication is made as `prepare` takes them; each is its own rules."""
+    digests = {path: digest_of_bytes(data) for path, data in texts.items()}
+    return {path: KeptItem(source=digest, rules=digest, files={}) for path, digest in digests.items()}
+
+
+def _is_of_site(path: str) -> bool:
+    return path in {SETTINGS, PROGRAM} or path.startswith(TEMPLATES)
+
+
 def _begin(connection: sqlite3.Connection) -> None:
     for statement in _SCHEMA:
         connection.execute(statement)
@@ -252,14 +296,15 @@ def _seal(connection: sqlite3.Connection) -> str:
     return next((str(seal) for (seal,) in rows), "")
 
 
-def _rows(connection: sqlite3.Connection) -> dict[str, bytes]:
+def _rows(connection: sqlite3.Connection) -> dict[str, KeptItem]:
     now = _standing(connection)
-    return dict(connection.execute("SELECT path, item FROM items WHERE since <= ? AND until > ?", (now, now)))
+    rows = connection.execute("SELECT path, item FROM items WHERE since <= ? AND until > ?", (now, now))
+    return {path: _ITEM.decode(row) for path, row in rows}
 
 
 def _named(row: bytes) -> tuple[str, ...]:
     # Most items name no file: they need not be decoded.
-    return () if row.endswith(b"{}]") else tuple(_ITEM.decode(row).files.values())
+    return () if row.startswith(b"{}", _AT_FILES) else tuple(_ITEM.decode(row).files.values())
 
 
 def _forget_after(connection: sqlite3.Connection, now: int) -> None:

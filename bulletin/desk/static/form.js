@@ -3,6 +3,7 @@
 import { bring, isReadable, takeDrops } from "./bringing.js";
 import { ask, field, isOpen, make, words } from "./dialogs.js";
 import { fieldsOf } from "./fields.js";
+import { Away, SignedOut, leave, post, why } from "./server.js";
 
 const PAUSE = 100;
 const RETRY = 2000;
@@ -15,7 +16,6 @@ const status = document.getElementById("trang-thai");
 const frame = document.querySelector("#xem-truoc iframe");
 const paper = document.querySelector("#than-bai .paper");
 const source = form.elements.body;
-const xsrf = document.querySelector("meta[name=xsrf]").content;
 
 // `opened`: the digest of the file that was opened, empty for a new item; `base`: the text that the form stands for.
 const opened = JSON.parse(document.getElementById("du-lieu").textContent);
@@ -35,8 +35,6 @@ const SAYS = {
   out: "Phiên làm việc đã hết: chữ được giữ trong trình duyệt này.",
 };
 
-class SignedOut extends Error {}
-
 function tell(stand, text = SAYS[stand]) {
   status.dataset.state = { lost: "unsaved", out: "unsaved", new: "saved", unkept: "error" }[stand] ?? stand;
   status.firstElementChild.textContent = text;
@@ -46,15 +44,21 @@ function tell(stand, text = SAYS[stand]) {
   status.firstElementChild.append(" ", link);
 }
 
-async function post(what, body) {
-  const response = await fetch(`/_soan/_/${what}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf },
-    body: JSON.stringify(body),
-  });
-  if (response.status === 401) throw new SignedOut();
-  if (!response.ok) throw new Error(`${response.status}`);
-  return response.json();
+// Without an answer what is typed stays here, and is sent again.
+function failed(fault) {
+  tell(fault instanceof SignedOut ? "out" : "lost");
+  clearTimeout(timer);
+  timer = setTimeout(keep, RETRY);
+}
+
+async function attempt(work) {
+  try {
+    await work();
+  } catch (fault) {
+    if (!(fault instanceof Away)) throw fault;
+    failed(fault);
+    await ask("Chưa làm được", [words(why(fault))], "Đã hiểu", "");
+  }
 }
 
 // ---- What stands in the form
@@ -114,8 +118,7 @@ async function keep() {
     if (answer.is_lost) timer = setTimeout(keep, RETRY_LOST);
     else if (!isDue) remember(null);
   } catch (fault) {
-    tell(fault instanceof SignedOut ? "out" : "lost");
-    timer = setTimeout(keep, RETRY);
+    failed(fault);
   }
   isUnderWay = false;
   if (isDue) keep();
@@ -128,6 +131,7 @@ function answered(answer) {
   if (answer.stand === "kept") history.replaceState(null, "", `${location.pathname}?ban=${opened.copy}`);
   if (answer.stand === "saved" || answer.stand === "new") history.replaceState(null, "", location.pathname);
   if (answer.returns_to) opened.returns_to = answer.returns_to;
+  if (answer.saved) showSaved(answer.saved);
   showProblems(answer.problems);
   if (!answer.is_lost) showSays(answer.says);
   showFate(answer.fate);
@@ -265,8 +269,7 @@ async function save(extra = {}) {
       form.querySelector(".problems .error")?.scrollIntoView({ block: "center" });
     }
   } catch (fault) {
-    tell(fault instanceof SignedOut ? "out" : "lost");
-    timer = setTimeout(keep, RETRY);
+    failed(fault);
   } finally {
     button.disabled = false;
     isUnderWay = false;
@@ -295,7 +298,7 @@ function showConflict({ who, parts, digest }) {
   });
   const isChoice = parts.length > 0;
   const done = make("button", { type: "button", class: "main" }, isGone ? "Lưu lại bài" : isChoice ? "Lưu theo các lựa chọn" : "Lưu cả hai");
-  done.addEventListener("click", async () => {
+  const merge = async () => {
     const chosen = parts.map((_, index) => place.querySelector(`[name=part-${index}]:checked`)?.value);
     const open = chosen.indexOf(undefined);
     if (open >= 0) {
@@ -307,7 +310,8 @@ function showConflict({ who, parts, digest }) {
       remember(null);
       location.reload();
     } else answered(answer);
-  });
+  };
+  done.addEventListener("click", () => attempt(merge));
   const place = document.getElementById("xung-dot");
   place.replaceChildren(
     make("h2", {}, isGone ? "Bài này không còn trong bản tin" : "Bài này đã được sửa ở nơi khác"),
@@ -357,8 +361,7 @@ async function upload(file) {
     }
   }
   const query = new URLSearchParams({ path: opened.path, copy: opened.copy, name: file.name });
-  const response = await fetch(`/_soan/_/anh?${query}`, { method: "POST", headers: { "X-XSRFToken": xsrf }, body: file });
-  const answer = await response.json();
+  const answer = await post(`anh?${query}`, file).catch((fault) => ({ problem: why(fault) }));
   if (answer.problem) {
     await ask("Không nhận được tệp này", [words(answer.problem)], "Đã hiểu", "");
     return null;
@@ -542,11 +545,35 @@ function take(values) {
   }
 }
 
+function showSaved(saved) {
+  const place = document.getElementById("da-luu");
+  place.hidden = !saved;
+  place.lastElementChild.textContent = saved;
+}
+
+// The working copies beside this one: of colleagues, and of other windows of one's own.
 function showOthers() {
-  if (!opened.others.length) return;
-  const links = opened.others.map(({ address, when }) => make("a", { href: address }, `bản lúc ${when}`));
+  const { whose, others } = opened;
+  const links = others.map(({ key, who, when }) => make("a", { href: `?ban=${key}` }, `${who ? `của ${who}` : "của bạn"} lúc ${when}`));
   const parts = links.flatMap((link, index) => (index ? [", ", link] : [link]));
-  document.getElementById("tin-bao").replaceChildren(make("p", { class: "note" }, "Bài này còn bản đang viết khác: ", ...parts, "."));
+  document.getElementById("tin-bao").replaceChildren(
+    ...(whose ? [noteOf(whose)] : []),
+    ...(parts.length ? [make("p", { class: "note" }, "Bài này còn bản đang viết khác: ", ...parts, ".")] : []),
+  );
+}
+
+function noteOf({ key, who, when, is_open: isOpenThere }) {
+  const drop = make("button", { type: "button", "data-do": "discard-theirs" }, `Bỏ bản của ${who}…`);
+  drop.addEventListener("click", () => attempt(() => discardTheirs(key, who)));
+  const now = isOpenThere ? ` ${who} đang mở bản ấy.` : "";
+  return make("p", { class: "note" }, `Đây là bản đang viết của ${who}, giữ lúc ${when}.${now} Bạn viết tiếp trên một bản riêng; bản của ${who} vẫn còn nguyên. `, drop);
+}
+
+async function discardTheirs(copy, who) {
+  const said = `Những gì ${who} đã viết mà chưa đưa vào bản tin sẽ mất. Nhật ký ghi lại việc này.`;
+  if (!(await ask(`Bỏ bản đang viết của ${who}?`, [words(said)], "Bỏ bản đang viết"))) return;
+  await post("bo", { copy });
+  location.assign(opened.path ? location.pathname : "/_soan/");
 }
 
 async function presence() {
@@ -612,11 +639,11 @@ form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   if (!button) return;
-  if (button.dataset.tab) turn(button.dataset.tab === "nguon");
+  if (button.dataset.tab) attempt(() => turn(button.dataset.tab === "nguon"));
   const work = {
     save,
-    delete: remove,
-    discard,
+    delete: () => attempt(remove),
+    discard: () => attempt(discard),
     upload: () => pickFile("image/*").then(setImage),
     "take-places": () => fields.province.add(JSON.parse(button.dataset.names)),
     "add-row": () => fields[button.dataset.key].add().querySelector("input").focus(),
@@ -639,8 +666,7 @@ addEventListener("keydown", (event) => {
 // Leaving with a request under way: what is typed is in the browser already.
 addEventListener("pagehide", () => {
   if (status.dataset.state === "unsaved") remember(state());
-  const leaving = JSON.stringify({ path: opened.path, copy: opened.copy, seat: opened.seat, leaves: true });
-  fetch("/_soan/_/day", { method: "POST", headers: { "X-XSRFToken": xsrf }, body: leaving, keepalive: true });
+  leave("day", { path: opened.path, copy: opened.copy, seat: opened.seat, leaves: true });
 });
 
 // What crops of the picture must keep: a click says it in percent, from the left and from the top.

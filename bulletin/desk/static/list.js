@@ -12,6 +12,8 @@ async function ask() {
   const turn = ++asked;
   const query = new URLSearchParams(new FormData(form));
   const response = await fetch(`/_soan/?${query}`, { headers: { "X-Part": "rows" } });
+  // The session is over: the page itself leads to signing in.
+  if (response.status === 401) location.reload();
   const rows = await response.text();
   if (!response.ok || turn !== asked) return; // a later question has overtaken this one
   // The server's own page, in which every word is escaped.

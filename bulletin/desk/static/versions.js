@@ -1,19 +1,13 @@
 // The saved versions of an item: one of them is brought back as a new save.
 import { ask, words } from "./dialogs.js";
-
-const xsrf = document.querySelector("meta[name=xsrf]").content;
+import { post, why } from "./server.js";
 
 document.addEventListener("click", async ({ target }) => {
   if (target.dataset?.do !== "bring-back") return;
   const sure = await ask("Lấy lại bản này?", [words("Bản đang có được giữ trong danh sách này.")], "Lấy lại");
   if (!sure) return;
   const { path, version } = target.dataset;
-  const response = await fetch("/_soan/_/lai", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf },
-    body: JSON.stringify({ path, version }),
-  });
-  const answer = await response.json();
+  const answer = await post("lai", { path, version }).catch((fault) => ({ problems: [{ message: why(fault) }] }));
   if (answer.stand === "saved") location.assign(answer.address);
   else await ask("Chưa lấy lại được", answer.problems.map(({ message }) => words(message)), "Đã hiểu", "");
 });

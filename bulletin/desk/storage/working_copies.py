@@ -72,9 +72,12 @@ class WorkingCopies:
         return tuple(sorted(self._read(), key=lambda copy: copy.at, reverse=True))
 
     def keep(self, copy: WorkingCopy, after: str) -> WorkingCopy | Elsewhere:
-        """Keep a copy, and return it with its time; `after` is the state of the one that it continues, if any."""
+        """Keep a copy, and return it with its time; `after` is the state of the one that it continues, if any.
+
+        Nobody continues what somebody else has typed.
+        """
         standing = self.get(copy.key)
-        if standing and standing.state != after and standing.text != copy.text:
+        if standing and (standing.by != copy.by or (standing.state != after and standing.text != copy.text)):
             return Elsewhere(standing=standing)
         file = self._file(copy.key)
         if standing is None and read_regular(file):

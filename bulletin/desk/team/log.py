@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 from urllib.parse import quote
 
@@ -22,28 +23,32 @@ from bulletin.desk.storage.changes import Actor, Change, What
 from bulletin.files import read_regular
 from bulletin.model import CONTENT
 from bulletin.problems import Language, say
+from bulletin.publishing import locked
 from bulletin.urls import DESK as DESK_URL
 
 FILE = "log.jsonl"
-Did = Literal[What, "published", "taken-back", "signed-in", "signed-out", "sign-in-failed"]
+ByCommand = Literal["user-added", "user-removed", "password-changed"]
+"""What the command `user` does: it is noted with the name of the system's account that ran it."""
+Did = Literal[What, ByCommand, "discarded", "published", "taken-back", "signed-in", "signed-out", "sign-in-failed"]
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line: the time (ISO 8601 with the site's offset), who, what, and of a file its path and digests.
 
-    A digest is empty where there was or is no file.
+    A digest is empty where there was or is no file. `of` is the person whom something was done to.
     """
 
     at: str
     by: str
     what: Did
+    of: str = ""
     path: str = ""
     before: str = ""
     after: str = ""
 
 
 class Log:
-    """The log of one site, whose years are those of its time zone.
+    """The log of one site, whose years are those of its time zone; several threads and programs may add to it.
 
     `on_refusal` hears of a disk that does not take an entry, since what it tells of is done by then.
     """
@@ -60,40 +65,45 @@ class Log:
         self._on_refusal = on_refusal
         self._clock = clock
         self._waiting: deque[Entry] = deque()
+        self._turn = Lock()
 
     def changed(self, change: Change) -> None:
         """Note a change of content/."""
         at, by = self._iso(change.at), change.by.name
         self._add(Entry(at=at, by=by, what=change.what, path=change.path, before=change.before, after=change.after))
 
-    def did(self, by: Actor, what: Did) -> None:
+    def did(self, by: Actor, what: Did, *, path: str = "", of: str = "") -> None:
         """Note what somebody has done just now."""
-        self._add(Entry(at=self._iso(self._clock()), by=by.name, what=what))
+        self._add(Entry(at=self._iso(self._clock()), by=by.name, what=what, of=of, path=path))
 
     def _iso(self, at: float) -> str:
         return datetime.fromtimestamp(at, self._zone).isoformat(timespec="seconds")
 
     def _add(self, entry: Entry) -> None:
-        self._waiting.append(entry)
-        try:
-            # With what a full disk has refused before.
-            while self._waiting:
-                self._write(self._waiting[0])
-                self._waiting.popleft()
-        except OSError as fault:
-            self._on_refusal(fault)
+        # Two threads would write one entry twice and the other never.
+        with self._turn:
+            self._waiting.append(entry)
+            try:
+                # With what a full disk has refused before.
+                while self._waiting:
+                    self._write(self._waiting[0])
+                    self._waiting.popleft()
+            except OSError as fault:
+                self._on_refusal(fault)
 
     def _write(self, entry: Entry) -> None:
         self._file.parent.mkdir(mode=0o700, exist_ok=True)
-        self._turn_the_year(entry.at[:4])
-        descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
-        try:
-            # A killed process may have left half a line: what follows begins a new one.
-            begin = b"" if _ends_a_line(descriptor) else b"\n"
-            os.write(descriptor, begin + msgspec.json.encode(entry) + b"\n")
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        # The server and a command at the turn of a year: the second to rename would replace the old year by the new.
+        with locked(self._file.with_name("log.lock"), lambda: None):
+            self._turn_the_year(entry.at[:4])
+            descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
+            try:
+                # A killed process may have left half a line: what follows begins a new one.
+                begin = b"" if _ends_a_line(descriptor) else b"\n"
+                os.write(descriptor, begin + msgspec.json.encode(entry) + b"\n")
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
     def _turn_the_year(self, year: str) -> None:
         first = next(_entries(self._file), None)
@@ -133,12 +143,16 @@ def _entries(file: Path) -> Iterator[Entry]:
 
 
 class ShownEntry(Struct, frozen=True, kw_only=True):
-    """An entry as the desk shows it: `day` and `clock` as people write them, what was done in words, an item's page."""
+    """An entry as the desk shows it: `day` and `clock` as people write them, what was done in words, an item's page.
+
+    `of` is the person whom it was done to.
+    """
 
     day: str
     clock: str
     by: str
     what: str
+    of: str
     path: str
     address: str
 
@@ -152,6 +166,7 @@ def shown_entry(entry: Entry, language: Language) -> ShownEntry:
         clock=f"{at:%H:%M}",
         by=entry.by,
         what=say(f"log-{entry.what}", language),
+        of=entry.of,
         path=path,
         address=f"{DESK_URL}ban/{quote(path)}" if path else "",
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
+from threading import Lock
 
 import msgspec
 from msgspec import Struct
@@ -42,6 +43,8 @@ class Sessions:
         self._users = users
         self._clock = clock
         self._file = self._read()
+        # Who signs out while another signs in must not be signed in again by that.
+        self._turn = Lock()
 
     @property
     def secret(self) -> str:
@@ -51,9 +54,10 @@ class Sessions:
         """Return the token of a new session; raise OSError if the disk does not take it, which begins none."""
         token = token_urlsafe(32)
         now = self._clock()
-        kept = {key: one for key, one in self._file.sessions.items() if self._user_of(one)}
-        kept[_digest(token)] = Session(name=user.name, stamp=user.stamp, began=now)
-        self._write(kept)
+        with self._turn:
+            kept = {key: one for key, one in self._file.sessions.items() if self._user_of(one)}
+            kept[_digest(token)] = Session(name=user.name, stamp=user.stamp, began=now)
+            self._write(kept)
         return token
 
     def user(self, token: str) -> User | None:
@@ -64,8 +68,9 @@ class Sessions:
     def end(self, token: str) -> None:
         """Sign out: this token is worth nothing from now on."""
         key = _digest(token)
-        if key in self._file.sessions:
-            self._write({other: one for other, one in self._file.sessions.items() if other != key})
+        with self._turn:
+            if key in self._file.sessions:
+                self._write({other: one for other, one in self._file.sessions.items() if other != key})
 
     def _user_of(self, session: Session) -> User | None:
         user = self._users.get(session.name)

@@ -8,13 +8,13 @@ import pytest
 
 from bulletin.items.alt_text import says_nothing
 from bulletin.model import Article
-from bulletin.pages import review
+from bulletin.pages import editorial
 from tests.builders import article, codes, compiled, item
 from tests.sites import REPOSITORY, build, run, sample_site, write
 
 
 def told(*articles: Article) -> list[tuple[str, str]]:
-    return [(found.code, found.path) for found in review.warnings(articles)]
+    return [(found.code, found.path) for found in editorial.warnings(articles)]
 
 
 def deal(number: int, value: str, province: str = "Thái Nguyên") -> Article:
@@ -36,7 +36,7 @@ def test_an_amount_far_from_the_usual_of_its_province_is_told(value: str, *, is_
 
 
 def test_the_line_is_that_of_the_value() -> None:
-    (found,) = review.warnings([*SOME, deal(9, "400 triệu")])
+    (found,) = editorial.warnings([*SOME, deal(9, "400 triệu")])
     assert found.line == 5
     assert dict(found.words) == {"found": "400\xa0triệu\xa0đồng", "usual": "300\xa0tỷ"}
 
