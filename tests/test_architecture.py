@@ -34,8 +34,8 @@ ROOMS = {
         "characters digests files formats images items model pages problems publishing render settings urls vietnamese"
     ),
     "editions": (
-        "build characters digests files images items mailboxes model pages problems publishing render richtext settings "
-        "urls vietnamese"
+        "build characters digests files images items mailboxes model pages problems publishing render richtext "
+        "settings urls vietnamese"
     ),
     "preview": "build files model pages problems publishing settings urls vietnamese",
     "desk": (
