@@ -24,6 +24,7 @@ _READY = 354
 _TAKEN = range(200, 300)
 _FOR_NOW = range(400, 500)
 _CLOSING = 421
+_TOO_LARGE = 552
 
 Trouble = Literal[
     "mail-server-unreachable",
@@ -106,32 +107,33 @@ class Session:
         """
         try:
             self._open_envelope(address, len(mail))
-            code, words = self._smtp.docmd("DATA")
-            self._check(code, words, {_READY})
+            self._check(*self._smtp.docmd("DATA"), {_READY})
             # Up to here, and as long as not all is sent, no server can have taken it: its last line is missing.
             self._smtp.send(_quoted(mail))
         except (smtplib.SMTPException, OSError) as fault:
             raise NoServer("mail-server-gone", _words(fault)) from fault
         try:
-            code, words = self._smtp.getreply()
+            reply = self._smtp.getreply()
         except (smtplib.SMTPException, OSError) as fault:
             raise Doubtful from fault
-        self._check(code, words, _TAKEN)
+        self._check(*reply, _TAKEN)
 
     def _open_envelope(self, address: str, size: int) -> None:
         # What is left of an envelope that the server has not taken.
         self._smtp.rset()
-        code, words = self._smtp.mail(self.account.sender, [f"size={size}"] if self._smtp.has_extn("size") else [])
-        if code not in _TAKEN and code not in _FOR_NOW:
-            raise NoServer("mail-too-large" if code == 552 else "mail-sender-refused", _reply(code, words))  # noqa: PLR2004
-        self._check(code, words, _TAKEN)
+        options = [f"size={size}"] if self._smtp.has_extn("size") else []
+        status, words = self._smtp.mail(self.account.sender, options)
+        if status not in _TAKEN and status not in _FOR_NOW:
+            # No mail of ours will be taken, whoever it is for.
+            raise NoServer("mail-too-large" if status == _TOO_LARGE else "mail-sender-refused", _reply(status, words))
+        self._check(status, words, _TAKEN)
         self._check(*self._smtp.rcpt(address), _TAKEN)
 
-    def _check(self, code: int, words: bytes, good: range | set[int]) -> None:
-        if code == _CLOSING:
-            raise NoServer("mail-server-gone", _reply(code, words))
-        if code not in good:
-            raise Kept(_reply(code, words), for_now=code in _FOR_NOW)
+    def _check(self, status: int, words: bytes, good: range | set[int]) -> None:
+        if status == _CLOSING:
+            raise NoServer("mail-server-gone", _reply(status, words))
+        if status not in good:
+            raise Kept(_reply(status, words), for_now=status in _FOR_NOW)
 
     def _connected(self) -> smtplib.SMTP:
         account = self.account
@@ -207,8 +209,8 @@ def _quoted(mail: bytes) -> bytes:
     return dotted + (b"" if dotted.endswith(b"\r\n") else b"\r\n") + b".\r\n"
 
 
-def _reply(code: int, words: bytes) -> str:
-    return f"{code} {words.decode(errors='replace')}".replace("\n", " ").strip()
+def _reply(status: int, words: bytes) -> str:
+    return f"{status} {words.decode(errors='replace')}".replace("\n", " ").strip()
 
 
 def _words(fault: Exception) -> str:

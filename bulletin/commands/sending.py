@@ -1,0 +1,129 @@
+"""`edition --send` and `--test`: an edition goes out through the company's mail server, and who got it is said."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from bulletin import settings
+from bulletin.commands.calls import Answer, Call
+from bulletin.commands.console import is_terminal
+from bulletin.commands.progress import Progress
+from bulletin.commands.prompts import Dialog, can_ask
+from bulletin.editions import Making, memory
+from bulletin.editions.mail import Account, Mail, Post, Sending, is_own_machine, record, send, send_test
+from bulletin.problems import BuildFailed, Problem, problem, refuse, say
+
+PASSWORD = "BULLETIN_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
+_YES = frozenset({"gửi", "gui", "send", "yes", "y", "có", "c"})
+
+
+def send_edition(call: Call, making: Making, mail: Mail) -> Answer:
+    """Send an edition to its recipients, or to one address as a test; return who got it.
+
+    Raise BuildFailed for settings that lack something, Refused for an address or a password that cannot be.
+    """
+    options, edition = call.options, making.edition
+    tested = settings.mailbox("--test", options.test) if options.test else ""
+    if edition.is_empty and not tested:
+        raise BuildFailed((problem(edition.name, 1, "mail-nothing-to-send"),))
+    account = _account(call, needs_recipients=not tested)
+    is_shown = is_terminal(sys.stderr) and options.format == "text" and not options.quiet
+    with record(memory.folder(call.root)) as kept, Progress(call.language, is_shown=is_shown) as progress:
+        post = Post(
+            edition=edition.name,
+            body=mail.body,
+            account=account,
+            clock=lambda: datetime.now(UTC).astimezone(call.settings.zone),
+            tell=progress.tell,
+        )
+        if tested:
+            return _answer(send_test(post, tested, kept), post, call, tested)
+        if not _is_meant(call, mail):
+            return Answer(data={"sent": []}, lines=(say("mail-not-sent", call.language),))
+        sending = send(post, call.settings.edition.recipients, kept, again=options.again)
+    if sending.of("sent"):
+        memory.remember(call.root, edition, making.told, sent=True)
+    return _answer(sending, post, call)
+
+
+def _is_meant(call: Call, mail: Mail) -> bool:
+    """Ask whoever sits at the terminal: a mail to two hundred people cannot be called back."""
+    if not can_ask():
+        return True
+    count = str(len(call.settings.edition.recipients))
+    dialog = Dialog(call.language, is_open=True)
+    question = say("mail-confirm", call.language, subject=mail.body.subject, count=count)
+    return dialog.ask_words(question).strip().casefold() in _YES
+
+
+def _account(call: Call, *, needs_recipients: bool) -> Account:
+    """Return the account that the settings describe, with the password of the environment."""
+    known = call.settings.edition
+    needed = {"sender": known.sender, "server": known.server}
+    if needs_recipients:
+        needed["recipients"] = "".join(known.recipients)
+    if missing := [key for key, value in needed.items() if not value]:
+        raise BuildFailed(tuple(problem(settings.FILE, 1, "mail-setting-missing", key=key) for key in missing))
+    password = os.environ.get(PASSWORD, "") if known.user else ""
+    if known.user and not password:
+        refuse("mail-no-password", user=known.user)
+    if known.user and known.security == "none" and not is_own_machine(known.server):
+        raise BuildFailed((problem(settings.FILE, 1, "mail-in-clear"),))
+    if not (known.user + password).isascii():
+        refuse("mail-login-letters")
+    return Account(
+        host=known.server,
+        port=known.port,
+        security=known.security,
+        user=known.user,
+        password=password,
+        sender=known.sender,
+    )
+
+
+def _answer(sending: Sending, post: Post, call: Call, tested: str = "") -> Answer:
+    language, subject = call.language, post.body.subject
+    sent = sending.of("sent")
+    lines = []
+    if tested and sent:
+        lines.append(say("mail-tested", language, subject=subject, address=sent[0].address))
+    elif sent:
+        lines.append(say("mail-sent", language, subject=subject, count=str(len(sent))))
+    if sending.before:
+        lines.append(say("mail-sent-before", language, count=str(len(sending.before))))
+    data = {
+        "edition": post.edition,
+        "subject": subject,
+        "sent": [one.address for one in sent],
+        "before": sending.before,
+        "refused": [{"address": one.address, "said": one.said} for one in sending.of("refused")],
+        "postponed": [{"address": one.address, "said": one.said} for one in sending.of("postponed")],
+        "doubtful": sending.doubtful,
+        "left": sending.left,
+    }
+    problems = tuple(_problems(sending, post.account))
+    period = call.options.period or post.edition
+    problems += tuple(_doubts(sending, post.account, period))
+    return Answer(data=data, lines=tuple(lines), problems=problems, is_unreachable=not sending.is_complete)
+
+
+def _problems(sending: Sending, account: Account) -> Iterator[Problem]:
+    host, port = account.place
+    if trouble := sending.trouble:
+        yield problem(host, port, trouble.code, said=trouble.words)
+    for one in sending.of("refused"):
+        yield problem(host, port, "mail-address-refused", address=one.address, said=one.said)
+    for one in sending.of("postponed"):
+        yield problem(host, port, "mail-address-postponed", address=one.address, said=one.said)
+    if sending.left:
+        addresses = ", ".join(sending.left)
+        yield problem(host, port, "mail-left", count=str(len(sending.left)), addresses=addresses)
+
+
+def _doubts(sending: Sending, account: Account, period: str) -> Iterator[Problem]:
+    host, port = account.place
+    for address in sending.doubtful:
+        yield problem(host, port, "mail-in-doubt", address=address, period=period)
