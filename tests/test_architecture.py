@@ -43,8 +43,8 @@ ROOMS = {
         "richtext settings urls vietnamese"
     ),
     "commands": (
-        "build characters desk digests editions files images intake items model pages preview problems publishing "
-        "settings urls vietnamese"
+        "build characters desk digests editions files images intake items mailboxes model pages preview problems "
+        "publishing settings urls vietnamese"
     ),
     "cli": "build characters commands files problems publishing",
 }

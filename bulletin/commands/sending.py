@@ -7,17 +7,28 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from bulletin import settings
+from bulletin import mailboxes, settings
 from bulletin.commands.calls import Answer, Call
-from bulletin.commands.console import is_terminal
+from bulletin.commands.console import is_terminal, put
 from bulletin.commands.progress import Progress
 from bulletin.commands.prompts import Dialog, can_ask
 from bulletin.editions import Making, memory
-from bulletin.editions.mail import Account, Mail, Post, Sending, is_own_machine, record, send, send_test
+from bulletin.editions.mail import (
+    Account,
+    Mail,
+    Post,
+    Sending,
+    Standing,
+    is_own_machine,
+    owed,
+    record,
+    send,
+    send_test,
+)
 from bulletin.problems import BuildFailed, Problem, problem, refuse, say
 
 PASSWORD = "BULLETIN_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
-_YES = frozenset({"gửi", "gui", "send", "yes", "y", "có", "c"})
+_YES = frozenset({"c", "có", "co", "y", "yes"})
 
 
 def send_edition(call: Call, making: Making, mail: Mail) -> Answer:
@@ -41,7 +52,7 @@ def send_edition(call: Call, making: Making, mail: Mail) -> Answer:
         )
         if tested:
             return _answer(send_test(post, tested, kept), post, call, tested)
-        if not _is_meant(call, mail):
+        if not _is_meant(call, mail, kept.standing(edition.name)):
             return Answer(data={"sent": []}, lines=(say("mail-not-sent", call.language),))
         sending = send(post, call.settings.edition.recipients, kept, again=options.again)
     if sending.of("sent"):
@@ -49,14 +60,14 @@ def send_edition(call: Call, making: Making, mail: Mail) -> Answer:
     return _answer(sending, post, call)
 
 
-def _is_meant(call: Call, mail: Mail) -> bool:
+def _is_meant(call: Call, mail: Mail, standing: Standing) -> bool:
     """Ask whoever sits at the terminal: a mail to two hundred people cannot be called back."""
-    if not can_ask():
+    recipients = call.settings.edition.recipients
+    count = len(recipients if call.options.again else owed(recipients, standing))
+    if not count or not can_ask():
         return True
-    count = str(len(call.settings.edition.recipients))
-    dialog = Dialog(call.language, is_open=True)
-    question = say("mail-confirm", call.language, subject=mail.body.subject, count=count)
-    return dialog.ask_words(question).strip().casefold() in _YES
+    put(say("mail-about", call.language, subject=mail.body.subject, count=str(count)), sys.stdout)
+    return Dialog(call.language, is_open=True).ask("ask-send", None, lambda text: text.casefold() in _YES, "")
 
 
 def _account(call: Call, *, needs_recipients: bool) -> Account:
@@ -80,7 +91,7 @@ def _account(call: Call, *, needs_recipients: bool) -> Account:
         security=known.security,
         user=known.user,
         password=password,
-        sender=known.sender,
+        sender=mailboxes.address_of(known.sender),
     )
 
 
@@ -113,7 +124,7 @@ def _answer(sending: Sending, post: Post, call: Call, tested: str = "") -> Answe
 def _problems(sending: Sending, account: Account) -> Iterator[Problem]:
     host, port = account.place
     if trouble := sending.trouble:
-        yield problem(host, port, trouble.code, said=trouble.words)
+        yield problem(host, port, trouble.code, said=trouble.said)
     for one in sending.of("refused"):
         yield problem(host, port, "mail-address-refused", address=one.address, said=one.said)
     for one in sending.of("postponed"):

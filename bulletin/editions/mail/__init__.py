@@ -3,21 +3,21 @@
 Writing one loads css-inline and Jinja, so whoever needs it imports this room late.
 """
 
-from bulletin.editions.mail.sending import Delivery, Post, Sending, send, send_test
-from bulletin.editions.mail.sent import record
+from bulletin.editions.mail.sending import Post, Sending, owed, send, send_test
+from bulletin.editions.mail.sent import Standing, record
 from bulletin.editions.mail.smtp import Account, is_own_machine
-from bulletin.editions.mail.writing import Mail, subject_of, write_mail
+from bulletin.editions.mail.writing import Mail, write_mail
 
 __all__ = [
     "Account",
-    "Delivery",
     "Mail",
     "Post",
     "Sending",
+    "Standing",
     "is_own_machine",
+    "owed",
     "record",
     "send",
     "send_test",
-    "subject_of",
     "write_mail",
 ]

@@ -98,7 +98,7 @@ def phrase(mailbox: str, taken: int) -> str:
     name, address = mailboxes.name_of(mailbox), mailboxes.address_of(mailbox)
     if not name:
         return address
-    if _ATOMS.fullmatch(name) or not name.isascii():
+    if _ATOMS.fullmatch(name) or not name.isascii() or "=?" in name or taken + len(name) > WIDTH - 20:
         shown = words(name, taken)
     else:
         shown = '"{}"'.format(re.sub(r'(["\\])', r"\\\1", name))

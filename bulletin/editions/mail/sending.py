@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from bulletin import mailboxes
 from bulletin.editions.mail.message import Body
-from bulletin.editions.mail.sent import Entry, Record, State
+from bulletin.editions.mail.sent import Entry, Record, Standing, State
 from bulletin.editions.mail.smtp import Account, Doubtful, Kept, NoServer, Session
 
 LOT = 50
@@ -20,6 +20,7 @@ LOT = 50
 
 Tell = Callable[[str, int, int], None]
 Fate = Literal["sent", "refused", "postponed"]
+_HAS_IT: frozenset[State | None] = frozenset({"sent", "sending"})
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
@@ -70,13 +71,10 @@ def send(post: Post, recipients: Sequence[str], record: Record, *, again: bool =
     if again:
         record.add(Entry(edition=post.edition, at=post.clock()))
     standing = record.standing(post.edition)
-    by_state: dict[State | None, list[str]] = {}
-    for box in recipients:
-        by_state.setdefault(standing.of(mailboxes.address_of(box)), []).append(box)
-    had, doubtful = by_state.pop("sent", []), by_state.pop("sending", [])
-    owed = [box for box in recipients if box not in {*had, *doubtful}]
+    had = [box for box in recipients if standing.of(mailboxes.address_of(box)) == "sent"]
+    doubtful = [box for box in recipients if standing.of(mailboxes.address_of(box)) == "sending"]
     run = _Run(post, record, standing.rounds)
-    run.work(owed)
+    run.work(owed(recipients, standing))
     return Sending(
         deliveries=tuple(run.deliveries),
         before=tuple(map(mailboxes.address_of, had)),
@@ -84,6 +82,11 @@ def send(post: Post, recipients: Sequence[str], record: Record, *, again: bool =
         left=tuple(map(mailboxes.address_of, run.owed)),
         trouble=run.trouble,
     )
+
+
+def owed(recipients: Sequence[str], standing: Standing) -> list[str]:
+    """Return the mailboxes that an edition is still to be sent to: all but those that have it, or may have it."""
+    return [box for box in recipients if standing.of(mailboxes.address_of(box)) not in _HAS_IT]
 
 
 def send_test(post: Post, mailbox: str, record: Record) -> Sending:
@@ -152,10 +155,10 @@ class _Run:
             session.hand_over(address, letter)
         except Kept as kept:
             fate: Fate = "postponed" if kept.for_now else "refused"
-            self._note(address, fate, kept.words)
-            self.deliveries.append(Delivery(address=address, fate=fate, said=kept.words))
+            self._note(address, fate, kept.said)
+            self.deliveries.append(Delivery(address=address, fate=fate, said=kept.said))
         except NoServer as fault:
-            self._note(address, "kept", fault.words)
+            self._note(address, "kept", fault.said)
             raise
         else:
             self._note(address, "sent")

@@ -60,18 +60,18 @@ class Account(Struct, frozen=True, kw_only=True):
 class NoServer(Exception):  # noqa: N818 - as Refused
     """Nothing can be handed over: the code of a message, and the server's or the system's own words."""
 
-    def __init__(self, code: Trouble, words: str) -> None:
-        super().__init__(code, words)
+    def __init__(self, code: Trouble, said: str) -> None:
+        super().__init__(code, said)
         self.code = code
-        self.words = words
+        self.said = said
 
 
 class Kept(Exception):  # noqa: N818 - as Refused
     """The server has not taken the mail for an address, for now or for good, with its own words."""
 
-    def __init__(self, words: str, *, for_now: bool) -> None:
-        super().__init__(words)
-        self.words = words
+    def __init__(self, said: str, *, for_now: bool) -> None:
+        super().__init__(said)
+        self.said = said
         self.for_now = for_now
 
 

@@ -145,7 +145,7 @@ def _inlined(page: str) -> str:
     try:
         import css_inline  # noqa: PLC0415 - an extra, that only editions need
     except ModuleNotFoundError:
-        refuse("edition-library", package="css-inline")
+        refuse("edition-without-css-inline")
     return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False).inline(page)
 
 
