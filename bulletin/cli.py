@@ -23,6 +23,7 @@ from bulletin.problems import (
     Language,
     Problem,
     Refused,
+    Unreachable,
     errors,
     hint,
     message,
@@ -44,7 +45,10 @@ COMMANDS = {
     "import": "bring_in",
     "new": "new",
     "check": "build",
+    "review": "review",
     "status": "status",
+    "publish": "publish",
+    "edition": "edition",
     "rollback": "rollback",
     "user": "user",
 }
@@ -91,6 +95,7 @@ def _run(options: Options, root: Path, asked: Language | None) -> int:
         answer = run(call)
     except BuildFailed as failed:
         answer = _failed(_placed(failed.problems, options, root), options, language)
+        answer = replace(answer, is_unreachable=isinstance(failed, Unreachable))
     except OSError as fault:
         # A full disk or a folder without rights: output/ is whole, and a traceback helps nobody to mend it.
         answer = _failed((unwritable(fault, options.output or root),), options, language)

@@ -32,8 +32,10 @@ _FILES = (
     "items",
     "preview",
     "provinces",
+    "review",
     "site",
     "spreadsheets",
+    "targets",
     "team",
 )
 PROGRAM_NAME = "python build.py"
@@ -80,6 +82,10 @@ class BuildFailed(Exception):  # noqa: N818 - as Refused
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(problems)
         self.problems = problems
+
+
+class Unreachable(BuildFailed):
+    """A disk or a machine that is needed cannot be reached, or does not do its part; what readers have still works."""
 
 
 def refuse(code: str, **words: str) -> NoReturn:

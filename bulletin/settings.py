@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta, timezone
 from ipaddress import ip_address
 from typing import Any, Literal, get_args
@@ -12,9 +12,10 @@ from typing import Any, Literal, get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bulletin import mailboxes, urls
+from bulletin import mailboxes, ssh_address, urls
 from bulletin.characters import FORBIDDEN, is_unseen
 from bulletin.problems import BuildFailed, Language, Problem, Refused, problem, problem_at, refuse
+from bulletin.toml_lines import line_of, line_of_fault
 from bulletin.vietnamese import amounts, clean, nearest, provinces, slug
 
 FILE = "pyproject.toml"
@@ -62,6 +63,18 @@ class EditionSettings(Struct, frozen=True, kw_only=True):
     security: Security = "starttls"
 
 
+class TargetSettings(Struct, frozen=True, kw_only=True):
+    """The table `[tool.bulletin.targets.NAME]`: a place where readers are. No page depends on it."""
+
+    name: str
+    to: str
+    """A folder, relative to the site or absolute, which may be a share; or `ssh://user@host/folder`."""
+    base_url: str = ""
+    """Empty for the one of the bulletin."""
+    max_removed: int | None = None
+    """The number of pages that one publication may remove unasked; None for the usual one."""
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """The choices of a bulletin's owners; the defaults are those of a site without pyproject.toml."""
 
@@ -90,11 +103,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Whether somebody else than the writers must have approved what is published."""
     desk: DeskSettings = DeskSettings()
     edition: EditionSettings = EditionSettings()
+    targets: tuple[TargetSettings, ...] = ()
+    """Where `publish` puts the bulletin; nowhere but into output/ if there are none."""
 
     @property
     def of_pages(self) -> Settings:
-        """The settings that pages depend on: none shows who is at the desk or gets an edition."""
-        return replace(self, approval=False, desk=DeskSettings(), edition=EditionSettings())
+        """The settings that pages depend on: none shows who may do what at the desk, nor where the bulletin goes."""
+        return replace(self, approval=False, desk=DeskSettings(), edition=EditionSettings(), targets=())
 
     @property
     def zone(self) -> timezone:
@@ -164,26 +179,28 @@ def parse(text: str) -> Settings:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as fault:
         # A number of 5,000 digits raises ValueError itself, a thousand brackets raise RecursionError.
-        raise BuildFailed((problem(FILE, _line_of_fault(text, fault), "settings-syntax", found=str(fault)),)) from fault
+        raise BuildFailed((problem(FILE, line_of_fault(text, fault), "settings-syntax", found=str(fault)),)) from fault
     tools = document.get("tool", {})
     table = tools.get("bulletin", {}) if isinstance(tools, dict) else None
     if isinstance(tools, dict) and "bulletin" not in tools and (near := nearest("bulletin", tools, n=1)):
-        line = _line_of(text, "tool", near[0])
+        line = line_of(text, "tool", near[0])
         raise BuildFailed((problem(FILE, line, "unknown-section", found=near[0]),))
     if not isinstance(table, dict):
-        line = _line_of(text, "tool", "bulletin") if isinstance(tools, dict) else _line_of(text, "tool")
+        line = line_of(text, "tool", "bulletin") if isinstance(tools, dict) else line_of(text, "tool")
         raise BuildFailed((problem(FILE, line, "settings-not-table"),))
     problems: list[Problem] = []
     values = _values(text, table, _KEYS, ("tool", "bulletin"), problems)
     for key, (kind, keys) in _TABLES.items():
         if key in values:
             values[key] = kind(**_values(text, values[key], keys, ("tool", "bulletin", key), problems))
+    if "targets" in values:
+        values["targets"] = _targets(text, values["targets"], problems)
     if "menu" in values and ("categories" in values or "categories" not in table):
         # What a menu may name depends on the categories.
         try:
             values["menu"] = _menu(values["menu"], values.get("categories", ()))
         except Refused as refused:
-            problems.append(problem_at(refused, FILE, _line_of(text, "tool", "bulletin", "menu")))
+            problems.append(problem_at(refused, FILE, line_of(text, "tool", "bulletin", "menu")))
     if problems:
         raise BuildFailed(tuple(problems))
     return Settings(**values)
@@ -198,8 +215,25 @@ def _values(
         try:
             values[key] = _checked(key, value, keys)
         except Refused as refused:
-            problems.append(problem_at(refused, FILE, _line_of(text, *path, key)))
+            problems.append(problem_at(refused, FILE, line_of(text, *path, key)))
     return values
+
+
+def _targets(text: str, tables: dict[str, Any], problems: list[Problem]) -> tuple[TargetSettings, ...]:
+    """Return the targets; add to the problems what is wrong."""
+    targets = []
+    for name, table in tables.items():
+        path = ("tool", "bulletin", "targets", name)
+        if not isinstance(table, dict) or not _TARGET_NAME.fullmatch(name):
+            code = "setting-target-name" if isinstance(table, dict) else "setting-target-table"
+            problems.append(problem(FILE, line_of(text, *path), code, found=name))
+            continue
+        values = _values(text, table, _TARGET_KEYS, path, problems)
+        if "to" in values:
+            targets.append(TargetSettings(name=name, **values))
+        elif "to" not in table:
+            problems.append(problem(FILE, line_of(text, *path), "setting-target-nowhere", found=name))
+    return tuple(targets)
 
 
 def base_url(text: str) -> str:
@@ -302,6 +336,18 @@ def _server(key: str, text: str) -> str:
     return text
 
 
+def _place(key: str, text: str) -> str:
+    place = _needed_text(key, text)
+    if place.startswith(ssh_address.SCHEME):
+        try:
+            ssh_address.read(place)
+        except ValueError:
+            refuse("setting-ssh-address", key=key, found=text)
+    elif _IS_ADDRESS.match(place):
+        refuse("setting-place", key=key, found=text)
+    return place
+
+
 def _port(key: str, number: int) -> int:
     if not 0 <= number <= _MAX_PORT:
         refuse("setting-port", key=key, found=_as_toml(number), most=str(_MAX_PORT))
@@ -359,47 +405,6 @@ def _timezone_offset(_: str, text: str) -> str:
     return text
 
 
-def _line_of(text: str, *path: str) -> int:
-    """Return the line on which the statement begins that gives a value to a key, named with its tables.
-
-    tomllib tells no lines. It is given one statement at a time, below the header that this one stands under: so a key
-    of another table, a comment and a line within a text are not taken for the key.
-    """
-    header = ""
-    for line, statement in _statements(text):
-        header = statement if statement.lstrip().startswith("[") else header
-        written = statement if statement is header else f"{header}\n{statement}"
-        found: Any = tomllib.loads(written)
-        for key in path:
-            found = found.get(key) if isinstance(found, dict) else None
-        if found is not None:
-            return line
-    raise AssertionError(f"the text has no {'.'.join(path)}")
-
-
-def _line_of_fault(text: str, fault: Exception) -> int:
-    """Return the line that cannot be read: the one that tomllib names, or that on which an endless value begins."""
-    if match := re.search(r"\(at line (\d+), column \d+\)$", str(fault)):
-        return int(match[1])
-    read = [statement for _, statement in _statements(text)]
-    return "\n".join([*read, ""]).count("\n") + 1
-
-
-def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each statement of a TOML text with its first line: as many lines as can be read together, and no fewer."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    start = 0
-    for end in range(1, len(lines) + 1):
-        statement = "\n".join(lines[start:end])
-        try:
-            tomllib.loads(statement)
-        except (ValueError, RecursionError):
-            # A list or a text that goes on.
-            continue
-        yield start + 1, statement
-        start = end
-
-
 _KEYS: Keys = {
     "title": (str, _needed_text),
     "tagline": (str, _text),
@@ -418,6 +423,7 @@ _KEYS: Keys = {
     "approval": (bool, lambda _, value: value),
     "desk": (dict, lambda _, table: table),
     "edition": (dict, lambda _, table: table),
+    "targets": (dict, lambda _, table: table),
 }
 _DESK_KEYS: Keys = {"proxy": (str, _proxy), "user_header": (str, _header), "keep_versions": (int, _days)}
 _EDITION_KEYS: Keys = {
@@ -434,3 +440,11 @@ _TABLES: Mapping[str, tuple[type[Struct], Keys]] = {
     "edition": (EditionSettings, _EDITION_KEYS),
 }
 """The tables below `[tool.bulletin]`: what each becomes, and its keys."""
+_TARGET_KEYS: Keys = {
+    "to": (str, _place),
+    "base_url": (str, lambda _, text: base_url(text)),
+    "max_removed": (int, lambda key, number: number if number >= 0 else refuse("setting-negative", key=key)),
+}
+_TARGET_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]*")
+"""It names a folder of what is built for the target."""
+_IS_ADDRESS = re.compile("[a-z][a-z0-9+.-]+://", re.IGNORECASE)

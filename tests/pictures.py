@@ -6,7 +6,7 @@ import io
 from functools import cache
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 SENTINEL = "Nguyen Van A, 0912 345 678"
 """What a camera knows and nobody may read."""
@@ -38,6 +38,16 @@ def halves(width: int = 400, height: int = 200) -> Image.Image:
     image = Image.new("RGB", (width, height), "red")
     image.paste("blue", (width // 2, 0, width, height))
     return image
+
+
+@cache
+def rays(colour: str = "red", width: int = 660, height: int = 60, kind: str = "PNG") -> bytes:
+    """Return a picture with edges in all directions: it is published as AVIF too, if it is wide enough."""
+    image = Image.new("RGB", (width, height), "white")
+    draw = ImageDraw.Draw(image)
+    for left in range(0, width, 12):
+        draw.polygon([(width // 2, height), (left, 0), (left + 6, 0)], fill=colour)
+    return encoded(image, kind)
 
 
 def telling() -> Image.Exif:

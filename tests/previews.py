@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -48,6 +49,14 @@ class Running:
     def wait_for_answer(self) -> None:
         """Wait until something answers at the preview's address, after another process has taken its place."""
         wait_for_answer(self.address)
+
+    def memory(self) -> float:
+        """Return how much memory the server has, in MiB; 0 where nobody can tell."""
+        with suppress(OSError):
+            status = Path(f"/proc/{self.process.pid}/status").read_text("utf-8")
+            found = re.search(r"VmRSS:\s+(\d+) kB", status)
+            return int(found[1]) / 1024 if found else 0.0
+        return 0.0
 
     def end(self) -> int:
         """End it as Ctrl-C does and return its exit code."""

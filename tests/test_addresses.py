@@ -39,7 +39,11 @@ LINKED = st.lists(PARTS, min_size=2, max_size=14).map("".join)
         ("[\\[x\\]](<a b.pdf>)", '<p><a href="\x1a0\x1a">[x]</a></p>', ["a b.pdf"]),
         ("[\\[x\\]](<Phòng TT.pdf>)", '<p><a href="\x1a0\x1a">[x]</a></p>', ["Phòng TT.pdf"]),
         ("[[x] y](<Phòng TT.pdf>)", '<p><a href="\x1a0\x1a">[x] y</a></p>', ["Phòng TT.pdf"]),
-        ("![\\[x\\]](<Lễ ký.jpg>)", '<figure><img \x1a0\x1a alt="[x]"></figure>', ["Lễ ký.jpg"]),
+        (
+            "![\\[x\\]](<Lễ ký.jpg>)",
+            '<figure><a class="large" href="\x1a0\x1a"><img \x1a0\x1a alt="[x]"></a></figure>',
+            ["Lễ ký.jpg"],
+        ),
         ("![a]([x](b 't'))", '<p>![a](<a href="\x1a0\x1a" title="t">x</a>)</p>', ["b"]),
         ("![a](b 'c [x](d) e')", "<p>![a](b 'c <a href=\"\x1a0\x1a\">x</a> e')</p>", ["d"]),
     ],

@@ -18,21 +18,26 @@ ROOMS = {
     "urls": "",
     "digests": "",
     "mailboxes": "",
+    "ssh_address": "",
+    "toml_lines": "",
     "files": "digests problems",
     "formats": "",
     "vietnamese": "characters problems",
     "images": "digests files formats problems",
     "model": "images problems vietnamese",
-    "settings": "characters mailboxes problems urls vietnamese",
+    "settings": "characters mailboxes problems ssh_address toml_lines urls vietnamese",
     "items": "characters digests formats images model problems settings urls vietnamese",
     "richtext": "items settings",
     "intake": "characters digests files formats images items model problems richtext settings urls vietnamese",
     "pages": "digests images model problems settings urls vietnamese",
+    "review": "items model pages problems urls vietnamese",
     "render": "digests files images items model pages problems settings urls vietnamese",
     "publishing": "characters digests files problems urls",
     "build": (
-        "characters digests files formats images items model pages problems publishing render settings urls vietnamese"
+        "characters digests files formats images items model pages problems publishing render review settings urls "
+        "vietnamese"
     ),
+    "targets": "build digests files problems publishing settings ssh_address urls",
     "editions": (
         "build characters digests files images items mailboxes model pages problems publishing render richtext "
         "settings urls vietnamese"
@@ -40,11 +45,11 @@ ROOMS = {
     "preview": "build files model pages problems publishing settings urls vietnamese",
     "desk": (
         "build characters digests editions files formats images intake items model pages preview problems publishing "
-        "richtext settings urls vietnamese"
+        "review richtext settings targets urls vietnamese"
     ),
     "commands": (
         "build characters desk digests editions files images intake items mailboxes model pages preview problems "
-        "publishing settings urls vietnamese"
+        "publishing review settings targets urls vietnamese"
     ),
     "cli": "build characters commands files problems publishing",
 }
@@ -54,6 +59,8 @@ PURE = (
     "urls",
     "digests",
     "mailboxes",
+    "ssh_address",
+    "toml_lines",
     "formats",
     "vietnamese",
     "model",
@@ -61,13 +68,14 @@ PURE = (
     "items",
     "richtext",
     "pages",
+    "review",
 )
 """Rooms that know neither disk nor clock, through whatever they use."""
 
 # A room is used through its face, but for values, which have no secrets, and for what takes too long to load.
 VALUES = {"desk.storage.changes", "intake.values", "pages.views", "publishing.changes", "richtext.document"}
-VALUES |= {"vietnamese.periods"}
-LOADED_LATE = {"build.proof", "build.reading", "images.pillow"}
+VALUES |= {"review.values", "vietnamese.periods"}
+LOADED_LATE = {"build.proof", "build.reading", "build.reviewing", "editions.forms", "images.pillow"}
 # The sizes of pictures are kept on the disk by this module, which those name who need it: the face of its room is pure.
 ON_DISK = {"images.store"}
 PAST_A_FACE = VALUES | LOADED_LATE | ON_DISK

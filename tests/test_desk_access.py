@@ -7,10 +7,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from unittest.mock import MagicMock
 from urllib.parse import quote
 
 import pytest
 
+from bulletin.desk.handlers import works
 from tests.builders import item
 from tests.pictures import photo
 from tests.previews import Running, previewed
@@ -18,7 +20,7 @@ from tests.sites import write
 
 PATH = "content/2016/a.md"
 COPY = "0123456789abcdef"
-ACTIONS = ("giu", "luu", "gop", "xoa", "bo", "doi", "dan", "day", "lai", "xuatban", "lui")
+ACTIONS = tuple(works(MagicMock()))
 
 
 @pytest.fixture(scope="module")

@@ -311,23 +311,14 @@ def test_a_giant_upload_is_refused_and_not_kept_in_memory(running: Running) -> N
         f"POST /_soan/_/anh?path={path_of(0)}&copy={'0' * 16}&name=a.png HTTP/1.1\r\nHost: 127.0.0.1:{running.port}\r\n"
     )
     right = "".join(f"{name}: {value}\r\n" for name, value in client.right.items())
-    before = memory(running)
+    before = running.memory()
     for length in ("10000000000", str(49 << 20)):
         answer = sent(running, f"{head}{right}Content-Length: {length}\r\n\r\n".encode() + bytes(1 << 20))
         assert not answer or answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 413")), answer[:100]
     status, _ = client.post("giu", {"copy": "0" * 16, "path": path_of(0), "base": "x" * (3 << 20)})
     assert status == 413
-    assert memory(running) - before < 64
+    assert running.memory() - before < 64
     assert answers(running) < 10
-
-
-def memory(running: Running) -> float:
-    """Return how much memory the server has, in MiB; 0 where nobody can tell."""
-    with suppress(OSError):
-        status = Path(f"/proc/{running.process.pid}/status").read_text("utf-8")
-        found = re.search(r"VmRSS:\s+(\d+) kB", status)
-        return int(found[1]) / 1024 if found else 0.0
-    return 0.0
 
 
 def test_a_flood_of_web_sockets_holds_nobody_else(running: Running) -> None:
@@ -337,7 +328,7 @@ def test_a_flood_of_web_sockets_holds_nobody_else(running: Running) -> None:
     origin = f"Origin: http://127.0.0.1:{running.port}\r\n"
     hello = b'{"command":"hello","protocols":["http://livereload.com/protocols/official-7"]}'
     frames = [frame(hello), frame(b"[" * 60_000), frame(b"\xff"), b"\x81\xff" + b"\xff" * 12, b"\x8f\x80\0\0\0\0"]
-    before = memory(running)
+    before = running.memory()
     with ExitStack() as connections:
         for number in range(60):
             one = connections.enter_context(socket.create_connection(("127.0.0.1", running.port), timeout=5))
@@ -348,7 +339,7 @@ def test_a_flood_of_web_sockets_holds_nobody_else(running: Running) -> None:
         foreign = sent(running, f"{head}Origin: http://evil.example\r\n\r\n".encode(), wait=1)
         assert foreign.startswith(b"HTTP/1.1 403")
         assert answers(running) < 10
-    assert memory(running) - before < 64
+    assert running.memory() - before < 64
     assert "Traceback" not in running.said()
 
 

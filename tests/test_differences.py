@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.desk.differences import BlockChange, difference, name_of, paragraphs, words_of
 from bulletin.items.article import KEYS
+from bulletin.review.differences import BlockChange, difference, name_of, paragraphs, words_of
 from tests.builders import PATH, deals, item
 
 

@@ -12,14 +12,14 @@ from bulletin.items.markdown import close_links, convert, summary
 
 GALLERY = '<figure class="gallery">\n{}\n{}</figure>'
 FIGURES: dict[str, str] = {
-    "![a](a.jpg)": "<figure><img 0 a></figure>",
-    '![a](a.jpg "Hai & ba")': "<figure><img 0 a><figcaption>Hai &amp; ba</figcaption></figure>",
-    "![a](a.jpg)\n*Xem [b](b.md)*": '<figure><img 0 a><figcaption>Xem <a href="1">b</a></figcaption></figure>',
-    "![a](a.jpg)\n\n*Chú thích*\n\nTin.": "<figure><img 0 a><figcaption>Chú thích</figcaption></figure>\n<p>Tin.</p>",
-    '![a](a.jpg "Một.")\n*Ảnh: Lan*': "<figure><img 0 a><figcaption>Một. Ảnh: Lan</figcaption></figure>",
+    "![a](a.jpg)": "<alone 0 a>",
+    '![a](a.jpg "Hai & ba")': "<alone 0 a|Hai &amp; ba>",
+    "![a](a.jpg)\n*Xem [b](b.md)*": '<figure><link 0 a><figcaption>Xem <a href="1">b</a></figcaption></figure>',
+    "![a](a.jpg)\n\n*Chú thích*\n\nTin.": "<alone 0 a|Chú thích>\n<p>Tin.</p>",
+    '![a](a.jpg "Một.")\n*Ảnh: Lan*': "<alone 0 a|Một. Ảnh: Lan>",
     "[![a](a.jpg)](b.jpg)": '<figure><a href="0"><img 1 a></a></figure>',
-    "![a](a.jpg)\n{: .rong}": '<figure class="rong"><img 0 a></figure>',
-    "> ![a](a.jpg)": "<blockquote>\n<figure><img 0 a></figure>\n</blockquote>",
+    "![a](a.jpg)\n{: .rong}": '<figure class="rong"><link 0 a></figure>',
+    "> ![a](a.jpg)": "<blockquote>\n<alone 0 a>\n</blockquote>",
     "![a](a.jpg) ![b](b.jpg)": GALLERY.format("<large 0 a>\n<large 1 b>", ""),
     "![a](a.jpg)\n![b](b.jpg)\n*Cùng*": GALLERY.format("<large 0 a>\n<large 1 b>", "<figcaption>Cùng</figcaption>"),
     "![a](a.jpg)\n*Một*\n![b](b.jpg)\n*Hai*": GALLERY.format("<large 0 a|Một>\n<large 1 b|Hai>", ""),
@@ -42,13 +42,18 @@ def converted(text: str) -> str:
 
 def in_full(short: str) -> str:
     """Return the HTML that a row of the table stands for."""
-    cell = '<figure><a class="large" href="{0}"><img {0} alt="{1}" class="thumb"></a>{2}</figure>'
 
-    def large(found: re.Match[str]) -> str:
-        caption = f"<figcaption>{found[3]}</figcaption>" if found[3] else ""
-        return cell.format(found[1], found[2], caption)
+    def figure(found: re.Match[str]) -> str:
+        caption = f"<figcaption>{found[4]}</figcaption>" if found[4] else ""
+        more = ' class="thumb"' if found[1] == "large" else ""
+        return f"<figure>{link(found[2], found[3], more)}{caption}</figure>"
 
-    return re.sub(r"<img (\d) (\w)>", r'<img \1 alt="\2">', re.sub(r"<large (\d) (\w)(?:\|(\w+))?>", large, short))
+    def link(number: str, words: str, more: str = "") -> str:
+        return f'<a class="large" href="{number}"><img {number} alt="{words}"{more}></a>'
+
+    full = re.sub(r"<(alone|large) (\d) (\w)(?:\|([^>]+))?>", figure, short)
+    full = re.sub(r"<link (\d) (\w)>", lambda found: link(found[1], found[2]), full)
+    return re.sub(r"<img (\d) (\w)>", r'<img \1 alt="\2">', full)
 
 
 @pytest.mark.parametrize(("text", "short"), FIGURES.items())

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import served
 from tests.builders import item
-from tests.pictures import photo
+from tests.pictures import photo, rays
 from tests.sites import build, write
 from tests.test_look import AXE, installed, violations
 
@@ -27,12 +27,16 @@ BODY = """Mở đầu.
 ![Phim về buổi lễ](le.mp4)
 """
 ITEM = "tin/2016/12/a/"
+TAKEN = """image => image.decode().then(() => image.currentSrc.split("/").pop().replace(/\\.[0-9a-f]{8}/, ""))"""
+"""The file that the browser chose for a picture."""
 
 
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    files: dict[str, str | bytes] = {f"content/{n}.png": photo(n, 120 * n, 80 * n) for n in (1, 2, 3)}
+    files: dict[str, str | bytes] = {f"content/{n}.png": photo(n, 120 * n, 80 * n) for n in (1, 2)}
     files |= {
+        "content/3.png": rays(width=700, height=300),
+        "content/c.md": item("Mở đầu.\n\n![Tia](3.png)\n*Ảnh: Lan*", title="Một", image="2.png", image_alt="Lễ ký"),
         "content/a.md": item(BODY, image="2.png", image_alt="Lễ ký"),
         "content/b.md": item("[Phim](le.mp4)", title="Phim", image="1.png", image_alt="Khán phòng"),
         "content/le.mp4": MOVIE,
@@ -75,11 +79,26 @@ def test_a_click_opens_a_picture_and_keys_lead_on_and_back(page: Page) -> None:
     assert shown(page) == ("Khán phòng. Ảnh: Lan", "1/3")
     page.keyboard.press("ArrowLeft")
     assert shown(page)[1] == "3/3", "behind the last comes the first"
-    image = page.locator("dialog.viewer img")
-    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 360
+    assert page.locator("dialog.viewer img").evaluate(TAKEN) == "3-png-700.avif", "the gallery shows the narrow one"
+    assert links.nth(2).locator("img").evaluate(TAKEN) == "3-png-480.webp"
     page.keyboard.press("Escape")
     expect(page.locator("dialog.viewer")).to_be_hidden()
     expect(links.nth(1)).to_be_focused()
+
+
+def test_a_picture_that_stands_alone_opens_too_and_leads_nowhere(page: Page, address: str) -> None:
+    page.goto(f"{address}tin/2016/12/c/")
+    links = page.locator("a.large")
+    assert links.count() == 2, "at the head, and in the text"
+    viewer = page.locator("dialog.viewer")
+    for at, (words, taken) in enumerate([("Lễ ký", "2-png-240.webp"), ("Ảnh: Lan", "3-png-700.avif")]):
+        links.nth(at).click()
+        expect(viewer).to_be_visible()
+        assert viewer.locator("figcaption").inner_text() == words
+        assert viewer.locator("img").evaluate(TAKEN) == taken
+        assert viewer.get_by_role("button").all_inner_texts() == ["×"]
+        page.keyboard.press("Escape")
+        expect(links.nth(at)).to_be_focused()
 
 
 def test_the_focus_stays_with_the_picture_until_it_is_closed(page: Page) -> None:
@@ -135,7 +154,7 @@ def test_axe_finds_nothing_while_a_picture_is_shown(chromium: Browser, address: 
 
 
 def test_an_item_s_picture_is_shown_once(page: Page, address: str) -> None:
-    assert page.locator("main picture").count() == 3, "the gallery shows it"
+    assert page.locator("main img[width]:not(.photo)").count() == 3, "the gallery shows it"
     page.goto(address + "tin/2016/12/b/")
     assert page.locator(".item picture").count() == 0, "the film shows it"
     poster = page.locator("video").get_attribute("poster") or ""

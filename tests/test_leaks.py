@@ -16,7 +16,7 @@ from bulletin.files import survey
 from bulletin.problems import Language
 from bulletin.render import renderer
 from tests.builders import item
-from tests.pictures import encoded, halves, photo, telling
+from tests.pictures import encoded, halves, photo, rays, telling
 from tests.sites import Ran, build, run, sample_site, snapshot, write
 
 DRAFT = "Thương vụ Sao Mai sắp được công bố"
@@ -40,7 +40,7 @@ SITE: Mapping[str, str | bytes] = {
         author="Trịnh Hoài Vũ",
     ),
     "content/mat.pdf": b"%PDF-1.4 gia",
-    "content/so-do.png": photo(3),
+    "content/so-do.png": rays(),
     "content/cho.md": item(
         "Bổ nhiệm từ đầu quý sau.", title=WAITING, publish="2017-02-03 08:00", event="2017-02-04", place="Huế"
     ),
@@ -146,6 +146,7 @@ def test_pages_pictures_attachments_and_search_data_of_unpublished_items_are_fou
     assert build(root, "--output", str(whole), "--drafts").code == 0
     picture = next(path for path in survey(whole) if path.endswith(".webp") and "/nhap/" in path)
     shutil.copy(whole / picture, root / "output/tin/2016/12/cong-khai/la.webp")
+    shutil.copy(next(whole.glob("**/nhap/*.avif")), root / "output/tin/2016/12/cong-khai/la.avif")
     shutil.copy(root / "content/mat.pdf", root / "output/assets/la.bin")
     shutil.copy(root / "content/so-do.png", root / "output/tinh/la.png")
     for path in ("tim-kiem/2016.json", "atom.xml", "tin/2016/12/nhap/index.html"):
@@ -153,6 +154,7 @@ def test_pages_pictures_attachments_and_search_data_of_unpublished_items_are_fou
         shutil.copy(whole / path, root / "output" / path)
     assert leaks(root) == [
         ("leak-of-file", "output/assets/la.bin"),
+        ("leak-of-file", "output/tin/2016/12/cong-khai/la.avif"),
         ("leak-of-file", "output/tin/2016/12/cong-khai/la.webp"),
         ("leak-of-file", "output/tin/2016/12/nhap/index.html"),
         ("leak-of-file", "output/tinh/la.png"),

@@ -305,7 +305,7 @@ def test_a_month_without_items_says_so(tmp_path: Path) -> None:
 def test_a_month_of_one_item_has_no_contents(tmp_path: Path) -> None:
     made = mail(site(tmp_path, {"a.md": item(title="Một bài")}))
     assert "Trong số này" not in made.html
-    assert "1 bài." in made.text
+    assert "1 tin." in made.text
     assert "https://bantin.example/thang/2016-12/" in made.text
 
 
@@ -327,7 +327,7 @@ def test_corrections_since_the_last_edition_stand_on_top(tmp_path: Path) -> None
     made = mail(root)
     assert made.text.index("ĐÍNH CHÍNH TỪ KỲ TRƯỚC") < made.text.index("1. Tin")
     assert "* Bài cũ (20/11/2016)\n  - 05/12/2016: Giá trị là 2.000 tỷ đồng <b>\n" in made.text
-    assert "Giá trị: 2.000 tỷ đồng (trước ghi: 20 tỷ đồng)" in made.text.replace("\u00a0", " ")
+    assert "Giá trị: 20 tỷ đồng → 2.000 tỷ đồng" in made.text.replace("\u00a0", " ")
     shown = of_kind(made.body.draft(), "html")
     assert faults(shown) == []
     assert "Giá trị là 2.000 tỷ đồng &lt;b&gt;" in shown

@@ -61,7 +61,7 @@ def page_of(root: Path, name: str = "a") -> etree._Element:
 
 
 def pictures_in(root: Path) -> list[str]:
-    return sorted(path for path in snapshot(root / "output") if path.endswith((".jpg", ".webp", ".png")))
+    return sorted(path for path in snapshot(root / "output") if path.endswith((".avif", ".jpg", ".webp", ".png")))
 
 
 def told(root: Path, command: str = "build", *words: str) -> list[tuple[str, int, str, str]]:
@@ -75,8 +75,8 @@ def told(root: Path, command: str = "build", *words: str) -> list[tuple[str, int
 
 def test_a_picture_is_published_in_a_few_sizes_beside_each_item_that_shows_it(root: Path) -> None:
     assert {re.sub(r"\.[0-9a-f]{8}\.", ".", path) for path in pictures_in(root)} == {
-        *(f"tin/2016/11/b/le-ky{size}" for size in (".jpg", "-480.webp", "-1000.webp")),
-        *(f"tin/2016/12/a/le-ky{size}" for size in (".jpg", "-480.webp", "-1000.webp")),
+        *(f"tin/2016/11/b/le-ky{size}" for size in (".jpg", "-480.webp", "-1000.webp", "-1000.avif")),
+        *(f"tin/2016/12/a/le-ky{size}" for size in (".jpg", "-480.webp", "-1000.webp", "-1000.avif")),
         *(f"tin/2016/12/a/le-ky-c{width}.webp" for width in (320, 640, 960)),
         *(f"tin/2016/12/a/hinh-so-do-png{size}" for size in (".jpg", "-480.webp", "-700.webp")),
     }
@@ -88,17 +88,20 @@ def test_nothing_that_a_telephone_knows_is_anywhere_in_the_site(root: Path) -> N
     assert SENTINEL.encode() in PHOTO
     for path, data in snapshot(root / "output").items():
         assert not [word for word in (b"Exif", b"GPS", SENTINEL.encode(), b"Apple") if word in data], path
-        if path.endswith((".jpg", ".webp")):
+        if path.endswith((".avif", ".jpg", ".webp")):
             assert dict(opened(data).getexif()) == {}, path
     assert PHOTO not in snapshot(root / "output").values(), "not even where a link names the file"
 
 
 def test_a_page_names_the_sizes_its_browser_may_choose_from(root: Path) -> None:
     head, inside = page_of(root).xpath("//picture")
-    (source,) = head.xpath(".//source")
-    assert [candidate.split()[1] for candidate in source.get("srcset").split(", ")] == ["480w", "1000w"]
-    assert source.get("type") == "image/webp"
-    assert source.get("sizes")
+    offered = [(source.get("type"), source.get("srcset")) for source in head.xpath(".//source")]
+    assert [(kind, re.sub(r"\.[0-9a-f]{8}\.", ".", srcset)) for kind, srcset in offered] == [
+        ("image/avif", "le-ky-480.webp 480w, le-ky-1000.avif 1000w"),
+        ("image/webp", "le-ky-480.webp 480w, le-ky-1000.webp 1000w"),
+    ]
+    assert all(source.get("sizes") for source in head.xpath(".//source"))
+    assert [source.get("type") for source in inside.xpath(".//source")] == ["image/webp"], "AVIF would save nothing"
     (image,) = head.xpath(".//img")
     shown = {name: image.get(name) for name in ("alt", "width", "height", "loading", "decoding")}
     assert shown == {"alt": "Lễ ký", "width": "1000", "height": "2000", "loading": None, "decoding": "async"}
@@ -351,11 +354,17 @@ def test_nothing_is_kept_of_pictures_that_no_item_shows(root: Path) -> None:
     kept = root / ".cache/pictures"
     before = set(kept.iterdir())
     half_done = f"{next(iter(before)).name}.4711"
-    write(root, {f".cache/pictures/{name}": "what a killed build left" for name in (f"{'0' * 32}-480.webp", half_done)})
+    write(
+        root,
+        {
+            f".cache/pictures/{name}": "what a killed build left"
+            for name in (f"{'0' * 32}-480.webp", f"{'0' * 32}-960.avif", half_done)
+        },
+    )
     write(root, {"content/a.md": item("Một.", image="le-ky.jpg", image_alt="Lễ ký")})
     build(root)
     assert set(kept.iterdir()) < before
-    assert len(set(kept.iterdir())) == 6, "three sizes and three crops"
+    assert len(set(kept.iterdir())) == 7, "three sizes, one of them as AVIF too, and three crops"
 
 
 def test_pictures_are_loaded_only_to_be_worked_on(root: Path) -> None:

@@ -22,7 +22,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.builders import item
-from tests.pictures import photo
+from tests.pictures import rays
 from tests.programs import require
 from tests.sites import REPOSITORY, build, snapshot, write
 
@@ -54,7 +54,7 @@ def get(address: str, **headers: str) -> Got:
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = write(tmp_path_factory.mktemp("site"), {"content/a.md": item(image="anh.jpg", image_alt="Lễ ký")})
-    write(root, {"content/anh.jpg": photo(40, 30)})
+    write(root, {"content/anh.jpg": rays()})
     build(root, "--base-url", "https://intranet.example.com/ban-tin/")
     return write(root, {"output/.an": "riêng"})
 
@@ -89,7 +89,7 @@ def nginx(folder: Path, rules: str) -> Iterator[str]:
 def test_nginx_serves_the_bulletin_as_it_is_said(root: Path, tmp_path: Path) -> None:
     rules = blocks("nginx")[0].replace("/srv/ban-tin/output", str(root / "output"))
     paths = [path.relative_to(root / "output").as_posix() for path in (root / "output").rglob("*") if path.is_file()]
-    versioned = [path for path in paths if path.startswith("assets/") or path.endswith(".webp")]
+    versioned = [path for path in paths if path.startswith("assets/") or path.endswith((".avif", ".webp"))]
     with nginx(tmp_path, rules) as address:
         page = get(f"{address}/tin/2016/12/a/")
         assert (page.status, page.headers["Cache-Control"]) == (200, "no-cache")
@@ -97,6 +97,8 @@ def test_nginx_serves_the_bulletin_as_it_is_said(root: Path, tmp_path: Path) -> 
         assert page.headers["Content-Type"] == "text/html; charset=utf-8"
         assert page.headers["ETag"]
         assert len(versioned) > 5
+        (avif,) = (path for path in versioned if path.endswith(".avif"))
+        assert get(f"{address}/{avif}").headers["Content-Type"] == "image/avif"
         for path in versioned:
             assert "immutable" in get(f"{address}/{path}").headers["Cache-Control"], path
         for path in ("tin/2016/12/a/anh.jpg", "tim-kiem/2016.json", "thoa-thuan.csv", "atom.xml"):
@@ -217,6 +219,7 @@ def test_iis_sends_the_same_content_types_as_nginx() -> None:
     assert configuration.tag == "configuration"
     at = {place.get("path"): place for place in configuration.iter("location")}
     assert kinds(configuration.find("system.webServer")) == {
+        ".avif": "image/avif",
         ".csv": "text/csv; charset=utf-8",
         ".ics": "text/calendar; charset=utf-8",
         ".css": "text/css; charset=utf-8",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import tempfile
 import zlib
@@ -12,16 +13,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageCms, ImageFile
+from PIL import Image, ImageCms, ImageFile, ImageFilter
 from PIL.GifImagePlugin import GifImageFile
 
-from bulletin.images import MAX_BYTES, Original, Unusable, pillow
+from bulletin.images import MAX_BYTES, Original, Unusable, pillow, published
 from bulletin.images.pillow import Wanted, make_renditions, make_renditions_of_chunk
-from bulletin.images.sizes import MAX_PIXELS, renditions
+from bulletin.images.sizes import MAX_PIXELS
 from bulletin.images.store import Renditions
 from bulletin.pages.links import PICTURES
 from bulletin.problems import Refused
-from tests.pictures import SENTINEL, encoded, halves, opened, photo, telling
+from tests.pictures import SENTINEL, encoded, halves, opened, photo, rays, telling
 from tests.sites import write
 
 Made = Mapping[str, bytes]
@@ -34,10 +35,8 @@ def made(data: bytes) -> tuple[Original, Made]:
     with tempfile.TemporaryDirectory() as folder:
         store = Renditions(folder=Path(folder))
         original = make_renditions("content/anh", data, "0", store)
-        found = {
-            f"{one.width}.{one.format}": store.read("0", one) or b""
-            for one in renditions(original.width, original.height)
-        }
+        wanted = (rendition for _, rendition in published(original, ""))
+        found = {f"{one.width}.{one.format}": store.read("0", one) or b"" for one in wanted}
     return original, found
 
 
@@ -84,8 +83,47 @@ def test_every_kind_becomes_webps_and_one_jpeg_of_the_right_sizes(kind: str) -> 
         assert is_near(colour_at(data, 0.8, 0.5), BLUE)
 
 
-def test_the_same_picture_gives_the_same_bytes() -> None:
-    assert made(photo(3, 700, 500, "JPEG")) == made(photo(3, 700, 500, "JPEG"))
+@pytest.mark.parametrize("data", [photo(3, 700, 500, "JPEG"), rays()], ids=["photo", "rays"])
+def test_the_same_picture_gives_the_same_bytes(data: bytes) -> None:
+    assert made(data) == made(data)
+
+
+def test_an_avif_is_made_where_it_is_smaller_by_enough() -> None:
+    original, found = made(rays(width=1600))
+    assert original.avifs == (960, 1600)
+    for width in original.avifs:
+        assert opened(found[f"{width}.avif"]).format == "AVIF"
+        assert opened(found[f"{width}.avif"]).size == opened(found[f"{width}.webp"]).size
+        assert len(found[f"{width}.avif"]) <= 0.9 * len(found[f"{width}.webp"])
+    soft = Image.effect_noise((700, 500), 60).convert("RGB").filter(ImageFilter.GaussianBlur(2))
+    for data in (photo(3, 700, 500), encoded(soft, "PNG")):
+        assert made(data)[0].avifs == ()
+        assert set(made(data)[1]) == {"480.webp", "700.webp", "700.jpg"}, "what was tried in vain is not kept"
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="a process cannot be held to one processor here")
+def test_an_avif_does_not_depend_on_the_number_of_processors() -> None:
+    with_all = made(rays(height=200))
+    processors = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(processors)})
+    try:
+        assert made(rays(height=200)) == with_all
+    finally:
+        os.sched_setaffinity(0, processors)
+    image = opened(rays(height=200))
+    one, two = (encoded(image, "AVIF", speed=8, max_threads=threads, autotiling=False) for threads in (1, 2))
+    assert one != two, "or threads need not be limited"
+
+
+def test_pillow_without_avif_makes_all_but_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_it, all_found = made(rays())
+    avif = encoded(halves(), "AVIF")
+    monkeypatch.setattr(pillow, "_HAS_AVIF", False)
+    monkeypatch.setattr(pillow, "_FORMATS", ("GIF", "JPEG", "PNG", "WEBP"))
+    original, found = made(rays())
+    assert (with_it.avifs, original.avifs) == ((660,), ())
+    assert found == {name: data for name, data in all_found.items() if not name.endswith(".avif")}
+    assert refusal(avif) == "picture-format", "it is not called broken"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -93,10 +131,12 @@ def test_nothing_that_a_camera_tells_is_left(kind: str) -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     xmp = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{SENTINEL}</x:xmpmeta>".encode()
     options = {"exif": telling(), "icc_profile": profile} | ({"xmp": xmp} if kind != "PNG" else {})
-    data = encoded(halves(), kind, **options, **({"comment": SENTINEL} if kind == "JPEG" else {}))
+    image = opened(rays(width=200, height=700))
+    data = encoded(image, kind, **options, **({"comment": SENTINEL} if kind == "JPEG" else {}))
     assert SENTINEL.encode() in data
     assert opened(data).getexif().get_ifd(0x8825)[1] == "N"
     _, found = made(data)
+    assert any(name.endswith(".avif") for name in found)
     for rendition in found.values():
         assert not [word for word in (SENTINEL.encode(), b"Exif", b"Apple", b"xmp", b"ICC") if word in rendition]
         assert dict(opened(rendition).getexif()) == {}

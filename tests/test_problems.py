@@ -20,7 +20,6 @@ import pytest
 from bulletin import problems, settings
 from bulletin.build import render_pages
 from bulletin.commands import arguments, status
-from bulletin.desk import differences
 from bulletin.desk.team import ROLES
 from bulletin.desk.team.log import Did
 from bulletin.items import KEYS
@@ -37,6 +36,7 @@ from bulletin.problems import (
     say,
     show,
 )
+from bulletin.review import differences
 from bulletin.vietnamese import clean, provinces
 
 PACKAGE = Path(problems.__file__).parent

@@ -32,7 +32,7 @@ class Addresses(HTMLParser):
         for name, value in attrs:
             if name in {"href", "src", "poster", "data-index"}:
                 self.addresses.append(value or "")
-            if name == "srcset":
+            if name in {"srcset", "data-avif", "data-webp"}:
                 self.addresses += [candidate.split()[0] for candidate in (value or "").split(",")]
             if name == "id":
                 self.ids.append(value or "")

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
 import time
 from collections.abc import Iterator
-from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-from bulletin.desk.team import Users, passwords
+from bulletin.desk.team import Users
 from bulletin.preview import PROOF, Access, Proxy
 from tests.builders import item
+from tests.people import PASSWORDS, Browser, with_users
 from tests.previews import Running, command, free_port, previewed, started
 from tests.sites import write
 from tests.test_operating import blocks, nginx
 
 PATH = "content/2016/a.md"
-PASSWORDS = {"lan": "sông Hồng 1976", "minh": "chùa Một Cột, phố cổ"}
 SECRET = "mot-bi-mat-du-dai-cho-proxy"  # noqa: S105 - of a test
-
-
-def with_users(root: Path) -> Path:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_N", 16)
-        users = Users(root)
-        users.add("lan", "publish", PASSWORDS["lan"])
-        users.add("minh", "write", PASSWORDS["minh"])
-        users.add("hà", "publish", None)
-    return root
 
 
 @pytest.fixture(scope="module")
@@ -42,49 +30,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     )
     with previewed(root) as running:
         yield running
-
-
-class Browser:
-    """Keeps cookies and follows nothing, as a program sees the desk."""
-
-    def __init__(self, port: int, host: str = "") -> None:
-        self.port = port
-        self.host = host or f"127.0.0.1:{port}"
-        self.cookies: dict[str, str] = {}
-        self.set_cookies: list[str] = []
-
-    def ask(
-        self, method: str, address: str, body: bytes | None = None, **headers: str
-    ) -> tuple[int, http.client.HTTPMessage, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        sent = {"Host": self.host, "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        try:
-            connection.request(method, address, body, sent | {k.replace("_", "-"): v for k, v in headers.items()})
-            answer = connection.getresponse()
-            self.set_cookies = answer.headers.get_all("Set-Cookie") or []
-            for line in self.set_cookies:
-                for name, morsel in SimpleCookie(line).items():
-                    self.cookies[name] = morsel.value
-            return answer.status, answer.headers, answer.read().decode()
-        finally:
-            connection.close()
-
-    def sign_in(
-        self, name: str, password: str, target: str = "/_soan/", **headers: str
-    ) -> tuple[int, http.client.HTTPMessage, str]:
-        page = self.ask("GET", f"/_soan/dang-nhap?{urlencode({'tiep': target})}")[2]
-        token = re.search('name="_xsrf" value="([^"]+)"', page)
-        assert token is not None
-        form = {"name": name, "password": password, "tiep": target, "_xsrf": token[1]}
-        sent = {"Origin": f"http://{self.host}", "Content_Type": "application/x-www-form-urlencoded"} | headers
-        return self.ask("POST", "/_soan/dang-nhap", urlencode(form).encode(), **sent)
-
-    def post(self, name: str, value: object) -> tuple[int, str]:
-        page = self.ask("GET", "/_soan/")[2]
-        token = re.search('name="xsrf" content="([^"]+)"', page)
-        headers = {"Origin": f"http://{self.host}", "X_XSRFToken": token[1] if token else ""}
-        status, _, body = self.ask("POST", f"/_soan/_/{name}", json.dumps(value).encode(), **headers)
-        return status, body
 
 
 @pytest.fixture
@@ -267,7 +212,7 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, 
         patch.setenv("BULLETIN_PROXY_SECRET", SECRET)
         with previewed(root) as running:
             rules = rules.replace("127.0.0.1:5500", f"127.0.0.1:{running.port}").replace("the secret", SECRET)
-            rules = rules.replace("$remote_user", "$http_x_test_name")
+            rules = rules.replace('X-Remote-User ""', "X-Remote-User $http_x_test_name")
             with nginx(tmp_path_factory.mktemp("nginx"), rules) as address:
                 yield running, address
 

@@ -9,10 +9,11 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from bulletin.desk.team import Users
 from tests.builders import item
+from tests.people import PASSWORDS, with_users
 from tests.previews import Running, previewed
 from tests.sites import write
 from tests.test_look import AXE, installed, violations
-from tests.test_sign_in import PASSWORDS, PATH, with_users
+from tests.test_sign_in import PATH
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,10 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bulletin.images import Candidate, Original, crops, picture, published
-from bulletin.images.sizes import MAX_HEIGHT, crop_box, cropped, renditions
+from bulletin.images.sizes import MAX_HEIGHT, crop_box, cropped, earns_its_place, is_worth_an_avif, renditions
 
 ORIGINAL = Original(digest="0123456789abcdef" * 2, width=4000, height=3000)
 sides = st.integers(min_value=1, max_value=60_000)
@@ -73,6 +74,42 @@ def test_a_page_is_told_the_jpeg_s_size_and_what_a_browser_may_choose() -> None:
     assert (found.url, found.width, found.height) == ("/a.jpg", 1600, 1200)
     assert found.candidates[0] == Candidate(url="/a-480.01234567.webp", width=480)
     assert [candidate.width for candidate in found.candidates] == [480, 960, 1600]
+
+
+def test_an_avif_is_published_at_the_widths_that_have_one_and_the_jpeg_stays_the_last() -> None:
+    original = replace(ORIGINAL, avifs=(960,))
+    assert [url for url, _ in published(original, "/a")] == [
+        "/a-960.01234567.avif",
+        *(url for url, _ in published(ORIGINAL, "/a")),
+    ]
+    found = picture(original, "/a")
+    assert [one.url for one in found.with_avif] == [
+        "/a-480.01234567.webp",
+        "/a-960.01234567.avif",
+        "/a-1600.01234567.webp",
+    ]
+    assert replace(found, with_avif=()) == picture(ORIGINAL, "/a"), "all others are shown what they were"
+    assert published(original, "/a", (50, 50)) == published(ORIGINAL, "/a", (50, 50))
+
+
+def test_avifs_are_tried_of_wide_sizes_alone() -> None:
+    assert [one.width for one in renditions(4000, 3000) if is_worth_an_avif(one)] == [960, 1600]
+    assert not [one for one in cropped(4000, 3000, (50, 50)) if is_worth_an_avif(one)]
+
+
+@pytest.mark.parametrize(
+    ("avif", "webp", "earns"),
+    [
+        (90_000, 100_000, True),
+        (90_001, 100_000, False),
+        (100_000, 90_000, False),
+        (3_000, 5_048, True),
+        (3_001, 5_048, False),
+        (0, 2_000, False),
+    ],
+)
+def test_an_avif_must_save_a_tenth_and_two_kilobytes(avif: int, webp: int, *, earns: bool) -> None:
+    assert earns_its_place(avif, webp) is earns
 
 
 @given(sides, sides, st.tuples(st.integers(0, 100), st.integers(0, 100)))

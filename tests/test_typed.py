@@ -294,10 +294,22 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("a@b và @ten", "<p>a@b và @ten</p>", ""),
     ),
     "a_picture_with_quotes_or_words_on_two_lines_is_one": (
-        ('![Lễ "ký kết"](le-ky.jpg)', '<figure><img \x1a0\x1a alt="Lễ &quot;ký kết&quot;"></figure>', ""),
-        ("![Lễ\nký kết](le-ky.jpg)", '<figure><img \x1a0\x1a alt="Lễ ký kết"></figure>', ""),
+        (
+            '![Lễ "ký kết"](le-ky.jpg)',
+            '<figure><a class="large" href="\x1a0\x1a"><img \x1a0\x1a alt="Lễ &quot;ký kết&quot;"></a></figure>',
+            "",
+        ),
+        (
+            "![Lễ\nký kết](le-ky.jpg)",
+            '<figure><a class="large" href="\x1a0\x1a"><img \x1a0\x1a alt="Lễ ký kết"></a></figure>',
+            "",
+        ),
         ('Ảnh ![“A” và "B"](a.jpg) đây', '<p>Ảnh <img \x1a0\x1a alt="“A” và &quot;B&quot;"> đây</p>', ""),
-        ('![A\nB\nC](a.jpg "T")', '<figure><img \x1a0\x1a alt="A B C"><figcaption>T</figcaption></figure>', ""),
+        (
+            '![A\nB\nC](a.jpg "T")',
+            '<figure><a class="large" href="\x1a0\x1a"><img \x1a0\x1a alt="A B C"></a><figcaption>T</figcaption></figure>',
+            "",
+        ),
     ),
     "a_near_miss_is_told_with_what_was_meant": (
         ("![Ảnh] (a.jpg)", "<p>![Ảnh] (a.jpg)</p>", "1:warning:mark-apart"),
@@ -307,7 +319,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ("[Cổng] (https://a.vn/x)", '<p>[Cổng] (<a href="\x1a0\x1a">https://a.vn/x</a>)</p>', "1:warning:mark-apart"),
         (
             "![Ảnh [Huế](a.md)](b.jpg)",
-            '<figure><img \x1a0\x1a alt="Ảnh Huế"></figure>',
+            '<figure><a class="large" href="\x1a0\x1a"><img \x1a0\x1a alt="Ảnh Huế"></a></figure>',
             "1:warning:link-in-description",
         ),
     ),
@@ -347,7 +359,7 @@ ROWS: Mapping[str, tuple[Row, ...]] = {
         ),
         (
             "*[UB]: Ủy ban\n\n![Trụ sở UB](a.png)",
-            '<p>*[UB]: Ủy ban</p>\n<figure><img \x1a0\x1a alt="Trụ sở UB"></figure>',
+            '<p>*[UB]: Ủy ban</p>\n<figure><a class="large" href="\x1a0\x1a"><img \x1a0\x1a alt="Trụ sở UB"></a></figure>',
             "1:warning:definition-unused",
         ),
         ("[a  b]: x\n\n[a  b]", "<p>[a  b]: x</p>\n<p>[a  b]</p>", "1:warning:definition-unused"),

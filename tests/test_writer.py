@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bulletin.items.markdown import Reading, Work, read_apart
+from bulletin.items.markdown import Work, read_apart
+from bulletin.items.markdown.pieces import Reading
 from bulletin.richtext import writer
 from bulletin.richtext.document import Block, html_of
 from bulletin.richtext.html_reader import document_of

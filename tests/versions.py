@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.builders import item
-from tests.pictures import photo
+from tests.pictures import photo, rays
 from tests.sites import REPOSITORY, build, snapshot, write
 from tests.test_promises import BASE, dead_links
 from tools.readers import Site
@@ -33,9 +33,12 @@ def versions() -> tuple[Files, Files, Files]:
     gone = {f"content/{n:02}.md" for n in (0, 8, 9, 17, 34, 51)}
     second: Files = {path: text for path, text in first.items() if path not in gone}
     for n in (3, 23, 43):
-        second[f"content/{n:02}.md"] = text_of(n, "Đã sửa: ![Lễ ký](anh.jpg), [bảng](so-lieu.csv).")
+        second[f"content/{n:02}.md"] = text_of(
+            n, "Đã sửa: ![Lễ ký](anh.jpg), [bảng](so-lieu.csv).\n\n![Tia](tia.png)\n![Lễ ký](anh.jpg)"
+        )
     second |= {
         "content/anh.jpg": photo(),
+        "content/tia.png": rays("red"),
         "content/so-lieu.csv": b"a,b",
         "content/05.md": text_of(5, title="Tên khác"),
         "content/06.md": text_of(6, province="Đà Nẵng", date="2016-09-09"),
@@ -48,6 +51,7 @@ def versions() -> tuple[Files, Files, Files]:
     template = (REPOSITORY / "templates/item.html").read_text("utf-8").replace("<h1>", '<h1 class="moi">')
     third = second | {
         "pyproject.toml": f'{settings}title = "Tên mới"\n',
+        "content/tia.png": rays("blue"),
         "templates/item.html": template,
         "templates/assets/style.css": f"{style}\n.moi {{ color: inherit }}\n",
     }

@@ -19,15 +19,17 @@ CHAPTERS = {
     "editorial": "Nên xem lại (chỉ `check` nhắc)",
     "site": "Cài đặt, mẫu trang và xuất bản (thường là việc của người quản trị)",
     "commands": "Câu lệnh",
+    "targets": "Nơi xuất bản (`publish`)",
     "intake": "Tệp có sẵn (`import`, thả tệp vào bàn biên tập)",
     "spreadsheets": "Bảng tính có sẵn",
+    "review": "Xem lại trước khi xuất bản",
     "preview": "Xem thử",
     "desk": "Bàn biên tập",
     "editions": "Ấn phẩm (`edition`)",
     "team": "Người dùng, đăng nhập, nhật ký",
 }
 """The files of messages in the order in which an editor meets them."""
-MIXED = {"commands", "preview", "desk", "intake", "spreadsheets", "team", "editions"}
+MIXED = {"commands", "preview", "review", "desk", "intake", "spreadsheets", "targets", "team", "editions"}
 """Files that also hold sentences which ask for nothing: what has to be mended has a hint there."""
 _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]|"} | {"<": "&lt;"})
 

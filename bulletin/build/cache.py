@@ -221,6 +221,8 @@ class State:
         return {path: _load(_PICTURES, sealed, path) for path, sealed in rows}
 
     def save_pictures(self, records: Mapping[str, PictureRecord], gone: Collection[str]) -> None:
+        if not self._is_kept:
+            return
         rows = ((path, _sealed(record, path)) for path, record in records.items())
         with self._connection as connection:
             connection.executemany("INSERT OR REPLACE INTO pictures VALUES (?, ?)", rows)

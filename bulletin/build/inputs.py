@@ -153,7 +153,9 @@ def _installed() -> list[str]:
     assert found is not None
     assert found.origin is not None
     # The names of these folders hold the versions; importlib.metadata would take 20 ms to say the same.
-    return sorted(path.name for path in Path(found.origin).parents[1].glob("*.dist-info"))
+    libraries = Path(found.origin).parents[1]
+    # Pillow of one version may be built with AVIF or without.
+    return sorted(path.name for pattern in ("*.dist-info", "PIL/_avif*") for path in libraries.glob(pattern))
 
 
 def _asset(name: str, data: bytes) -> Asset:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.json import encode
+from msgspec.structs import replace
 
 from bulletin.build.inputs import Inputs, code_digest
 from bulletin.build.planning import PlannedSite
@@ -13,18 +14,26 @@ from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.images import Original, Unusable
 from bulletin.model import Article
 from bulletin.pages import ItemPage, archive
-from bulletin.publishing import KeptItem, kept
+from bulletin.publishing import KeptItem, KeptSources, kept
 
 
 class ToKeep(Struct, frozen=True, kw_only=True):
-    """What is to be kept of a site: its rows by path, None for a stand-in, which is kept already; texts by digest."""
+    """What is to be kept of a site: its rows by path, the texts among them by digest, and where stand-ins are kept."""
 
-    items: Mapping[str, KeptItem | None]
+    items: Mapping[str, KeptItem]
     texts: Mapping[str, bytes]
+    elsewhere: Mapping[str, KeptSources]
+    """Where the bytes are that stand-ins are made from, by digest."""
 
     def bytes_of(self, read: Callable[[str], bytes]) -> kept.BytesOf:
-        """Return where the bytes are: the texts are known, `read` returns those of a file below content/."""
-        return lambda path, digest: self.texts[digest] if digest in self.texts else read(path)
+        """Return where all bytes are; `read` returns those of a file below content/."""
+
+        def bytes_of(path: str, digest: str) -> bytes:
+            if digest in self.texts:
+                return self.texts[digest]
+            return self.elsewhere[digest].any(digest) if digest in self.elsewhere else read(path)
+
+        return bytes_of
 
 
 def to_keep(site: PlannedSite, inputs: Inputs, attachments: Mapping[str, str]) -> ToKeep:
@@ -37,15 +46,14 @@ def to_keep(site: PlannedSite, inputs: Inputs, attachments: Mapping[str, str]) -
         **{kept.TEMPLATES + name: data for name, data in own.items()},
     }
     keep = _Keeping(site, digest_of_bytes(rules), attachments)
-    items: dict[str, KeptItem | None] = {one.source: keep.item(one, waits=True) for one in site.waiting}
-    for page in site.plan.pages:
-        if isinstance(page, ItemPage):
-            is_stand_in = page.article.source in site.stand_ins.content.stand_ins
-            items[page.article.source] = None if is_stand_in else keep.item(page.article, waits=False)
+    items = {one.source: keep.item(one, waits=True) for one in site.waiting}
+    published = (page.article for page in site.plan.pages if isinstance(page, ItemPage))
+    items |= {one.source: keep.item(one, waits=False) for one in published}
     of_site = kept.of_site(texts)
     return ToKeep(
         items={**items, **of_site},
         texts={digest_of_bytes(rules): rules, **{of_site[name].source: data for name, data in texts.items()}},
+        elsewhere=keep.elsewhere,
     )
 
 
@@ -54,14 +62,20 @@ class _Keeping:
         self._site = site
         self._rules = rules
         self._attachments = attachments
+        self.elsewhere: dict[str, KeptSources] = {}
 
     def item(self, article: Article, *, waits: bool) -> KeptItem:
+        past = archive.past(article, self._site.request.now)
+        if article.source in self._site.stand_ins.content.stand_ins:
+            item, place = self._site.stand_ins.kept(article.source)
+            self.elsewhere |= dict.fromkeys((item.source, item.rules, *item.files.values()), place)
+            return replace(item, past=past)
         files = self._site.compiled.named.get(article.source, ())
         return KeptItem(
             source=self._site.compiled.digests[article.source],
             rules=self._rules,
             files=dict(self._files(files)) if files else {},
-            past=archive.past(article, self._site.request.now),
+            past=past,
             waits=waits,
         )
 

@@ -40,6 +40,10 @@ def _lacks_crops(record: PictureRecord, wanted: frozenset[Focus]) -> bool:
     return isinstance(record.found, Original) and not wanted <= set(record.crops)
 
 
+def _original(record: PictureRecord | None) -> Original | None:
+    return record.found if record and isinstance(record.found, Original) else None
+
+
 def _crops_by_digest(records: Iterable[PictureRecord]) -> dict[str, set[Focus]]:
     """Return all crops of each picture: two files may be the same picture."""
     crops: dict[str, set[Focus]] = {}
@@ -62,7 +66,7 @@ def _made(
 
     made: dict[str, PictureRecord] = {}
     tasks = [
-        Wanted(path=path, crops=tuple(sorted(wanted[path])), known=record.digest if record else "")
+        Wanted(path=path, crops=tuple(sorted(wanted[path])), known=_original(record))
         for path, record in records.items()
     ]
     waiting = iter(tasks)

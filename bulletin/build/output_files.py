@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from bulletin.build.session import Session
 from bulletin.files import TICK, Signature, digest_of_listing, settled, signature_of
-from bulletin.publishing import Publisher
+from bulletin.publishing import Publisher, transfer
 
 
 class OutputFiles:
@@ -35,15 +35,7 @@ class OutputFiles:
 
         Taken for two, it would be put in place under the one name and removed under the other.
         """
-        present = self.present()
-        if not (unwanted := present.keys() - wanted):
-            return
-        lacking = {path.casefold(): path for path in wanted - present.keys()}
-        for path in sorted(unwanted):
-            other = lacking.get(path.casefold())
-            if other is not None and self.publisher.is_one_file(path, other):
-                present[other] = present.pop(path)
-                self._spelt.append(other)
+        self._spelt += transfer.match_spelling(self.publisher, self.present(), wanted)
 
     def respell(self) -> None:
         """Give such files the names that were wanted: a copy of output/ on another disk needs them."""

@@ -20,7 +20,7 @@ from bulletin.build.stand_ins import Making, StandIns
 from bulletin.model import Article, Item, PartialItem
 from bulletin.pages import Plan, archive, card_pictures, links, plan
 from bulletin.problems import Problem, errors, problem
-from bulletin.publishing import KeptSources
+from bulletin.publishing import KeptSources, Publisher
 
 
 class PlannedSite(Struct, frozen=True, kw_only=True):
@@ -48,6 +48,14 @@ class Found(Struct, frozen=True, kw_only=True):
     folder: ContentFolder
     misplaced: tuple[Problem, ...]
     places: tuple[KeptSources, ...]
+
+
+def places_of(request: Request, publisher: Publisher) -> tuple[KeptSources, ...]:
+    """Return where sources are kept that may be shown, and those of this output folder in any case."""
+    others = (Publisher.beside(request.last_published),) if request.last_published and request.keep_going else ()
+    own = publisher if request.publish else Publisher.beside(request.output)
+    first = (request.against,) if request.against and request.keep_going else ()
+    return tuple(dict.fromkeys((*first, *(one.sources for one in (*others, own)))))
 
 
 def plan_site(request: Request, found: Found, state: State, pool: Pool, session: Session | None) -> PlannedSite:

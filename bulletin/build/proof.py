@@ -157,4 +157,4 @@ def _lacks_picture(article: Article, resolved: links.ResolvedLinks) -> bool:
 
 def _from_content(picture: Picture, url: str) -> Picture:
     """Return a picture as its file in content/ shows it: its published sizes are made by the next build."""
-    return replace(picture, url=url, candidates=(Candidate(url=url, width=picture.width),))
+    return replace(picture, url=url, candidates=(Candidate(url=url, width=picture.width),), with_avif=())

@@ -63,23 +63,26 @@ class Pictures(Struct, frozen=True, kw_only=True):
         What was scaled once is kept beside the published sizes, for as long as any item shows the picture.
         """
         copy = self.copies[path_of(picture.url)]
-        whole = self._read(copy.original, copy.rendition)
         if not width or width >= picture.width:
-            return whole
+            return self._read(copy)
         height = max(1, (2 * picture.height * width + picture.width) // (2 * picture.width))
         narrower = Rendition(width=width, height=height, format="jpg")
         if (kept := self.renditions.read(copy.original, narrower)) is not None:
             return kept
         from bulletin.images.pillow import scaled  # noqa: PLC0415 - Pillow takes 40 ms to load
 
-        made = scaled(whole, narrower)
+        made = scaled(self._read(copy), narrower)
         self.renditions.keep(copy.original, narrower, made)
         return made
 
-    def _read(self, original: str, rendition: Rendition) -> bytes:
-        data = self.renditions.read(original, rendition)
+    def digest(self, picture: Picture) -> str:
+        """Return the digest of a picture: two files may hold the same one."""
+        return self.copies[path_of(picture.url)].original
+
+    def _read(self, copy: PictureCopy) -> bytes:
+        data = self.renditions.read(copy.original, copy.rendition)
         if data is None:
-            raise Damaged(rendition)
+            raise Damaged(copy.path)
         return data
 
 

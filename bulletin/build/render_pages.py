@@ -75,6 +75,9 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     present = task.output.present()
     reasons = _reasons(made_from, known, task)
     removed = sorted(present.keys() - made_from.keys())
+    if task.state.renditions is None:
+        # A build that only checks makes no picture, so it cannot know which of them are published as AVIF too.
+        removed = [path for path in removed if not path.endswith(".avif")]
     changes = Changes(unchanged=[path for path in made_from if path not in reasons], removed=removed)
     digests = {path: _present_digest(known.get(path), found) for path, found in present.items() if found}
     leads = LinkCollector()

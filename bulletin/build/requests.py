@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
@@ -15,8 +16,15 @@ from bulletin.files import digest_of_listing
 from bulletin.model import Article, Card
 from bulletin.pages import deals
 from bulletin.problems import Problem
+from bulletin.publishing import KeptSources
 from bulletin.publishing.changes import Changes
 from bulletin.settings import Settings
+
+if TYPE_CHECKING:
+    from bulletin.review import Review
+else:
+    # Markdown, which it loads, takes 0.1 s: a build that nobody reviews does without.
+    Review = Any
 
 STATE = ".cache/state.sqlite"
 
@@ -39,6 +47,8 @@ class Request(Struct, frozen=True, kw_only=True):
     jobs: int = 1
     last_published: Path | None = None
     """The output folder of the publication that items with errors are shown from, if it is another one."""
+    against: KeptSources | None = None
+    """What readers have, if the report is to say what changes for them; items with errors are shown from there."""
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -60,6 +70,8 @@ class Report(Struct, frozen=True, kw_only=True):
     """The deals that several items tell of; looked for by a build that only checks."""
     peak_of_workers: int = 0
     """Memory in bytes."""
+    review: Review | None = None
+    """What changes for readers, if that was asked for and no error forbids it."""
 
 
 class LastBuild(Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, program_digest, read_inputs
 from bulletin.build.keeping import to_keep
 from bulletin.build.output_files import OutputFiles
-from bulletin.build.planning import Found, judged, plan_site
+from bulletin.build.planning import Found, judged, places_of, plan_site
 from bulletin.build.pool import Pool, Tell
 from bulletin.build.requests import STATE, LastBuild, Report, Request, hear_nothing, looks, state_stamp
 from bulletin.build.session import Session
@@ -140,10 +140,10 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
     folder, misplaced = content_folder.look(request.root)
     inputs = read_inputs(request.root, request.settings)
     output = OutputFiles(publisher, session)
-    places = _places(request, publisher)
+    places = places_of(request, publisher)
     made_from = _made_from(request, inputs, folder)
     # A session's first build plans the site even if nothing has changed: the desk makes its proofs from that plan.
-    if session is None or session.has_plan:
+    if request.against is None and (session is None or session.has_plan):
         report = _same_as_last(request, output, state, _sealed(made_from, places))
         if report is not None:
             return report
@@ -184,13 +184,17 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
         return replace(report, shared_deals=tuple(deals.shared(finished)))
     digests = {path: record.digest for path, record in rendering.records.items()}
     wanted = to_keep(site, inputs, rendering.attachments)
+    if request.against is not None:
+        from bulletin.build.reviewing import reviewed  # noqa: PLC0415 - markdown takes 0.1 s to load
+
+        report = reviewed(report, site, wanted, state)
     sources = publisher.sources.prepare(wanted.items, wanted.bytes_of(folder.read), publisher.oldest_sources())
     output.respell()
     untidy = publisher.publish(rendering.changes, digests, strays, sources)
     keep(rendering, task)
     # A build that finds nothing to do repeats this report, but for what left output/ with this one.
     lasting = tuple(one for one in report.problems if one not in judged(leaving, request))
-    repeatable = replace(report, changes=Changes(), reasons={}, new=(), problems=lasting)
+    repeatable = replace(report, changes=Changes(), reasons={}, new=(), problems=lasting, review=None)
     last = LastBuild(seal=output.seal(), looks=looks(inputs, folder), at=request.now, report=repeatable)
     state.save_build(publisher.key, _sealed(made_from, places), last)
     if session is not None:
@@ -253,13 +257,6 @@ def _made_from(request: Request, inputs: Inputs, folder: ContentFolder) -> str:
         *(listing, inputs.digest, request.now.date()),
         *(request.drafts, request.waiting, request.strict, request.keep_going),
     )
-
-
-def _places(request: Request, publisher: Publisher) -> tuple[KeptSources, ...]:
-    """Return where sources are kept that may be shown, and those of this output folder in any case."""
-    others = (Publisher.beside(request.last_published),) if request.last_published and request.keep_going else ()
-    own = publisher if request.publish else Publisher.beside(request.output)
-    return tuple(one.sources for one in (*others, own))
 
 
 def _sealed(made_from: str, places: Iterable[KeptSources]) -> str:

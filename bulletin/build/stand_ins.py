@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.make_images import WantedCrops
 from bulletin.images import Original, Unusable
-from bulletin.model import Article, Content, Source, Visibility
+from bulletin.model import Article, Compiled, Content, Source, Visibility
 from bulletin.pages import ItemPage, Plan, card_pictures, links
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.publishing import KeptItem, KeptSources, Unreadable
@@ -87,6 +87,10 @@ class StandIns:
                     wanted[files[path]] = wanted.get(files[path], frozenset()) | crops
         return wanted
 
+    def kept(self, source: str) -> tuple[KeptItem, KeptSources]:
+        """Return what a stand-in is made from, and where that is kept."""
+        return self._known()[source]
+
     def shown(self, plan: Plan) -> tuple[Article, ...]:
         """Return the stand-ins among the items of a plan."""
         articles = (page.article for page in plan.pages if isinstance(page, ItemPage))
@@ -105,17 +109,16 @@ class StandIns:
 
     def _article(self, source: str) -> Article | None:
         """Return an item as it was last published; None if it was not, if that is lost, or has errors by now."""
-        from bulletin.items import compile_source, decode, visibility  # noqa: PLC0415 - markdown takes 0.1 s
+        from bulletin.items import visibility  # noqa: PLC0415 - markdown takes 0.1 s
 
         if source not in self._known():
             return None
         item, place = self._known()[source]
         try:
-            data, rules = place.text(item.source), self._rules_of(item, place)
+            texts = place.texts((item.source, item.rules))
         except Unreadable:
             return None
-        decoded = decode(source, data or b"")
-        compiled = compile_source(decoded, rules) if isinstance(decoded, Source) else None
+        compiled = compiled_from(source, item, texts, self._rules)
         if compiled is None or compiled.article is None:
             return None
         self.texts[compiled.article.body.text.digest] = compiled.html
@@ -130,14 +133,6 @@ class StandIns:
             with suppress(BuildFailed):
                 return visibility.read_visibility(source, self.folder.read(source), self._rules)
         return Visibility()
-
-    def _rules_of(self, item: KeptItem, place: KeptSources) -> ItemRules:
-        """Return the settings by which an item was read: a category that is deleted today must not take it away."""
-        try:
-            return _RULES.decode(place.text(item.rules) or b"")
-        except DecodeError:
-            # They were written by a program that has other settings.
-            return self._rules
 
     def _files(self, source: str) -> dict[str, str] | None:
         """Return where the bytes of each file are that an item named; None if some are lost.
@@ -156,3 +151,23 @@ class StandIns:
             else:
                 return None
         return files
+
+
+def compiled_from(path: str, item: KeptItem, texts: Mapping[str, bytes], rules: ItemRules) -> Compiled | None:
+    """Return a kept item as today's program reads it, by the settings of then; None if its text is lost.
+
+    `texts` are kept ones, by digest; `rules` are today's settings.
+    """
+    from bulletin.items import compile_source, decode  # noqa: PLC0415 - markdown takes 0.1 s
+
+    # A category that is deleted today must not take the item away.
+    decoded = decode(path, texts[item.source]) if item.source in texts else None
+    return compile_source(decoded, _rules(texts.get(item.rules, b""), rules)) if isinstance(decoded, Source) else None
+
+
+def _rules(data: bytes, today: ItemRules) -> ItemRules:
+    try:
+        return _RULES.decode(data)
+    except DecodeError:
+        # They were written by a program that has other settings.
+        return today

@@ -13,7 +13,20 @@ from msgspec import Struct
 from bulletin.problems import Language, refuse, say
 from bulletin.vietnamese import nearest
 
-COMMANDS = ("build", "init", "serve", "import", "new", "check", "status", "rollback", "user")
+COMMANDS = (
+    "build",
+    "init",
+    "serve",
+    "import",
+    "new",
+    "check",
+    "status",
+    "review",
+    "publish",
+    "edition",
+    "rollback",
+    "user",
+)
 
 _ALL = frozenset(COMMANDS)
 _BUILDING = frozenset({"build", "check"})
@@ -24,12 +37,18 @@ _NEW = frozenset({"new"})
 _IMPORT = frozenset({"import"})
 _INIT = frozenset({"init"})
 _USER = frozenset({"user"})
+_PUBLISH = frozenset({"publish"})
+_REVIEW = frozenset({"review"})
+_EDITION = frozenset({"edition"})
 USER_ACTIONS = ("add", "remove", "list", "password")
 _POSITIONAL = {
     "new": (("title", "?"),),
     "init": (("root", "?"),),
     "import": (("files", "*"),),
     "user": (("action", "?"), ("name", "?")),
+    "review": (("name", "?"),),
+    "publish": (("name", "?"),),
+    "edition": (("period", "?"),),
 }
 """The words that stand without a flag, and how many there may be; that of `init` is the new site's folder."""
 _USAGE = {
@@ -37,6 +56,9 @@ _USAGE = {
     "init": 'init "bản tin"',
     "user": "user add|remove|list|password [lan]",
     "import": 'import "Ký kết.docx"',
+    "review": "review [intranet]",
+    "publish": "publish [intranet]",
+    "edition": "edition 2016-12|2016-W51|2016-12-01..2016-12-15",
 }
 
 
@@ -50,10 +72,19 @@ class Option(Struct, frozen=True, kw_only=True):
 
 OPTIONS = (
     Option(flag="--root", value="DIR", commands=_ALL - _INIT),
-    Option(flag="--output", value="DIR", commands=_ALL - _SERVE - _NEW - _IMPORT - _INIT - _USER),
-    Option(flag="--base-url", value="URL", commands=_BUILDING | {"status"}),
+    Option(
+        flag="--output",
+        value="DIR",
+        commands=_ALL - _SERVE - _NEW - _IMPORT - _INIT - _USER - _PUBLISH - _REVIEW - _EDITION,
+    ),
+    Option(flag="--base-url", value="URL", commands=_BUILDING | _EDITION | {"status"}),
     Option(flag="--title", value='"Tiêu đề"', commands=_IMPORT),
-    Option(flag="--province", value='"Thái Nguyên"', commands=_NEW | _IMPORT),
+    Option(flag="--province", value='"Thái Nguyên"', commands=_NEW | _IMPORT | _EDITION),
+    Option(flag="--to", value="DIR", commands=_EDITION),
+    Option(flag="--sheet", value="A4|A3", commands=_EDITION),
+    Option(flag="--send", commands=_EDITION),
+    Option(flag="--test", value="ADDRESS", commands=_EDITION),
+    Option(flag="--again", commands=_EDITION),
     Option(flag="--date", value="25/12/2016", commands=_NEW | _IMPORT),
     Option(flag="--value", value='"2.000 tỷ đồng"', commands=_NEW | _IMPORT),
     Option(flag="--as", value="deals|items", commands=_IMPORT),
@@ -61,14 +92,17 @@ OPTIONS = (
     Option(flag="--ready", commands=_NEW),
     Option(flag="--role", value="write|publish", commands=_USER),
     Option(flag="--no-password", commands=_USER),
+    Option(flag="--yes", commands=_PUBLISH | _EDITION),
+    Option(flag="--allow-removals", commands=_PUBLISH),
+    Option(flag="--undo", commands=_PUBLISH),
     Option(flag="--list", commands=frozenset({"rollback"})),
     Option(flag="--drafts"),
     Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - _USER - {"rollback"}),
-    Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE),
-    Option(flag="--fresh", commands=_BUILD),
-    Option(flag="--strict"),
+    Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE | _PUBLISH | _REVIEW),
+    Option(flag="--fresh", commands=_BUILD | _PUBLISH),
+    Option(flag="--strict", commands=_BUILDING | _PUBLISH),
     Option(flag="--leaks", commands=frozenset({"check"})),
-    Option(flag="--keep-going", commands=_BUILD),
+    Option(flag="--keep-going", commands=_BUILD | _PUBLISH),
     Option(flag="--explain", commands=_BUILD),
     Option(flag="--verify", commands=_BUILD),
     Option(flag="--port", value="N", commands=_SERVE),
@@ -92,10 +126,15 @@ _SWITCHES = (
     "no_password",
     "accept_changes",
     "no_open",
+    "yes",
+    "allow_removals",
+    "undo",
+    "send",
+    "again",
     "quiet",
     "help",
 )
-_TEXTS = ("base_url", "as_of", "title", "province", "date", "value", "host")
+_TEXTS = ("base_url", "as_of", "title", "province", "date", "value", "host", "approved", "period", "test")
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -123,7 +162,7 @@ class Options(Struct, frozen=True, kw_only=True):
     action: Literal["add", "remove", "list", "password", ""]
     """What `user` is to do."""
     name: str
-    """The user's name; empty if none was given."""
+    """The user's, or the target's; empty if none was given."""
     role: Literal["write", "publish"] | None
     accept_changes: bool
     rows_as: Literal["deals", "items"] | None
@@ -134,6 +173,19 @@ class Options(Struct, frozen=True, kw_only=True):
     port: int
     host: str | None
     no_open: bool
+    yes: bool
+    allow_removals: bool
+    undo: bool
+    to: Path | None
+    """The folder for the files of an edition."""
+    sheet: Literal["A4", "A3"]
+    period: str | None
+    send: bool
+    test: str | None
+    """The mailbox that an edition is sent to as a test."""
+    again: bool
+    approved: str | None
+    """The code of the review that was approved."""
     format: Literal["text", "json"]
     quiet: bool
     help: bool
@@ -283,6 +335,7 @@ _CHOICES = {
     "format": ("text", "json"),
     "lang": ("vi", "en"),
     "as": ("deals", "items"),
+    "sheet": ("A4", "A3"),
     "role": ("write", "publish"),
 }
 
@@ -303,6 +356,8 @@ def _options(command: str, found: Mapping[str, Any]) -> Options:
         name=found.get("name") or "",
         role=found.get("role"),
         rows_as=found.get("as"),
+        to=_folder("--to", found.get("to")),
+        sheet=found.get("sheet") or "A4",
         files=tuple(map(Path, found.get("files", ()))),
         **texts,
         **{switch: found.get(switch, False) for switch in _SWITCHES},

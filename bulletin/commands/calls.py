@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from bulletin import settings
 from bulletin.build import Request, cores
 from bulletin.commands.arguments import Options
-from bulletin.problems import Language, Problem
-from bulletin.publishing import check_destination
+from bulletin.problems import Language, Problem, refuse
+from bulletin.publishing import Publisher, check_destination
 from bulletin.settings import Settings
 
 
@@ -46,14 +46,22 @@ def output_of(call: Call) -> Path:
     return output
 
 
+def _is_target(call: Call, folder: Path) -> bool:
+    """Tell whether the settings name a folder as a place where readers are."""
+    return any((call.root / one.to).resolve() == folder.resolve() for one in call.settings.targets)
+
+
 def request_of(call: Call) -> Request:
     """Return what to build; raise Refused for options that make no sense."""
     options, site_settings = call.options, call.settings
     if options.base_url is not None:
         site_settings = replace(site_settings, base_url=settings.base_url(options.base_url))
+    output = output_of(call)
+    if options.drafts and (_is_target(call, output) or Publisher.beside(output).manifest.read()):
+        refuse("drafts-at-target", found=str(output))
     return Request(
         root=call.root,
-        output=output_of(call),
+        output=output,
         now=call.now,
         settings=site_settings,
         drafts=options.drafts,

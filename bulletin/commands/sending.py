@@ -6,13 +6,17 @@ import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
+
+from msgspec.structs import replace
 
 from bulletin import mailboxes, settings
-from bulletin.commands.calls import Answer, Call
+from bulletin.build.reading import ReadSite, read_site
+from bulletin.commands.calls import Answer, Call, request_of
 from bulletin.commands.console import is_terminal, put
 from bulletin.commands.progress import Progress
 from bulletin.commands.prompts import Dialog, can_ask
-from bulletin.editions import Making, memory
+from bulletin.editions import EditionPeriod, Making, make, memory
 from bulletin.editions.mail import (
     Account,
     Mail,
@@ -24,25 +28,29 @@ from bulletin.editions.mail import (
     record,
     send,
     send_test,
+    write_mail,
 )
-from bulletin.problems import BuildFailed, Problem, problem, refuse, say
+from bulletin.problems import BuildFailed, Problem, gathered, problem, refuse, say
 
 PASSWORD = "BULLETIN_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 _YES = frozenset({"c", "có", "co", "y", "yes"})
 
 
-def send_edition(call: Call, making: Making, mail: Mail) -> Answer:
-    """Send an edition to its recipients, or to one address as a test; return who got it.
+def send_edition(call: Call, period: EditionPeriod) -> Answer:
+    """Make the mail of an edition and send it to its recipients, or to one mailbox as a test; return who got it.
 
-    Raise BuildFailed for settings that lack something, Refused for an address or a password that cannot be.
+    No files are written. Raise BuildFailed for content or settings that need mending, Refused for a mailbox or a
+    password that cannot be.
     """
-    options, edition = call.options, making.edition
+    options = call.options
     tested = settings.mailbox("--test", options.test) if options.test else ""
-    if edition.is_empty and not tested:
-        raise BuildFailed((problem(edition.name, 1, "mail-nothing-to-send"),))
     account = _account(call, needs_recipients=not tested)
     is_shown = is_terminal(sys.stderr) and options.format == "text" and not options.quiet
-    with record(memory.folder(call.root)) as kept, Progress(call.language, is_shown=is_shown) as progress:
+    with Progress(call.language, is_shown=is_shown) as progress:
+        making, mail = read_site(request_of(call), partial(_made, call=call, period=period), progress.tell)
+        edition = making.edition
+        if edition.is_empty and not tested:
+            raise BuildFailed((problem(edition.name, 1, "mail-nothing-to-send"),))
         post = Post(
             edition=edition.name,
             body=mail.body,
@@ -50,21 +58,29 @@ def send_edition(call: Call, making: Making, mail: Mail) -> Answer:
             clock=lambda: datetime.now(UTC).astimezone(call.settings.zone),
             tell=progress.tell,
         )
-        if tested:
-            return _answer(send_test(post, tested, kept), post, call, tested)
-        if not _is_meant(call, mail, kept.standing(edition.name)):
-            return Answer(data={"sent": []}, lines=(say("mail-not-sent", call.language),))
-        sending = send(post, call.settings.edition.recipients, kept, again=options.again)
-    if sending.of("sent"):
+        with record(memory.folder(call.root)) as kept:
+            if tested:
+                sending = send_test(post, tested, kept)
+            elif _is_meant(call, mail, kept.standing(edition.name)):
+                sending = send(post, call.settings.edition.recipients, kept, again=options.again)
+            else:
+                return Answer(lines=(say("mail-not-sent", call.language),))
+    if not tested and sending.of("sent"):
         memory.remember(call.root, edition, making.told, sent=True)
-    return _answer(sending, post, call)
+    answer = _answer(sending, post, call, is_test=bool(tested))
+    return replace(answer, problems=gathered((*making.problems, *answer.problems)))
+
+
+def _made(site: ReadSite, call: Call, period: EditionPeriod) -> tuple[Making, Mail]:
+    making = make(site, call.root, period, call.options.province or "")
+    return making, write_mail(making.edition, call.settings.edition, site.renderer, site.pictures.jpeg)
 
 
 def _is_meant(call: Call, mail: Mail, standing: Standing) -> bool:
     """Ask whoever sits at the terminal: a mail to two hundred people cannot be called back."""
     recipients = call.settings.edition.recipients
     count = len(recipients if call.options.again else owed(recipients, standing))
-    if not count or not can_ask():
+    if not count or call.options.yes or not can_ask():
         return True
     put(say("mail-about", call.language, subject=mail.body.subject, count=str(count)), sys.stdout)
     return Dialog(call.language, is_open=True).ask("ask-send", None, lambda text: text.casefold() in _YES, "")
@@ -95,11 +111,11 @@ def _account(call: Call, *, needs_recipients: bool) -> Account:
     )
 
 
-def _answer(sending: Sending, post: Post, call: Call, tested: str = "") -> Answer:
+def _answer(sending: Sending, post: Post, call: Call, *, is_test: bool) -> Answer:
     language, subject = call.language, post.body.subject
     sent = sending.of("sent")
-    lines = []
-    if tested and sent:
+    lines: list[str] = []
+    if is_test and sent:
         lines.append(say("mail-tested", language, subject=subject, address=sent[0].address))
     elif sent:
         lines.append(say("mail-sent", language, subject=subject, count=str(len(sent))))

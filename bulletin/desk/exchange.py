@@ -7,13 +7,14 @@ from datetime import datetime, timezone
 
 from msgspec import Struct, field
 
-from bulletin.desk import differences, merging
+from bulletin.desk import merging
 from bulletin.desk.fates import Fate
 from bulletin.desk.form import Chosen, CopyName, ShownProblem, Typed, Unfit, Value, spoken
 from bulletin.desk.pictures import Landed
 from bulletin.desk.storage import Version
 from bulletin.intake.values import Cell, Proposed
 from bulletin.problems import Language, say
+from bulletin.review import differences
 from bulletin.vietnamese import provinces
 
 

@@ -12,7 +12,7 @@ from concurrent.futures import Executor
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,7 +24,7 @@ from bulletin.desk.desk import Desk
 from bulletin.desk.exchange import Added, Brought, Left, Merged, Pasted, Present, Published, Removal, Returned
 from bulletin.desk.form import COPY_NAME, Typed, Unfit
 from bulletin.desk.storage import Actor
-from bulletin.desk.team import COOKIE, SIGN_IN, Person, Team, shown_entry
+from bulletin.desk.team import COOKIE, SIGN_IN, Person, Role, Team, shown_entry
 from bulletin.intake import Given
 from bulletin.intake.values import RowsAs
 from bulletin.model import CONTENT
@@ -192,42 +192,49 @@ class _FormHandler(_Handler):
         self.show("form.html", form=form, data=Markup(data), categories=categories)  # noqa: S704 - as said
 
 
+class Work(NamedTuple):
+    """Something that a script of a page may ask for: the kind of value that it sends, and who may have it done."""
+
+    kind: type[Any]
+    does: Callable[[Any, Actor], object]
+    role: Role
+
+
+def works(desk: Desk) -> dict[str, Work]:
+    """Return every kind of work by its name: the one place that says which role each needs."""
+    return {
+        "giu": Work(Typed, desk.keep, "write"),
+        "luu": Work(Typed, desk.save, "write"),
+        "gop": Work(Merged, desk.merge, "write"),
+        "doi": Work(Typed, desk.turn, "write"),
+        "dan": Work(Pasted, desk.clean, "write"),
+        "xoa": Work(Removal, desk.remove, "write"),
+        "bo": Work(Left, desk.discard, "write"),
+        "day": Work(Present, desk.present, "write"),
+        "lai": Work(Returned, desk.bring_back, "write"),
+        "xuatban": Work(Published, desk.publish, "publish"),
+        "lui": Work(Published, desk.undo, "publish"),
+    }
+
+
 class _WorkHandler(_Handler):
-    """What the page of an item asks for while one writes; each kind of work by its name."""
+    """Has the work done that a page asks for, if who asks may."""
 
     async def post(self, name: str) -> None:
-        desk = self.desk
-        works: dict[str, tuple[type[Any], Callable[[Any, Actor], object]]] = {
-            "giu": (Typed, desk.keep),
-            "luu": (Typed, desk.save),
-            "gop": (Merged, desk.merge),
-            "doi": (Typed, desk.turn),
-            "dan": (Pasted, desk.clean),
-            "xoa": (Removal, desk.remove),
-            "bo": (Left, desk.discard),
-            "day": (Present, desk.present),
-            "lai": (Returned, desk.bring_back),
-            "xuatban": (Published, desk.publish),
-            "lui": (Published, desk.undo),
-        }
-        if name not in works:
+        work = works(self.desk).get(name)
+        if work is None:
             raise web.HTTPError(404)
-        kind, work = works[name]
-        if name in _PUBLISHING and not self.current_user.may("publish"):
+        if not self.current_user.may(work.role):
             self._turn_away("desk-may-not-publish")
             return
-        sent = self.typed(kind)
+        sent = self.typed(work.kind)
         try:
-            self.answer(await self.done(lambda: work(sent, self.actor)))
+            self.answer(await self.done(lambda: work.does(sent, self.actor)))
         except Unfit as fault:
             raise web.HTTPError(400) from fault
         except (Refused, BuildFailed, OSError) as fault:
             # Such as a full disk, or a file that was deleted meanwhile: what was typed stays in the page.
-            self.answer(desk.failure(fault))
-
-
-_PUBLISHING = {"xuatban", "lui"}
-"""Works for those who may publish."""
+            self.answer(self.desk.failure(fault))
 
 
 class _PictureHandler(_Handler):

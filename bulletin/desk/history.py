@@ -7,10 +7,11 @@ from datetime import datetime
 from urllib.parse import quote
 
 from bulletin import urls
-from bulletin.desk import differences, exchange, form, merging
+from bulletin.desk import exchange, form, merging
 from bulletin.desk.storage import Actor, Conflict, Opened, Store
 from bulletin.model import CONTENT
 from bulletin.problems import Language, say
+from bulletin.review import differences
 from bulletin.settings import Settings
 
 SHOWN_DELETED = 200

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
-from typing import Literal, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bulletin.desk.differences import NAMED, Lines, paragraphs, shown_values, taken_apart, words_of
 from bulletin.items import edit_header
 from bulletin.problems import Problem
+from bulletin.review import differences
 
 Side = Literal["mine", "theirs"]
 Verdict = Literal["kept", "mine", "theirs", "same", "both"]
 """Who changed something: nobody, one of the two, both to the same, both to something else."""
 Key = TypeVar("Key", str, int)
+Lines: TypeAlias = differences.Lines
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)[ \t]*\Z|\A\s*\Z")
@@ -57,9 +58,10 @@ class Merge(Struct, frozen=True, kw_only=True):
 
 def merge(path: str, base: str | None, mine: str, theirs: str) -> Merge:
     """Return what differs between two texts made of one; without the one, every difference is by «both»."""
-    origin, ours, others = taken_apart(path, theirs if base is None else base, mine, theirs)
-    fields = _field_choices(shown_values(origin), shown_values(ours), shown_values(others), has_base=base is not None)
-    blocks = _block_choices(*(paragraphs(item.body) for item in (origin, ours, others)))
+    origin, ours, others = differences.taken_apart(path, theirs if base is None else base, mine, theirs)
+    base_values, *values = map(differences.shown_values, (origin, ours, others))
+    fields = _field_choices(base_values, *values, has_base=base is not None)
+    blocks = _block_choices(*(differences.paragraphs(item.body) for item in (origin, ours, others)))
     if base is None:
         blocks = (replace(block, verdict="both", base=()) if block.verdict == "mine" else block for block in blocks)
     return Merge(path=path, mine=mine, theirs=theirs, fields=tuple(fields), blocks=tuple(blocks))
@@ -68,7 +70,7 @@ def merge(path: str, base: str | None, mine: str, theirs: str) -> Merge:
 def _field_choices(
     base: Mapping[str, Lines], mine: Mapping[str, Lines], theirs: Mapping[str, Lines], *, has_base: bool
 ) -> Iterator[FieldChoice]:
-    for key in dict.fromkeys((*NAMED, *mine, *theirs, *base)):
+    for key in dict.fromkeys((*differences.NAMED, *mine, *theirs, *base)):
         sides = tuple(side.get(key, ()) for side in (base, mine, theirs))
         verdict = _verdict(*sides)
         if verdict != "kept":
@@ -92,7 +94,7 @@ def _block_choices(base: Lines, mine: Lines, theirs: Lines) -> Iterator[BlockCho
         right = (index, in_mine.get(index, len(mine)), in_theirs.get(index, len(theirs)))
         sides = tuple(text[start:end] for text, start, end in zip((base, mine, theirs), left, right, strict=True))
         if any(sides):
-            words = [tuple(filter(None, map(words_of, side))) for side in sides]
+            words = [tuple(filter(None, map(differences.words_of, side))) for side in sides]
             yield BlockChoice(verdict=_verdict(*words), base=sides[0], mine=sides[1], theirs=sides[2])
         if index < len(base):
             kept = (base[index],), (mine[right[1]],), (theirs[right[2]],)
@@ -102,7 +104,9 @@ def _block_choices(base: Lines, mine: Lines, theirs: Lines) -> Iterator[BlockCho
 
 def _matches(base: Lines, other: Lines) -> dict[int, int]:
     """Return where each paragraph of the base stands in another text, for those that are the same there."""
-    matcher = SequenceMatcher(None, list(map(words_of, base)), list(map(words_of, other)), autojunk=False)
+    matcher = SequenceMatcher(
+        None, list(map(differences.words_of, base)), list(map(differences.words_of, other)), autojunk=False
+    )
     blocks = matcher.get_matching_blocks()
     return {block.a + step: block.b + step for block in blocks for step in range(block.size)}
 
@@ -113,7 +117,7 @@ def merged(found: Merge, fields: Mapping[str, Side], blocks: Mapping[int, Side])
     `fields` and `blocks` (by their number in the merge) hold the choices. What one side alone has changed need not be
     chosen; for what both have, KeyError is raised. What nobody has changed stays, byte for byte, as it is in `theirs`.
     """
-    ours, others = taken_apart(found.path, found.mine, found.theirs)
+    ours, others = differences.taken_apart(found.path, found.mine, found.theirs)
     changes = {
         choice.key: ours.values.get(choice.key)
         for choice in found.fields

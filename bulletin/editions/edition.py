@@ -9,10 +9,8 @@ from msgspec import Struct
 from bulletin.editions.period import EditionPeriod
 from bulletin.images import Picture
 from bulletin.model import Article, Correction, Deal, Reference, Total
+from bulletin.pages import archive
 from bulletin.vietnamese import Place
-
-_NAMES = {"title": "Tiêu đề", "date": "Ngày", "province": "Tỉnh, thành phố", "value": "Giá trị"}
-"""How readers call what can have changed in an item."""
 
 
 class EditionItem(Struct, frozen=True, kw_only=True):
@@ -41,11 +39,6 @@ class Change(Struct, frozen=True, kw_only=True):
     what: str
     before: str
     after: str
-
-    @property
-    def words(self) -> str:
-        """What readers are told."""
-        return f"{_NAMES[self.what]}: {self.after or 'bỏ trống'} (trước ghi: {self.before or 'bỏ trống'})"
 
 
 class CorrectedItem(Struct, frozen=True, kw_only=True):
@@ -86,7 +79,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     @property
     def newest(self) -> tuple[EditionItem, ...]:
         """All items, newest first."""
-        return tuple(sorted(self.items, key=lambda item: -item.article.card.day.toordinal()))
+        return tuple(sorted(self.items, key=lambda item: archive.newest_first(item.article)))
 
     @property
     def is_empty(self) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bulletin.digests import digest_of
 
 WIDTHS = (480, 960, 1600)
 """Widths of the WebPs in pixels: for a phone, a column of text, and such a column on a screen of double density."""
+AVIF_FROM = 640
+"""The least width in pixels at which an AVIF is tried: below, it saves a twelfth, one or two kilobytes."""
 CROP_WIDTHS = (320, 640, 960)
 """Widths of the crops in pixels: for a list, for half a column, and for the lead story."""
 MAX_HEIGHT = 16_383
@@ -18,10 +21,12 @@ MAX_PIXELS = 50_000_000
 """A camera's picture has 12 to 50 million pixels; decoded, 50 million take 200 MB."""
 MAX_BYTES = 40 << 20
 
+_LEAST_SAVED = 2048
+"""Bytes that an AVIF must save: naming a second file costs every reader of the page 50 of them, seen or not."""
 _MIN_STEP = 1.25
 """The least factor from one width to the next: 480 pixels beside 500 would save nobody anything."""
 
-Format = Literal["webp", "jpg"]
+Format = Literal["avif", "webp", "jpg"]
 Focus = tuple[int, int]
 """What a crop must keep of a picture: a point, in percent of its width and height, from the left and from the top."""
 Box = tuple[int, int, int, int]
@@ -30,11 +35,15 @@ MIDDLE: Focus = (50, 50)
 
 
 class Original(Struct, frozen=True, kw_only=True, array_like=True, tag=True):
-    """A picture of content/ that can be shown: the digest of its bytes, and its size in pixels when upright."""
+    """A picture of content/ that can be shown: the digest of its bytes, and its size in pixels when upright.
+
+    `avifs` are the widths at which it is published as AVIF too; none is known of a picture that was only checked.
+    """
 
     digest: str
     width: int
     height: int
+    avifs: tuple[int, ...] = ()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -58,19 +67,24 @@ class Rendition(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Candidate(Struct, frozen=True, kw_only=True, array_like=True):
-    """An image candidate, in the terms of HTML: a WebP that a browser may choose, by its url and width."""
+    """An image candidate, in the terms of HTML: a file that a browser may choose, by its url and width."""
 
     url: str
     width: int
 
 
 class Picture(Struct, frozen=True, kw_only=True, array_like=True):
-    """A picture as a page shows it: url and size of the JPEG, and the WebPs to choose instead, the narrowest first."""
+    """A picture as a page shows it: url and size of the JPEG, and the WebPs to choose instead, the narrowest first.
+
+    `with_avif` are the candidates for a browser that knows AVIF: at each width the AVIF if it is published, else the
+    WebP. Empty without any AVIF.
+    """
 
     url: str
     width: int
     height: int
     candidates: tuple[Candidate, ...]
+    with_avif: tuple[Candidate, ...] = ()
 
 
 class Crops(Struct, frozen=True, kw_only=True, array_like=True):
@@ -89,6 +103,16 @@ def renditions(width: int, height: int) -> tuple[Rendition, ...]:
     widest = max(1, min(width, WIDTHS[-1], width * MAX_HEIGHT // height))
     webps = [_rendition(scaled_width, width, height, "webp") for scaled_width in _steps(WIDTHS, widest)]
     return (*webps, _rendition(widest, width, height, "jpg"))
+
+
+def is_worth_an_avif(rendition: Rendition) -> bool:
+    """Tell whether an AVIF is tried at the size of a rendition; no crop has one, since lists show them small."""
+    return rendition.format == "webp" and rendition.focus is None and rendition.width >= AVIF_FROM
+
+
+def earns_its_place(avif: int, webp: int) -> bool:
+    """Tell whether an AVIF of so many bytes is published beside a WebP: it saves a tenth, and what its name costs."""
+    return webp - avif >= max(_LEAST_SAVED, webp // 10)
 
 
 def cropped(width: int, height: int, focus: Focus) -> tuple[Rendition, ...]:
@@ -127,11 +151,18 @@ def _rendition(scaled_width: int, width: int, height: int, kind: Format) -> Rend
 def published(original: Original, stem: str, focus: Focus | None = None) -> tuple[tuple[str, Rendition], ...]:
     """Return each rendition of a picture with its url, or each crop; `stem` is the JPEG's url without its extension.
 
-    The JPEG keeps its url when the picture changes, since feeds and mails link to it. A WebP is linked by its page only
-    and changes its url: browsers may cache it for ever, and no page shows another picture than it was made with.
+    The JPEG, which is the last, keeps its url when the picture changes, since feeds and mails link to it. WebP and AVIF
+    are linked by their page only and change their urls: browsers may cache them for ever, and no page shows another
+    picture than it was made with.
     """
-    made = cropped(*original.size, focus) if focus else renditions(*original.size)
+    made = cropped(*original.size, focus) if focus else (*avifs(original), *renditions(*original.size))
     return tuple((_url(original, stem, rendition), rendition) for rendition in made)
+
+
+def avifs(original: Original) -> tuple[Rendition, ...]:
+    """Return the AVIFs of a picture, the narrowest first."""
+    wide = (one for one in renditions(*original.size) if is_worth_an_avif(one) and one.width in original.avifs)
+    return tuple(replace(webp, format="avif") for webp in wide)
 
 
 def crops(original: Original, stem: str, focus: Focus) -> Crops:
@@ -144,9 +175,18 @@ def crops(original: Original, stem: str, focus: Focus) -> Crops:
 
 def picture(original: Original, stem: str) -> Picture:
     """Return a picture as a page shows it."""
-    *webps, (url, jpeg) = published(original, stem)
-    candidates = tuple(Candidate(url=webp_url, width=webp.width) for webp_url, webp in webps)
-    return Picture(url=url, width=jpeg.width, height=jpeg.height, candidates=candidates)
+    *others, (url, jpeg) = published(original, stem)
+    by_format: dict[Format, dict[int, Candidate]] = {"avif": {}, "webp": {}}
+    for other_url, other in others:
+        by_format[other.format][other.width] = Candidate(url=other_url, width=other.width)
+    webps, best = by_format["webp"], by_format["webp"] | by_format["avif"]
+    return Picture(
+        url=url,
+        width=jpeg.width,
+        height=jpeg.height,
+        candidates=tuple(webps.values()),
+        with_avif=tuple(best.values()) if by_format["avif"] else (),
+    )
 
 
 def _url(original: Original, stem: str, rendition: Rendition) -> str:
@@ -156,4 +196,4 @@ def _url(original: Original, stem: str, rendition: Rendition) -> str:
         # No longer than the name of the widest WebP: the path must fit into the 260 characters of Windows.
         # Another focus is another picture: a browser that has kept the first crop would go on showing it.
         return f"{stem}-c{rendition.width}.{digest_of(original.digest, rendition.focus)[:8]}.webp"
-    return f"{stem}-{rendition.width}.{original.digest[:8]}.webp"
+    return f"{stem}-{rendition.width}.{original.digest[:8]}.{rendition.format}"

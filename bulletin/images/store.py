@@ -18,7 +18,8 @@ from bulletin.files import read_regular, remove_files, write_anew
 from bulletin.images.sizes import Focus, Rendition
 
 _OURS = re.compile(
-    rf"(?P<original>[0-9a-f]{{{2 * SIZE}}})-[0-9]+(?:-(?P<x>[0-9]+)-(?P<y>[0-9]+))?\.(?:webp|jpg)(?P<draft>\.[0-9]+)?"
+    rf"(?P<original>[0-9a-f]{{{2 * SIZE}}})-[0-9]+(?:-(?P<x>[0-9]+)-(?P<y>[0-9]+))?"
+    r"\.(?:avif|webp|jpg)(?P<draft>\.[0-9]+)?"
 )
 
 

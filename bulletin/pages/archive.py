@@ -196,6 +196,8 @@ def dues(article: Article, now: datetime) -> Iterator[tuple[datetime, Due]]:
 
 def past(article: Article, now: datetime) -> tuple[Due, ...]:
     """Return what the clock has done to a published item by `now`; nothing to most."""
+    if not (article.expires or article.pinned_until or article.event):
+        return ()
     return tuple(due for at, due in dues(article, now) if due != "appears" and at <= now)
 
 

@@ -238,13 +238,13 @@ def _url(item: Item, link: Link, targets: Targets, resolved: ResolvedLinks) -> s
     if file.lower().endswith(PICTURES):
         # Link to the rendition: the metadata of the original says where the picture was taken.
         return _published_picture(item, file, link, targets, resolved).url + hash_sign + fragment
-    url = _attachment_url(item, file)
+    url = attachment_url(item, file)
     copy = AttachmentCopy(path=path_of(url), source=(targets.kept or {}).get(file, file))
     resolved.files.setdefault(file, (WantedFile(copy=copy, line=link.line),))
     return url + hash_sign + fragment
 
 
-def _attachment_url(item: Item, file: str) -> str:
+def attachment_url(item: Item, file: str) -> str:
     return _url_of(item) + attachment_name(item.source, file)
 
 

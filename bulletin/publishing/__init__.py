@@ -1,6 +1,6 @@
 """Staged files -> output/, all or nothing, and rollback to what was there before."""
 
-from bulletin.publishing import kept, removals
+from bulletin.publishing import kept, removals, transfer
 from bulletin.publishing.destination import check_destination, holds_other_files
 from bulletin.publishing.history import Publication
 from bulletin.publishing.kept import KeptItem, KeptSources, Unreadable
@@ -20,4 +20,5 @@ __all__ = [
     "locked",
     "removals",
     "retry",
+    "transfer",
 ]

@@ -12,7 +12,7 @@ import errno
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -42,6 +42,7 @@ _ERRNO = {
 """What the faults are called that are the disk's or its rights'; any other is one of reading or writing."""
 _PRIMARY = 0xFF
 """The bits of a code of SQLite that tell the kind of fault."""
+_TEXT = "SELECT data FROM texts WHERE digest = ?"
 _KEEP = "INSERT OR REPLACE INTO texts VALUES (?, ?)"
 
 
@@ -124,9 +125,13 @@ class KeptSources(Struct, frozen=True, kw_only=True):
 
     def text(self, digest: str) -> bytes | None:
         """Return the bytes of a source or of rules; None if they are lost or damaged."""
+        return self.texts([digest]).get(digest)
+
+    def texts(self, digests: Iterable[str]) -> dict[str, bytes]:
+        """Return the bytes of texts, by digest; those that are lost or damaged are left out."""
         with self._reading() as connection:
-            rows = connection.execute("SELECT data FROM texts WHERE digest = ?", (digest,)).fetchall()
-        return next((data for (data,) in rows if digest_of_bytes(data) == digest), None)
+            rows = ((digest, connection.execute(_TEXT, (digest,)).fetchone()) for digest in digests)
+            return {digest: row[0] for digest, row in rows if row and digest_of_bytes(row[0]) == digest}
 
     def file(self, digest: str) -> Path:
         """Return where a picture or an attachment is kept."""
@@ -137,12 +142,12 @@ class KeptSources(Struct, frozen=True, kw_only=True):
         data = read_regular(self.file(digest))
         return data is not None and digest_of_bytes(data) == digest
 
-    def prepare(self, items: Mapping[str, KeptItem | None], bytes_of: BytesOf, oldest: int) -> int:
+    def prepare(self, items: Mapping[str, KeptItem], bytes_of: BytesOf, oldest: int) -> int:
         """Write what is to stand, and return its number; until `stand` is called with it nothing changes.
 
-        `items` are those of a site, and its texts as `of_site` makes them. One that is None stands as it is known.
-        What somebody saved since it was published is not kept: the next build publishes that, and keeps it. The oldest
-        publication that can be rolled back brings back the number `oldest`.
+        `items` are those of a site, and its texts as `of_site` makes them. What somebody saved since it was published
+        is not kept: the next build publishes and keeps it. The oldest publication that can be rolled back brings back
+        the number `oldest`.
         """
         try:
             return self._prepare(items, bytes_of, oldest)
@@ -160,7 +165,7 @@ class KeptSources(Struct, frozen=True, kw_only=True):
         text = self.text(digest)
         return (read_regular(self.file(digest)) or b"") if text is None else text
 
-    def _prepare(self, items: Mapping[str, KeptItem | None], bytes_of: BytesOf, oldest: int) -> int:
+    def _prepare(self, items: Mapping[str, KeptItem], bytes_of: BytesOf, oldest: int) -> int:
         with self._reading() as connection:
             known, now, seal = _rows(connection), _standing(connection), _seal(connection)
         # A new file counts from the clock: no rollback to a number of a former file then finds rows of this one.
@@ -169,7 +174,7 @@ class KeptSources(Struct, frozen=True, kw_only=True):
         changed = {
             path: item
             for path, item in items.items()
-            if item and item != known.get(path) and self._keep_texts(item, path, bytes_of, texts)
+            if item != known.get(path) and self._keep_texts(item, path, bytes_of, texts)
         }
         ended = [path for path in known if path in changed or path not in items]
         if seal and not changed and not ended:

@@ -5,6 +5,7 @@ Paths are strings, because ten thousand of pathlib's cost more than the moves th
 
 from __future__ import annotations
 
+import errno
 import filecmp
 import os
 import shutil
@@ -18,8 +19,11 @@ from bulletin.files import read_regular
 from bulletin.publishing.notice import LONG_AGO, NOTICE
 from bulletin.publishing.order import Act, Step
 
-# Seconds between attempts: Windows forbids replacing or removing a file while a web server or virus scanner reads it.
-_WAITS = (0.01, 0.05, 0.2, 0.5, 1.0, 2.0) if os.name == "nt" else ()
+# Seconds between attempts: Windows forbids replacing or removing a file while a web server or virus scanner reads it,
+# and forbids it to other systems too that have mounted its share.
+_WAITS = (0.01, 0.05, 0.2, 0.5, 1.0, *((2.0,) if os.name == "nt" else ()))
+_HELD = (errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY)
+"""What a system says then."""
 
 
 def make(steps: Iterable[Step], output: Path, notice: str, put_one: Callable[[str, set[str]], object]) -> None:
@@ -63,11 +67,13 @@ def put(staged: str, output: Path, path: str, ready: set[str]) -> None:
 
 
 def retry(step: Callable[[], object]) -> None:
-    """Repeat a step while another program holds its file; raise PermissionError if the file is held for seconds."""
+    """Repeat a step while another program holds its file; raise its OSError if the file is held for seconds."""
     for wait in _WAITS:
         try:
             step()
-        except PermissionError:
+        except OSError as fault:
+            if fault.errno not in _HELD:
+                raise
             time.sleep(wait)
         else:
             return

@@ -18,19 +18,21 @@ from pathlib import Path
 
 from bulletin.characters import encodable
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature, digest_of_file, is_mount, read_regular, survey
+from bulletin.files import Signature, digest_of_file, read_regular, survey
 from bulletin.problems import BuildFailed, Problem, Refused, problem, refuse
 from bulletin.publishing import moves
 from bulletin.publishing.changes import UNKNOWN, Changes, FinishedFile, PresentDigest
 from bulletin.publishing.history import Journal, Publication, Returned, read_note, write_note
 from bulletin.publishing.kept import KeptSources
+from bulletin.publishing.manifest import ManifestFile
 from bulletin.publishing.order import steps
+from bulletin.publishing.space import check_space
 from bulletin.publishing.standing import half_published
-from bulletin.publishing.undo import RECORD, Undo, flat_name, record_of
+from bulletin.publishing.undo import RECORD, Undo, changes_to_undo, flat_name, record_of
+from bulletin.publishing.workshop import begin_workshop, workshop_of
 
 KEPT = 5
 """How many publications can be rolled back."""
-_SPARE_BYTES = 1 << 20
 _UNDONE = "undone"
 Step = tuple[Path, Callable[[], object]]
 """A file or folder, and what is done about it."""
@@ -55,6 +57,8 @@ class Publisher:
         """Where a build that must not keep any state puts its renditions."""
         self.sources = KeptSources(folder=self.folder / "kept")
         """What the published items were made from."""
+        self.manifest = ManifestFile(self.folder)
+        """What stands in output/, if it was put there by `publish`."""
         self.undo = Undo(self.folder / "undo")
         self.folders = (self.folder, self.undo.folder, *self.sources.folders)
         """Where files are deleted that the bulletin itself has made."""
@@ -73,9 +77,13 @@ class Publisher:
     def beside(cls, output: Path) -> Publisher:
         # output/ may be a link into another file system, and no file moves between file systems in one step.
         real = output.resolve()
-        # Nor does a file move across a mount point, even within one file system, so a mount holds its own workshop; its
-        # hidden name keeps that from being served.
-        return cls(real, real / ".ban-tin" if is_mount(real) else real.parent / f".{real.name}.ban-tin")
+        return cls(real, workshop_of(real))
+
+    @classmethod
+    def begun(cls, output: Path) -> Publisher:
+        """Return the publisher of a folder once there is a workshop; raise OSError if none can be made."""
+        begin_workshop(output.resolve())
+        return cls.beside(output)
 
     def clear(self) -> None:
         """Delete what was staged and not published. A publication with a journal stays: the next build completes it."""
@@ -128,30 +136,39 @@ class Publisher:
         """Return where a journal finds a staged file."""
         return f"{self.staged}/{flat_name(path)}"
 
-    def publish(
+    def publish(  # noqa: PLR0913 - what may differ between publications
         self,
         changes: Changes,
         digests: Mapping[str, str],
         strays: AbstractSet[str] = frozenset(),
         sources: int | None = None,
+        *,
+        others: AbstractSet[str] = frozenset(),
+        manifest: bytes = b"",
     ) -> tuple[Problem, ...]:
         """Put every staged file in its place and remove the files that do not belong; return warnings.
 
-        `digests` are those of the staged files, by path; `strays` are the removed files that never were the bulletin's.
-        `sources` is the number of the kept sources that are to stand then; None for those that stand now.
+        `digests` are those of the staged files, by path; `strays` are the removed files that never were the bulletin's,
+        and `others` such files that stay. `sources` is the number of the kept sources that are to stand then; None for
+        those that stand now.
         Raise OSError if output/ is as it was, BuildFailed if it can be neither finished nor put back.
         """
         sources = self.sources.standing() if sources is None else sources
         if changes.is_empty:
+            if manifest:
+                self.manifest.prepare(manifest)
+                self.manifest.stand()
             self.sources.stand(sources)
             return ()
+        if manifest or self.manifest.read():
+            self.manifest.prepare(manifest)
         self._check_staged((*changes.added, *changes.changed), digests)
         if self._is_new and not self.output.exists():
             return self._publish_new(sources)
         if not self.output.exists():
             raise BuildFailed((problem(self.output.name, 1, "output-vanished"),))
         is_first = not (changes.changed or changes.unchanged or changes.removed)
-        if is_first and self.present():
+        if is_first and self.present().keys() - others:
             # Somebody has filled it since it was looked at, and the next build would remove what is not the bulletin's.
             refuse("output-not-ours", found=str(self.output))
         if self._is_new:
@@ -232,7 +249,7 @@ class Publisher:
         publication = read_note(undo_folder / RECORD, Publication)
         if publication is None:
             refuse("record-refused", file=RECORD, found="")
-        changes = self._changes_to_undo(publication)
+        changes = changes_to_undo(publication, self.output)
         digests = self._stage_undo(undo_folder, publication)
         returned = tuple(sorted(self.restored_files() | publication.ours))
         return changes, self._commit(
@@ -250,7 +267,7 @@ class Publisher:
         returned: tuple[str, ...] = (),
         sources: int,
     ) -> tuple[Problem, ...]:
-        self._check_space(len(changes.added) + len(changes.changed) + len(changes.removed))
+        check_space(self.folder, len(changes.added) + len(changes.changed) + len(changes.removed))
         record = self._keep_replaced(changes, strays)
         journal = Journal(
             puts=tuple((path, digests[path]) for path in (*changes.added, *changes.changed)),
@@ -277,6 +294,7 @@ class Publisher:
             moved = steps(puts[: journal.added], puts[journal.added :], journal.removals)
             moves.make(moved, self.output, self._notice, partial(self._put, again=again))
             self.sources.stand(journal.sources)
+            self.manifest.stand()
             self._settle(journal)
         except OSError:
             if record is not None:
@@ -316,6 +334,7 @@ class Publisher:
             if journal.is_new and not self.staged.exists():
                 self.output.rename(self.staged)
             self.sources.stand(record.sources)
+            self.manifest.bring_back(self._replaced)
             if (self._replaced / _UNDONE).exists():
                 (self._replaced / _UNDONE).rename(self.undo.folder / journal.undoes)
             if journal.is_first:
@@ -392,6 +411,7 @@ class Publisher:
         Return the record of it.
         """
         self._replaced.mkdir(parents=True)
+        self.manifest.keep(self._replaced)
         known: set[str] = set()
         changed, removed = (
             tuple(path for path in paths if moves.keep(self.output, path, self._kept(path), known))
@@ -410,14 +430,6 @@ class Publisher:
         write_note(self._replaced / RECORD, publication)
         return publication
 
-    def _changes_to_undo(self, publication: Publication) -> Changes:
-        present = {path for path in publication.kept if (self.output / path).exists()}
-        return Changes(
-            added=[path for path in publication.kept if path not in present],
-            changed=[path for path in publication.kept if path in present],
-            removed=[path for path in publication.added if (self.output / path).exists()],
-        )
-
     def _stage_undo(self, undo_folder: Path, publication: Publication) -> dict[str, str]:
         """Stage the files that a publication has replaced or removed, and return their digests."""
         digests = {}
@@ -427,6 +439,7 @@ class Publisher:
                 refuse("record-refused", file=undo_folder.name, found=encodable(path))
             digests[path] = digest_of_bytes(data)
             moves.write(self._staged_for_move(path), data)
+        self.manifest.prepare_copy(undo_folder)
         return digests
 
     def _check_staged(self, paths: Iterable[str], digests: Mapping[str, str]) -> None:
@@ -434,9 +447,3 @@ class Publisher:
         for path in paths:
             if digest_of_file(self._staged(path)) != digests[path]:
                 raise BuildFailed((problem(path, 1, "staged-file-altered", found=str(self.folder)),))
-
-    def _check_space(self, files: int) -> None:
-        """Raise BuildFailed if folders, notices and journal may not fit on the disk; the files are staged already."""
-        needed = _SPARE_BYTES + files * 8192
-        if shutil.disk_usage(self.folder).free < needed:
-            raise BuildFailed((problem(self.folder.name, 1, "disk-full", needed=str(needed >> 20)),))

@@ -11,6 +11,7 @@ from msgspec import Struct
 from bulletin.digests import digest_of_bytes
 from bulletin.files import read_regular
 from bulletin.problems import Refused
+from bulletin.publishing.changes import Changes
 from bulletin.publishing.history import Publication, read_note
 
 RECORD = "index.json"
@@ -56,6 +57,16 @@ def record_of(folder: Path) -> Publication | None:
         return None if folder.is_symlink() else read_note(folder / RECORD, Publication)
     except Refused:
         return None
+
+
+def changes_to_undo(publication: Publication, output: Path) -> Changes:
+    """Return the changes by which output/ becomes what it was before a publication."""
+    present = {path for path in publication.kept if (output / path).exists()}
+    return Changes(
+        added=[path for path in publication.kept if path not in present],
+        changed=[path for path in publication.kept if path in present],
+        removed=[path for path in publication.added if (output / path).exists()],
+    )
 
 
 def flat_name(path: str) -> str:

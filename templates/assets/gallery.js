@@ -1,4 +1,4 @@
-// The pictures of a gallery, large: a click opens one, arrows, buttons and swipes lead on, Escape or a click beside it closes.
+// Pictures, large: a click opens one, arrows, buttons and swipes lead on in a gallery, Escape or a click beside it closes.
 (() => {
   const SWIPE = 40; // Pixels from which a finger has meant it.
   const made = (name, properties, ...children) => {
@@ -11,6 +11,18 @@
     node.addEventListener("click", act);
     return node;
   };
+
+  /** Return a picture as the page shows it, to be chosen for the whole window. */
+  const widened = (shown) => {
+    const picture = shown.matches("picture") ? shown.cloneNode(true) : made("picture", {}, ...others(shown), shown.cloneNode());
+    for (const source of picture.querySelectorAll("source")) source.sizes = "100vw";
+    return picture;
+  };
+  /** Of a gallery the page shows the narrowest; these are its wider ones. */
+  const others = ({ dataset }) =>
+    ["avif", "webp"]
+      .filter((kind) => dataset[kind])
+      .map((kind) => made("source", { type: `image/${kind}`, srcset: dataset[kind] }));
 
   /** One dialog for all galleries of the page; `links` are those of the gallery that was opened. */
   const viewer = {
@@ -48,8 +60,7 @@
     },
 
     show() {
-      const link = this.links[this.at], cell = link.parentNode, picture = link.firstElementChild.cloneNode(true);
-      for (const source of picture.querySelectorAll("source")) source.sizes = "100vw";
+      const link = this.links[this.at], cell = link.parentNode, picture = widened(link.firstElementChild);
       const image = picture.querySelector("img");
       Object.assign(image, { className: "", loading: "eager" });
       const words = cell.querySelector("figcaption") ?? cell.parentNode.querySelector(":scope > figcaption");
@@ -77,8 +88,8 @@
     },
   };
 
-  for (const gallery of document.querySelectorAll(".gallery")) {
-    const links = [...gallery.querySelectorAll("a.large")];
+  for (const figure of document.querySelectorAll("figure:not(.gallery *)")) {
+    const links = [...figure.querySelectorAll("a.large:has(img)")];
     links.forEach((link, at) =>
       link.addEventListener("click", (event) => {
         // Who asks for another tab gets the picture itself there.

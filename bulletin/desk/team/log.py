@@ -35,7 +35,8 @@ Did = Literal[What, ByCommand, "discarded", "published", "taken-back", "signed-i
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line: the time (ISO 8601 with the site's offset), who, what, and of a file its path and digests.
 
-    A digest is empty where there was or is no file. `of` is the person whom something was done to.
+    A digest is empty where there was or is no file. `of` is the person whom something was done to. `by` is empty for
+    who tried a name that no user has: what was typed there may be a password.
     """
 
     at: str
@@ -164,7 +165,7 @@ def shown_entry(entry: Entry, language: Language) -> ShownEntry:
     return ShownEntry(
         day=f"{at:%d/%m/%Y}",
         clock=f"{at:%H:%M}",
-        by=entry.by,
+        by=entry.by or say("log-nobody", language),
         what=say(f"log-{entry.what}", language),
         of=entry.of,
         path=path,

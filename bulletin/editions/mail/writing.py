@@ -10,7 +10,8 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from bulletin import urls
-from bulletin.editions.edition import Edition
+from bulletin.editions import shown
+from bulletin.editions.edition import CorrectedItem, Edition
 from bulletin.editions.mail import message, text_form
 from bulletin.editions.mail.html_body import CELL, COLUMN, BodyWriter, Shown
 from bulletin.editions.mail.pictures import Jpeg, MailPictures, Wanted
@@ -39,10 +40,11 @@ class Mail(Struct, frozen=True, kw_only=True):
 
 
 class StoryView(Struct, frozen=True, kw_only=True):
-    """An item as the template shows it: where and when (`meta`), and the HTML of its text, or of its beginning."""
+    """An item as the template shows it: where, when, by whom; the HTML of its text, or its beginning."""
 
     story: Story
     meta: str
+    notes: tuple[str, ...]
     head: Shown | None
     text: Markup
 
@@ -64,6 +66,8 @@ class MailView(Struct, frozen=True, kw_only=True):
     edition: Edition
     told: str
     page: str
+    corrections: tuple[tuple[CorrectedItem, tuple[str, ...]], ...]
+    """Items that were corrected, and what of each."""
     groups: tuple[GroupView, ...]
 
 
@@ -78,13 +82,14 @@ def write_mail(edition: Edition, settings: EditionSettings, renderer: Renderer, 
         edition=edition,
         told=text_form.told_in_words(edition),
         page=page_of(edition),
+        corrections=tuple((one, shown.corrected(one)) for one in edition.corrections),
         groups=tuple(_groups(edition, stories, pictures)),
     )
-    shown = _inlined(renderer.render_apart(TEMPLATE, view))
+    page = _inlined(renderer.render_apart(TEMPLATE, view))
     text = text_form.written(edition, view.page, stories, renderer.absolute)
     subject = subject_of(edition, settings)
-    body = message.body(subject, settings.sender, text, shown, pictures.inline)
-    return Mail(html=_with_pictures(shown, pictures.inline), text=text, body=body)
+    body = message.body(subject, settings.sender, text, page, pictures.inline)
+    return Mail(html=_with_pictures(page, pictures.inline), text=text, body=body)
 
 
 def subject_of(edition: Edition, settings: EditionSettings) -> str:
@@ -116,7 +121,8 @@ def _story_view(one: Story, heading: str, pictures: MailPictures) -> StoryView:
     writer = BodyWriter(one.pictures, pictures.shown)
     return StoryView(
         story=one,
-        meta=text_form.meta(one.item.article.card, heading),
+        meta=shown.meta(one.item.article.card, heading),
+        notes=shown.notes(one.item.article),
         head=pictures.shown(one.head, COLUMN) if one.head else None,
         text=Markup(writer.write(one.root)),  # noqa: S704 - the text was sanitised, and the writer escapes all of it
     )

@@ -4,13 +4,13 @@
 """
 
 from bulletin.items.markdown.convert import close_links, contents, convert, minutes, plain
-from bulletin.items.markdown.pieces import Piece, Reading, lines_of, pieces, read_apart
+from bulletin.items.markdown.pieces import Piece, lines_of, pieces, read_apart
+from bulletin.items.markdown.sentences import sentences
 from bulletin.items.markdown.summaries import summary
 from bulletin.items.markdown.work import Work
 
 __all__ = [
     "Piece",
-    "Reading",
     "Work",
     "close_links",
     "contents",
@@ -20,5 +20,6 @@ __all__ = [
     "pieces",
     "plain",
     "read_apart",
+    "sentences",
     "summary",
 ]

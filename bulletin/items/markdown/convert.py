@@ -63,6 +63,8 @@ _TAG = re.compile("<[^>]*>")
 _BETWEEN_BLOCKS = re.compile(
     "<(?:/?(?:p|li|h[1-6]|t[dhr]|d[dlt]|caption|blockquote|pre|div|figure|figcaption|summary)|br|hr)(?: [^>]*)?>"
 )
+_BETWEEN_CELLS = re.compile(r"</t[dh]>\s*<t[dh](?: [^>]*)?>")
+_PICTURE = re.compile("<img [^>]*>")
 _BACK_REFERENCE = re.compile('<a class="footnote-backref".*?</a>', re.DOTALL)
 
 
@@ -145,6 +147,19 @@ def plain(text: str) -> str:
     """Return the words of the HTML as one line, without footnote marks."""
     bare = _BACK_REFERENCE.sub("", _FOOTNOTE_MARK.sub("", text)) if _FOOTNOTES in text else text
     return clean(html.unescape(_TAG.sub("", _BETWEEN_BLOCKS.sub(" ", bare))))
+
+
+def lines_shown(text: str) -> list[str]:
+    """Return the words of each block of the HTML; a row of a table is one line, a picture is «[Ảnh: its words]»."""
+    bare = _BACK_REFERENCE.sub("", _FOOTNOTE_MARK.sub("", text))
+    bare = _BETWEEN_CELLS.sub(" · ", _PICTURE.sub(_picture_shown, bare))
+    lines = _BETWEEN_BLOCKS.sub("\n", bare.replace("\n", " ")).split("\n")
+    return [words for line in lines if (words := clean(html.unescape(_TAG.sub("", line))))]
+
+
+def _picture_shown(picture: re.Match[str]) -> str:
+    words = re.search(' alt="([^"]+)"', picture[0])
+    return f"<br>[Ảnh: {words[1]}]<br>" if words else "<br>[Ảnh]<br>"
 
 
 def minutes(text: str) -> int:

@@ -89,9 +89,9 @@ def _figure(run: re.Match[str]) -> str:
     pictures, common = _captioned(run[0])
     if len(pictures) == 1:
         shown, caption = pictures[0]
-        return f"<figure{run['attributes'] or ''}>{shown}{_caption(caption)}</figure>"
+        return f"<figure{run['attributes'] or ''}>{_large(shown, 'Ảnh lớn')}{_caption(caption)}</figure>"
     cells = "\n".join(
-        f"<figure>{_cell(shown, place)}{_caption(caption)}</figure>"
+        f"<figure>{_large(_thumb(shown), f'Ảnh {place}')}{_caption(caption)}</figure>"
         for place, (shown, caption) in enumerate(pictures, 1)
     )
     return f'<figure class="gallery">\n{cells}\n{_caption(common)}</figure>'
@@ -116,16 +116,22 @@ def _credits(lines: str) -> list[str]:
     return [part["credit"] for part in _PART.finditer(lines) if part["credit"]]
 
 
-def _cell(shown: str, place: int) -> str:
-    """Return a picture of a gallery, within a link to the picture at its largest unless it has one of its own."""
+def _thumb(shown: str) -> str:
+    """Return a picture as one of a gallery; one with a link of its own is shown like any other."""
+    if shown.startswith("<a"):
+        return shown
+    return shown.replace(' class="', ' class="thumb ', 1) if ' class="' in shown else f'{shown[:-1]} class="thumb">'
+
+
+def _large(shown: str, name: str) -> str:
+    """Return a picture within a link to it at its largest, unless it has a link of its own."""
     if shown.startswith("<a"):
         return shown
     number = _NUMBER.search(shown)
     assert number is not None
     # Without words the picture cannot name its link.
-    name = f' aria-label="Ảnh {place}"' if ' alt=""' in shown else ""
-    picture = shown.replace(' class="', ' class="thumb ', 1) if ' class="' in shown else f'{shown[:-1]} class="thumb">'
-    return f'<a class="large" href="\x1a{number[1]}\x1a"{name}>{picture}</a>'
+    label = f' aria-label="{name}"' if ' alt=""' in shown else ""
+    return f'<a class="large" href="\x1a{number[1]}\x1a"{label}>{shown}</a>'
 
 
 def _caption(words: list[str]) -> str:

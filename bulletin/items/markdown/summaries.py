@@ -10,18 +10,13 @@ import re
 from itertools import dropwhile
 
 from bulletin.items.markdown.convert import paragraphs
+from bulletin.items.markdown.sentences import CLOSING, ENDS, sentences_of
 from bulletin.vietnamese import clip, fold
 
 SUMMARY_LENGTH = 200
 _FEW_WORDS = 5
 _LONG_LABELLED = 100
 """Characters from which on a paragraph is news, whatever it begins with: behind «Tin:» stands more than a name."""
-_LONG_ABBREVIATION = 10
-_ENDS = ".!?…"
-_CLOSING = "\"'”’»)]*"
-_SENTENCE_END = re.compile(rf"[{re.escape(_ENDS)}][{re.escape(_CLOSING)}]* +(?=[^a-zà-ỹđ ])")
-# «TP. Hồ Chí Minh», «PGS. TS. An», «Q. 1»: no sentence ends there.
-_ABBREVIATED = re.compile(r"(?:^|[ (])(?:[A-ZĐ]+|Tp|Ths|ThS|Gs|Ts)\.$")
 _EMPHASISED = re.compile(r"(?:<img [^>]*>(?:\s|<br>)*)*<(strong|b|em|i)>(?:(?!</?\1>).)*</\1>", re.DOTALL)
 _HAS_PICTURE = "<img "
 _BRACKETED = re.compile(r"\([^()]*\)[.]?")
@@ -56,12 +51,12 @@ def _said(html: str, words: str) -> str:
     words = words[dateline.end() :] if (dateline := _DATELINE.match(words)) else words
     if not words or (len(words) < _LONG_LABELLED and _is_beside_the_text(html, words)):
         return ""
-    bare = words.rstrip(_CLOSING)
+    bare = words.rstrip(CLOSING)
     if bare.endswith("?") and (_ASKING.match(fold(words[:_LONG_LABELLED])) or _EMPHASISED.fullmatch(html.strip())):
         return ""
     if "?" not in words and not bare.endswith(":"):
         return words
-    sentences = _sentences(words)
+    sentences = sentences_of(words)
     kept = list(dropwhile(_leads_on, reversed([*dropwhile(_leads_on, sentences)])))
     return "".join(reversed(kept)).rstrip()
 
@@ -75,21 +70,11 @@ def _is_beside_the_text(html: str, words: str) -> bool:
 
 
 def _leads_on(sentence: str) -> bool:
-    return sentence.rstrip(f"{_CLOSING} ").endswith((":", "?"))
-
-
-def _sentences(words: str) -> list[str]:
-    """Return the words cut behind each sentence; joined they are the words again."""
-    ends = [end.end() for end in _SENTENCE_END.finditer(words) if not _is_abbreviation(words, end.start() + 1)]
-    return [words[start:end] for start, end in zip([0, *ends], [*ends, len(words)], strict=True)]
-
-
-def _is_abbreviation(words: str, end: int) -> bool:
-    return bool(_ABBREVIATED.search(words[max(0, end - _LONG_ABBREVIATION) : end]))
+    return sentence.rstrip(f"{CLOSING} ").endswith((":", "?"))
 
 
 def _is_title(html: str, words: str) -> bool:
     """Tell whether a paragraph is a heading or a name in all but form: emphasised, in capitals or short, and open."""
-    if words.rstrip(_CLOSING).endswith(tuple(_ENDS)):
+    if words.rstrip(CLOSING).endswith(tuple(ENDS)):
         return False
     return bool(_EMPHASISED.fullmatch(html.strip())) or words.isupper() or len(words.split()) < _FEW_WORDS

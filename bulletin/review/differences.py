@@ -81,12 +81,21 @@ def difference(path: str, before: str, after: str) -> Difference:
     """Return what differs between two texts of an item."""
     # The first version of an item adds all its fields.
     old, new = taken_apart(path, before or NO_FIELDS, after)
+    return Difference(
+        fields=_field_changes(old, new),
+        blocks=tuple(block_changes(paragraphs(old.body), paragraphs(new.body))),
+    )
+
+
+def field_changes(path: str, before: str, after: str) -> tuple[FieldChange, ...]:
+    """Return what differs between the headers of two texts of an item."""
+    return _field_changes(*taken_apart(path, before, after))
+
+
+def _field_changes(old: ItemText, new: ItemText) -> tuple[FieldChange, ...]:
     shown = shown_values(old), shown_values(new)
     keys = [key for key in dict.fromkeys((*NAMED, *shown[0], *shown[1])) if shown[0].get(key) != shown[1].get(key)]
-    return Difference(
-        fields=tuple(FieldChange(key=key, before=shown[0].get(key, ()), after=shown[1].get(key, ())) for key in keys),
-        blocks=tuple(_block_changes(paragraphs(old.body), paragraphs(new.body))),
-    )
+    return tuple(FieldChange(key=key, before=shown[0].get(key, ()), after=shown[1].get(key, ())) for key in keys)
 
 
 def taken_apart(path: str, *texts: str) -> list[ItemText]:
@@ -176,7 +185,8 @@ def words_of(paragraph: str) -> str:
     return nfc("\n".join(line.rstrip() for line in paragraph.splitlines()).strip("\n"))
 
 
-def _block_changes(old: Lines, new: Lines) -> Iterator[BlockChange]:
+def block_changes(old: Lines, new: Lines) -> Iterator[BlockChange]:
+    """Yield what became of each paragraph, or of each sentence, in the order in which they stand."""
     before, after = list(map(words_of, old)), list(map(words_of, new))
     for tag, first, last, new_first, new_last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":

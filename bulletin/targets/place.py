@@ -1,0 +1,48 @@
+"""What every kind of target can do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from bulletin.problems import Problem
+from bulletin.publishing.changes import Changes
+from bulletin.targets.release import Manifest, Release
+
+
+class Put(Struct, frozen=True, kw_only=True):
+    """What was changed where readers are, and warnings."""
+
+    changes: Changes
+    problems: tuple[Problem, ...]
+
+
+class Place(Protocol):
+    """Where readers are. Whatever cannot be reached or written to raises Unreachable."""
+
+    @property
+    def manifest(self) -> str:
+        """The manifest, as people find it."""
+        ...
+
+    def finish(self) -> tuple[Problem, ...]:
+        """End a publication that was killed: in the new site, else in the old one; return warnings."""
+        ...
+
+    def standing(self) -> Release:
+        """Return what readers have."""
+        ...
+
+    def put(self, after: Release, expected: str, manifest: Manifest) -> Put:
+        """Put a release where readers are; raise BuildFailed if what stands there is not of the version `expected`."""
+        ...
+
+    def undo(self) -> Put:
+        """Bring the release before back; raise Refused if none is kept."""
+        ...
+
+    def history(self) -> Sequence[float]:
+        """Return when the publications were made that can be taken back, the newest first (seconds since 1970)."""
+        ...
