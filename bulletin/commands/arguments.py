@@ -90,6 +90,8 @@ OPTIONS = (
     Option(flag="--role", value="write|publish", commands=_USER),
     Option(flag="--no-password", commands=_USER),
     Option(flag="--yes", commands=_PUBLISH),
+    Option(flag="--approved", value="CODE", commands=_PUBLISH),
+    Option(flag="--due", commands=_PUBLISH),
     Option(flag="--allow-removals", commands=_PUBLISH),
     Option(flag="--undo", commands=_PUBLISH),
     Option(flag="--list", commands=frozenset({"rollback"})),
@@ -125,6 +127,7 @@ _SWITCHES = (
     "no_open",
     "yes",
     "allow_removals",
+    "due",
     "undo",
     "quiet",
     "help",
@@ -170,6 +173,7 @@ class Options(Struct, frozen=True, kw_only=True):
     no_open: bool
     yes: bool
     allow_removals: bool
+    due: bool
     undo: bool
     to: Path | None
     """The folder for the files of an edition."""
