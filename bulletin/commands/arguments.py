@@ -94,6 +94,7 @@ OPTIONS = (
     Option(flag="--due", commands=_PUBLISH),
     Option(flag="--allow-removals", commands=_PUBLISH),
     Option(flag="--undo", commands=_PUBLISH),
+    Option(flag="--html", value="FILE", commands=_REVIEW),
     Option(flag="--list", commands=frozenset({"rollback"})),
     Option(flag="--drafts"),
     Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - _USER - {"rollback"}),
@@ -179,6 +180,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """The folder for the files of an edition."""
     sheet: Literal["A4", "A3"]
     period: str | None
+    html: Path | None
+    """The file that a review is written to."""
     approved: str | None
     """The code of the review that was approved."""
     format: Literal["text", "json"]
@@ -344,6 +347,7 @@ def _options(command: str, found: Mapping[str, Any]) -> Options:
         command=command,
         root=_folder("--root", found["root"]),
         output=_folder("--output", found.get("output")),
+        html=_folder("--html", found.get("html")),
         jobs=_jobs(found.get("jobs")),
         port=_port(found.get("port")),
         format=found.get("format") or "text",
