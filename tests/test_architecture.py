@@ -37,10 +37,10 @@ ROOMS = {
         "characters digests files formats images items model pages problems publishing render review settings urls "
         "vietnamese"
     ),
-    "targets": "build digests files problems publishing settings ssh_address urls",
+    "targets": "build digests files model problems publishing settings ssh_address urls",
     "editions": (
-        "build characters digests files images items model pages problems publishing render richtext settings urls "
-        "vietnamese"
+        "build characters digests files images items mailboxes model pages problems publishing render richtext "
+        "settings urls vietnamese"
     ),
     "preview": "build files model pages problems publishing settings urls vietnamese",
     "desk": (
@@ -48,8 +48,8 @@ ROOMS = {
         "review richtext settings targets urls vietnamese"
     ),
     "commands": (
-        "build characters desk digests editions files images intake items model pages preview problems publishing "
-        "review settings targets urls vietnamese"
+        "build characters desk digests editions files images intake items mailboxes model pages preview problems "
+        "publishing review settings targets urls vietnamese"
     ),
     "cli": "build characters commands files problems publishing",
 }
