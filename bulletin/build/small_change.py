@@ -24,7 +24,8 @@ from bulletin.build.stand_ins import StandIns
 from bulletin.files import Signature
 from bulletin.images import Original, Unusable
 from bulletin.model import Article
-from bulletin.pages import Plan, card_pictures, kept_archive, links, touched
+from bulletin.pages import Plan, card_pictures, links, touched
+from bulletin.pages.kept_archive import Groups, Kept, KeptNeighbours, Members, archive_of, groups_of, kept
 from bulletin.urls import ASSETS, path_of
 
 AT_MOST = 20
@@ -35,8 +36,8 @@ Value = TypeVar("Value")
 
 
 _COUNT = Decoder(int)
-_KEPT = Decoder(kept_archive.Kept)
-_MEMBERS = Decoder(kept_archive.Members)
+_KEPT = Decoder(Kept)
+_MEMBERS = Decoder(Members)
 _LISTING = Decoder(Listing)
 
 
@@ -53,9 +54,9 @@ def keep_plan(state: State, output: str, site: PlannedSite, folder: ContentFolde
     is_whole = not site.plan.rest
     parts: dict[str, bytes] = {}
     if is_whole:
-        groups = kept_archive.groups_of(site.plan.archive)
+        groups = groups_of(site.plan.archive)
         parts = {_GROUP + name: encode(members) for name, members in groups.items()}
-        parts[_ARCHIVE] = encode(kept_archive.kept(site.plan.archive, groups))
+        parts[_ARCHIVE] = encode(kept(site.plan.archive, groups))
     parts |= {_FOLDER + name: encode(listing) for name, listing in _by_folder(folder).items()}
     state.save_parts(output, {**parts, _VERSION: encode(state.version)}, are_all=is_whole)
 
@@ -124,8 +125,8 @@ class _Planner:
         self._last = last
         self._settings = settings = request.settings
         self._known: dict[str, Article] = {}
-        kept = _decoded(_KEPT, self._part(_ARCHIVE))
-        self._groups = kept_archive.Groups(kept.counts, self._members, self._articles)
+        known = _decoded(_KEPT, self._part(_ARCHIVE))
+        self._groups = Groups(known.counts, self._members, self._articles)
         self._content = replace(folder.content, pictures=_Asked(self._picture))
         sources = folder.signatures.keys()
         self._targets = links.Targets(
@@ -138,7 +139,7 @@ class _Planner:
             by_url=_Asked(self._article_at),
             base_url=settings.base_url,
         )
-        self._archive = kept_archive.archive_of(self._groups, kept, request.now)
+        self._archive = archive_of(self._groups, known, request.now)
 
     def planned(self, changed: Collection[str], before: Mapping[str, SourceRecord], pool: Pool) -> PlannedSite:
         compiled = compile_some(self._folder, self._settings.item_rules, self._state, pool, paths=changed, known=before)
@@ -154,7 +155,7 @@ class _Planner:
             raise _Unsure
         self._known |= {article.source: article for article in articles}
         pages = touched.pages_of_texts(
-            articles, self._archive, kept_archive.KeptNeighbours(self._groups), self._settings, self._resolved
+            articles, self._archive, KeptNeighbours(self._groups), self._settings, self._resolved
         )
         planned = tuple(sorted(pages, key=lambda page: page.path))
         plan = Plan(
@@ -183,7 +184,7 @@ class _Planner:
             raise _Unsure
         return found
 
-    def _members(self, name: str) -> kept_archive.Members:
+    def _members(self, name: str) -> Members:
         return _decoded(_MEMBERS, self._part(_GROUP + name))
 
     def _part(self, name: str) -> bytes:
