@@ -6,13 +6,16 @@ A plan of some pages costs what these show, however many items there are. Pure.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from typing import overload
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from bulletin import urls
 from bulletin.model import Article, Deal
 from bulletin.pages.archive import Archive, UnitKey, fields_of_deals, newest_first, soonest_first, unit_keys
 from bulletin.pages.item_page import RELATED
@@ -67,6 +70,37 @@ def groups_of(archive: Archive) -> dict[str, Members]:
     return {name: found for name, found in groups.items() if found}
 
 
+def with_changes(known: Kept, changes: Iterable[tuple[Article | None, Article]], groups: Groups) -> Kept:
+    """Return what is kept once items have changed; the groups have them already."""
+    units = Counter(dict(known.units))
+    named: list[str] = []
+    for old, new in changes:
+        units.update(unit_keys(new.card.places))
+        units.subtract(unit_keys(old.card.places) if old else ())
+        named += [name for name in names_of(new) if name in known.firsts]
+    # Topics stand in the order of their newest items; those of one item in the order in which it names them.
+    newest = {name: groups.members(name)[0] for name in named}
+    moved = {name: first for name, first in newest.items() if first != known.firsts[name]}
+    firsts = {**moved, **{name: first for name, first in known.firsts.items() if name not in moved}}
+    firsts = dict(sorted(firsts.items(), key=lambda pair: pair[1]))
+    return replace(
+        known,
+        counts=groups.counts,
+        units=tuple((unit, count) for unit, count in units.items() if count),
+        firsts=firsts,
+        lists=_in_order(_in_order(known.lists, of_tag(""), urls.tag, firsts), of_author(""), urls.author, firsts),
+    )
+
+
+def _in_order(
+    lists: tuple[str, ...], kind: str, url: Callable[[str], str], firsts: Mapping[str, Member]
+) -> tuple[str, ...]:
+    """Return the urls of lists with those of one kind of topics, which stand together, in the order of `firsts`."""
+    topics = [url(name.removeprefix(kind)) for name in firsts if name.startswith(kind)]
+    others, ordered = frozenset(topics), iter(topics)
+    return tuple(next(ordered) if one in others else one for one in lists)
+
+
 def kept(archive: Archive, groups: Mapping[str, Members], lists: tuple[str, ...], *, waits: bool) -> Kept:
     """Return what is kept of an archive beside its groups; `waits` says that items wait for their time."""
     kinds = ((of_category, archive.categories), (of_tag, archive.tags), (of_author, archive.authors))
@@ -96,11 +130,10 @@ class GroupChange(Struct, kw_only=True):
     added: int = 0
 
     def note(self, where: list[int], *, is_new: bool) -> None:
+        self.at |= {*range(min(where), max(where) + 1)}
         if is_new:
             self.since = min(where[0], self.since if self.since is not None else where[0])
             self.added += 1
-        else:
-            self.at |= {*range(min(where), max(where) + 1)}
 
 
 class Groups:
@@ -158,13 +191,30 @@ class Groups:
         """Return the numbers of a list's full pages whose items `put` has changed."""
         if (change := self.changes.get(name)) is None:
             return []
-        count = sum(self.counts[of_month(month)] for month in self.months) if name == EVERYTHING else self.counts[name]
+        count = self._count(name)
         pages = older_pages(count, size)
         since = change.since if change.since is not None else count
         # A page that has just become full is new, though none of its items is.
         first = min(since // size, older_pages(count - change.added, size)) + 1
         numbers = {index // size + 1 for index in change.at} | {*range(first, pages + 1)}
         return sorted(number for number in numbers if number <= pages)
+
+    def has_newer(self, name: str, count: int) -> bool:
+        """Tell whether `put` has changed one of the newest members of a group, so many of them."""
+        if (change := self.changes.get(name)) is None:
+            return False
+        # Each item that came later has moved the places of those before it by one.
+        first = self._count(name) - count - change.added
+        return any(at >= first for at in change.at)
+
+    def around(self, name: str, article: Article, newer: int) -> Members:
+        """Return an item, or where it was, with the next older member of a group and some newer ones."""
+        members = self.members(name)
+        at = bisect_left(members, newest_first(article))
+        return members[max(0, at - newer) : at + 2]
+
+    def _count(self, name: str) -> int:
+        return sum(self.counts[of_month(one)] for one in self.months) if name == EVERYTHING else self.counts[name]
 
     def shelf(self, name: str) -> Shelf:
         return Shelf(self.counts.get(name, 0), lambda: self.members(name), self.articles)
@@ -329,9 +379,14 @@ def of_tellers(place: str) -> str:
 def names_of(article: Article) -> list[str]:
     """Return the names of the groups of an item, but those of its deals."""
     names = [of_month(month_of(article)), *(of_place(place.id) for place in article.card.places)]
+    return names + [name for name, _ in named_topics(article)]
+
+
+def named_topics(article: Article) -> Iterator[tuple[str, str]]:
+    """Yield the names of the groups of an item's category, tags and authors, each with how the item spells it."""
     pairs = [(of_category, article.card.category)]
     pairs += [(of_tag, name) for name in article.tags] + [(of_author, name) for name in article.authors]
-    return names + [name_of(slug) for name_of, name in pairs if (slug := slug_of(name))]
+    yield from ((name_of(slug), name) for name_of, name in pairs if (slug := slug_of(name)))
 
 
 def month_of(article: Article) -> Month:

@@ -254,14 +254,13 @@ def topic_pages(
     yield from lists.older_pages(numbers)
 
 
-def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
-    """Yield the deals page, the pages of older deals, and the deals as CSV and JSON."""
-    summary = figures(archive)
+def deals_page(archive: Archive) -> Page:
+    """Return the deals page, which also shows the items of each province."""
     map_number = map_number_of(archive.deals, archive.newest_day)
     signed = [unit for unit in provinces.units(map_number) if (unit.id, map_number) in archive.deals_by_unit]
     lists = paged([tables.deal_row(deal) for deal in archive.deals], DEALS_ON_PAGE)
     view = DealsView(
-        figures=summary,
+        figures=figures(archive),
         growth=_growth(archive.deals, map_number),
         map=tables.map_of(archive, map_number),
         provinces=tuple(tables.unit_row(unit, archive.newest_day, archive) for unit in signed),
@@ -270,8 +269,14 @@ def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
         rows=lists.newest,
         older=urls.older(urls.DEALS, len(lists.older)),
     )
-    data = DealsData(figures=summary, deals=archive.deals, base_url=settings.base_url)
-    yield Page(path=path_of(urls.DEALS), template="deals.html", view=view)
+    return Page(path=path_of(urls.DEALS), template="deals.html", view=view)
+
+
+def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
+    """Yield the deals page, the pages of older deals, and the deals as CSV and JSON."""
+    yield deals_page(archive)
+    lists = paged([tables.deal_row(deal) for deal in archive.deals], DEALS_ON_PAGE)
+    data = DealsData(figures=figures(archive), deals=archive.deals, base_url=settings.base_url)
     for number, rows in enumerate(lists.older, 1):
         older = OlderDealsView(number=number, rows=rows, older=urls.older(urls.DEALS, number - 1))
         yield Page(path=path_of(urls.older(urls.DEALS, number)), template="older-deals.html", view=older)
