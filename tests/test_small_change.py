@@ -33,6 +33,7 @@ class Newsroom:
     def __init__(self, root: Path, items: int, chance: random.Random) -> None:
         self.root = root
         self.chance = chance
+        self.items = 0
         self.keys: dict[str, Keys] = {}
         self.bodies: dict[str, str] = {}
         write(root, {"pyproject.toml": SETTINGS, "content/anh.png": photo(1), "content/tep.pdf": b"%PDF-1.4"})
@@ -40,7 +41,8 @@ class Newsroom:
             self.add()
 
     def add(self) -> None:
-        name = f"{len(self.keys):03}-{self.chance.choice('abc')}"
+        self.items += 1
+        name = f"{self.items:03}-{self.chance.choice('abc')}"
         self.keys[name] = {"title": f"Tin {name}", **self._some_keys()}
         self.bodies[name] = self._body()
         self.save(name)
@@ -78,7 +80,7 @@ class Newsroom:
     def delete(self) -> None:
         name = self._any()
         (self.root / f"content/{name}.md").unlink()
-        self.keys[name]["draft"] = "true"
+        del self.keys[name]
 
     def _any(self) -> str:
         return self.chance.choice(sorted(self.keys))
