@@ -387,7 +387,8 @@ class _LogHandler(_Handler):
         number = int(page) if page.isdecimal() and len(page) < 7 else 1  # noqa: PLR2004 - a million pages
         start = max(0, number - 1) * _ENTRIES
         found = await self.done(lambda: self.team.log.newest(_ENTRIES + 1, start))
-        entries = [shown_entry(entry, self.desk.language) for entry in found[:_ENTRIES]]
+        titles = {row.path: row.title for row in await self.done(self.desk.rows) if row.path}
+        entries = [shown_entry(entry, titles, self.desk.language) for entry in found[:_ENTRIES]]
         days = [(day, list(of_day)) for day, of_day in groupby(entries, key=lambda entry: entry.day)]
         self.show("log.html", days=days, page=number, has_more=len(found) > _ENTRIES)
 

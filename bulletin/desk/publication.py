@@ -165,7 +165,7 @@ class Publishing:
     def _noted(self) -> list[ShownEntry]:
         """Return the last publications, what was taken back and what was approved."""
         found = (one for one in self._log.newest(_NOTED * 50) if one.what in {"published", "taken-back", "approved"})
-        return [shown_entry(entry, self._language) for entry, _ in zip(found, range(_NOTED), strict=False)]
+        return [shown_entry(entry, {}, self._language) for entry, _ in zip(found, range(_NOTED), strict=False)]
 
     def _copies(self) -> Sequence[object]:
         try:

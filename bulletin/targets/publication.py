@@ -77,7 +77,7 @@ def prepare(target: Target, request: Request, tell: Tell, *, finish: bool = True
     _check_address(target, place, before)
     _take_over(target, before)
     settings = target.settings(request.settings)
-    request = replace(request, output=target.staging, settings=settings)
+    request = replace(request, output=target.staging, settings=settings, against=before.sources)
     report = build(request, tell=tell)
     if not report.published:
         raise BuildFailed((*told, *report.problems))
@@ -97,8 +97,7 @@ def put(prepared: Prepared, tell: Tell, *, by: str = "", code: str = "", allow_r
         check_removals(prepared)
     after = prepared.after
     if after.sources.seal() != after.version:
-        place = after.sources.database.name
-        raise BuildFailed((problem(place, 1, "staged-file-altered", found=str(after.site)),))
+        raise BuildFailed((problem(prepared.target.to, 1, "target-built-anew"),))
     settings = prepared.request.settings
     manifest = Manifest(
         base_url=settings.base_url,
