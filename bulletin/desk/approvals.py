@@ -55,12 +55,12 @@ class Approvals:
         self._users = Users(root)
         self._clock = clock
 
-    def of(self, code: str) -> tuple[Approval, ...]:
-        """Return who has approved a code, the first one first."""
-        if not _CODE.fullmatch(code):
+    def of(self, digest: str) -> tuple[Approval, ...]:
+        """Return who has approved what has this code, the first one first."""
+        if not _CODE.fullmatch(digest):
             return ()
-        found = (_read(file) for file in self._folder.glob(f"{code}-*.json"))
-        return tuple(sorted((one for one in found if one and one.code == code), key=lambda one: one.at))
+        found = (_read(file) for file in self._folder.glob(f"{digest}-*.json"))
+        return tuple(sorted((one for one in found if one and one.code == digest), key=lambda one: one.at))
 
     def approve(self, review: Review, by: Actor) -> Approval:
         """Keep somebody's yes; raise BuildFailed for one of the writers."""
