@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 from PIL import Image, ImageFilter
+from playwright.sync_api import Browser
 
 from bulletin.build import Request, read_settings
 from bulletin.build.reading import ReadSite, read_site
@@ -33,6 +34,7 @@ from tests.naughty import naughty
 from tests.pictures import encoded, photo
 from tests.programs import missing, require
 from tests.sites import REPOSITORY, sample_site, write
+from tests.test_look import AXE, installed, violations
 from tools.outlook import faults
 
 PICTURES = int(os.environ.get("BULLETIN_MAIL_PICTURES", "0"))
@@ -390,3 +392,20 @@ def test_a_site_may_have_a_mail_of_its_own_and_a_fault_in_it_is_named(tmp_path: 
     assert [(one.path, one.line, one.code) for one in failed.value.problems] == [
         ("templates/mail.html", 2, "template-error")
     ]
+
+
+# What people see
+
+
+def test_axe_finds_nothing_and_a_phone_shows_all_of_it_in_light_and_dark_with_pictures_and_without(
+    chromium: Browser, everything: Mail
+) -> None:
+    axe = installed(AXE).read_text("utf-8")
+    blocked = re.sub(r'src="data:[^"]+"', 'src="https://khong.example/a.jpg"', everything.html)
+    page = chromium.new_page()
+    page.route("https://**", lambda route: route.abort())
+    for text in (everything.html, blocked):
+        page.set_content(text)
+        assert violations(page, axe) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
