@@ -32,7 +32,7 @@ def run(call: Call) -> Answer:
         prepared = prepare(target, _request(call), progress.tell)
         if not call.options.allow_removals:
             check_removals(prepared)
-        if is_asked and not _agrees(call):
+        if is_asked and not Dialog(call.language, is_open=True).agrees("ask-publish"):
             return Answer(data=_data(target, None), lines=(say("publish-declined", call.language),))
         return _published(prepared, call, progress)
 
@@ -54,21 +54,6 @@ def _request(call: Call) -> Request:
         fresh=options.fresh,
         jobs=options.jobs or cores(),
     )
-
-
-def _agrees(call: Call) -> bool:
-    """Ask whether to go on."""
-
-    def understood(text: str) -> bool:
-        word = text.casefold()
-        if word not in _YES | _NO:
-            refuse("publish-answer", found=text)
-        return word in _YES
-
-    return Dialog(call.language, is_open=True).ask("ask-publish", None, understood, "k")
-
-
-_YES, _NO = {"c", "có", "co", "y", "yes"}, {"k", "không", "khong", "n", "no"}
 
 
 def _published(prepared: Prepared, call: Call, progress: Progress) -> Answer:
