@@ -170,7 +170,7 @@ class _ListHandler(_Handler):
             own=self.actor.name,
             query=query,
             states=listing.STATES,
-            places=exchange.places({one for row in rows for one in row.place_ids}),
+            places=exchange.places({one for row in rows for one in row.place_ids}, self.desk.settings.nationwide_name),
             troubles=await self.done(self.desk.troubles),
             months=sorted({f"{row.order:%Y-%m}" for row in rows if row.day}, reverse=True),
             is_building=self.desk.is_building,
