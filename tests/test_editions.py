@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.build import Request, read_settings
-from bulletin.build.reading import read_site
+from bulletin.build.reading import ReadSite, read_site
 from bulletin.editions import Making, make, memory, parse_period, tree
 from bulletin.problems import BuildFailed, Refused
 from tests.builders import VIETNAM, item
@@ -21,8 +21,15 @@ NOW = datetime(2017, 1, 31, 8, tzinfo=VIETNAM)
 
 def making(root: Path, period: str = "2016-12", province: str = "", now: datetime = NOW) -> Making:
     """Return the edition of a site, made as the command makes it."""
-    request = Request(root=root, output=root / "output", now=now, settings=read_settings(root))
-    return read_site(request, partial(make, root=root, period=parse_period(period), province=province))
+    return read_site(request_of(root, now), partial(made_of, root=root, period=period, province=province))
+
+
+def request_of(root: Path, now: datetime = NOW) -> Request:
+    return Request(root=root, output=root / "output", now=now, settings=read_settings(root))
+
+
+def made_of(site: ReadSite, root: Path, period: str, province: str = "") -> Making:
+    return make(site, root, parse_period(period), province)
 
 
 def site(root: Path, **items: str) -> Path:
@@ -164,7 +171,7 @@ def test_a_picture_is_scaled_once(tmp_path: Path) -> None:
     root = write(
         site(tmp_path, a=item("![Cầu](cau.jpg)\n")), {"content/cau.jpg": photo(1, width=900, height=600, kind="JPEG")}
     )
-    request = Request(root=root, output=root / "output", now=NOW, settings=read_settings(root))
+    request = request_of(root)
 
     def sizes(_: int) -> list[int]:
         return read_site(

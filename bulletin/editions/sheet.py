@@ -41,7 +41,8 @@ def code(address: str) -> bytes:
     except ImportError:
         refuse("edition-without-segno")
     file = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(file, kind="svg", border=4, xmldecl=False, light="white")
+    # Nothing stains a notice behind glass, and large squares can be read from farther away.
+    segno.make(address, error="l", micro=False).save(file, kind="svg", border=4, xmldecl=False, light="white")
     return file.getvalue()
 
 
