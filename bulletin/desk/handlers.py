@@ -28,7 +28,7 @@ from bulletin.desk.templating import templates
 from bulletin.intake import Given
 from bulletin.intake.values import RowsAs
 from bulletin.model import CONTENT
-from bulletin.preview import MAX_SENT, GuardedHandler
+from bulletin.preview import MAX_SENT, GuardedHandler, UploadHandler
 from bulletin.problems import BuildFailed, Refused, problem_at, say, sentence
 from bulletin.urls import DESK
 
@@ -164,7 +164,7 @@ class _ListHandler(_Handler):
             own=self.actor.name,
             query=query,
             states=listing.STATES,
-            places=exchange.places({one for row in rows for one in row.place_ids}),
+            places=exchange.places({one for row in rows for one in row.place_ids}, self.desk.settings.nationwide_name),
             troubles=await self.done(self.desk.troubles),
             months=sorted({f"{row.order:%Y-%m}" for row in rows if row.day}, reverse=True),
             is_building=self.desk.is_building,
@@ -232,10 +232,10 @@ class _WorkHandler(_Handler):
             self.answer(self.desk.failure(fault))
 
 
-class _PictureHandler(_Handler):
+class _PictureHandler(UploadHandler, _Handler):
     async def post(self) -> None:
         path, copy, name = (self.get_query_argument(part, "") for part in ("path", "copy", "name"))
-        data = self.request.body
+        data = self.sent
         if not re.fullmatch(COPY_NAME, copy):
             raise web.HTTPError(400)
         try:
@@ -252,10 +252,10 @@ class _BringInHandler(_Handler):
         self.show("bring_in.html", limit=MAX_SENT >> 20)
 
 
-class _GivenFileHandler(_Handler):
+class _GivenFileHandler(UploadHandler, _Handler):
     async def post(self) -> None:
         asked, arrivals = self.get_query_argument, self.desk.arrivals
-        given = Given(name=asked("name", "") or "tep", data=self.request.body)
+        given = Given(name=asked("name", "") or "tep", data=self.sent)
         accept_changes = asked("chap-nhan", "") == "1"
         rows_as: RowsAs = "items" if asked("dong", "") == "items" else "deals"
         # Not where the builds are: a long text takes seconds, and others go on writing meanwhile.
