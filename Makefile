@@ -25,7 +25,8 @@ test-long: .venv/dev.stamp node_modules/stamp ## run the tests that repeat, for 
 test-long: export BULLETIN_BODIES ?= 2000
 test-long: export BULLETIN_DOCUMENTS ?= 3000
 test-long: export BULLETIN_KILLS ?= 600
-test-long: export BULLETIN_EDITS ?= 50
+test-long: export BULLETIN_EDITS ?= 200
+test-long: export BULLETIN_ROWS ?= 100
 test-long: export BULLETIN_FAULTS ?= all
 test-long: export BULLETIN_SEARCH_ITEMS ?= 10000
 test-long: export BULLETIN_SETTINGS ?= 300
@@ -35,11 +36,14 @@ test-long: export BULLETIN_SHEETS ?= 3000
 test-long: export BULLETIN_PAYLOADS ?= 800
 test-long: export BULLETIN_DESK_KILLS ?= 60
 test-long: export BULLETIN_TEXTS ?= 5000
+test-long: export BULLETIN_TRIES ?= 10000
+test-long: export BULLETIN_WALK ?= 10
+test-long: export BULLETIN_STORM ?= 900
 LONG := tests/test_addresses.py tests/test_desk_payloads.py tests/test_desk_storms.py
 LONG += tests/test_blocks.py tests/test_crashes.py tests/test_edits.py tests/test_fast_path.py tests/test_faults.py
 LONG += tests/test_moves.py tests/test_python_markdown.py tests/test_search_page.py tests/test_settings.py
-LONG += tests/test_spreadsheets.py tests/test_typed.py tests/test_work.py tests/test_workers.py
-LONG += tests/test_writer.py
+LONG += tests/test_small_change.py tests/test_spreadsheets.py tests/test_typed.py tests/test_work.py tests/test_workers.py
+LONG += tests/test_writer.py tests/test_forged.py tests/test_storm.py tests/test_team_walk.py
 
 check: .venv/dev.stamp node_modules/stamp ## what must hold before a change is handed in: format, lint, types, tests
 	$(BIN)/ruff format --check .
@@ -52,13 +56,14 @@ fix: .venv/dev.stamp ## format, and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 
 lock: .venv/dev.stamp ## pin the newest allowed versions, with hashes
-	$(BIN)/uv pip compile -q --upgrade $(LOCK) --extra editions -o requirements.txt pyproject.toml
-	$(BIN)/uv pip compile -q --upgrade $(LOCK) --extra editions -o requirements-dev.txt --group dev pyproject.toml
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) $(EXTRAS) -o requirements.txt pyproject.toml
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) $(EXTRAS) -o requirements-dev.txt --group dev pyproject.toml
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) -o bench/requirements.txt bench/requirements.in
 
 bench: .venv/site.stamp ## measure against Hugo, Eleventy and Pelican (bench/README.md)
 	$(BIN)/python -m bench
 
+EXTRAS := --extra editions --extra cluster
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
 fuzz: .venv/dev.stamp ## try the readers of items on chance texts for FUZZ_MINUTES (60)

@@ -84,6 +84,9 @@ OPTIONS = (
     Option(flag="--province", value='"Thái Nguyên"', commands=_NEW | _IMPORT | _EDITION),
     Option(flag="--to", value="DIR", commands=_EDITION),
     Option(flag="--sheet", value="A4|A3", commands=_EDITION),
+    Option(flag="--send", commands=_EDITION),
+    Option(flag="--test", value="ADDRESS", commands=_EDITION),
+    Option(flag="--again", commands=_EDITION),
     Option(flag="--date", value="25/12/2016", commands=_NEW | _IMPORT),
     Option(flag="--value", value='"2.000 tỷ đồng"', commands=_NEW | _IMPORT),
     Option(flag="--as", value="deals|items", commands=_IMPORT),
@@ -91,9 +94,12 @@ OPTIONS = (
     Option(flag="--ready", commands=_NEW),
     Option(flag="--role", value="write|publish", commands=_USER),
     Option(flag="--no-password", commands=_USER),
-    Option(flag="--yes", commands=_PUBLISH),
+    Option(flag="--yes", commands=_PUBLISH | _EDITION),
+    Option(flag="--approved", value="CODE", commands=_PUBLISH),
+    Option(flag="--due", commands=_PUBLISH),
     Option(flag="--allow-removals", commands=_PUBLISH),
     Option(flag="--undo", commands=_PUBLISH),
+    Option(flag="--html", value="FILE", commands=_REVIEW),
     Option(flag="--list", commands=frozenset({"rollback"})),
     Option(flag="--drafts"),
     Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - _USER - {"rollback"}),
@@ -128,11 +134,14 @@ _SWITCHES = (
     "no_open",
     "yes",
     "allow_removals",
+    "due",
     "undo",
+    "send",
+    "again",
     "quiet",
     "help",
 )
-_TEXTS = ("base_url", "as_of", "title", "province", "date", "value", "host", "approved", "period")
+_TEXTS = ("base_url", "as_of", "title", "province", "date", "value", "host", "approved", "period", "test")
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -175,11 +184,18 @@ class Options(Struct, frozen=True, kw_only=True):
     no_open: bool
     yes: bool
     allow_removals: bool
+    due: bool
     undo: bool
     to: Path | None
     """The folder for the files of an edition."""
     sheet: Literal["A4", "A3"]
     period: str | None
+    send: bool
+    test: str | None
+    """The mailbox that an edition is sent to as a test."""
+    again: bool
+    html: Path | None
+    """The file that a review is written to."""
     approved: str | None
     """The code of the review that was approved."""
     format: Literal["text", "json"]
@@ -351,6 +367,7 @@ def _options(command: str, found: Mapping[str, Any]) -> Options:
         command=command,
         root=_folder("--root", found["root"]),
         output=_folder("--output", found.get("output")),
+        html=_folder("--html", found.get("html")),
         jobs=_jobs(found.get("jobs")),
         cluster=_cluster(found.get("cluster")),
         port=_port(found.get("port")),
