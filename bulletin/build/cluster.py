@@ -37,6 +37,8 @@ MOST_AHEAD = 48
 _ONE_AT_A_TIME = threading.Lock()
 """A worker of Dask may have several threads, but neither the renderer nor Python-Markdown is made for two at once."""
 _Versions = tuple[tuple[str, str], ...]
+_TELL_VERSIONS = "__import__('bulletin.build.inputs', fromlist=['inputs']).versions()"
+"""Is asked as a text: a worker ends if it is sent a function that it does not have, and nobody hears why."""
 
 
 class _Done(Struct, frozen=True, kw_only=True):
@@ -52,13 +54,16 @@ class _Done(Struct, frozen=True, kw_only=True):
 def cluster(address: str) -> Iterator[Cluster]:
     """Yield the workers of the scheduler at an address.
 
-    Raise Refused without the package, Unreachable if nobody is there, or if a worker has other versions than we.
+    Raise Refused without the package or, for tls://, without a certificate; Unreachable if nobody is there, or if a
+    worker has other versions than we.
     """
     distributed = _distributed()
+    if address.startswith("tls:"):
+        _check_certificate(distributed.Security())
     try:
         client = distributed.Client(address, timeout=CONNECT, set_as_default=False)
     except (OSError, ValueError, RuntimeError) as fault:
-        _fail(address, "cluster-not-there", fault)
+        _fail(address, "cluster-not-there", fault, reason=_reason(fault))
     try:
         yield Cluster(distributed, client, address)
     finally:
@@ -78,9 +83,9 @@ class Cluster:
         """Since when there is no worker."""
         workers = self._first_workers()
         self.ahead = min(AHEAD * len(workers), MOST_AHEAD)
-        asked = [client.submit(_perform, _nothing, (), (), workers=[worker], pure=False) for worker in workers]
-        for answer in asked:
-            self._check(self._result(answer))
+        asked = [client.submit(eval, _TELL_VERSIONS, workers=[worker], pure=False) for worker in workers]
+        for worker, answer in zip(workers, asked, strict=True):
+            self._check(worker, self._result(answer))
 
     def submit(self, make: Callable[[Taken], Made], taken: Taken, /) -> Chunk:
         if self._work is None or self._work[0] is not make:
@@ -90,30 +95,28 @@ class Cluster:
 
     def made(self, future: Any) -> Any:
         """Return what a worker has made; raise Unreachable if that will not come."""
-        done = self._result(future)
-        self._check(done)
+        done: _Done = self._result(future)
+        self._check(done.worker, done.versions)
         if done.raised is not None:
             raise done.raised
         return done.made
 
-    def _result(self, future: Any) -> _Done:
+    def _result(self, future: Any) -> Any:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                done: _Done = future.result(timeout=LOOK)
+                return future.result(timeout=LOOK)
             except TimeoutError:
                 self._look()
                 if time.monotonic() > deadline:
                     _fail(self._address, "cluster-silent", seconds=str(PATIENCE))
             except self._distributed.scheduler.KilledWorker as fault:
-                _fail(self._address, "cluster-workers-die", fault)
+                _fail(self._address, "cluster-workers-die", fault, reason=_reason(fault))
             except (OSError, self._distributed.CancelledError) as fault:
-                _fail(self._address, "cluster-lost", fault)
+                _fail(self._address, "cluster-lost", fault, reason=_reason(fault))
             except Exception as fault:  # noqa: BLE001 - what the work raises comes as a value
-                # It does not even find what it is to call, or cannot read what it was sent.
-                _fail(self._address, "cluster-without-program", fault)
-            else:
-                return done
+                # Our program is not there, or one that has no such function.
+                _fail(self._address, "cluster-without-program", fault, reason=_reason(fault))
 
     def _look(self) -> None:
         """Raise Unreachable if the scheduler does not answer, or has had no worker for a while."""
@@ -129,7 +132,7 @@ class Cluster:
         try:
             found = self._client.sync(self._client.scheduler.identity, n_workers=-1, callback_timeout=CONNECT)
         except OSError as fault:
-            _fail(self._address, "cluster-lost", fault)
+            _fail(self._address, "cluster-lost", fault, reason=_reason(fault))
         return sorted(found["workers"])
 
     def _first_workers(self) -> list[str]:
@@ -139,13 +142,13 @@ class Cluster:
             _fail(self._address, "cluster-deserted")
         return self._workers()
 
-    def _check(self, done: _Done) -> None:
+    def _check(self, worker: str, told: _Versions) -> None:
         """Raise Unreachable if a worker has other versions than we."""
-        theirs = dict(done.versions)
+        theirs = dict(told)
         for name, ours in versions():
-            found = theirs.get(name, "")
-            if found != ours:
-                _fail(self._address, "cluster-of-other-version", worker=done.worker, name=name, found=found, ours=ours)
+            if theirs.get(name) != ours:
+                found = theirs.get(name, "–")
+                _fail(self._address, "cluster-of-other-version", worker=worker, name=name, found=found, ours=ours)
 
 
 class Chunk:
@@ -161,10 +164,6 @@ class Chunk:
 
 def _hold(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return make
-
-
-def _nothing(_: object) -> None:
-    """Make nothing: of a worker that is only asked for its versions."""
 
 
 def _perform(make: Callable[[Any], Any], taken: Any, ours: _Versions) -> _Done:
@@ -190,13 +189,25 @@ def _distributed() -> Any:
     except ImportError:
         refuse("cluster-not-installed")
     # We say in our own words what it would log; and a chunk may be larger than it likes.
-    for name in ("distributed", "distributed.client", "tornado.application"):
+    for name in ("asyncio", "distributed", "distributed.client", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
     return distributed
 
 
+def _check_certificate(security: Any) -> None:
+    """Raise Refused if the configuration of Dask names no certificate of ours, or none that can be read."""
+    try:
+        is_known = security.get_connection_args("client")["ssl_context"] is not None
+    except OSError as fault:
+        refuse("cluster-without-certificate", reason=str(fault))
+    if not is_known:
+        refuse("cluster-without-certificate", reason="distributed.comm.tls")
+
+
 def _fail(address: str, code: str, fault: Exception | None = None, **words: str) -> NoReturn:
-    if fault is not None:
-        words["reason"] = f"{type(fault).__name__}: {fault}"
     raise Unreachable((problem(address, 1, code, **words),)) from fault
+
+
+def _reason(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {fault}"

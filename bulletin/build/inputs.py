@@ -148,7 +148,7 @@ def versions() -> tuple[tuple[str, str], ...]:
     libraries = (name.removesuffix(".dist-info").split("-", 1) for name in _installed() if name.endswith(".dist-info"))
     known = {name.lower(): version for name, version in libraries if f"{name.lower()}-" in _MAKE_PAGES}
     python = ".".join(map(str, sys.version_info[:3]))
-    return (("ban-tin", digest_of(_code())), ("Python", python), *sorted(known.items()))
+    return (("ban-tin", digest_of(_code())[:12]), ("Python", python), *sorted(known.items()))
 
 
 def _code() -> list[str]:
