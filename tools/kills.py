@@ -237,7 +237,7 @@ class Kills:
         self._standing = version
 
     def _visible(self) -> Site:
-        """Return what is served: all but what is hidden at the top, and what is there for pages of old releases alone."""
+        """Return what is served: all but what is hidden at the top, and what stays for pages of old releases alone."""
         found = snapshot(self.output.resolve())
         if self._at_steps:
             return {path: data for path, data in found.items() if not path.startswith(".")}
