@@ -9,7 +9,7 @@ import pytest
 from tests.builders import item
 from tests.pictures import photo
 from tests.sites import Ran, run, snapshot, write
-from tests.test_targets import settings, told
+from tests.test_publish_command import settings, told
 
 BEFORE, AFTER = "2017-01-31T08:00", "2017-03-01T08:00"
 
