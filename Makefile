@@ -35,11 +35,14 @@ test-long: export BULLETIN_SHEETS ?= 3000
 test-long: export BULLETIN_PAYLOADS ?= 800
 test-long: export BULLETIN_DESK_KILLS ?= 60
 test-long: export BULLETIN_TEXTS ?= 5000
+test-long: export BULLETIN_TRIES ?= 10000
+test-long: export BULLETIN_WALK ?= 10
+test-long: export BULLETIN_STORM ?= 900
 LONG := tests/test_addresses.py tests/test_desk_payloads.py tests/test_desk_storms.py
 LONG += tests/test_blocks.py tests/test_crashes.py tests/test_edits.py tests/test_fast_path.py tests/test_faults.py
 LONG += tests/test_moves.py tests/test_python_markdown.py tests/test_search_page.py tests/test_settings.py
 LONG += tests/test_spreadsheets.py tests/test_typed.py tests/test_work.py tests/test_workers.py
-LONG += tests/test_writer.py
+LONG += tests/test_writer.py tests/test_forged.py tests/test_storm.py tests/test_team_walk.py
 
 check: .venv/dev.stamp node_modules/stamp ## what must hold before a change is handed in: format, lint, types, tests
 	$(BIN)/ruff format --check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -41,8 +42,11 @@ def served(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests; each test opens contexts of its own."""
-    executable = require("chromium")
+    """One browser for all tests; each test opens contexts of its own.
+
+    The headless shell is the same engine without the windows around it, which take half of the processor's time.
+    """
+    executable = shutil.which("chromium-headless-shell") or require("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         yield browser

@@ -37,7 +37,7 @@ ROOMS = {
         "characters digests files formats images items model pages problems publishing render review settings urls "
         "vietnamese"
     ),
-    "targets": "build digests files problems publishing settings ssh_address urls",
+    "targets": "build digests files model problems publishing settings ssh_address urls",
     "editions": (
         "build characters digests files images items model pages problems publishing render richtext settings urls "
         "vietnamese"

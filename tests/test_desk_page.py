@@ -12,13 +12,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.builders import item
+from tests.editor import OPENED, put_cursor
 from tests.pictures import photo
 from tests.previews import Running, command, previewed, started
 from tests.sites import REPOSITORY, write
 from tests.test_look import AXE, installed, violations
 from tests.typing_replay import TEXT, Keyboard
 
-OPENED = "#than-bai [contenteditable=true]"
 BODY = "Đoạn một.\n\n## Đề mục\n\nĐoạn hai.\n\n- Ý một\n- Ý hai\n\n| Cột | Số |\n|---|---|\n| A | 1 |\n"
 PLAIN = "content/2016/2016-12-25-thai-nguyen.md"
 SETTINGS = '[tool.bulletin]\ntitle = "Bản tin thử"\nbase_url = "https://bantin.example/noi-bo/"\n'
@@ -87,8 +87,7 @@ def test_every_letter_that_is_typed_is_right(desk: Running, page: Page, way: str
     keyboard = Keyboard(page, way, pause)
     places = ("p >> nth=0", "h2", "li >> nth=1", "td >> nth=0")
     for place in places:
-        page.click(f"{OPENED} {place}")
-        page.keyboard.press("End")
+        put_cursor(page, place, "End")
         page.keyboard.type(" ")
         keyboard.type(TEXT)
         expect(page.locator(f"{OPENED} {place}")).to_contain_text(TEXT)
@@ -198,8 +197,7 @@ def test_the_amount_is_answered_in_words_and_the_day_with_its_weekday(desk: Runn
 @pytest.mark.usefixtures("fresh")
 def test_the_real_page_beside_the_text_follows_it(desk: Running, page: Page) -> None:
     opened(desk, page)
-    page.click(f"{OPENED} p >> nth=0")
-    page.keyboard.press("End")
+    put_cursor(page, "p >> nth=0", "End")
     page.keyboard.type(" Câu vừa gõ.")
     expect(page.frame_locator("#xem-truoc iframe").locator("main .text")).to_contain_text("Câu vừa gõ.")
 
@@ -219,8 +217,7 @@ def test_both_ways_of_writing_show_one_text(desk: Running, page: Page) -> None:
 @pytest.mark.usefixtures("fresh")
 def test_a_file_that_another_program_changed_is_not_overwritten(desk: Running, page: Page) -> None:
     opened(desk, page)
-    page.click(f"{OPENED} p >> nth=0")
-    page.keyboard.press("End")
+    put_cursor(page, "p >> nth=0", "End")
     page.keyboard.type(" Của tôi.")
     stands(page, "kept")
     theirs = text_of(desk).replace("Đoạn một.", "Đoạn một của họ.").replace("Đoạn hai.", "Đoạn hai của họ.")
@@ -244,8 +241,7 @@ def test_two_windows_on_one_item_lose_nothing(desk: Running, context: BrowserCon
     other = opened(desk, context.new_page())
     opened(desk, page)
     for window, words, place in ((page, " Một.", "p >> nth=0"), (other, " Hai.", "li >> nth=1")):
-        window.click(f"{OPENED} {place}")
-        window.keyboard.press("End")
+        put_cursor(window, place, "End")
         window.keyboard.type(words)
         stands(window, "kept")
     save(page)
@@ -291,7 +287,7 @@ def emptied(desk: Running) -> Iterator[None]:
 @pytest.mark.usefixtures("fresh", "emptied")
 def test_pictures_that_are_dropped_at_once_are_asked_about_one_by_one(desk: Running, page: Page) -> None:
     opened(desk, page)
-    page.click(f"{OPENED} li >> nth=1")
+    put_cursor(page, "li >> nth=1")
     drop(page, "p >> nth=0", mot_png=photo(width=20, height=20), hai_png=photo(width=30, height=20))
     dialog = page.get_by_role("dialog", name="Ảnh này cho thấy gì?")
     dialog.get_by_role("button", name="Xong").click()
@@ -381,8 +377,7 @@ def test_cells_of_a_spreadsheet_fill_the_deals_without_their_head(desk: Running,
 @pytest.mark.usefixtures("fresh")
 def test_what_word_has_written_is_pasted_without_its_styles(desk: Running, page: Page) -> None:
     opened(desk, page)
-    page.click(f"{OPENED} p >> nth=0")
-    page.keyboard.press("End")
+    put_cursor(page, "p >> nth=0", "End")
     styled = "<style>p{margin:0}</style><p class=MsoNormal style='color:red'>Dán <b style='mso-bidi:1'>đậm</b></p>"
     page.locator(OPENED).evaluate(PASTE, ["text/html", styled])
     expect(page.locator(f"{OPENED} strong")).to_have_text("đậm")
@@ -391,13 +386,12 @@ def test_what_word_has_written_is_pasted_without_its_styles(desk: Running, page:
 @pytest.mark.usefixtures("fresh")
 def test_a_link_to_another_item_or_to_an_address_as_people_write_it(desk: Running, page: Page) -> None:
     opened(desk, page)
-    page.click(f"{OPENED} p >> nth=0")
-    page.keyboard.press("End")
+    put_cursor(page, "p >> nth=0", "End")
     page.get_by_role("button", name="Liên kết").click()
     page.get_by_label("Tìm bài trong bản tin").press_sequentially("hung yen tinh thu hai")
     page.get_by_role("button", name="Hưng Yên là tỉnh thứ hai").click()
     page.get_by_role("button", name="Chèn liên kết").click()
-    page.click(f"{OPENED} p >> nth=1")
+    put_cursor(page, "p >> nth=1")
     page.get_by_role("button", name="Liên kết").click()
     page.get_by_label("Địa chỉ", exact=True).fill("www.viettel.vn")
     page.get_by_role("button", name="Chèn liên kết").click()
@@ -438,13 +432,12 @@ def test_the_time_of_an_event_is_answered_in_words(desk: Running, page: Page) ->
 @pytest.mark.usefixtures("fresh")
 def test_the_keyboard_leaves_a_text_that_ends_in_a_table(desk: Running, page: Page) -> None:
     opened(desk, page)
-    page.click(f"{OPENED} th >> nth=0")
+    put_cursor(page, "th >> nth=0")
     page.keyboard.press("Tab")
     page.keyboard.type("x")
     expect(page.locator(f"{OPENED} th >> nth=1")).to_have_text("x")
     for key, place in (("Tab", "[name=summary]"), ("Shift+Tab", "[data-do]")):
-        page.click(f"{OPENED} td >> nth=1")
-        page.keyboard.press("Escape")
+        put_cursor(page, "td >> nth=1", "Escape")
         page.keyboard.press(key)
         assert not page.evaluate("document.activeElement.isContentEditable"), key
         assert place != "[name=summary]" or page.evaluate("document.activeElement.name") == "summary"
@@ -471,14 +464,9 @@ def test_all_of_a_long_title_is_seen_on_a_phone(desk: Running, page: Page) -> No
 def test_the_numbers_of_a_list_survive_opening_and_editing(desk: Running, page: Page) -> None:
     (desk.root / PLAIN).write_text(item("5. Một\n6. Hai\n9. Ba\n"), encoding="utf-8")
     opened(desk, page)
-    page.click(f"{OPENED} li >> nth=0")
-    page.keyboard.press("End")
+    put_cursor(page, "li >> nth=0", "End")
     page.keyboard.type(" thêm")
-    page.click(f"{OPENED} li >> nth=2")
-    # The editor hears of the new place in a task of its own, which no hand outruns.
-    page.wait_for_timeout(100)
-    page.keyboard.press("End")
-    page.wait_for_timeout(100)
+    put_cursor(page, "li >> nth=2", "End")
     page.keyboard.press("Enter")
     page.keyboard.type("Bốn")
     save(page)
@@ -526,7 +514,7 @@ def test_what_befalls_the_file_is_told_while_one_writes(desk: Running, page: Pag
 @pytest.mark.usefixtures("fresh")
 def test_a_file_of_ones_own_machine_is_no_address(desk: Running, page: Page) -> None:
     opened(desk, page)
-    page.click(f"{OPENED} p >> nth=0")
+    put_cursor(page, "p >> nth=0")
     for address in ("D:\\tai-lieu\\a.pdf", "file:///home/a.pdf", "\\\\may-chu\\a.pdf"):
         page.get_by_role("button", name="Liên kết").click()
         page.get_by_label("Địa chỉ", exact=True).fill(address)
@@ -543,8 +531,7 @@ def test_a_text_of_a_hundred_thousand_letters_is_typed_in_and_kept(desk: Running
     (desk.root / PLAIN).write_text(item(f"{long}\n"), encoding="utf-8")
     assert len(long) > 100_000
     opened(desk, page)
-    page.click(f"{OPENED} p >> nth=50")
-    page.keyboard.press("End")
+    put_cursor(page, "p >> nth=50", "End")
     page.keyboard.type(" Thêm chữ.")
     save(page)
     # «End» leads to the end of a line on the screen, which may be amid the paragraph.
@@ -604,8 +591,7 @@ def test_what_was_typed_outlives_the_server_and_the_browser(chromium: Browser, t
     context = chromium.new_context()
     with previewed(root) as first:
         page = opened(first, context.new_page())
-        page.click(f"{OPENED} p >> nth=0")
-        page.keyboard.press("End")
+        put_cursor(page, "p >> nth=0", "End")
         page.keyboard.type(" Trước.")
         stands(page, "kept")
         first.process.kill()

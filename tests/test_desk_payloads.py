@@ -16,11 +16,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from bulletin.characters import FORBIDDEN
 from tests.builders import item
+from tests.editor import OPENED
 from tests.payloads import PLACES, batched, everything, placed
 from tests.pictures import photo
 from tests.previews import Running, previewed
 from tests.sites import write
-from tests.test_desk_page import DROP, OPENED, PASTE
+from tests.test_desk_page import DROP, PASTE
 from tests.test_sanitising import ACT, Watch
 
 COUNT = int(os.environ.get("BULLETIN_PAYLOADS", "60"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from playwright.sync_api import Browser
 
 from bulletin.digests import digest_of_bytes
 from bulletin.model import Article
@@ -19,6 +21,8 @@ from tests import editorial_hour
 from tests.builders import VIETNAM, compiled, item
 from tests.pictures import photo
 from tests.sites import build, run, snapshot, write
+from tests.test_look import AXE, installed, violations
+from tests.test_pages import check_with_nu
 
 A, B = "content/2016/a.md", "content/2016/b.md"
 Files = dict[str, str]
@@ -332,3 +336,61 @@ def test_what_readers_have_is_unknown_if_it_cannot_be_read(tmp_path: Path) -> No
     told = run(root, "review", "--format", "json")
     assert told.codes == ["kept-unreadable"]
     assert len(told.json["items"]["added"]) == 1
+
+
+# The page that is mailed
+
+
+@pytest.fixture(scope="module")
+def page(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The review of the hour as one file."""
+    file = tmp_path_factory.mktemp("page") / "review.html"
+    run(site, "review", "--html", str(file), "--as-of", editorial_hour.AT_NINE)
+    return file
+
+
+def test_the_page_tells_what_the_terminal_tells_and_holds_its_pictures(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for said in (
+        "Sẽ xuất hiện (6)",
+        "tiểu học thứ <del>ba</del> <ins>hai</ins> của quận.",
+        "<del>200\xa0tỷ\xa0đồng (hai trăm tỷ đồng)</del> → <ins>2.000\xa0tỷ\xa0đồng (hai nghìn tỷ đồng)</ins>",
+        "Trước: truong.png",
+        "Sau: truong.png",
+        "Tin mới thứ 1 của buổi sáng.",
+        "Mã của những gì vừa xem",
+    ):
+        assert said in text, said
+    assert text.count("data:image/jpeg;base64,") == 2
+    assert not re.search(r"<script|<link|url\(|@import| on[a-z]+=", text)
+
+
+def test_the_page_asks_nobody_and_is_open_to_all(page: Path, chromium: Browser) -> None:
+    assert check_with_nu(page.parent) == ""
+    asked: list[str] = []
+    context = chromium.new_context(viewport={"width": 360, "height": 900})
+    shown = context.new_page()
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.goto(page.as_uri())
+    assert [url for url in asked if not url.startswith("data:")] == [page.as_uri()]
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 360
+    assert shown.evaluate("[...document.images].every(image => image.naturalWidth === 320)")
+    context.close()
+    context = chromium.new_context(bypass_csp=True)
+    shown = context.new_page()
+    shown.goto(page.as_uri())
+    assert violations(shown, installed(AXE).read_text("utf-8")) == []
+    context.close()
+
+
+def test_what_an_item_says_stays_text_in_the_page(tmp_path: Path) -> None:
+    hostile = "<script>alert(1)</script> {{ 7*7 }} \" onload='x'"
+    root = write(tmp_path / "site", {A: item("`x`\n")})
+    build(root)
+    quoted = hostile.replace("'", "''")
+    write(root, {A: item(f"`{hostile}`\n", title=f"'{quoted}'"), B: item(f"`{hostile}`\n", title=f"'{quoted} b'")})
+    told = run(root, "review", "--html", str(tmp_path / "review.html"))
+    text = (tmp_path / "review.html").read_text(encoding="utf-8")
+    assert told.code == 0
+    assert "<script" not in text
+    assert text.count("{{ 7*7 }}") >= 4

@@ -69,13 +69,13 @@ AT_DESK, BACK_AT_DESK = Command(("serve",), "xuatban"), Command(("serve",), "lui
 
 
 def _ask(port: int, what: str) -> None:
-    """Ask the desk of this process for a publication, or for taking one back, and end the process as Ctrl-C does."""
+    """Ask the desk of this process for a publication, or for taking one back, and then end the process by a signal."""
     from tests.previews import wait_for_answer  # noqa: PLC0415 - as above
     from tests.test_desk_access import Client  # noqa: PLC0415
 
     wait_for_answer(f"http://127.0.0.1:{port}/")
     _, answer = Client(port).post(what, {})
-    os.kill(os.getpid(), signal.SIGINT if b'"lines"' in answer else signal.SIGABRT)
+    os.kill(os.getpid(), signal.SIGTERM if b'"lines"' in answer else signal.SIGABRT)
 
 
 class Kills:

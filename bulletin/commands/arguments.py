@@ -90,8 +90,11 @@ OPTIONS = (
     Option(flag="--role", value="write|publish", commands=_USER),
     Option(flag="--no-password", commands=_USER),
     Option(flag="--yes", commands=_PUBLISH),
+    Option(flag="--approved", value="CODE", commands=_PUBLISH),
+    Option(flag="--due", commands=_PUBLISH),
     Option(flag="--allow-removals", commands=_PUBLISH),
     Option(flag="--undo", commands=_PUBLISH),
+    Option(flag="--html", value="FILE", commands=_REVIEW),
     Option(flag="--list", commands=frozenset({"rollback"})),
     Option(flag="--drafts"),
     Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - _USER - {"rollback"}),
@@ -125,6 +128,7 @@ _SWITCHES = (
     "no_open",
     "yes",
     "allow_removals",
+    "due",
     "undo",
     "quiet",
     "help",
@@ -170,11 +174,14 @@ class Options(Struct, frozen=True, kw_only=True):
     no_open: bool
     yes: bool
     allow_removals: bool
+    due: bool
     undo: bool
     to: Path | None
     """The folder for the files of an edition."""
     sheet: Literal["A4", "A3"]
     period: str | None
+    html: Path | None
+    """The file that a review is written to."""
     approved: str | None
     """The code of the review that was approved."""
     format: Literal["text", "json"]
@@ -340,6 +347,7 @@ def _options(command: str, found: Mapping[str, Any]) -> Options:
         command=command,
         root=_folder("--root", found["root"]),
         output=_folder("--output", found.get("output")),
+        html=_folder("--html", found.get("html")),
         jobs=_jobs(found.get("jobs")),
         port=_port(found.get("port")),
         format=found.get("format") or "text",

@@ -7,34 +7,65 @@ import sys
 from collections.abc import Mapping
 
 from bulletin.build import Request, cores
+from bulletin.characters import visible
+from bulletin.commands import review
 from bulletin.commands.calls import Answer, Call
 from bulletin.commands.console import is_terminal
+from bulletin.commands.console import put as put_words
 from bulletin.commands.progress import Progress
 from bulletin.commands.prompts import Dialog, can_ask
 from bulletin.commands.report import count
 from bulletin.model import CONTENT
-from bulletin.problems import BuildFailed, gathered, problem, refuse, say
+from bulletin.problems import BuildFailed, errors, gathered, problem, refuse, say
 from bulletin.publishing.changes import Changes
-from bulletin.targets import Prepared, Target, check_removals, prepare, put, target_of, undo
+from bulletin.review import Review
+from bulletin.targets import Prepared, Target, check_removals, prepare, prepare_due, put, target_of, undo
 
 
 def run(call: Call) -> Answer:
     """Publish, or bring the release before back; raise Refused for words that make no sense."""
-    target = target_of(call.settings, call.root, call.options.name)
+    options = call.options
+    target = target_of(call.settings, call.root, options.name)
     with _progress(call) as progress:
-        if call.options.undo:
+        if options.undo:
             return _undone(target, call, progress)
         if not (call.root / CONTENT).is_dir():
             raise BuildFailed((problem(CONTENT, 1, "no-content"),))
-        is_asked = not (call.options.yes or call.options.approved)
+        is_asked = not (options.yes or options.approved)
         if is_asked and not can_ask():
             refuse("publish-unasked")
-        prepared = prepare(target, _request(call), progress.tell)
-        if not call.options.allow_removals:
-            check_removals(prepared)
-        if is_asked and not _agrees(call):
-            return Answer(data=_data(target, None), lines=(say("publish-declined", call.language),))
-        return _published(prepared, call, progress)
+        prepared = (prepare_due if options.due else prepare)(target, _request(call), progress.tell)
+        if prepared is None:
+            return Answer(data=_data(target), lines=(say("publish-nothing-due", call.language),))
+        _check(prepared, call)
+        shown = _shown(prepared, call)
+        if is_asked and not _review(prepared).is_empty:
+            put_words("\n".join(map(visible, shown)), sys.stdout)
+            shown = ()
+            if not _agrees(call):
+                return Answer(data=_data(target, prepared), lines=(say("publish-declined", call.language),))
+        return _published(prepared, shown, call, progress)
+
+
+def _review(prepared: Prepared) -> Review:
+    found = prepared.report.review
+    assert found is not None, "the build was asked for it"
+    return found
+
+
+def _shown(prepared: Prepared, call: Call) -> tuple[str, ...]:
+    has_errors = any(errors(prepared.report.problems))
+    return (*review.lines(_review(prepared), call.language, has_errors=has_errors), "")
+
+
+def _check(prepared: Prepared, call: Call) -> None:
+    """Raise BuildFailed if this is not what was reviewed, or if more would go than may."""
+    code = _review(prepared).code
+    if call.options.approved and call.options.approved != code:
+        told = problem(prepared.target.to, 1, "publish-other-code", now=code, found=call.options.approved)
+        raise BuildFailed((told,))
+    if not call.options.allow_removals:
+        check_removals(prepared)
 
 
 def _progress(call: Call) -> Progress:
@@ -71,8 +102,9 @@ def _agrees(call: Call) -> bool:
 _YES, _NO = {"c", "có", "co", "y", "yes"}, {"k", "không", "khong", "n", "no"}
 
 
-def _published(prepared: Prepared, call: Call, progress: Progress) -> Answer:
-    done = put(prepared, progress.tell, by=_user(), allow_removals=call.options.allow_removals)
+def _published(prepared: Prepared, shown: tuple[str, ...], call: Call, progress: Progress) -> Answer:
+    code = _review(prepared).code
+    done = put(prepared, progress.tell, by=_user(), code=code, allow_removals=call.options.allow_removals)
     changes = done.changes
     summary = say(
         "summary-published",
@@ -84,7 +116,7 @@ def _published(prepared: Prepared, call: Call, progress: Progress) -> Answer:
         removed=count(len(changes.removed), call.language),
     )
     problems = gathered((*prepared.report.problems, *done.problems))
-    return Answer(data=_data(prepared.target, changes), lines=(summary,), problems=problems)
+    return Answer(data=_data(prepared.target, prepared, changes), lines=(*shown, summary), problems=problems)
 
 
 def _undone(target: Target, call: Call, progress: Progress) -> Answer:
@@ -92,10 +124,10 @@ def _undone(target: Target, call: Call, progress: Progress) -> Answer:
     put_back = count(len(done.changes.added) + len(done.changes.changed), call.language)
     removed = count(len(done.changes.removed), call.language)
     summary = say("summary-rolled-back", call.language, put=put_back, removed=removed)
-    return Answer(data=_data(target, done.changes), lines=(summary,), problems=done.problems)
+    return Answer(data=_data(target, changes=done.changes), lines=(summary,), problems=done.problems)
 
 
-def _data(target: Target, changes: Changes | None) -> Mapping[str, object]:
+def _data(target: Target, prepared: Prepared | None = None, changes: Changes | None = None) -> Mapping[str, object]:
     """Return what programs are told; without changes nothing was published."""
     files = changes or Changes()
     return {
@@ -104,6 +136,7 @@ def _data(target: Target, changes: Changes | None) -> Mapping[str, object]:
         "published": changes is not None,
         "written": len(files.added) + len(files.changed),
         "removed": len(files.removed),
+        **({"review": review.data(_review(prepared))} if prepared else {}),
     }
 
 

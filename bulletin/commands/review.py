@@ -10,6 +10,7 @@ from bulletin.build.reviewing import review
 from bulletin.commands.calls import Answer, Call
 from bulletin.commands.console import is_terminal
 from bulletin.commands.progress import Progress
+from bulletin.files import write_anew
 from bulletin.model import CONTENT
 from bulletin.problems import BuildFailed, Language, errors, gathered, problem, say
 from bulletin.review import ItemChange, Review, differences, wording
@@ -27,18 +28,27 @@ def run(call: Call) -> Answer:
     target = target_of(call.settings, call.root, options.name)
     is_shown = is_terminal(sys.stderr) and options.format == "text" and not options.quiet
     with Progress(call.language, is_shown=is_shown) as progress:
+        against = standing(target, progress.tell).sources
         request = Request(
             root=call.root,
             output=target.staging,
             now=call.now,
             settings=target.settings(call.settings),
             jobs=options.jobs or cores(),
-            against=standing(target, progress.tell).sources,
+            against=against,
         )
         report = review(request, tell=progress.tell)
     found = report.review
     assert found is not None
-    said = lines(found, call.language, has_errors=any(errors(report.problems)))
+    said = list(lines(found, call.language, has_errors=any(errors(report.problems))))
+    if options.html is not None:
+        # Tornado, which comes with the desk, takes 0.1 s to load.
+        from bulletin.desk import review_file, review_page  # noqa: PLC0415
+
+        page = review_page(found, against, call.root, call.language)
+        written = review_file(page, request.settings, report.problems, call.now, call.language)
+        write_anew(options.html, written.encode())
+        said.append(say("review-written", call.language, file=str(options.html)))
     return Answer(data=data(found), lines=tuple(said), problems=gathered(report.problems))
 
 
@@ -53,18 +63,19 @@ def lines(found: Review, language: Language, *, has_errors: bool = False) -> Ite
         yield wording.sentence(say("review-head-first" if found.is_first else "review-head", language))
     for section in wording.sections(found, language):
         yield ""
-        yield from _section(section, language)
+        yield from _section(section)
     yield ""
     if has_errors:
         yield wording.sentence(say("review-with-errors", language))
     yield wording.sentence(say("review-code", language, found=found.code))
 
 
-def _section(section: wording.Section, language: Language) -> Iterator[str]:
-    count = wording.number(len(section.entries), language)
-    yield section.title if section.kind == "totals" else f"{section.title} ({count})"
+def _section(section: wording.Section) -> Iterator[str]:
+    yield section.title
     for entry in section.entries:
         yield from _entry(entry)
+    if section.more:
+        yield f"    {section.more}"
 
 
 def _entry(entry: wording.Entry) -> Iterator[str]:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from tornado import web
 
@@ -25,6 +24,7 @@ from bulletin.desk.exchange import Added, Brought, Left, Merged, Pasted, Present
 from bulletin.desk.form import COPY_NAME, Typed, Unfit
 from bulletin.desk.storage import Actor
 from bulletin.desk.team import COOKIE, SIGN_IN, Person, Role, Team, shown_entry
+from bulletin.desk.templating import templates
 from bulletin.intake import Given
 from bulletin.intake.values import RowsAs
 from bulletin.model import CONTENT
@@ -40,13 +40,6 @@ MAX_TYPED = 2 << 20
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-_templates = Environment(
-    loader=PackageLoader("bulletin.desk"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
 )
 
 
@@ -116,7 +109,7 @@ class _Handler(GuardedHandler):
 
     def show(self, template: str, **parts: Any) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        page = _templates.get_template(template)
+        page = templates.get_template(template)
         shared = {
             "site": self.desk.settings,
             "xsrf": self.xsrf_token.decode(),

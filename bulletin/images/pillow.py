@@ -141,6 +141,17 @@ def scaled(jpeg: bytes, wanted: Rendition) -> bytes:
     return file.getvalue()
 
 
+def thumbnail(path: str, data: bytes, most: int) -> bytes:
+    """Return a picture as a JPEG of at most so many pixels in width and height; raise Refused if it cannot be shown."""
+    with _strict():
+        image, _, unturned_size = _opened(path, data, "")
+        shown = _shown(image, unturned_size)
+    shown.thumbnail((most, most), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    shown.save(file, "JPEG", quality=72)
+    return file.getvalue()
+
+
 def notes(data: bytes) -> tuple[str, ...]:
     """Return the names of the metadata in a picture's file, never their contents; («?»,) if it cannot be read."""
     with _strict(), suppress(*_DECODING_ERRORS), Image.open(io.BytesIO(data), formats=_FORMATS) as image:

@@ -215,7 +215,9 @@ class _BuildingWatcher(Watcher):
         try:
             return self._preview.rebuild(self._abort_if_stopped)
         finally:
-            # Freeze the objects that builds keep, so that the server's garbage collections do not scan them again.
+            # Freeze the objects that builds keep, so that the server's garbage collections do not scan them again. What
+            # has become garbage meanwhile must not be frozen with them: it would stay for ever.
+            gc.collect()
             gc.freeze()
             gc.enable()
 

@@ -18,6 +18,8 @@ from bulletin.vietnamese import sort_key
 
 TENFOLD = 10
 """How many times an amount must be another to be asked about: a digit too many, or one too few."""
+MOST_READ = 500
+"""More items than these are told without their texts."""
 _NOTHING = Texts()
 _Pair = tuple[str, str]
 """The path of an item before and after; they differ if its file was renamed."""
@@ -32,6 +34,7 @@ class _Comparison:
     def __init__(self, before: Readers, after: Readers) -> None:
         self._before = before
         self._after = after
+        self._is_first = not before.items and before.settings is None
         same = [(path, path) for path in after.items if path in before.items]
         self._pairs = [*same, *_renamed(before, after)]
         self._paired_before = {pair[0] for pair in self._pairs}
@@ -46,7 +49,7 @@ class _Comparison:
         has_moved = bool(added or removed or changed)
         return Review(
             code=digest,
-            is_first=not before.items and before.settings is None,
+            is_first=self._is_first,
             added=_ordered(added),
             changed=_ordered(one for one in changed if one),
             removed=_ordered(removed),
@@ -118,7 +121,9 @@ class _Comparison:
 
     def _whole(self, path: str, new: Shown) -> Mapping[str, object]:
         """Return what a new item shows."""
-        blocks = sentences(self._after.texts.get(path, _NOTHING).html)
+        html = self._after.texts.get(path, _NOTHING).html
+        # All items of a first publication would take seconds, and nobody reads them here.
+        blocks = sentences(html) if len(self._after.texts) <= MOST_READ else ()
         return {
             "text": tuple(" ".join(block) for block in blocks),
             "pictures": tuple(_files(None, new, are_pictures=True)),

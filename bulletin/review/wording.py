@@ -16,6 +16,7 @@ from bulletin.vietnamese import amounts, dates
 
 Kind = Literal["alarms", "added", "changed", "removed", "clock", "scheduled", "totals", "corrections", "site"]
 """The sections, in the order in which they stand."""
+_MOST_ENTRIES = 200
 _LONGEST = 40
 """Words that are kept beside a change: who reads it must find the place, not read the sentence again."""
 
@@ -37,6 +38,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     title: str
     sign: Literal["+", "~", "-", "!", ""] = ""
     url: str = ""
+    former_url: str = ""
+    """Where readers have it now."""
     path: str = ""
     meta: str = ""
     lines: tuple[Line, ...] = ()
@@ -46,15 +49,19 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """What is said under one heading."""
+    """What is said under one heading; `more` says how many entries are left out, if any."""
 
     kind: Kind
     title: str
     entries: tuple[Entry, ...]
+    more: str
 
 
 def sections(review: Review, language: Language) -> tuple[Section, ...]:
-    """Return the sections that have something to say: first what deserves a second look."""
+    """Return the sections that have something to say: first what deserves a second look.
+
+    Of a section of thousands, such as that of a first publication, the first entries are told.
+    """
     words = _Wording(language)
     by_hand = [[one for one in found if not one.by_clock] for found in (review.added, review.changed)]
     found: dict[Kind, tuple[str, Iterator[Entry]]] = {
@@ -68,8 +75,18 @@ def sections(review: Review, language: Language) -> tuple[Section, ...]:
         "corrections": (words.said("review-corrections"), words.corrections(review)),
         "site": (words.said("review-site"), words.site(review)),
     }
-    made = (Section(kind=kind, title=title, entries=tuple(entries)) for kind, (title, entries) in found.items())
+    made = (_section(kind, title, tuple(entries), language) for kind, (title, entries) in found.items())
     return tuple(section for section in made if section.entries)
+
+
+def _section(kind: Kind, title: str, entries: tuple[Entry, ...], language: Language) -> Section:
+    left = len(entries) - _MOST_ENTRIES
+    return Section(
+        kind=kind,
+        title=title if kind in {"totals", "site"} else f"{title} ({number(len(entries), language)})",
+        entries=entries[:_MOST_ENTRIES],
+        more=say("review-more", language, count=number(left, language)) if left > 0 else "",
+    )
 
 
 def number(value: int, language: Language) -> str:
@@ -249,6 +266,7 @@ def _entry(  # noqa: PLR0913 - what an entry shows
         sign=sign,
         title=change.card.title,
         url=change.card.url,
+        former_url=change.former.url if change.former else "",
         path=change.path,
         meta=meta,
         lines=lines,

@@ -1,5 +1,6 @@
 """Where readers are: what stands at a target, what would stand there, and the step from the one to the other."""
 
+from bulletin.targets.due import prepare_due
 from bulletin.targets.place import Put
 from bulletin.targets.publication import Prepared, check_removals, history, prepare, put, standing, undo
 from bulletin.targets.release import Release
@@ -13,6 +14,7 @@ __all__ = [
     "check_removals",
     "history",
     "prepare",
+    "prepare_due",
     "put",
     "standing",
     "target_of",

@@ -12,12 +12,9 @@ from bulletin.digests import digest_of
 from bulletin.files import refuse_links_in
 from bulletin.problems import BuildFailed, Problem, Refused, Unreachable, problem
 from bulletin.publishing import Publication, Publisher, check_destination, holds_other_files, locked, transfer
-from bulletin.targets.place import Put
+from bulletin.targets.place import Put, altered
 from bulletin.targets.release import Manifest, Release, read_manifest
 from bulletin.targets.target import Target
-
-_NAMED = 5
-"""Altered files that are named one by one."""
 
 
 class Folder:
@@ -54,8 +51,7 @@ class Folder:
             number = publisher.sources.copy_from(after.sources, publisher.oldest_sources())
             known = replace(manifest, sources=number, seal=after.sources.seal()).encoded()
             warnings = plan.make(publisher, number, known)
-            altered = self._altered(plan.altered)
-            return Put(changes=plan.changes, problems=(*told, *altered, *warnings))
+            return Put(changes=plan.changes, problems=(*told, *altered(self._target, plan.altered), *warnings))
 
     def undo(self) -> Put:
         """See `Place`."""
@@ -113,13 +109,6 @@ class Folder:
             if any(one.code in _OF_THE_DISK for one in failed.problems) and not isinstance(failed, Unreachable):
                 raise Unreachable(failed.problems) from failed
             raise
-
-    def _altered(self, paths: Sequence[str]) -> tuple[Problem, ...]:
-        """Return the warning about files that somebody has changed or removed there."""
-        if not paths:
-            return ()
-        names = ", ".join(f"«{path}»" for path in sorted(paths)[:_NAMED]) + (", …" if len(paths) > _NAMED else "")
-        return (problem(self._target.to, 1, "target-altered", "warning", count=str(len(paths)), names=names),)
 
 
 _OF_THE_DISK = {"disk-full", "half-published", "published-not-ended", "output-vanished"}

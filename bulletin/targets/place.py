@@ -7,9 +7,13 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from bulletin.problems import Problem
+from bulletin.problems import Problem, problem
 from bulletin.publishing.changes import Changes
 from bulletin.targets.release import Manifest, Release
+from bulletin.targets.target import Target
+
+_NAMED = 5
+"""Altered files that are named one by one."""
 
 
 class Put(Struct, frozen=True, kw_only=True):
@@ -17,6 +21,14 @@ class Put(Struct, frozen=True, kw_only=True):
 
     changes: Changes
     problems: tuple[Problem, ...]
+
+
+def altered(target: Target, paths: Sequence[str]) -> tuple[Problem, ...]:
+    """Return the warning about files that somebody has changed or removed at a target since they were published."""
+    if not paths:
+        return ()
+    names = ", ".join(f"«{path}»" for path in sorted(paths)[:_NAMED]) + (", …" if len(paths) > _NAMED else "")
+    return (problem(target.to, 1, "target-altered", "warning", count=str(len(paths)), names=names),)
 
 
 class Place(Protocol):

@@ -19,6 +19,7 @@ from bulletin.publishing import Publisher, locked
 from bulletin.targets.folder import Folder
 from bulletin.targets.place import Place, Put
 from bulletin.targets.release import Manifest, Release
+from bulletin.targets.remote import Remote
 from bulletin.targets.target import Target
 
 USUAL_PAGES, USUAL_PART = 50, 5
@@ -54,7 +55,8 @@ def _is_page(path: str) -> bool:
 
 def place_of(target: Target, tell: Tell) -> Place:
     """Return the place that a target names; `tell` hears «waiting» while another publication is at work there."""
-    return Folder(target, lambda: tell("waiting", 0, 0))
+    kind = Remote if target.ssh else Folder
+    return kind(target, lambda: tell("waiting", 0, 0))
 
 
 def standing(target: Target, tell: Tell) -> Release:
@@ -75,7 +77,7 @@ def prepare(target: Target, request: Request, tell: Tell, *, finish: bool = True
     _check_address(target, place, before)
     _take_over(target, before)
     settings = target.settings(request.settings)
-    request = replace(request, output=target.staging, settings=settings)
+    request = replace(request, output=target.staging, settings=settings, against=before.sources)
     report = build(request, tell=tell)
     if not report.published:
         raise BuildFailed((*told, *report.problems))
@@ -93,6 +95,9 @@ def put(prepared: Prepared, tell: Tell, *, by: str = "", code: str = "", allow_r
     """
     if not allow_removals:
         check_removals(prepared)
+    after = prepared.after
+    if after.sources.seal() != after.version:
+        raise BuildFailed((problem(prepared.target.to, 1, "target-built-anew"),))
     settings = prepared.request.settings
     manifest = Manifest(
         base_url=settings.base_url,

@@ -309,7 +309,11 @@ function showConflict({ who, parts, digest }) {
     if (answer.stand === "saved") {
       remember(null);
       location.reload();
-    } else answered(answer);
+      return;
+    }
+    answered(answer);
+    // Somebody has saved again while this was chosen: the choice is between other versions now.
+    if (answer.conflict) showConflict(answer.conflict);
   };
   done.addEventListener("click", () => attempt(merge));
   const place = document.getElementById("xung-dot");
