@@ -12,7 +12,8 @@ import pytest
 import zxingcpp
 
 from bulletin.build.reading import ReadSite, read_site
-from bulletin.editions.sheet import PAPERS, Paper, sheet
+from bulletin.editions import PAPERS, Paper
+from bulletin.editions.sheet import sheet
 from tests.builders import item
 from tests.pictures import opened
 from tests.programs import require

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from bulletin.desk import exchange, form, history, linking, listing, merging, pasting, pictures, publication, troubles
 from bulletin.desk.checking import Checker
+from bulletin.desk.editions import Editions
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.fates import BLOCKING, Fate, Found, fate_of
 from bulletin.desk.form import ShownProblem, Typed
@@ -44,6 +45,7 @@ class Desk:
         self._presence = Presence()
         self._checker = Checker(preview, self._store.waiting.paths, language)
         self.arrivals = Arrivals(preview, self._store, language)
+        self.editions = Editions(preview, language)
         self._opener = Opener(preview, self._store, self._presence, self._checker, self.arrivals, language)
         self._rows: tuple[object, int, list[listing.Row]] | None = None
 
@@ -327,6 +329,12 @@ class Desk:
         """Bring back what readers had before the last publication."""
         with self._noted(actor, "taken-back"):
             return publication.undo(self.root, self.language)
+
+    def write_edition(self, wanted: exchange.EditionWanted, actor: Actor) -> exchange.ShownEdition:
+        """Write the files of an edition as somebody has looked at it."""
+        written = self.editions.write(wanted)
+        self._log.did(actor, "edition-made", of=written.title)
+        return written
 
     @contextmanager
     def _noted(self, actor: Actor, what: Did) -> Iterator[None]:

@@ -58,7 +58,7 @@ def review(root: Path, state: PreviewState, rows: Sequence[listing.Row], copies:
                 [_reviewed(shown[path]) if path in shown else Reviewed(title=path, address="") for path in vanish],
             ),
         ],
-        problems=[_problem(one, language) for one in errors(state.problems)],
+        problems=[shown_problem(one, language) for one in errors(state.problems)],
         copies=copies,
         can_undo=_can_undo(root),
         is_first=number(root) == 0,
@@ -73,7 +73,7 @@ def _reviewed(row: listing.Row) -> Reviewed:
     return Reviewed(title=row.title, address=row.address)
 
 
-def _problem(one: Problem, language: Language) -> ReviewedProblem:
+def shown_problem(one: Problem, language: Language) -> ReviewedProblem:
     (shown,) = form.shown_on_list([one], language)
     return ReviewedProblem(
         field="",
@@ -101,7 +101,7 @@ def publish(root: Path, settings: Settings, now: datetime, language: Language) -
         )
     request = Request(root=root, output=output, now=now, settings=settings, keep_going=True, jobs=cores())
     report = build(request)
-    problems = [_problem(one, language) for one in errors(report.problems)]
+    problems = [shown_problem(one, language) for one in errors(report.problems)]
     if not report.published:
         return Outcome(
             lines=[form.spoken(say("desk-not-published", language))],

@@ -29,7 +29,9 @@ from bulletin.urls import DESK as DESK_URL
 FILE = "log.jsonl"
 ByCommand = Literal["user-added", "user-removed", "password-changed"]
 """What the command `user` does: it is noted with the name of the system's account that ran it."""
-Did = Literal[What, ByCommand, "discarded", "published", "taken-back", "signed-in", "signed-out", "sign-in-failed"]
+Did = Literal[
+    What, ByCommand, "discarded", "published", "taken-back", "edition-made", "signed-in", "signed-out", "sign-in-failed"
+]
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
