@@ -19,6 +19,13 @@ def run(call: Call) -> Answer:
     if not (call.root / CONTENT).is_dir():
         raise BuildFailed((problem(CONTENT, 1, "no-content"),))
     period = parse_period(call.options.period or refuse("edition-without-period", example=f"{call.now:%Y-%m}"))
+    if call.options.again and not call.options.send:
+        refuse("mail-again-alone")
+    if call.options.send or call.options.test:
+        # 30 ms of smtplib and TLS that making files does without.
+        from bulletin.commands.sending import send_edition  # noqa: PLC0415
+
+        return send_edition(call, period)
     is_shown = is_terminal(sys.stderr) and call.options.format == "text" and not call.options.quiet
     with Progress(call.language, is_shown=is_shown) as progress:
         made = read_site(request_of(call), partial(_made, call=call, period=period), progress.tell)

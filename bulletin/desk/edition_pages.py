@@ -35,7 +35,7 @@ class EditionsHandler(Handler):
             made=made,
             problems=problems,
             papers=PAPERS,
-            places=exchange.places({one for row in rows for one in row.place_ids}),
+            places=exchange.places({one for row in rows for one in row.place_ids}, self.desk.settings.nationwide_name),
             months=sorted({f"{row.order:%Y-%m}" for row in rows if row.day}, reverse=True),
         )
 

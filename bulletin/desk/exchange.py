@@ -397,8 +397,8 @@ def choices(
     return dict(zip(keys, chosen, strict=False)), dict(zip(numbers, chosen[len(keys) :], strict=True))
 
 
-def places(used: Collection[str]) -> list[Named]:
+def places(used: Collection[str], nationwide_name: str) -> list[Named]:
     """Return the places of these ids in the order of their names, that of the whole country last."""
     nationwide = provinces.NATIONWIDE
     named = [Named(id=one, name=provinces.names(one)[0]) for one in provinces.ids() if one in used]
-    return [*named, Named(id=nationwide.id, name=nationwide.name)] if nationwide.id in used else named
+    return [*named, Named(id=nationwide.id, name=nationwide_name)] if nationwide.id in used else named

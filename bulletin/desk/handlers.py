@@ -40,7 +40,7 @@ from bulletin.desk.team import COOKIE, SIGN_IN, Role, Team, shown_entry
 from bulletin.intake import Given
 from bulletin.intake.values import RowsAs
 from bulletin.model import CONTENT
-from bulletin.preview import MAX_SENT
+from bulletin.preview import MAX_SENT, UploadHandler
 from bulletin.problems import BuildFailed, Refused, problem_at, sentence
 from bulletin.urls import DESK
 
@@ -95,7 +95,7 @@ class _ListHandler(_Handler):
             own=self.actor.name,
             query=query,
             states=listing.STATES,
-            places=exchange.places({one for row in rows for one in row.place_ids}),
+            places=exchange.places({one for row in rows for one in row.place_ids}, self.desk.settings.nationwide_name),
             troubles=await self.done(self.desk.troubles),
             months=sorted({f"{row.order:%Y-%m}" for row in rows if row.day}, reverse=True),
             is_building=self.desk.is_building,
@@ -163,10 +163,10 @@ class _WorkHandler(_Handler):
             self.answer(self.desk.failure(fault))
 
 
-class _PictureHandler(_Handler):
+class _PictureHandler(UploadHandler, _Handler):
     async def post(self) -> None:
         path, copy, name = (self.get_query_argument(part, "") for part in ("path", "copy", "name"))
-        data = self.request.body
+        data = self.sent
         if not re.fullmatch(COPY_NAME, copy):
             raise web.HTTPError(400)
         try:
@@ -183,10 +183,10 @@ class _BringInHandler(_Handler):
         self.show("bring_in.html", limit=MAX_SENT >> 20)
 
 
-class _GivenFileHandler(_Handler):
+class _GivenFileHandler(UploadHandler, _Handler):
     async def post(self) -> None:
         asked, arrivals = self.get_query_argument, self.desk.arrivals
-        given = Given(name=asked("name", "") or "tep", data=self.request.body)
+        given = Given(name=asked("name", "") or "tep", data=self.sent)
         accept_changes = asked("chap-nhan", "") == "1"
         rows_as: RowsAs = "items" if asked("dong", "") == "items" else "deals"
         # Not where the builds are: a long text takes seconds, and others go on writing meanwhile.
@@ -306,7 +306,8 @@ class _LogHandler(_Handler):
         number = int(page) if page.isdecimal() and len(page) < 7 else 1  # noqa: PLR2004 - a million pages
         start = max(0, number - 1) * _ENTRIES
         found = await self.done(lambda: self.team.log.newest(_ENTRIES + 1, start))
-        entries = [shown_entry(entry, self.desk.language) for entry in found[:_ENTRIES]]
+        titles = {row.path: row.title for row in await self.done(self.desk.rows) if row.path}
+        entries = [shown_entry(entry, titles, self.desk.language) for entry in found[:_ENTRIES]]
         days = [(day, list(of_day)) for day, of_day in groupby(entries, key=lambda entry: entry.day)]
         self.show("log.html", days=days, page=number, has_more=len(found) > _ENTRIES)
 

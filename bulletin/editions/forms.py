@@ -11,6 +11,7 @@ from msgspec import Struct
 from bulletin.build.reading import ReadSite
 from bulletin.editions import memory
 from bulletin.editions.edition import Edition
+from bulletin.editions.mail import write_mail
 from bulletin.editions.making import Making
 from bulletin.editions.paper import Paper
 from bulletin.editions.pdf import pdf
@@ -42,10 +43,17 @@ def made(making: Making, site: ReadSite, paper: Paper) -> MadeEdition:
     if edition.is_empty:
         return MadeEdition(making=making, files={}, problems=making.problems)
     whole, notice = pdf(edition, site), sheet(edition, site, paper)
+    mail = write_mail(edition, site.renderer.settings.edition, site.renderer, site.pictures.jpeg)
     begin = stem(edition)
     return MadeEdition(
         making=making,
-        files={f"{begin}.pdf": whole.pdf, f"{begin}-{paper.lower()}.pdf": notice.pdf},
+        files={
+            f"{begin}.eml": mail.body.draft(),
+            f"{begin}.html": mail.html.encode(),
+            f"{begin}.txt": mail.text.encode(),
+            f"{begin}.pdf": whole.pdf,
+            f"{begin}-{paper.lower()}.pdf": notice.pdf,
+        },
         problems=(*making.problems, *_told(edition, tuple(dict.fromkeys((*whole.unseen, *notice.unseen))))),
     )
 

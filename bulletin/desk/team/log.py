@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from threading import Lock
@@ -156,12 +156,13 @@ class ShownEntry(Struct, frozen=True, kw_only=True):
     by: str
     what: str
     of: str
-    path: str
+    item: str
+    """The title of the item, or its path if it is not there any more."""
     address: str
 
 
-def shown_entry(entry: Entry, language: Language) -> ShownEntry:
-    """Return an entry in the words of the desk."""
+def shown_entry(entry: Entry, titles: Mapping[str, str], language: Language) -> ShownEntry:
+    """Return an entry in the words of the desk; `titles` are those of the items, by path."""
     at = datetime.fromisoformat(entry.at)
     path = entry.path.removeprefix(f"{CONTENT}/")
     return ShownEntry(
@@ -170,6 +171,6 @@ def shown_entry(entry: Entry, language: Language) -> ShownEntry:
         by=entry.by or say("log-nobody", language),
         what=say(f"log-{entry.what}", language),
         of=entry.of,
-        path=path,
+        item=titles.get(entry.path, path),
         address=f"{DESK_URL}ban/{quote(path)}" if path else "",
     )
