@@ -28,7 +28,7 @@ from bulletin.desk.templating import templates
 from bulletin.intake import Given
 from bulletin.intake.values import RowsAs
 from bulletin.model import CONTENT
-from bulletin.preview import MAX_SENT, GuardedHandler
+from bulletin.preview import MAX_SENT, GuardedHandler, UploadHandler
 from bulletin.problems import BuildFailed, Refused, problem_at, say, sentence
 from bulletin.urls import DESK
 
@@ -62,6 +62,7 @@ def routes(desk: Desk, team: Team, builds: Executor) -> list[tuple[str, type[web
         (f"{DESK}_/anh", _PictureHandler, shared),
         (f"{DESK}_/tep", _GivenFileHandler, shared),
         (f"{DESK}_/bai", _ItemsHandler, shared),
+        (f"{DESK}_/tien-do", _ProgressHandler, shared),
         (f"{DESK}_/([a-z]+)", _WorkHandler, shared),
         (f"{DESK}static/(.+)", _StaticHandler, shared),
     ]
@@ -163,7 +164,7 @@ class _ListHandler(_Handler):
             own=self.actor.name,
             query=query,
             states=listing.STATES,
-            places=exchange.places({one for row in rows for one in row.place_ids}),
+            places=exchange.places({one for row in rows for one in row.place_ids}, self.desk.settings.nationwide_name),
             troubles=await self.done(self.desk.troubles),
             months=sorted({f"{row.order:%Y-%m}" for row in rows if row.day}, reverse=True),
             is_building=self.desk.is_building,
@@ -205,8 +206,9 @@ def works(desk: Desk) -> dict[str, Work]:
         "bo": Work(Left, desk.discard, "write"),
         "day": Work(Present, desk.present, "write"),
         "lai": Work(Returned, desk.bring_back, "write"),
-        "xuatban": Work(Published, desk.publish, "publish"),
-        "lui": Work(Published, desk.undo, "publish"),
+        "xuatban": Work(Published, desk.publishing.publish, "publish"),
+        "duyet": Work(Published, desk.publishing.approve, "publish"),
+        "lui": Work(Published, desk.publishing.undo, "publish"),
     }
 
 
@@ -230,10 +232,10 @@ class _WorkHandler(_Handler):
             self.answer(self.desk.failure(fault))
 
 
-class _PictureHandler(_Handler):
+class _PictureHandler(UploadHandler, _Handler):
     async def post(self) -> None:
         path, copy, name = (self.get_query_argument(part, "") for part in ("path", "copy", "name"))
-        data = self.request.body
+        data = self.sent
         if not re.fullmatch(COPY_NAME, copy):
             raise web.HTTPError(400)
         try:
@@ -250,10 +252,10 @@ class _BringInHandler(_Handler):
         self.show("bring_in.html", limit=MAX_SENT >> 20)
 
 
-class _GivenFileHandler(_Handler):
+class _GivenFileHandler(UploadHandler, _Handler):
     async def post(self) -> None:
         asked, arrivals = self.get_query_argument, self.desk.arrivals
-        given = Given(name=asked("name", "") or "tep", data=self.request.body)
+        given = Given(name=asked("name", "") or "tep", data=self.sent)
         accept_changes = asked("chap-nhan", "") == "1"
         rows_as: RowsAs = "items" if asked("dong", "") == "items" else "deals"
         # Not where the builds are: a long text takes seconds, and others go on writing meanwhile.
@@ -299,7 +301,19 @@ class _DeletedHandler(_Handler):
 
 class _PublishingHandler(_Handler):
     async def get(self) -> None:
-        self.show("publishing.html", review=await self.done(self.desk.review))
+        name = self.get_query_argument("noi", "")
+        try:
+            shown = await self.done(lambda: self.desk.publishing.page(name, self.actor))
+        except Refused as refused:
+            raise web.HTTPError(404) from refused
+        self.show("publishing.html", shown=shown)
+
+
+class _ProgressHandler(_Handler):
+    """How far a publication has come. It is answered while that goes on."""
+
+    def get(self) -> None:
+        self.answer({"says": self.desk.publishing.says})
 
 
 class _ProofHandler(_Handler):

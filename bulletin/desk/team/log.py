@@ -30,12 +30,15 @@ from bulletin.urls import DESK as DESK_URL
 FILE = "log.jsonl"
 ByCommand = Literal["user-added", "user-removed", "password-changed"]
 """What the command `user` does: it is noted with the name of the system's account that ran it."""
-Did = Literal[What, ByCommand, "discarded", "published", "taken-back", "signed-in", "signed-out", "sign-in-failed"]
+Did = Literal[
+    What, ByCommand, "discarded", "published", "approved", "taken-back", "signed-in", "signed-out", "sign-in-failed"
+]
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line: the time (ISO 8601 with the site's offset), who, what, and of a file its path and digests.
 
+    `code` is that of the review that was published or approved, `to` the name of the target.
     A digest is empty where there was or is no file. `of` is the person whom something was done to. `by` is empty for
     who tried a name that no user has: what was typed there may be a password.
     """
@@ -47,6 +50,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str = ""
     before: str = ""
     after: str = ""
+    code: str = ""
+    to: str = ""
 
 
 class Log:
@@ -74,9 +79,11 @@ class Log:
         at, by = self._iso(change.at), change.by.name
         self._add(Entry(at=at, by=by, what=change.what, path=change.path, before=change.before, after=change.after))
 
-    def did(self, by: Actor, what: Did, *, path: str = "", of: str = "") -> None:
+    def did(  # noqa: PLR0913 - what an entry tells
+        self, by: Actor, what: Did, *, path: str = "", of: str = "", code: str = "", to: str = ""
+    ) -> None:
         """Note what somebody has done just now."""
-        self._add(Entry(at=self._iso(self._clock()), by=by.name, what=what, of=of, path=path))
+        self._add(Entry(at=self._iso(self._clock()), by=by.name, what=what, of=of, path=path, code=code, to=to))
 
     def _iso(self, at: float) -> str:
         return datetime.fromtimestamp(at, self._zone).isoformat(timespec="seconds")
@@ -158,6 +165,8 @@ class ShownEntry(Struct, frozen=True, kw_only=True):
     item: str
     """The title of the item, or its path if it is not there any more."""
     address: str
+    code: str
+    to: str
 
 
 def shown_entry(entry: Entry, titles: Mapping[str, str], language: Language) -> ShownEntry:
@@ -172,4 +181,6 @@ def shown_entry(entry: Entry, titles: Mapping[str, str], language: Language) -> 
         of=entry.of,
         item=titles.get(entry.path, path),
         address=f"{DESK_URL}ban/{quote(path)}" if path else "",
+        code=entry.code,
+        to=entry.to,
     )
