@@ -203,6 +203,18 @@ def test_the_address_of_a_proxy_is_no_proof() -> None:
     assert access.sender("127.0.0.1", HEADERS) == "127.0.0.1"
 
 
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        *(("10.0.0.7:51234", "10.0.0.7"), ("[2001:db8::1]:443", "2001:db8::1"), ("[2001:db8::1]", "2001:db8::1")),
+        *(("2001:db8::1", "2001:db8::1"), ("10.0.0.7", "10.0.0.7"), ("1.2.3.4, 10.0.0.7:1", "10.0.0.7"), ("", "")),
+    ],
+)
+def test_the_port_of_a_visitor_is_no_part_of_the_address_that_waits(told: str, address: str) -> None:
+    access = Access("127.0.0.1", 5500, Proxy("127.0.0.1", SECRET))
+    assert access.sender("127.0.0.1", {PROOF: SECRET, "X-Forwarded-For": told}) == address
+
+
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, str]]:
     """A desk behind nginx, as docs/operating.md writes it; nginx is told names by a header of this test's."""

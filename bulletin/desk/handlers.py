@@ -68,6 +68,7 @@ def routes(desk: Desk, team: Team, builds: Executor) -> list[tuple[str, type[web
         (f"{DESK}_/anh", _PictureHandler, shared),
         (f"{DESK}_/tep", _GivenFileHandler, shared),
         (f"{DESK}_/bai", _ItemsHandler, shared),
+        (f"{DESK}_/tien-do", _ProgressHandler, shared),
         (f"{DESK}_/([a-z]+)", _WorkHandler, shared),
         (f"{DESK}static/(.+)", _StaticHandler, shared),
     ]
@@ -137,8 +138,9 @@ def works(desk: Desk) -> dict[str, Work]:
         "bo": Work(Left, desk.discard, "write"),
         "day": Work(Present, desk.present, "write"),
         "lai": Work(Returned, desk.bring_back, "write"),
-        "xuatban": Work(Published, desk.publish, "publish"),
-        "lui": Work(Published, desk.undo, "publish"),
+        "xuatban": Work(Published, desk.publishing.publish, "publish"),
+        "duyet": Work(Published, desk.publishing.approve, "publish"),
+        "lui": Work(Published, desk.publishing.undo, "publish"),
         "anpham": Work(EditionWanted, desk.write_edition, "write"),
     }
 
@@ -232,7 +234,19 @@ class _DeletedHandler(_Handler):
 
 class _PublishingHandler(_Handler):
     async def get(self) -> None:
-        self.show("publishing.html", review=await self.done(self.desk.review))
+        name = self.get_query_argument("noi", "")
+        try:
+            shown = await self.done(lambda: self.desk.publishing.page(name, self.actor))
+        except Refused as refused:
+            raise web.HTTPError(404) from refused
+        self.show("publishing.html", shown=shown)
+
+
+class _ProgressHandler(_Handler):
+    """How far a publication has come. It is answered while that goes on."""
+
+    def get(self) -> None:
+        self.answer({"says": self.desk.publishing.says})
 
 
 class _ProofHandler(_Handler):
