@@ -39,8 +39,8 @@ ROOMS = {
     ),
     "targets": "build digests files model problems publishing settings ssh_address urls",
     "editions": (
-        "build characters digests files images items model pages problems publishing render richtext settings urls "
-        "vietnamese"
+        "build characters digests files images items mailboxes model pages problems publishing render richtext "
+        "settings urls vietnamese"
     ),
     "preview": "build files model pages problems publishing settings urls vietnamese",
     "desk": (
@@ -48,8 +48,8 @@ ROOMS = {
         "review richtext settings targets urls vietnamese"
     ),
     "commands": (
-        "build characters desk digests editions files images intake items model pages preview problems publishing "
-        "review settings targets urls vietnamese"
+        "build characters desk digests editions files images intake items mailboxes model pages preview problems "
+        "publishing review settings targets urls vietnamese"
     ),
     "cli": "build characters commands files problems publishing",
 }
@@ -74,7 +74,7 @@ PURE = (
 
 # A room is used through its face, but for values, which have no secrets, and for what takes too long to load.
 VALUES = {"desk.storage.changes", "intake.values", "pages.views", "publishing.changes", "richtext.document"}
-VALUES |= {"review.values", "vietnamese.periods"}
+VALUES |= {"pages.kept_archive", "review.values", "vietnamese.periods"}
 LOADED_LATE = {"build.proof", "build.reading", "build.reviewing", "editions.forms", "images.pillow"}
 # The sizes of pictures are kept on the disk by this module, which those name who need it: the face of its room is pure.
 ON_DISK = {"images.store"}

@@ -110,6 +110,18 @@ def test_a_table_of_deals_is_read_as_a_spreadsheet_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "provinces"),
+    [
+        ("Thái Nguyên ký đầu tiên", "Thái Nguyên"),
+        ("Hưng Yên và Thái Nguyên cùng ký", ("Hưng Yên", "Thái Nguyên")),
+        ("Hà Nội xem hai tỉnh ký", ("Thái Nguyên", "Hưng Yên")),
+    ],
+)
+def test_the_provinces_of_a_table_are_those_that_the_title_names(title: str, provinces: object) -> None:
+    assert fields(f"<h1>{title}</h1>{table(*ROWS)}")["province"] == [provinces]
+
+
+@pytest.mark.parametrize(
     "rows",
     [
         (("Xã", "Trạm"), ("Sa Pa", "4")),

@@ -151,7 +151,7 @@ class Source:
             "log-{entry.what}": {f"log-{what}" for what in get_args(Did)},
             "role-{user.role}": {f"role-{role}" for role in ROLES},
             "field-{key}": {f"field-{key}" for key in differences.NAMED},
-            "phase-{phase}": {"phase-compiling", "phase-imaging", "phase-rendering"},
+            "phase-{phase}": {"phase-compiling", "phase-imaging", "phase-rendering", "phase-sending"},
         }
 
     def _arguments(self, method: str, which: slice) -> Iterator[str]:

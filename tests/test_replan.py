@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bulletin.model import Content, Item
-from bulletin.pages import ItemPage, Plan, PlanWithInputs, SitePage, plan, planned, replan
+from bulletin.pages import ItemPage, Plan, SitePage, plan, replan
 from bulletin.pages.links import GuessBudget
+from bulletin.pages.replan import PlanWithInputs, planned
 from bulletin.pages.views import Page
 from bulletin.settings import Settings
 from tests.builders import VIETNAM, compiled, item
@@ -21,6 +22,7 @@ from tests.builders import VIETNAM, compiled, item
 NOW = datetime(2017, 1, 31, 8, tzinfo=VIETNAM)
 SETTINGS = Settings(export_items=True)
 SUMMARY = "Tóm tắt."
+_OF_ITEMS = ("listed", "pinned", "by_place", "by_month", "by_unit", "events", "categories", "tags", "authors")
 _SAME = GuessBudget()
 """In every plan that is compared: how many guesses are left belongs to no plan."""
 
@@ -66,7 +68,8 @@ sites = st.lists(st.builds(lambda body, header: item(body, **header), bodies, he
 def shown(found: Plan) -> Plan:
     """Return a plan with the views themselves, and of each page the digest that it is known by."""
     pages = (Page(path=page.path, template=page.template, view=(page.view, digest(page))) for page in found.pages)
-    return replace(found, pages=tuple(pages), targets=replace(found.targets, guesses=_SAME))
+    archive = replace(found.archive, published=(), **{name: {} for name in _OF_ITEMS})
+    return replace(found, pages=tuple(pages), targets=replace(found.targets, guesses=_SAME), archive=archive)
 
 
 def digest(page: SitePage) -> str:

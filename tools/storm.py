@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,7 +28,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 from bulletin.desk.storage import Store
 from tests.browser import FLAGS
 from tests.builders import item
-from tests.editor import OPENED
+from tests.editor import OPENED, put_cursor
 from tests.people import PASSWORDS, with_users
 from tests.previews import command, free_port, wait_for_answer
 from tests.sites import write
@@ -169,8 +170,7 @@ class Writer:
             # It was opened while the editor was writing.
             self.load_anew()
             return
-        places.nth(self._storm.chance.randrange(places.count())).click()
-        self._page.keyboard.press("End")
+        put_cursor(self._page, f"p >> nth={self._storm.chance.randrange(places.count())}", "End")
         self._page.keyboard.type(f" Câu {self._count} của {self._name}.")
         self._wait_until_kept()
 
@@ -321,7 +321,8 @@ def _write(whole: Storm, writers: list[Writer], end: float) -> None:
 
 def main(minutes: float) -> int:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
+        program = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         done = storm(Path(folder) / "site", minutes, browser, seed=int(time.time()))
         browser.close()
     for what, count in sorted(done.told.items()):

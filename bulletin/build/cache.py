@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -30,13 +30,18 @@ CREATE TABLE templates (digest TEXT PRIMARY KEY, record BLOB) WITHOUT ROWID;
 CREATE TABLE pictures (path TEXT PRIMARY KEY, record BLOB) WITHOUT ROWID;
 CREATE TABLE pages (output TEXT, path TEXT, record BLOB, PRIMARY KEY (output, path)) WITHOUT ROWID;
 CREATE TABLE builds (output TEXT PRIMARY KEY, inputs TEXT, report BLOB);
+CREATE TABLE parts (output TEXT, name TEXT, record BLOB, PRIMARY KEY (output, name)) WITHOUT ROWID;
 """
 
 _BYTECODE = re.compile(r"[0-9a-f]{40}(?:\.[0-9]+)?")
 """How Jinja names a compiled template; with a number at its end, a draft."""
 _SEAL = 4
 _AT_ONCE = 500
-"""Texts in one query: some versions of SQLite take no more than 999 parameters."""
+"""Words in one query: some versions of SQLite take no more than 999 parameters."""
+_LAST = "\U0010ffff"
+"""Comes after every other character."""
+_MOST_CHANGES = 1 << 31
+"""Where the count of changes begins anew: SQLite keeps it in 32 bits."""
 
 
 class SourceRecord(Struct, frozen=True, kw_only=True, array_like=True):
@@ -114,6 +119,8 @@ class State:
         self.bytecode = bytecode
         self.is_new = is_new
         self._is_kept = is_kept
+        self.version = self._version()
+        """Counts the changes of sources that this state knows of."""
 
     @classmethod
     def open(cls, file: Path, stamp: str) -> Self:
@@ -188,16 +195,26 @@ class State:
         rows = self._asked("SELECT path, record FROM sources")
         return {path: _load(_SOURCES, sealed, path) for path, sealed in rows}
 
+    def records(self, paths: Collection[str]) -> dict[str, SourceRecord]:
+        """Return the records of these sources alone, as far as they are known."""
+        rows = self._asked_by_batches("SELECT path, record FROM sources WHERE path IN ({})", paths)
+        return {path: _load(_SOURCES, sealed, path) for path, sealed in rows}
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether no other build has changed sources since this state was opened."""
+        return self._version() == self.version
+
     def texts(self, digests: Collection[str]) -> dict[str, str]:
         """Return the HTML of each digest; raise Damaged if one is missing or is not what its digest says."""
-        wanted = iter(digests)
-        found: dict[str, str] = {}
-        while batch := list(islice(wanted, _AT_ONCE)):
-            marks = ",".join("?" * len(batch))
-            found |= self._asked(f"SELECT digest, html FROM texts WHERE digest IN ({marks})", *batch)  # noqa: S608
+        found = dict(self._asked_by_batches("SELECT digest, html FROM texts WHERE digest IN ({})", digests))
         if found.keys() != set(digests) or not all(map(_is_its_digest, found, found.values())):
             raise Damaged("texts")
         return found
+
+    def text_digests(self) -> set[str]:
+        """Return the digests of all HTML that is kept."""
+        return {digest for (digest,) in self._asked("SELECT digest FROM texts")}
 
     def save_sources(self, records: Mapping[str, SourceRecord], texts: Mapping[str, str]) -> None:
         """Keep the records of sources, by path, and their HTML, by its digest."""
@@ -207,6 +224,7 @@ class State:
         with self._connection as connection:
             connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?)", rows)
             connection.executemany("INSERT OR IGNORE INTO texts VALUES (?, ?)", texts.items())
+            self._count_change(connection)
 
     def forget_sources(self, gone: Collection[str], texts: Collection[str]) -> None:
         """Forget the sources that are gone, and the HTML with these digests, which no source has any more."""
@@ -215,9 +233,15 @@ class State:
         with self._connection as connection:
             connection.executemany("DELETE FROM sources WHERE path = ?", ((path,) for path in gone))
             connection.executemany("DELETE FROM texts WHERE digest = ?", ((digest,) for digest in texts))
+            self._count_change(connection)
 
     def pictures(self) -> dict[str, PictureRecord]:
         rows = self._asked("SELECT path, record FROM pictures")
+        return {path: _load(_PICTURES, sealed, path) for path, sealed in rows}
+
+    def pictures_at(self, paths: Collection[str]) -> dict[str, PictureRecord]:
+        """Return the records of these pictures alone, as far as they are known."""
+        rows = self._asked_by_batches("SELECT path, record FROM pictures WHERE path IN ({})", paths)
         return {path: _load(_PICTURES, sealed, path) for path, sealed in rows}
 
     def save_pictures(self, records: Mapping[str, PictureRecord], gone: Collection[str]) -> None:
@@ -253,6 +277,11 @@ class State:
         rows = self._asked("SELECT path, record FROM pages WHERE output = ?", output)
         return {path: _load(_PAGES, sealed, output, path) for path, sealed in rows}
 
+    def pages_at(self, output: str, paths: Collection[str]) -> dict[str, PageRecord]:
+        """Return the records of these pages alone, as far as they are known."""
+        rows = self._asked_by_batches("SELECT path, record FROM pages WHERE output = ? AND path IN ({})", paths, output)
+        return {path: _load(_PAGES, sealed, output, path) for path, sealed in rows}
+
     def paths(self, output: str) -> list[str]:
         return [path for (path,) in self._asked("SELECT path FROM pages WHERE output = ?", output)]
 
@@ -274,8 +303,41 @@ class State:
         gone = [(other,) for other in others if not Path(other).is_dir()]
         with self._connection as connection:
             connection.execute("INSERT OR REPLACE INTO builds VALUES (?, ?, ?)", (output, inputs, sealed))
-            for table in ("builds", "pages"):
+            for table in ("builds", "pages", "parts"):
                 connection.executemany(f"DELETE FROM {table} WHERE output = ?", gone)  # noqa: S608 - as listed
+
+    def parts(self, output: str, names: Collection[str]) -> dict[str, bytes]:
+        """Return what was kept for an output folder under these names, as far as it is known."""
+        rows = self._asked_by_batches("SELECT name, record FROM parts WHERE output = ? AND name IN ({})", names, output)
+        return {name: _opened(sealed, output, name) for name, sealed in rows}
+
+    def parts_below(self, output: str, beginning: str) -> dict[str, bytes]:
+        """Return what was kept for an output folder under names with this beginning."""
+        question = "SELECT name, record FROM parts WHERE output = ? AND name >= ? AND name < ?"
+        rows = self._asked(question, output, beginning, beginning + _LAST)
+        return {name: _opened(sealed, output, name) for name, sealed in rows}
+
+    def save_parts(self, output: str, parts: Mapping[str, bytes], *, are_all: bool) -> None:
+        """Keep parts under their names; `are_all` says that no others are known any more."""
+        rows = ((output, name, _seal(part, (output, name)) + part) for name, part in parts.items())
+        with self._connection as connection:
+            if are_all:
+                connection.execute("DELETE FROM parts WHERE output = ?", (output,))
+            connection.executemany("INSERT OR REPLACE INTO parts VALUES (?, ?, ?)", rows)
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def _count_change(self, connection: sqlite3.Connection) -> None:
+        """Count a change of sources: other builds find that what they know of them is out of date."""
+        self.version += 1
+        connection.execute(f"PRAGMA user_version = {(self._version() + 1) % _MOST_CHANGES:d}")
+
+    def _asked_by_batches(self, question: str, words: Collection[str], *before: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a question about words, a few of which are put into its braces at a time."""
+        remaining = iter(words)
+        while batch := list(islice(remaining, _AT_ONCE)):
+            yield from self._asked(question.format(",".join("?" * len(batch))), *before, *batch)
 
     def _asked(self, question: str, *words: str) -> list[Any]:
         try:
@@ -311,13 +373,19 @@ def _sealed(value: object, *belongs_to: str) -> bytes:
 
 
 def _load(decoder: Decoder[Value], sealed: bytes, *belongs_to: str) -> Value:
+    written = _opened(sealed, *belongs_to)
     try:
-        seal, written = sealed[:_SEAL], sealed[_SEAL:]
-        if seal == _seal(written, belongs_to):
-            return decoder.decode(written)
-    except (TypeError, DecodeError):
-        # The column holds no bytes at all, or a value of another shape with the right seal, which anybody can make.
-        pass
+        return decoder.decode(written)
+    except DecodeError as fault:
+        # A value of another shape with the right seal, which anybody can make.
+        raise Damaged("shape") from fault
+
+
+def _opened(sealed: bytes, *belongs_to: str) -> bytes:
+    """Return the bytes behind their checksum."""
+    # The column may hold no bytes at all.
+    if isinstance(sealed, bytes) and sealed[:_SEAL] == _seal(sealed[_SEAL:], belongs_to):
+        return sealed[_SEAL:]
     raise Damaged("seal")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -31,30 +31,47 @@ class CompiledContent(Struct, frozen=True, kw_only=True):
 
 def compile_items(folder: ContentFolder, rules: ItemRules, state: State, pool: Pool) -> CompiledContent:
     """Return the items and problems of all sources, and keep in the state what is new."""
-    sources = folder.content.sources
     known = state.sources()
-    kept = {path: record for path in sources if (record := folder.unchanged(path, known.get(path)))}
+    return compile_some(folder, rules, state, pool, paths=folder.content.sources, known=known, are_all=True)
+
+
+def compile_some(  # noqa: PLR0913 - the last ones say which
+    folder: ContentFolder,
+    rules: ItemRules,
+    state: State,
+    pool: Pool,
+    *,
+    paths: Collection[str],
+    known: Mapping[str, SourceRecord],
+    are_all: bool = False,
+) -> CompiledContent:
+    """Return the items and problems of sources, and keep what is new; `known` are their records in the state.
+
+    If these `are_all`, forget what is not of them.
+    """
+    kept = {path: record for path in paths if (record := folder.unchanged(path, known.get(path)))}
     renewed = {path: record for path, record in kept.items() if record is not known[path]}
     if renewed:
         state.save_sources(renewed, {})
     made: dict[str, SourceRecord] = {}
     texts: dict[str, str] = {}
-    for records, html in _made(folder, rules, [path for path in sources if path not in kept], pool):
+    for records, html in _made(folder, rules, [path for path in paths if path not in kept], pool):
         # Saved at once, while other processes compile the next chunks.
         state.save_sources(records, html)
         made |= records
         texts |= html
-    gone = known.keys() - set(sources)
-    if stale := {known[path].text for path in (*made, *gone) if path in known}:
-        state.forget_sources(gone, stale.difference(record.text for record in (*kept.values(), *made.values())))
-    found = [kept.get(path) or made[path] for path in sources]
+    if are_all and known and (made or len(kept) < len(known)):
+        # Two sources may have one text, so only all of them together tell which are of no use any more.
+        used = {record.text for record in (*kept.values(), *made.values())}
+        state.forget_sources(known.keys() - set(paths), state.text_digests() - used)
+    found = [kept.get(path) or made[path] for path in paths]
     items = tuple(item for one in found if (item := one.compiled.article or one.compiled.unfinished))
     named = ((item.source, tuple(links.named_files(item, folder.content.files, links.ATTACHMENTS))) for item in items)
     return CompiledContent(
         items=items,
         problems=tuple(problem for one in found for problem in one.compiled.problems),
         texts=texts,
-        digests={path: record.digest for path, record in zip(sources, found, strict=True)},
+        digests={path: record.digest for path, record in zip(paths, found, strict=True)},
         named={source: files for source, files in named if files},
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Literal
 
@@ -70,16 +70,18 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     if not all(map(stays_below, made_from)):
         # The paths of items come from the state, and whoever may write to .cache/ can name any file there.
         raise Damaged("paths")
-    known = task.state.pages(task.publisher.key)
-    task.output.match(made_from.keys())
+    known = _known(plan, made_from.keys(), task)
+    paths = made_from.keys() | plan.rest
+    task.output.match(paths)
     present = task.output.present()
     reasons = _reasons(made_from, known, task)
-    removed = sorted(present.keys() - made_from.keys())
+    removed = sorted(present.keys() - paths)
     if task.state.renditions is None:
         # A build that only checks makes no picture, so it cannot know which of them are published as AVIF too.
         removed = [path for path in removed if not path.endswith(".avif")]
-    changes = Changes(unchanged=[path for path in made_from if path not in reasons], removed=removed)
-    digests = {path: _present_digest(known.get(path), found) for path, found in present.items() if found}
+    unchanged = [path for path in (*made_from, *sorted(plan.rest - made_from.keys())) if path not in reasons]
+    changes = Changes(unchanged=unchanged, removed=removed)
+    digests = {path: _present_digest(known.get(path), found) for path in reasons if (found := present.get(path))}
     leads = LinkCollector()
     records: dict[str, PageRecord] = {}
     sources = {page.path: page.article.source for page in plan.pages if isinstance(page, ItemPage)}
@@ -94,17 +96,23 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
         for page in plan.pages:
             if page.path.endswith(".html") and page.path not in reasons:
                 leads.collect(page, task.publisher.read(page.path))
-    if problems := (*leads.problems, *dead_links(leads.found, made_from.keys(), task.publisher.read)):
+    if problems := (*leads.problems, *dead_links(leads.found, paths, task.publisher.read)):
         raise BuildFailed(problems)
     attachments = {
         copy.source: (records.get(copy.path) or known[copy.path]).digest
         for copy in plan.copies
         if isinstance(copy, AttachmentCopy)
     }
-    gone = {path: known[path].source for path in known.keys() - made_from.keys()}
+    gone = {path: known[path].source for path in known.keys() - paths}
     return Rendering(
         changes=changes, reasons=reasons, records=records, gone=gone, leads=leads.found, attachments=attachments
     )
+
+
+def _known(plan: Plan, paths: Collection[str], task: Task) -> dict[str, PageRecord]:
+    """Return how files were published last: those with these paths if the plan has no others, else all."""
+    key = task.publisher.key
+    return task.state.pages_at(key, paths) if plan.rest else task.state.pages(key)
 
 
 def keep(rendering: Rendering, task: Task) -> None:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
-from bulletin.build import content_folder, lost_urls
+from bulletin.build import content_folder, lost_urls, small_change
 from bulletin.build.cache import Damaged, State
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, program_digest, read_inputs
-from bulletin.build.keeping import to_keep
+from bulletin.build.keeping import ToKeep, to_keep
 from bulletin.build.output_files import OutputFiles
 from bulletin.build.planning import Found, judged, places_of, plan_site
 from bulletin.build.pool import Pool, Tell
@@ -141,16 +141,21 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
     inputs = read_inputs(request.root, request.settings)
     output = OutputFiles(publisher, session)
     places = places_of(request, publisher)
-    made_from = _made_from(request, inputs, folder)
+    context = _context(request, inputs, places)
+    last = _last_build(request, publisher, state)
     # A session's first build plans the site even if nothing has changed: the desk makes its proofs from that plan.
     if request.against is None and (session is None or session.has_plan):
-        report = _same_as_last(request, output, state, _sealed(made_from, places))
+        report = _same_as_last(request, output, state, _sealed(folder, context), last)
         if report is not None:
             return report
 
     # Compile and plan
     found = Found(folder=folder, misplaced=misplaced, places=places)
-    site = plan_site(request, found, state, pool, session)
+    site = None
+    if last is not None and session is None and _is_undisturbed(request, output, context, last):
+        site = small_change.planned(request, found, state, pool, output=publisher.key, last=last.report)
+    if site is None:
+        site = plan_site(request, found, state, pool, session)
     if site.is_forbidden:
         return Report(published=False, changes=Changes(), seconds=0, problems=site.problems)
     planned, compiled, stand_ins = site.plan, site.compiled, site.stand_ins
@@ -188,15 +193,24 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
         from bulletin.build.reviewing import reviewed  # noqa: PLC0415 - markdown takes 0.1 s to load
 
         report = reviewed(report, site, wanted, state)
-    sources = publisher.sources.prepare(wanted.items, wanted.bytes_of(folder.read), publisher.oldest_sources())
+    sources = _prepared(publisher, wanted, folder, are_all=not planned.rest)
     output.respell()
     untidy = publisher.publish(rendering.changes, digests, strays, sources)
     keep(rendering, task)
     # A build that finds nothing to do repeats this report, but for what left output/ with this one.
     lasting = tuple(one for one in report.problems if one not in judged(leaving, request))
     repeatable = replace(report, changes=Changes(), reasons={}, new=(), problems=lasting, review=None)
-    last = LastBuild(seal=output.seal(), looks=looks(inputs, folder), at=request.now, report=repeatable)
-    state.save_build(publisher.key, _sealed(made_from, places), last)
+    context = _context(request, inputs, places)
+    done = LastBuild(
+        made_from=_sealed(folder, context),
+        context=context,
+        seal=output.seal(),
+        looks=looks(inputs, folder),
+        at=request.now,
+        report=repeatable,
+    )
+    state.save_build(publisher.key, done.made_from, done)
+    small_change.keep_plan(state, publisher.key, site, folder)
     if session is not None:
         session.keep_present(output.present())
         session.keep_inputs(inputs, task.templates, folder)
@@ -207,7 +221,7 @@ def _report(request: Request, planned: Plan, rendering: Rendering, problems: tup
     return Report(
         published=request.publish,
         items=planned.items,
-        pages=len(planned.pages) + len(planned.copies),
+        pages=planned.files,
         changes=rendering.changes,
         reasons=rendering.reasons,
         seconds=0,
@@ -248,35 +262,60 @@ def _noticed(items: Iterable[Item], pages: Iterable[SitePage], rendering: Render
     yield from unlinked_pages(pages, rendering.leads, output)
 
 
-def _made_from(request: Request, inputs: Inputs, folder: ContentFolder) -> str:
-    """Return the digest of everything that a build is made from; empty if a file is too fresh for it to be certain."""
-    listing = folder.listing()
-    if not listing:
-        return ""
-    return digest_of(
-        *(listing, inputs.digest, request.now.date()),
-        *(request.drafts, request.waiting, request.strict, request.keep_going),
-    )
-
-
-def _sealed(made_from: str, places: Iterable[KeptSources]) -> str:
-    """Return the digest of what a build is made from together with the kept sources; empty if that is not certain."""
+def _prepared(publisher: Publisher, wanted: ToKeep, folder: ContentFolder, *, are_all: bool) -> int:
+    """Prepare what is to be kept; return its number."""
+    bytes_of, oldest = wanted.bytes_of(folder.read), publisher.oldest_sources()
     try:
-        return made_from and digest_of(made_from, [place.seal() for place in places])
+        return publisher.sources.prepare(wanted.items, bytes_of, oldest, are_all=are_all)
+    except Unreadable as fault:
+        # What is kept of the items that are not planned is lost: only a whole plan knows it.
+        raise Damaged(str(fault)) from fault
+
+
+def _context(request: Request, inputs: Inputs, places: Iterable[KeptSources]) -> str:
+    """Return the digest of all that a build is made from but content/; empty if kept sources cannot be read."""
+    try:
+        return digest_of(
+            *(inputs.digest, request.now.date(), [place.seal() for place in places]),
+            *(request.drafts, request.waiting, request.strict, request.keep_going),
+        )
     except Unreadable:
         return ""
 
 
-def _same_as_last(request: Request, output: OutputFiles, state: State, made_from: str) -> Report | None:
+def _sealed(folder: ContentFolder, context: str) -> str:
+    """Return the digest of everything that a build is made from; empty if a file is too fresh for it to be certain."""
+    listing = folder.listing() if context else ""
+    return listing and digest_of(listing, context)
+
+
+def _last_build(request: Request, publisher: Publisher, state: State) -> LastBuild | None:
+    known = state.last_build(publisher.key, LastBuild) if request.publish else None
+    return known[1] if known else None
+
+
+def _same_as_last(
+    request: Request, output: OutputFiles, state: State, made_from: str, last: LastBuild | None
+) -> Report | None:
     """Return the last build's report if neither its inputs nor output/ have changed since; else None."""
-    known = state.last_build(output.publisher.key, LastBuild)
-    if not made_from or not request.publish or known is None or known[0] != made_from:
+    if last is None or not made_from or last.made_from != made_from or _is_due(request, last):
         return None
-    last = known[1]
-    is_due = last.report.next_due is not None and request.now >= last.report.next_due
-    if is_due or request.now < last.at or not last.seal or output.seal() != last.seal:
+    if not last.seal or output.seal() != last.seal:
         return None
     return replace(last.report, changes=Changes(unchanged=state.paths(output.publisher.key)))
+
+
+def _is_undisturbed(request: Request, output: OutputFiles, context: str, last: LastBuild) -> bool:
+    """Tell whether all but the files in content/ is as the last build left it, and there were no errors then."""
+    if request.against is not None or not context or context != last.context or _is_due(request, last):
+        return False
+    return bool(last.seal) and output.seal() == last.seal and not any(errors(last.report.problems))
+
+
+def _is_due(request: Request, last: LastBuild) -> bool:
+    """Tell whether time alone may have changed the site since the last build, or runs backwards."""
+    is_due = last.report.next_due is not None and request.now >= last.report.next_due
+    return is_due or request.now < last.at
 
 
 def _new_items(pages: Iterable[SitePage], changes: Changes) -> tuple[Card, ...]:

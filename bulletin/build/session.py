@@ -15,7 +15,7 @@ from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, Template, program_digest
 from bulletin.files import Signature
 from bulletin.model import Article, Content, Item
-from bulletin.pages import Plan, PlanWithInputs, SitePage, planned
+from bulletin.pages import Plan, SitePage, replan
 from bulletin.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Session:
         self._file = file
         self._state: _Remembered | None = None
         self._stamp = ""
-        self._planned: PlanWithInputs | None = None
+        self._planned: replan.PlanWithInputs | None = None
         self._digests: dict[str, tuple[SitePage, Digests]] = {}
         self._present: dict[str, Signature | None] | None = None
         self._made_from: tuple[Inputs, Mapping[str, Template], ContentFolder] | None = None
@@ -102,7 +102,7 @@ class Session:
     ) -> Plan:
         """Return what `pages.plan` returns, sooner if only words of texts have changed since the last call."""
         what = (items, content, settings, now)
-        self._planned = planned(*what, before=self._planned, drafts=drafts, waiting=waiting)
+        self._planned = replan.planned(*what, before=self._planned, drafts=drafts, waiting=waiting)
         return self._planned.plan
 
     def digests(self, page: SitePage, work_out: Callable[[SitePage], Digests]) -> Digests:

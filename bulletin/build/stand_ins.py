@@ -57,6 +57,11 @@ class StandIns:
         self._making = making
         self._kept: dict[str, tuple[KeptItem, KeptSources]] | None = None
 
+    @classmethod
+    def none(cls, folder: ContentFolder, content: Content, rules: ItemRules) -> StandIns:
+        """Return the stand-ins of a build that needs none."""
+        return cls((), folder, content, rules, Making(wanted={}, make=lambda _, __: {}))
+
     def load(self, sources: Collection[str]) -> list[Article]:
         """Return the stand-ins of those sources that have one."""
         articles = [article for source in sorted(sources) if (article := self._article(source))]

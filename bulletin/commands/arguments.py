@@ -82,6 +82,9 @@ OPTIONS = (
     Option(flag="--province", value='"Thái Nguyên"', commands=_NEW | _IMPORT | _EDITION),
     Option(flag="--to", value="DIR", commands=_EDITION),
     Option(flag="--sheet", value="A4|A3", commands=_EDITION),
+    Option(flag="--send", commands=_EDITION),
+    Option(flag="--test", value="ADDRESS", commands=_EDITION),
+    Option(flag="--again", commands=_EDITION),
     Option(flag="--date", value="25/12/2016", commands=_NEW | _IMPORT),
     Option(flag="--value", value='"2.000 tỷ đồng"', commands=_NEW | _IMPORT),
     Option(flag="--as", value="deals|items", commands=_IMPORT),
@@ -89,7 +92,7 @@ OPTIONS = (
     Option(flag="--ready", commands=_NEW),
     Option(flag="--role", value="write|publish", commands=_USER),
     Option(flag="--no-password", commands=_USER),
-    Option(flag="--yes", commands=_PUBLISH),
+    Option(flag="--yes", commands=_PUBLISH | _EDITION),
     Option(flag="--approved", value="CODE", commands=_PUBLISH),
     Option(flag="--due", commands=_PUBLISH),
     Option(flag="--allow-removals", commands=_PUBLISH),
@@ -130,10 +133,12 @@ _SWITCHES = (
     "allow_removals",
     "due",
     "undo",
+    "send",
+    "again",
     "quiet",
     "help",
 )
-_TEXTS = ("base_url", "as_of", "title", "province", "date", "value", "host", "approved", "period")
+_TEXTS = ("base_url", "as_of", "title", "province", "date", "value", "host", "approved", "period", "test")
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -180,6 +185,10 @@ class Options(Struct, frozen=True, kw_only=True):
     """The folder for the files of an edition."""
     sheet: Literal["A4", "A3"]
     period: str | None
+    send: bool
+    test: str | None
+    """The mailbox that an edition is sent to as a test."""
+    again: bool
     html: Path | None
     """The file that a review is written to."""
     approved: str | None

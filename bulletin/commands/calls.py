@@ -33,6 +33,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     data: Mapping[str, object] = field(default_factory=dict)
     lines: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    is_told: bool = False
+    """Whether people have been shown the problems already, because they were asked something."""
     is_due: bool = False
     """Whether a build is due, which schedulers learn from an exit code of its own."""
     is_unreachable: bool = False

@@ -14,7 +14,7 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from itertools import chain
@@ -97,7 +97,7 @@ def leaks(request: Request) -> tuple[Problem, ...]:
         )
 
 
-def _copy_published(request: Request, copy: Path, inspection: Inspection, published: tuple[Article, ...]) -> Path:
+def _copy_published(request: Request, copy: Path, inspection: Inspection, published: Sequence[Article]) -> Path:
     """Copy the published items, the files they name, and the templates into a folder of their own; return it."""
     named = {
         file

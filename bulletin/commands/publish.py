@@ -42,7 +42,7 @@ def run(call: Call) -> Answer:
         if is_asked and not _review(prepared).is_empty:
             put_words("\n".join(map(visible, shown)), sys.stdout)
             shown = ()
-            if not _agrees(call):
+            if not Dialog(call.language, is_open=True).agrees("ask-publish"):
                 return Answer(data=_data(target, prepared), lines=(say("publish-declined", call.language),))
         return _published(prepared, shown, call, progress)
 
@@ -85,21 +85,6 @@ def _request(call: Call) -> Request:
         fresh=options.fresh,
         jobs=options.jobs or cores(),
     )
-
-
-def _agrees(call: Call) -> bool:
-    """Ask whether to go on."""
-
-    def understood(text: str) -> bool:
-        word = text.casefold()
-        if word not in _YES | _NO:
-            refuse("publish-answer", found=text)
-        return word in _YES
-
-    return Dialog(call.language, is_open=True).ask("ask-publish", None, understood, "k")
-
-
-_YES, _NO = {"c", "có", "co", "y", "yes"}, {"k", "không", "khong", "n", "no"}
 
 
 def _published(prepared: Prepared, shown: tuple[str, ...], call: Call, progress: Progress) -> Answer:

@@ -81,7 +81,7 @@ class Opener:
             page=checked.page,
             day=f"{self._preview.now():%Y-%m-%d}",
             folder=f"/{folder}/",
-            places=form.choices(),
+            places=form.choices(self._settings.nationwide_label),
             pictures=pictures.names(self._preview.root, folder),
             versions=history.address(path),
             has_copy=own is not None,

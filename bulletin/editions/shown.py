@@ -11,9 +11,10 @@ UNDISCLOSED = "chưa công bố"
 _FACTS = {"title": "Tiêu đề", "date": "Ngày", "province": "Tỉnh, thành phố", "value": "Giá trị"}
 
 
-def meta(card: Card) -> str:
-    """Return «Thái Nguyên · 25/12/2016 · 2.000 tỷ đồng · Ký kết»."""
-    places = ", ".join(place.name for place in card.places if place.name)
+def meta(card: Card, heading: str = "") -> str:
+    """Return «Thái Nguyên · 25/12/2016 · 2.000 tỷ đồng · Ký kết», without a place that is the heading above."""
+    named = ", ".join(place.name for place in card.places if place.name)
+    places = "" if named == heading else named
     return " · ".join(part for part in (places, dates.short(card.day), worth(card), card.category) if part)
 
 

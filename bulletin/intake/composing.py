@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bulletin.intake import values
-from bulletin.intake.proposals import proposed
+from bulletin.intake.proposals import IN_TITLE, proposed
 from bulletin.intake.shaping import Shape, plain, shaped, together
 from bulletin.intake.values import Document, Found, Given, Passage, Proposal, Wishes, quoted
 from bulletin.problems import Problem, problem, refuse
@@ -80,11 +81,25 @@ def _deals(blocks: Blocks, wishes: Wishes) -> tuple[tuple[Proposal, ...], Blocks
 
 
 def _together_with(deals: Sequence[Proposal], others: Sequence[Proposal]) -> list[Proposal]:
-    """Return proposals of a table of deals with those of the text around it, which may name the day of the news."""
+    """Return proposals of a table of deals with those of the text around it.
+
+    The text may name the day of the news, and its title the provinces that the news is about, if they are in the table.
+    """
     if not deals:
         return list(others)
     days = [one for one in others if one.field == "date"]
-    return [*(one for one in deals if one.field != "date" or not days), *days]
+    titled = [one for one in others if one.field == "province" and one.place == IN_TITLE]
+    narrowed = (_narrowed(one, titled) if one.field == "province" else one for one in deals)
+    return [*(one for one in narrowed if one.field != "date" or not days), *days]
+
+
+def _narrowed(listed: Proposal, titled: Sequence[Proposal]) -> Proposal:
+    """Return the provinces of a table, or those of them that the title names, if it names any."""
+    named = [one for one in titled if isinstance(listed.value, tuple) and one.value in listed.value]
+    if not named:
+        return listed
+    value = named[0].value if len(named) == 1 else tuple(str(one.value) for one in named)
+    return replace(listed, value=value, sentence=named[0].sentence, place=IN_TITLE)
 
 
 # The body

@@ -1,14 +1,12 @@
 """Articles -> every page of the site, or the problems that forbid it. Pure: no disk, no clock."""
 
-from bulletin.pages import archive, card_pictures, deals, editorial, links, tables
+from bulletin.pages import archive, card_pictures, deals, editorial, links, replan, tables, touched
 from bulletin.pages.item_page import ItemPage, SitePage
 from bulletin.pages.plan import Plan, plan
-from bulletin.pages.replan import PlanWithInputs, planned
 
 __all__ = [
     "ItemPage",
     "Plan",
-    "PlanWithInputs",
     "SitePage",
     "archive",
     "card_pictures",
@@ -16,6 +14,7 @@ __all__ = [
     "editorial",
     "links",
     "plan",
-    "planned",
+    "replan",
     "tables",
+    "touched",
 ]

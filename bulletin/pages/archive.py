@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 
@@ -30,26 +30,30 @@ class Archive(Struct, frozen=True, kw_only=True):
     """Published items, their deals, and indexes of both; every sequence is newest first."""
 
     now: datetime
-    published: tuple[Article, ...]
-    listed: tuple[Article, ...]
+    published: Sequence[Article]
+    listed: Sequence[Article]
     """Published items that have not expired: an expired one keeps its page, but stands in no list."""
-    by_place: dict[str, tuple[Article, ...]]
-    by_month: dict[Month, tuple[Article, ...]]
-    events: tuple[Article, ...]
+    pinned: tuple[Article, ...]
+    """Listed items that are pinned at the moment."""
+    by_place: Mapping[str, Sequence[Article]]
+    by_month: Mapping[Month, Sequence[Article]]
+    events: Sequence[Article]
     """Listed items with an event that the calendar shows, the one that begins first first."""
-    categories: dict[str, Topic]
+    category_names: tuple[str, ...]
+    """Of published items, in the order of the newest of each."""
+    categories: Mapping[str, Topic]
     """Listed items by the slug of their category; tags and authors in the same way."""
-    tags: dict[str, Topic]
+    tags: Mapping[str, Topic]
     """Those that have a page."""
-    authors: dict[str, Topic]
+    authors: Mapping[str, Topic]
     deals: tuple[Deal, ...]
-    deals_by_place: dict[str, tuple[Deal, ...]]
-    deals_by_month: dict[Month, tuple[Deal, ...]]
+    deals_by_place: Mapping[str, tuple[Deal, ...]]
+    deals_by_month: Mapping[Month, tuple[Deal, ...]]
     months: tuple[Month, ...]
     """Every month with items or deals. Expired items count, since their pages link to their month."""
-    by_unit: dict[UnitKey, tuple[Article, ...]]
+    by_unit: Mapping[UnitKey, Sequence[Article]]
     """Listed items by unit; an item of a unit of the 63 also counts for that unit's successor in the 34."""
-    deals_by_unit: dict[UnitKey, tuple[Deal, ...]]
+    deals_by_unit: Mapping[UnitKey, tuple[Deal, ...]]
     next_due: datetime | None
     """The next moment at which a build of the same items would differ; None if there is none."""
     problems: tuple[Problem, ...]
@@ -70,7 +74,7 @@ class Archive(Struct, frozen=True, kw_only=True):
         An item with errors is shown as it was last published, perhaps in a category that was deleted since.
         """
         found: dict[str, Topic] = {}
-        for name in dict.fromkeys((*names, *(article.card.category for article in self.published))):
+        for name in dict.fromkeys((*names, *self.category_names)):
             if key := slug_of(name):
                 found.setdefault(key, self.categories.get(key) or Topic(name=name, articles=(), spellings=()))
         return found
@@ -93,20 +97,29 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting
         months=tuple(sorted(months, reverse=True)),
         published=published,
         listed=listed,
+        pinned=tuple(article for article in listed if is_pinned(article, now)),
         by_place=_grouped((place.id, article) for article in listed for place in article.card.places),
         by_month=_grouped(((article.card.day.year, article.card.day.month), article) for article in listed),
-        events=tuple(sorted((item for item in listed if _is_in_calendar(item, now)), key=_soonest_first)),
+        events=tuple(sorted((item for item in listed if _is_in_calendar(item, now)), key=soonest_first)),
+        category_names=tuple(dict.fromkeys(article.card.category for article in published)),
         categories=gathered((article.card.category, article) for article in listed),
         tags=with_pages(gathered((tag, article) for article in listed for tag in article.tags)),
         authors=gathered((author, article) for article in listed for author in article.authors),
-        deals=merged,
-        deals_by_place=_grouped((deal.place.id, deal) for deal in merged),
-        deals_by_month=_grouped(((deal.date.year, deal.date.month), deal) for deal in merged),
+        **fields_of_deals(merged),
         by_unit=_grouped((key, article) for article in listed for key in unit_keys(article.card.places)),
-        deals_by_unit=_grouped((key, deal) for deal in merged for key in unit_keys((deal.place,))),
         next_due=min((at for article in timed for at, _ in dues(article, now) if at > now), default=None),
         problems=(*problems, *_held_back(candidates, now)),
     )
+
+
+def fields_of_deals(deals: tuple[Deal, ...]) -> dict[str, Any]:
+    """Return the fields of an archive that hold deals."""
+    return {
+        "deals": deals,
+        "deals_by_place": _grouped((deal.place.id, deal) for deal in deals),
+        "deals_by_month": _grouped(((deal.date.year, deal.date.month), deal) for deal in deals),
+        "deals_by_unit": _grouped((key, deal) for deal in deals for key in unit_keys((deal.place,))),
+    }
 
 
 def newest_first(article: Article) -> tuple[int, float, str, str]:
@@ -136,7 +149,7 @@ def is_pinned(article: Article, now: datetime) -> bool:
 
 def coming(articles: Iterable[Article], now: datetime) -> tuple[Article, ...]:
     """Return the items whose event is not over, the one that begins first first."""
-    return tuple(sorted((article for article in articles if not is_over(article, now)), key=_soonest_first))
+    return tuple(sorted((article for article in articles if not is_over(article, now)), key=soonest_first))
 
 
 def is_over(article: Article, now: datetime) -> bool:
@@ -154,7 +167,7 @@ def _forgotten_at(event: Event, now: datetime) -> datetime:
     return _midnight(date(months // 12, months % 12 + 1, 1), now)
 
 
-def _soonest_first(article: Article) -> tuple[datetime, datetime, str, str]:
+def soonest_first(article: Article) -> tuple[datetime, datetime, str, str]:
     assert article.event is not None
     when = article.event.when
     return when.begins_at(None), when.over_at(None), article.order, article.source

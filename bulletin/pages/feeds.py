@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, time
+from itertools import starmap
 from urllib.parse import urlsplit
 
 from bulletin import urls
@@ -11,6 +12,7 @@ from bulletin.images import Picture
 from bulletin.model import Article
 from bulletin.pages.archive import Archive, release
 from bulletin.pages.tables import province_reference
+from bulletin.pages.topics import Topic
 from bulletin.pages.views import FeedEntry, FeedView, Page, SitemapEntry, SitemapView
 from bulletin.settings import Settings
 from bulletin.urls import path_of
@@ -31,21 +33,30 @@ def feed_urls(archive: Archive, settings: Settings) -> tuple[str, ...]:
 
 
 class Feeds:
-    """The feeds of an archive; `links` holds each item's resolved links, by the item's source."""
+    """The feeds of an archive; `links` returns the resolved links of an item."""
 
-    def __init__(self, archive: Archive, settings: Settings, links: Mapping[str, tuple[str | Picture, ...]]) -> None:
+    def __init__(
+        self, archive: Archive, settings: Settings, links: Callable[[Article], tuple[str | Picture, ...]]
+    ) -> None:
         self.archive = archive
         self.settings = settings
         self.links = links
 
     def pages(self) -> Iterator[Page]:
         """Yield the site's feed, each province's and each category's."""
-        yield self._feed(urls.HOME, self.settings.title, self.archive.listed)
-        for province in (*provinces.ids(), provinces.NATIONWIDE.id):
-            title = f"{self.settings.title} · {province_reference(province, self.settings.nationwide_name).title}"
-            yield self._feed(urls.province(province), title, self.archive.by_place.get(province, ()))
-        for slug, topic in self.archive.all_categories(self.settings.categories).items():
-            yield self._feed(urls.category(slug), f"{self.settings.title} · {topic.title()}", topic.articles)
+        yield self.of_site()
+        yield from map(self.of_province, (*provinces.ids(), provinces.NATIONWIDE.id))
+        yield from starmap(self.of_category, self.archive.all_categories(self.settings.categories).items())
+
+    def of_site(self) -> Page:
+        return self._feed(urls.HOME, self.settings.title, self.archive.listed)
+
+    def of_province(self, province: str) -> Page:
+        title = f"{self.settings.title} · {province_reference(province, self.settings.nationwide_name).title}"
+        return self._feed(urls.province(province), title, self.archive.by_place.get(province, ()))
+
+    def of_category(self, slug: str, topic: Topic) -> Page:
+        return self._feed(urls.category(slug), f"{self.settings.title} · {topic.title()}", topic.articles)
 
     def _feed(self, page: str, title: str, articles: Sequence[Article]) -> Page:
         entries = tuple(self._entry(article) for article in articles[:ENTRIES])
@@ -72,7 +83,7 @@ class Feeds:
             authors=article.authors,
             event=article.event,
             text=article.body.text,
-            links=self.links[article.source],
+            links=self.links(article),
         )
 
 

@@ -7,9 +7,9 @@ when it is asked for.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -113,27 +113,32 @@ def _digested(part: Any) -> Any:
 def item_pages(archive: Archive, resolved: Mapping[str, ResolvedLinks]) -> list[ItemPage]:
     """Return the pages of all published items, newest first; `resolved` holds each item's links, by its source."""
     neighbours = _Neighbours(archive)
-    deals = _deals_by_item(archive.deals)
-    pages: list[ItemPage] = []
-    for article in archive.published:
-        resolution = resolved[article.source]
-        pages.append(
-            ItemPage(
-                path=path_of(article.card.url),
-                article=article,
-                links=tuple(resolution.links),
-                image=resolution.image,
-                authors=tuple([_named(name, urls.author, archive.authors) for name in article.authors]),
-                tags=tuple([_named(name, urls.tag, archive.tags) for name in article.tags]),
-                is_archived=is_expired(article, archive.now),
-                deals=tuple(deals.get(article.card.url, ())),
-                older=neighbours.older(article),
-                newer=neighbours.newer(article),
-                of_places=neighbours.of_places(article),
-                of_month=neighbours.of_month(article),
-            )
-        )
-    return pages
+    deals = deals_by_item(archive.deals)
+    return [item_page(one, resolved[one.source], archive, neighbours, deals) for one in archive.published]
+
+
+def item_page(
+    article: Article,
+    resolution: ResolvedLinks,
+    archive: Archive,
+    neighbours: Neighbours,
+    deals: Mapping[str, Sequence[Deal]],
+) -> ItemPage:
+    """Return the page of a published item; `deals` holds those that items tell of, by their urls."""
+    return ItemPage(
+        path=path_of(article.card.url),
+        article=article,
+        links=tuple(resolution.links),
+        image=resolution.image,
+        authors=tuple([_named(name, urls.author, archive.authors) for name in article.authors]),
+        tags=tuple([_named(name, urls.tag, archive.tags) for name in article.tags]),
+        is_archived=is_expired(article, archive.now),
+        deals=tuple(deals.get(article.card.url, ())),
+        older=neighbours.older(article),
+        newer=neighbours.newer(article),
+        of_places=neighbours.of_places(article),
+        of_month=neighbours.of_month(article),
+    )
 
 
 def _named(name: str, url: Callable[[str], str], known: Container[str]) -> Reference:
@@ -142,7 +147,7 @@ def _named(name: str, url: Callable[[str], str], known: Container[str]) -> Refer
     return Reference(title=name, url=url(found) if found in known else "")
 
 
-def _deals_by_item(deals: Iterable[Deal]) -> dict[str, list[Deal]]:
+def deals_by_item(deals: Iterable[Deal]) -> dict[str, list[Deal]]:
     """Return the deals that each item tells of, by its url; each deal with the first of the other items alone."""
     by_item: dict[str, list[Deal]] = defaultdict(list)
     for deal in deals:
@@ -150,6 +155,15 @@ def _deals_by_item(deals: Iterable[Deal]) -> dict[str, list[Deal]]:
             others = islice((other for other in deal.items if other is not item), OTHERS_OF_DEAL)
             by_item[item.url].append(replace(deal, items=tuple(others)))
     return by_item
+
+
+class Neighbours(Protocol):
+    """The neighbours of an item in the lists: the next newer and older, and older ones of its provinces and month."""
+
+    def newer(self, article: Article) -> Article | None: ...
+    def older(self, article: Article) -> Article | None: ...
+    def of_places(self, article: Article) -> tuple[Article, ...]: ...
+    def of_month(self, article: Article) -> tuple[Article, ...]: ...
 
 
 class _Neighbours:
@@ -177,7 +191,7 @@ class _Neighbours:
         named = self._of_places.get(article.source, ())
         return tuple([self._listed[rank] for rank in self._of_month.get(article.source, ()) if rank not in named])
 
-    def _just_older(self, lists: Iterable[tuple[Article, ...]]) -> dict[str, list[int]]:
+    def _just_older(self, lists: Iterable[Sequence[Article]]) -> dict[str, list[int]]:
         """Return by each item's source the ranks of the RELATED next older items in its lists.
 
         Newer items are left out, because each new one would change the page. An item of several provinces is in several

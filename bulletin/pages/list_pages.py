@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bulletin import urls
 from bulletin.model import Article, Card, Deal, Reference
 from bulletin.pages import tables
-from bulletin.pages.archive import Archive, is_pinned, unit_keys
+from bulletin.pages.archive import Archive, unit_keys
 from bulletin.pages.charts import Bars, Growth, Signing, growth, month_bars
 from bulletin.pages.deals import map_number_of, total
 from bulletin.pages.events import coming_events, event_pages
@@ -71,12 +71,11 @@ def list_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
 
 
 def home_page(archive: Archive, settings: Settings) -> Page:
-    pinned = [article for article in archive.listed if is_pinned(article, archive.now)]
-    newest = list(archive.listed[: settings.items_per_page])
+    newest = archive.listed[: settings.items_per_page]
     # Pinned items take half of the page at most, so that the other half is left for news.
-    on_top = pinned[: max(1, settings.items_per_page // 2)]
+    on_top = archive.pinned[: max(1, settings.items_per_page // 2)]
     pins = tuple(article.card.url for article in on_top)
-    shown = list(dict.fromkeys(article.card for article in on_top + newest))[: settings.items_per_page]
+    shown = list(dict.fromkeys(article.card for article in (*on_top, *newest)))[: settings.items_per_page]
     newest_month = archive.months[0] if archive.months else None
     view = HomeView(
         lead=shown[0] if shown else None,

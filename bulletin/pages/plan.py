@@ -37,6 +37,12 @@ class Plan(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
     targets: Targets
     """What the links of published items may lead to."""
+    files: int
+    """How many files it has, also if `pages` are not all."""
+    archive: Archive
+    """What it was planned from. Its texts may be older than those of the pages: no plan looks at them."""
+    rest: AbstractSet[str] = frozenset()
+    """Files of the last publication that stay as they are, if `pages` are not all: see `build.small_change`."""
 
 
 class _Claim(Struct, frozen=True, kw_only=True):
@@ -77,7 +83,7 @@ def plan(  # noqa: PLR0913 - the last two are switches
     claims = _claims(archive, resolved)
     # A stand-in has its addresses already: what claims one of them anew gives way.
     claims.sort(key=lambda claim: claim.source not in content.stand_ins)
-    feeds = Feeds(archive, settings, {source: tuple(each.links) for source, each in resolved.items()}).pages()
+    feeds = Feeds(archive, settings, lambda article: tuple(resolved[article.source].links)).pages()
     site_pages = [*lists, *feeds]
     dead_links = (dead for _, found in checked for dead in found.problems)
     later_claims = _later_claims((item, found) for item, found in checked if item.source not in resolved)
@@ -89,6 +95,8 @@ def plan(  # noqa: PLR0913 - the last two are switches
         items=len(archive.published),
         next_due=archive.next_due,
         targets=with_files(targets, resolved.values()),
+        files=len(site_pages) + len(claimed_pages) + len(copies),
+        archive=archive,
         problems=(
             *archive.problems,
             *dead_links,

@@ -14,10 +14,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bulletin.model import Article, Body, Content, Item, Text
+from bulletin.model import Article, Content, Item, Text
 from bulletin.pages.item_page import ItemPage, SitePage
 from bulletin.pages.links import Targets
 from bulletin.pages.plan import Plan, plan
+from bulletin.pages.touched import is_same_but_for_words
 from bulletin.settings import Settings
 
 AT_MOST = 20
@@ -80,7 +81,7 @@ def _swaps(before: PlanWithInputs, after: PlanWithInputs) -> dict[Text, Article]
     for old, new in changed:
         if not (isinstance(old, Article) and isinstance(new, Article)) or old.source in files_with_problems:
             return None
-        if replace(new, body=old.body, digest=old.digest) != old or not _is_same_but_for_words(old.body, new.body):
+        if not is_same_but_for_words(old, new):
             return None
         swaps[old.body.text] = new
     counts = Counter(item.body.text for item in before.items if item.body.text in swaps)
@@ -95,12 +96,6 @@ def _is_same_but_for_items(before: PlanWithInputs, after: PlanWithInputs) -> boo
         return False
     old, new = ((one.content, one.settings, one.drafts, one.waiting) for one in (before, after))
     return old == new
-
-
-def _is_same_but_for_words(old: Body, new: Body) -> bool:
-    """Tell whether two bodies have the same anchors and links. Lines may differ, since only problems name them."""
-    old_links, new_links = ([(link.target, link.is_picture) for link in body.links] for body in (old, new))
-    return old.ids == new.ids and old_links == new_links
 
 
 def _with_new_texts(page: SitePage, swaps: Mapping[Text, Article]) -> SitePage:

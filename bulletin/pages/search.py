@@ -37,7 +37,7 @@ def search_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
     for year, in_year in groupby(sorted(archive.by_month, reverse=True), key=itemgetter(0)):
         months = tuple(in_year)
         yield _titles_page(year, [article for month in months for article in archive.by_month[month]])
-        yield from (_texts_page(month, archive.by_month[month]) for month in months)
+        yield from (texts_page(month, archive.by_month[month]) for month in months)
         texts = tuple(_relative_to_search(urls.search_texts(month)) for month in months)
         files.append(SearchFiles(year=year, titles=_relative_to_search(urls.search_titles(year)), texts=texts))
     index = SearchIndexView(places=tuple(_places(settings.nationwide_name)), files=tuple(files))
@@ -53,7 +53,8 @@ def _titles_page(year: int, articles: Sequence[Article]) -> Page:
     return Page(path=path_of(urls.search_titles(year)), template="search-titles.json", view=view)
 
 
-def _texts_page(month: Month, articles: Sequence[Article]) -> Page:
+def texts_page(month: Month, articles: Sequence[Article]) -> Page:
+    """Return the file of the texts of a month."""
     view = TextsView(entries=tuple(TextEntry(url=article.card.url, text=article.body.text) for article in articles))
     return Page(path=path_of(urls.search_texts(month)), template="search-texts.json", view=view)
 

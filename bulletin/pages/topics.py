@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -20,7 +20,7 @@ class Topic(Struct, frozen=True, kw_only=True):
     """The items that share a name, newest first, and how each of them spells it; `name` is for one without items."""
 
     name: str
-    articles: tuple[Article, ...]
+    articles: Sequence[Article]
     spellings: tuple[str, ...]
 
     def title(self, newer: int = 0) -> str:

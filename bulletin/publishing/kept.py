@@ -142,19 +142,22 @@ class KeptSources(Struct, frozen=True, kw_only=True):
         data = read_regular(self.file(digest))
         return data is not None and digest_of_bytes(data) == digest
 
-    def prepare(self, items: Mapping[str, KeptItem], bytes_of: BytesOf, oldest: int) -> int:
+    def prepare(self, items: Mapping[str, KeptItem], bytes_of: BytesOf, oldest: int, *, are_all: bool = True) -> int:
         """Write what is to stand, and return its number; until `stand` is called with it nothing changes.
 
-        `items` are those of a site, and its texts as `of_site` makes them. What somebody saved since it was published
+        `items` are those of a site, and its texts as `of_site` makes them; if they are not all, the others stand as
+        they are, and Unreadable is raised if these are lost. What somebody saved since it was published
         is not kept: the next build publishes and keeps it. The oldest publication that can be rolled back brings back
         the number `oldest`.
         """
         try:
-            return self._prepare(items, bytes_of, oldest)
+            return self._prepare(items, bytes_of, oldest, are_all=are_all)
         except Unreadable:
+            if not are_all:
+                raise
             # Whatever is damaged is of no use to anybody: everything is kept anew.
             self.discard()
-            return self._prepare(items, bytes_of, oldest)
+            return self._prepare(items, bytes_of, oldest, are_all=True)
 
     def copy_from(self, other: KeptSources, oldest: int) -> int:
         """Prepare what stands elsewhere, as `prepare` does."""
@@ -165,9 +168,10 @@ class KeptSources(Struct, frozen=True, kw_only=True):
         text = self.text(digest)
         return (read_regular(self.file(digest)) or b"") if text is None else text
 
-    def _prepare(self, items: Mapping[str, KeptItem], bytes_of: BytesOf, oldest: int) -> int:
+    def _prepare(self, items: Mapping[str, KeptItem], bytes_of: BytesOf, oldest: int, *, are_all: bool) -> int:
         with self._reading() as connection:
-            known, now, seal = _rows(connection), _standing(connection), _seal(connection)
+            known = _rows(connection) if are_all else _rows_of(connection, items)
+            now, seal = _standing(connection), _seal(connection)
         # A new file counts from the clock: no rollback to a number of a former file then finds rows of this one.
         now = now or int(time.time()) % _MOST
         texts: dict[str, bytes] = {}
@@ -304,6 +308,13 @@ def _seal(connection: sqlite3.Connection) -> str:
 def _rows(connection: sqlite3.Connection) -> dict[str, KeptItem]:
     now = _standing(connection)
     rows = connection.execute("SELECT path, item FROM items WHERE since <= ? AND until > ?", (now, now))
+    return {path: _ITEM.decode(row) for path, row in rows}
+
+
+def _rows_of(connection: sqlite3.Connection, paths: Iterable[str]) -> dict[str, KeptItem]:
+    now = _standing(connection)
+    question = "SELECT path, item FROM items WHERE path = ? AND since <= ? AND until > ?"
+    rows = (row for path in paths for row in connection.execute(question, (path, now, now)))
     return {path: _ITEM.decode(row) for path, row in rows}
 
 

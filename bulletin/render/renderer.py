@@ -110,18 +110,30 @@ class Renderer:
         # Macros know nothing about the page but how its links are written: equal on all relative pages of one depth.
         link = self._write_link = self._link_writer(page.path)
         self._link_scope = page.path.count("/") if urls.kind_of(page.path).links == "relative" else page.path
+        return self._rendered(
+            page.template,
+            view=page.view,
+            text=lambda text, links, show, poster=None: _with_links(
+                _with_poster(texts[text.digest], poster, link), links, link, show
+            ),
+            contents=lambda text: contents(texts[text.digest]),
+            minutes=lambda text: minutes(texts[text.digest]),
+            article_data=self._article_data,
+        )
+
+    def render_apart(self, template: str, view: object) -> str:
+        """Return the text of a template that makes no page of the site: all its links are absolute.
+
+        Raise BuildFailed for a fault in the template.
+        """
+        self._write_link, self._link_scope = self.absolute, template
+        return self._rendered(template, view=view)
+
+    def _rendered(self, template: str, **values: object) -> str:
         try:
-            return self.environment.get_template(page.template).render(
-                view=page.view,
-                text=lambda text, links, show, poster=None: _with_links(
-                    _with_poster(texts[text.digest], poster, link), links, link, show
-                ),
-                contents=lambda text: contents(texts[text.digest]),
-                minutes=lambda text: minutes(texts[text.digest]),
-                article_data=self._article_data,
-            )
+            return self.environment.get_template(template).render(**values)
         except Exception as fault:
-            reported = self._template_problem(page, fault)
+            reported = self._template_problem(template, fault)
             if reported is None:
                 raise
             raise BuildFailed((reported,)) from fault
@@ -146,13 +158,13 @@ class Renderer:
             kept = self._macro_results[key] = Markup(macro(*values))  # noqa: S704 - macros escape
         return kept
 
-    def _template_problem(self, page: Page, fault: Exception) -> Problem | None:
+    def _template_problem(self, template: str, fault: Exception) -> Problem | None:
         """Return the problem for a fault in a template; None for a fault in our own code, which shows its traceback."""
         if isinstance(fault, jinja2.TemplateSyntaxError):
             return problem(f"templates/{fault.name}", fault.lineno, "template-error", found=str(fault.message))
         frames = traceback.extract_tb(fault.__traceback__)
         in_templates = [(name, frame) for frame in frames if (name := self._template_of(frame.filename))]
-        name, line = (in_templates[-1][0], in_templates[-1][1].lineno or 1) if in_templates else (page.template, 1)
+        name, line = (in_templates[-1][0], in_templates[-1][1].lineno or 1) if in_templates else (template, 1)
         if isinstance(fault, jinja2.TemplateNotFound):
             return problem(f"templates/{name}", line, "template-missing", found=str(fault.name))
         # A default template is not to blame for an exception from deeper down: it was raised in our own code.

@@ -138,7 +138,7 @@ function answered(answer) {
   if (answer.page) showPage(answer.page);
   else showOld();
   if (!isDue) tell(answer.is_lost ? "unkept" : answer.stand);
-  form.querySelector("[data-do=discard]").hidden = answer.stand !== "kept" && answer.stand !== "error";
+  form.querySelector("[data-do=discard]").hidden = !["kept", "error", "conflict"].includes(answer.stand);
 }
 
 // ---- What the server answers
@@ -580,13 +580,15 @@ async function discardTheirs(copy, who) {
   location.assign(opened.path ? location.pathname : "/_soan/");
 }
 
+const NAMES = new Intl.ListFormat("vi");
+
 async function presence() {
   try {
     const { path, copy, seat, digest, values } = opened;
     const { others, is_own: isOwn, fate } = await post("day", { path, copy, seat, digest, is_draft: Boolean(values?.draft) });
     const place = document.getElementById("nguoi-khac");
     const told = [
-      ...(others.length ? [`${others.join(", ")} cũng đang mở bài này.`] : []),
+      ...(others.length ? [`${NAMES.format(others)} cũng đang mở bài này.`] : []),
       ...(isOwn ? ["Bạn đang mở bài này ở cửa sổ khác."] : []),
     ].join(" ");
     place.hidden = !told;
@@ -600,7 +602,8 @@ async function presence() {
 // The key of what an earlier page has left; a new item gets another name each time, so it is any that no page has open.
 async function keyOfRest() {
   if (opened.path) return keyOf();
-  const { held } = await navigator.locks.query();
+  // Without TLS browsers have no locks: then the text of another open page may be offered as well.
+  const { held } = (await navigator.locks?.query()) ?? { held: [] };
   const isOpen = (key) => held.some(({ name }) => name === key);
   return Object.keys(localStorage).find((key) => NEW.test(key) && !isOpen(key));
 }

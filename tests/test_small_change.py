@@ -1,0 +1,180 @@
+"""A site on which people work: after any row of edits it is as a fresh one. Small ones plan no more than they touch."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bulletin.build import planning
+from bulletin.pages import plan
+from bulletin.publishing import Publisher
+from tests.builders import item
+from tests.pictures import photo
+from tests.sites import Ran, build, snapshot, write
+from tests.test_incremental import wait_a_tick
+
+ROWS = int(os.environ.get("BULLETIN_ROWS", "2"))
+"""Rows of edits of each size."""
+EDITS = 6
+SETTINGS = '[tool.bulletin]\ncategories = ["Ký kết", "Góc nhìn"]\nitems_per_page = 3\n'
+CLOCK = "2017-03-15T08:00"
+PLACES = ("Hà Nội", "Huế", "[Hà Nội, Huế]", "Toàn quốc", "Bình Phước", "Thái Nguyên")
+Keys = dict[str, str | None]
+
+
+class Newsroom:
+    """People who edit a site of many items, by chance."""
+
+    def __init__(self, root: Path, items: int, chance: random.Random) -> None:
+        self.root = root
+        self.chance = chance
+        self.keys: dict[str, Keys] = {}
+        self.bodies: dict[str, str] = {}
+        write(root, {"pyproject.toml": SETTINGS, "content/anh.png": photo(1), "content/tep.pdf": b"%PDF-1.4"})
+        for _ in range(items):
+            self.add()
+
+    def add(self) -> None:
+        name = f"{len(self.keys):03}-{self.chance.choice('abc')}"
+        self.keys[name] = {"title": f"Tin {name}", **self._some_keys()}
+        self.bodies[name] = self._body()
+        self.save(name)
+
+    def edit_text(self) -> None:
+        name = self._any()
+        self.bodies[name] += f"\n\nThêm {self.chance.randint(0, 99)}.\n"
+        self.save(name)
+
+    def edit_beginning(self) -> None:
+        """Change what lists show of an item, too."""
+        name = self._any()
+        self.bodies[name] = self._body()
+        self.save(name)
+
+    def edit_header(self) -> None:
+        name = self._any()
+        self.keys[name] |= dict(self.chance.sample(sorted(self._some_keys().items()), 3))
+        self.save(name)
+
+    def edit_title(self) -> None:
+        name = self._any()
+        self.keys[name]["title"] = f"{self.chance.choice(('An', 'Ánh', 'Zalo'))} {name}"
+        self.save(name)
+
+    def edit_amount(self) -> None:
+        name = self._any()
+        self.keys[name]["value"] = f"{self.chance.randint(1, 3)} tỷ đồng"
+        self.keys[name]["province"] = self.chance.choice(("Hà Nội", "Huế", "Bình Phước"))
+        self.save(name)
+
+    def touch(self) -> None:
+        (self.root / f"content/{self._any()}.md").touch()
+
+    def delete(self) -> None:
+        name = self._any()
+        (self.root / f"content/{name}.md").unlink()
+        self.keys[name]["draft"] = "true"
+
+    def _any(self) -> str:
+        return self.chance.choice(sorted(self.keys))
+
+    def _some_keys(self) -> Keys:
+        def one_of(*values: str | None) -> str | None:
+            return self.chance.choice(values)
+
+        province = self.chance.choice(PLACES)
+        is_deal = province in {"Hà Nội", "Huế", "Bình Phước", "Thái Nguyên"}
+        month = self.chance.choice(("2016-10", "2016-12", "2017-01", "2017-02"))
+        return {
+            "province": province,
+            "date": f"{month}-{self.chance.randint(1, 28):02}",
+            "value": one_of(None, None, "1 tỷ đồng", "gần 2 tỷ đồng", "chưa công bố") if is_deal else None,
+            "category": one_of(None, "Ký kết", "Góc nhìn"),
+            "tags": one_of(None, None, "[một]", "[hai, ba]", "[Một, hiếm]"),
+            "author": one_of(None, "An", "Bình", "[An, Bình]"),
+            "event": one_of(None, None, None, "2017-03-20", "2017-01-05 8:00 – 9:30"),
+            "pinned": one_of(None, None, None, None, "true"),
+            "expires": one_of(None, None, None, None, "2017-03-01"),
+            "draft": one_of(None, None, None, None, None, "true"),
+            "updated": one_of(None, None, None, "\n  - date: 2017-02-20\n    note: Sửa số"),
+            "summary": one_of(None, "Tóm tắt"),
+        }
+
+    def _body(self) -> str:
+        words = f"Số {self.chance.randint(0, 99)}."
+        ends = (
+            "",
+            "\n\n## Mục\n\nChữ.",
+            "\n\n![Lễ ký](/anh.png)",
+            "\n\n[tệp](/tep.pdf)",
+            "\n\n[tháng](/thang/2016-12/)",
+        )
+        return words + self.chance.choice(ends)
+
+    def save(self, name: str) -> None:
+        write(self.root, {f"content/{name}.md": item(self.bodies[name], **self.keys[name])})
+
+
+def assert_as_fresh(root: Path, ran: Ran, copy: Path) -> None:
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(root, copy, ignore=shutil.ignore_patterns("output", ".*"))
+    wanted = build(copy, "--as-of", CLOCK, "--fresh")
+    assert ran.code == wanted.code
+    vanished = [found for found in ran.json["problems"] if found["path"].startswith("output/")]
+    assert [found for found in ran.json["problems"] if found not in vanished] == wanted.json["problems"]
+    for key in ("items", "pages", "next_due"):
+        assert ran.json[key] == wanted.json[key], key
+    if ran.code:
+        return
+    assert snapshot(root / "output") == snapshot(copy / "output")
+    kept, others = (Publisher.beside(folder / "output").sources.carried() for folder in (root, copy))
+    assert kept == others
+
+
+@pytest.fixture
+def plans(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The plans of a whole site."""
+    made: list[int] = []
+
+    def counted(*what: object, **others: object) -> object:
+        made.append(1)
+        return plan(*what, **others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(planning, "plan", counted)
+    return made
+
+
+@pytest.mark.parametrize("items", [7, 45])
+@pytest.mark.parametrize("row", range(ROWS))
+def test_after_any_row_of_edits_the_site_is_as_a_fresh_one(tmp_path: Path, items: int, row: int) -> None:
+    chance = random.Random(f"{items} {row}")  # noqa: S311 - not for secrets
+    newsroom = Newsroom(tmp_path / "site", items, chance)
+    build(newsroom.root, "--as-of", CLOCK)
+    edits: list[Callable[[], None]] = [
+        *(newsroom.edit_text, newsroom.edit_text, newsroom.edit_beginning, newsroom.edit_title, newsroom.edit_header),
+        *(newsroom.edit_amount, newsroom.edit_amount, newsroom.add, newsroom.touch, newsroom.delete),
+    ]
+    for _ in range(EDITS):
+        wait_a_tick()
+        for _ in range(chance.randint(1, 2)):
+            chance.choice(edits)()
+        assert_as_fresh(newsroom.root, build(newsroom.root, "--as-of", CLOCK), tmp_path / "copy")
+
+
+def test_new_words_in_a_text_plan_no_site(tmp_path: Path, plans: list[int]) -> None:
+    newsroom = Newsroom(tmp_path / "site", 20, random.Random(1))  # noqa: S311 - as above
+    build(newsroom.root, "--as-of", CLOCK)
+    shown = [name for name, keys in newsroom.keys.items() if not keys["draft"] and not keys["expires"]]
+    for name in shown[:4]:
+        wait_a_tick()
+        newsroom.bodies[name] += "\n\nLời mới.\n"
+        newsroom.save(name)
+        ran = build(newsroom.root, "--as-of", CLOCK)
+        assert ran.json["written"] >= 2
+        assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
+    assert len(plans) == 1 + 4, "the first build, and the fresh ones that the others are compared with"
