@@ -6,13 +6,19 @@ import io
 import json
 import shutil
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from bulletin.build import Request, read_settings
+from bulletin.desk import Approvals
+from bulletin.desk.storage.changes import Actor
 from bulletin.publishing import Publisher
+from bulletin.review import Review
+from bulletin.targets import prepare, target_of
 from tests.builders import item
-from tests.sites import Ran, build, run, snapshot, write
+from tests.sites import NOW, Ran, build, run, snapshot, write
 from tests.test_faults import NEW, OLD, Files
 from tests.test_faults import put as put_files
 from tests.test_promises import BASE
@@ -154,3 +160,29 @@ def test_a_target_that_cannot_be_reached_has_an_exit_code_of_its_own(root: Path,
     write(root, {"pyproject.toml": settings(web / "a/b")})
     assert told(publish(root)) == (4, ["target-not-there"])
     assert publish(root, "--undo").code == 4
+
+
+def test_where_approval_is_asked_for_nobody_gets_around_it(root: Path, web: Path) -> None:
+    write(root, {"pyproject.toml": settings(web).replace("[tool.bulletin]", "[tool.bulletin]\napproval = true")})
+    code = run(root, "review", "--format", "json").json["code"]
+    for words in (("--yes",), ("--approved", code)):
+        assert told(publish(root, *words)) == (1, ["not-approved"])
+    assert run(root, "build", "--output", str(web)).code == 2
+    assert not web.exists()
+    assert build(root).codes == []
+    Approvals(root).approve(prepared_review(root, web), Actor("Lan"))
+    assert told(publish(root, "--approved", code)) == (0, [])
+    entry = json.loads((root / ".desk/log.jsonl").read_text("utf-8").splitlines()[-1])
+    assert (entry["what"], entry["to"], entry["code"]) == ("published", "web", code)
+    assert publish(root, "--due", "--yes").code == 0
+    # Without a target, readers look into output/.
+    write(root, {"pyproject.toml": "[tool.bulletin]\napproval = true\n"})
+    assert run(root, "build").code == 2
+
+
+def prepared_review(root: Path, web: Path) -> Review:
+    known = read_settings(root)
+    request = Request(root=root, output=web, now=datetime.fromisoformat(f"{NOW}+07:00"), settings=known)
+    found = prepare(target_of(known, root), request, lambda *_: None).report.review
+    assert found is not None
+    return found

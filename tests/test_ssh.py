@@ -23,6 +23,7 @@ from tests.disks import mounted
 from tests.releases import codes, put, release, target
 from tests.sites import build, run, snapshot, write
 from tests.ssh_server import SshServer, ssh_server
+from tests.test_faults import ALL
 from tests.test_faults import OLD as OLD_FILES
 from tests.test_promises import BASE
 from tests.test_publish import NEW, OLD
@@ -151,7 +152,7 @@ def test_what_ssh_says_is_told_in_words(
     assert publish() == ["Unreachable", "ssh-without-digests"]
 
 
-@pytest.mark.parametrize("lacking", [(), ("rsync",)], ids=["rsync", "packed"])
+@pytest.mark.parametrize("lacking", [(), ("rsync",)] if ALL else [()], ids=["rsync", "packed"][: 1 + ALL])
 def test_a_full_disk_over_there_is_told_and_the_next_run_finishes(
     tmp_path: Path, server: SshServer, lacking: tuple[str, ...]
 ) -> None:
