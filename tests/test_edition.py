@@ -51,7 +51,7 @@ def test_a_province_and_a_folder_of_ones_own(tmp_path: Path) -> None:
 def test_a_month_without_news_is_answered_and_makes_nothing(tmp_path: Path) -> None:
     root = small_site(tmp_path, a=item())
     ran = run(root, "edition", "2016-11")
-    assert (ran.code, ran.out) == (0, "tháng 11/2016 không có tin nào, nên không làm ấn phẩm\n")
+    assert (ran.code, ran.out) == (0, "Tháng 11/2016: không có tin nào, nên không làm ấn phẩm\n")
     assert not (root / "editions").exists()
     assert not (root / ".desk").exists()
 

@@ -602,7 +602,8 @@ async function presence() {
 // The key of what an earlier page has left; a new item gets another name each time, so it is any that no page has open.
 async function keyOfRest() {
   if (opened.path) return keyOf();
-  const { held } = await navigator.locks.query();
+  // Without TLS browsers have no locks: then the text of another open page may be offered as well.
+  const { held } = (await navigator.locks?.query()) ?? { held: [] };
   const isOpen = (key) => held.some(({ name }) => name === key);
   return Object.keys(localStorage).find((key) => NEW.test(key) && !isOpen(key));
 }
