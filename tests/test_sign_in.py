@@ -41,6 +41,7 @@ ADDRESSES = (
     *("/", "/tin/2016/12/a/", "/atom.xml", "/khong-co/", "/.preview/state.json?page=/", "/.preview/overlay.js"),
     *("/_soan/", "/_soan/moi", "/_soan/bai/2016/a.md", "/_soan/ban/2016/a.md", "/_soan/da-xoa", "/_soan/xuat-ban"),
     *("/_soan/xem/0123456789abcdef/", "/_soan/tep/2016/a.jpg", "/_soan/_/bai?q=a", "/_soan/nhat-ky", "/_soan/nhap"),
+    *("/_soan/an-pham?ky=2016-12", "/_soan/an-pham/0123456789abcdef/ban-tin-2016-12.pdf"),
 )
 
 

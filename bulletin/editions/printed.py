@@ -105,9 +105,11 @@ class _Writer:
             return self._definitions(node, levels)
         if node.tag == "summary":
             return [["p", [["strong", words]]]] if (words := _tidy(self.inlines(node.children))) else []
+        if "footnote" in _classes(node):
+            # The line above them is that of the paper.
+            return [["notes", self.blocks([one for one in node.elements() if one.tag != "hr"], levels)]]
         inner = self.blocks(node.children, levels - (node.tag == "blockquote"))
-        kind = "quote" if node.tag == "blockquote" else "notes" if "footnote" in _classes(node) else ""
-        return [[kind, inner]] if kind and inner else inner
+        return [["quote", inner]] if node.tag == "blockquote" and inner else inner
 
     def _heading(self, level: int, node: Node) -> list[Typeset]:
         """Return a heading; h2 is the highest in a text, and PDF/UA knows no level that the one above is missing of."""

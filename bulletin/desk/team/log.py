@@ -31,7 +31,16 @@ FILE = "log.jsonl"
 ByCommand = Literal["user-added", "user-removed", "password-changed"]
 """What the command `user` does: it is noted with the name of the system's account that ran it."""
 Did = Literal[
-    What, ByCommand, "discarded", "published", "approved", "taken-back", "signed-in", "signed-out", "sign-in-failed"
+    What,
+    ByCommand,
+    "discarded",
+    "published",
+    "approved",
+    "taken-back",
+    "edition-made",
+    "signed-in",
+    "signed-out",
+    "sign-in-failed",
 ]
 
 
