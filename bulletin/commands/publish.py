@@ -120,10 +120,10 @@ def _undone(target: Target, call: Call, progress: Progress) -> Answer:
     return Answer(data=_data(target, changes=done.changes), lines=(summary,), problems=(*done.problems, *noted))
 
 
-def _noted(what: Did, target: Target, code: str, call: Call) -> tuple[Problem, ...]:
+def _noted(what: Did, target: Target, looked_at: str, call: Call) -> tuple[Problem, ...]:
     """Note in the log of the desk what was done; return a problem if the disk takes no entry, since it is done."""
     faults: list[OSError] = []
-    Log(call.root, call.settings.zone, faults.append).did(somebody_here(), what, code=code, to=target.name)
+    Log(call.root, call.settings.zone, faults.append).did(somebody_here(), what, code=looked_at, to=target.name)
     return tuple(unwritable(fault, call.root) for fault in faults)
 
 
