@@ -321,6 +321,21 @@ def test_a_giant_upload_is_refused_and_not_kept_in_memory(running: Running) -> N
     assert answers(running) < 10
 
 
+@pytest.mark.parametrize("change", [{"Origin": "https://xau.example"}, {"X-XSRFToken": "2|0|0|0"}, {"Cookie": "a=b"}])
+@pytest.mark.parametrize("what", ["anh", "tep"])
+def test_a_stranger_is_turned_away_before_a_file_is_received(
+    running: Running, what: str, change: dict[str, str]
+) -> None:
+    client = Client(running.port)
+    address = f"{what}?path={path_of(0)}&copy={'0' * 16}&name=a.png"
+    head = f"POST /_soan/_/{address} HTTP/1.1\r\nHost: 127.0.0.1:{running.port}\r\nContent-Length: {40 << 20}\r\n"
+    headers = "".join(f"{name}: {value}\r\n" for name, value in {**client.right, **change}.items())
+    with socket.create_connection(("127.0.0.1", running.port), timeout=20) as connection:
+        connection.sendall(f"{head}{headers}\r\n".encode())
+        assert connection.recv(12) == b"HTTP/1.1 403", "nothing of the file has been sent"
+    assert client.send(address, bytes(5 << 20))[0] == 200, "who may is not"
+
+
 def test_a_flood_of_web_sockets_holds_nobody_else(running: Running) -> None:
     key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
     head = f"GET /.preview/socket HTTP/1.1\r\nHost: 127.0.0.1:{running.port}\r\n"
