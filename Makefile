@@ -45,7 +45,7 @@ LONG := tests/test_addresses.py tests/test_desk_payloads.py tests/test_desk_stor
 LONG += tests/test_blocks.py tests/test_crashes.py tests/test_edits.py tests/test_fast_path.py tests/test_faults.py
 LONG += tests/test_moves.py tests/test_python_markdown.py tests/test_search_page.py tests/test_settings.py
 LONG += tests/test_small_change.py tests/test_spreadsheets.py tests/test_typed.py tests/test_work.py tests/test_workers.py
-LONG += tests/test_writer.py tests/test_forged.py tests/test_storm.py tests/test_team_walk.py
+LONG += tests/test_ssh.py tests/test_writer.py tests/test_forged.py tests/test_storm.py tests/test_team_walk.py
 LONG += tests/test_mail.py tests/test_sending.py
 
 check: .venv/dev.stamp node_modules/stamp ## what must hold before a change is handed in: format, lint, types, tests
