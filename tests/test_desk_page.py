@@ -120,6 +120,7 @@ ADDRESSES = (
     *("_soan/", "_soan/moi", "_soan/xuat-ban", "_soan/da-xoa", "_soan/bai/2016/2016-12-31-tong-hop-thang-12.md"),
     "_soan/bai/2016/2016-11-30-ba-dia-phuong-dau-tien.md",
     "_soan/nhap",
+    "_soan/an-pham?ky=2016-11",
     *("_soan/bai/2016/2016-12-25-thai-nguyen.md", "_soan/ban/2016/2016-12-25-thai-nguyen.md"),
 )
 

@@ -467,6 +467,38 @@ def test_a_month_without_news_is_sent_to_nobody(tmp_path: Path) -> None:
     assert "mail-nothing-to-send" in ran.err
 
 
+def test_a_site_that_opens_on_this_machine_alone_is_sent_to_nobody(tmp_path: Path) -> None:
+    with mail_server() as inbox:
+        root = company(tmp_path, inbox)
+        here = ("--base-url", "http://localhost:8000/")
+        ran = run(root, "edition", "2016-12", "--send", *here)
+        assert (ran.code, inbox.sessions) == (1, 0)
+        assert "edition-without-address" in ran.err
+        assert run(root, "edition", "2016-12", "--test", "lan@b.vn", *here).code == 0
+
+
+def test_a_period_that_goes_on_is_sent_with_a_word(tmp_path: Path) -> None:
+    with mail_server() as inbox:
+        root = company(tmp_path, inbox)
+        ran = run(root, "edition", "2016-12", "--send", "--as-of", "2016-12-31T08:00")
+        assert (ran.code, len(inbox.mails)) == (0, 3)
+        assert "mail-period-goes-on" in ran.err
+        assert "31/12/2016" in ran.err
+
+
+def test_what_the_first_were_told_is_corrected_though_the_last_got_it_right(tmp_path: Path) -> None:
+    with mail_server() as inbox:
+        root = company(tmp_path, inbox)
+        inbox.replies["huy@b.vn"] = "450 4.2.0 greylisted"
+        assert run(root, "edition", "2016-12", "--send").code == 4
+        write(root, {"content/a.md": item(title="Ký kết", value="6 tỷ đồng")})
+        assert run(root, "edition", "2016-12", "--send").code == 0
+        assert run(root, "edition", "2017-01", "--send").code == 0
+    text = inbox.letter(3).get_body(("plain",))
+    assert text is not None
+    assert "Giá trị: 5 tỷ đồng → 6 tỷ đồng" in text.get_content().replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize(("answer", "count"), [("c", 3), ("", 0), ("k", 0)])
 def test_at_a_terminal_it_is_asked_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, count: int

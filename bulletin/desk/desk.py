@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from bulletin.desk import exchange, form, history, linking, listing, merging, pasting, pictures, troubles
 from bulletin.desk.checking import Checker
+from bulletin.desk.editions import Editions
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.fates import BLOCKING, Fate, Found, fate_of
 from bulletin.desk.form import ShownProblem, Typed
@@ -43,6 +44,7 @@ class Desk:
         self._presence = Presence()
         self._checker = Checker(preview, self._store.waiting.paths, language)
         self.arrivals = Arrivals(preview, self._store, language)
+        self.editions = Editions(preview, language)
         self._opener = Opener(preview, self._store, self._presence, self._checker, self.arrivals, language)
         self.publishing = Publishing(preview, self._store, log, language)
         self._rows: tuple[object, int, list[listing.Row]] | None = None
@@ -136,6 +138,7 @@ class Desk:
             kept = self._store.keep(replace(copy, key=secrets.token_hex(8)), "")
             assert isinstance(kept, WorkingCopy)
             self._store.waiting.follow(copy.key, kept.key)
+            self.arrivals.follow(copy.key, kept.key)
         fate = self.fate(typed.path, typed.digest, was_draft=bool((form.values(typed.base) or {}).get("draft")))
         return replace(checked, stand="kept", copy=kept.key, after=kept.state, digest=typed.digest, fate=fate)
 
@@ -309,6 +312,14 @@ class Desk:
     def page(self, name: str) -> str:
         """Return the page of a working copy as it was checked last; empty if it has none."""
         return self._checker.page(name)
+
+    # Editions
+
+    def write_edition(self, wanted: exchange.EditionWanted, actor: Actor) -> exchange.ShownEdition:
+        """Write the files of an edition as somebody has looked at it."""
+        written = self.editions.write(wanted)
+        self._log.did(actor, "edition-made", of=written.title)
+        return written
 
     # Versions
 

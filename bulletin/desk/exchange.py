@@ -274,6 +274,33 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """The code of what is told, where the page does more than show it."""
 
 
+class EditionWanted(Struct, frozen=True, kw_only=True):
+    """An edition that was looked at and is to be written."""
+
+    token: str
+
+
+class EditionFile(Struct, frozen=True, kw_only=True):
+    """A form of an edition: the name of its file, and what it is."""
+
+    name: str
+    title: str
+
+
+class ShownEdition(Struct, frozen=True, kw_only=True):
+    """An edition to be looked at: what it holds in a sentence, its forms (none if it is empty), what to look at again.
+
+    `token` names it for as long as the server keeps it; `folder` is where it is written.
+    """
+
+    token: str
+    title: str
+    summary: str
+    folder: str
+    files: list[EditionFile]
+    problems: list[ReviewedProblem]
+
+
 class Change(Struct, frozen=True, kw_only=True):
     """What a version changed in one field, or in one paragraph: words that were kept, removed, added."""
 

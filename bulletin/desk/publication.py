@@ -265,7 +265,7 @@ class Publishing:
             self.says = f"{form.spoken(say(f'phase-{phase}', self._language))}: {done}/{total}"
 
     def _shown(self, problems: Sequence[Problem] | Iterator[Problem]) -> list[ReviewedProblem]:
-        return [_shown(one, self._language) for one in dict.fromkeys(problems)]
+        return [shown_problem(one, self._language) for one in dict.fromkeys(problems)]
 
 
 def unsaved(root: Path) -> tuple[Problem, ...]:
@@ -284,7 +284,8 @@ def unsaved(root: Path) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def _shown(one: Problem, language: Language) -> ReviewedProblem:
+def shown_problem(one: Problem, language: Language) -> ReviewedProblem:
+    """Return a problem as a page shows it, with the address of its item."""
     (shown,) = form.shown_on_list([one], language)
     return ReviewedProblem(
         field="",

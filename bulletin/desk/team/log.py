@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from bulletin.desk.storage import DESK
 from bulletin.desk.storage.changes import Actor, Change, What
+from bulletin.desk.storage.disk import make_private
 from bulletin.files import read_regular
 from bulletin.model import CONTENT
 from bulletin.problems import Language, say
@@ -30,7 +31,16 @@ FILE = "log.jsonl"
 ByCommand = Literal["user-added", "user-removed", "password-changed"]
 """What the command `user` does: it is noted with the name of the system's account that ran it."""
 Did = Literal[
-    What, ByCommand, "discarded", "published", "approved", "taken-back", "signed-in", "signed-out", "sign-in-failed"
+    What,
+    ByCommand,
+    "discarded",
+    "published",
+    "approved",
+    "taken-back",
+    "edition-made",
+    "signed-in",
+    "signed-out",
+    "sign-in-failed",
 ]
 
 
@@ -100,7 +110,7 @@ class Log:
                 self._on_refusal(fault)
 
     def _write(self, entry: Entry) -> None:
-        self._file.parent.mkdir(mode=0o700, exist_ok=True)
+        make_private(self._file.parent)
         # The server and a command at the turn of a year: the second to rename would replace the old year by the new.
         with locked(self._file.with_name("log.lock"), lambda: None):
             self._turn_the_year(entry.at[:4])
