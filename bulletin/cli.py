@@ -132,7 +132,7 @@ def _print(answer: Answer, options: Options, language: Language) -> None:
         problems = [_problem_as_json(found, language) for found in answer.problems]
         put(json.dumps(_with_names({**answer.data, "problems": problems}), indent=1), sys.stdout)
         return
-    for found in answer.problems:
+    for found in () if answer.is_told else answer.problems:
         put(show(found, language), sys.stderr)
     if answer.lines and not options.quiet:
         # A file's name may hold what a terminal obeys; a line that sentences make has been seen to already.

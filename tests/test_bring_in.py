@@ -122,6 +122,43 @@ def test_nothing_is_left_if_the_disk_fails(root: Path, monkeypatch: pytest.Monke
     assert (ran.code, ran.codes[-1], made(root)) == (1, "cannot-write", {})
 
 
+TABLE = "Tiêu đề,Tỉnh,Ngày ký,Giá trị\nHuế ký,Thừa Thiên Huế,28/12/2016,500 tỷ đồng\n"
+
+
+def test_a_table_is_shown_before_anything_is_made(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bring_in, "_write", fail)
+        ran = bring(root, "a.csv", TABLE, "--as", "items")
+    assert (ran.code, made(root)) == (1, {})
+    assert "500 tỷ đồng" in ran.out
+    assert "tổng các giá trị đọc được" in ran.out
+    ran = bring(root, "a.csv", TABLE, "--as", "items")
+    assert (ran.code, len(made(root)), ran.out.count("Tiêu đề")) == (0, 1, 1)
+    assert bring(root, "a.csv", TABLE, "--as", "items", "--quiet").out == ""
+
+
+@pytest.mark.parametrize(("answers", "count"), [(["k"], 0), ([""], 0), (["sao?", "có"], 1)])
+def test_who_sits_at_a_terminal_is_asked_below_the_table(
+    root: Path, monkeypatch: pytest.MonkeyPatch, answers: list[str], count: int
+) -> None:
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return answers[len(asked) - 1]
+
+    monkeypatch.setattr(bring_in, "can_ask", lambda: True)
+    monkeypatch.setattr("builtins.input", answer)
+    ran = bring(root, "a.csv", TABLE, "--as", "items")
+    assert (ran.code, len(made(root)), asked[0]) == (0, count, "tạo 1 bài nháp từ bảng trên? (c/k): ")
+    assert ("chưa tạo bài nào" in ran.out) == (count == 0)
+    assert bring(root, "a.txt", TEXT, *HUE).code == 0, "without a table nobody is asked"
+    assert len(asked) == (2 if answers[0] == "sao?" else 1)
+
+
 def shown(title: str, data: bytes) -> bytes:
     """Return a Word file with a picture."""
     return word(styled(title, "Tiu"), f"<w:p>{picture('p1', 'Lễ ký')}</w:p>", files={"media/a.png": data})

@@ -110,6 +110,18 @@ def test_a_table_of_deals_is_read_as_a_spreadsheet_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "provinces"),
+    [
+        ("Thái Nguyên ký đầu tiên", "Thái Nguyên"),
+        ("Hưng Yên và Thái Nguyên cùng ký", ("Hưng Yên", "Thái Nguyên")),
+        ("Hà Nội xem hai tỉnh ký", ("Thái Nguyên", "Hưng Yên")),
+    ],
+)
+def test_the_provinces_of_a_table_are_those_that_the_title_names(title: str, provinces: object) -> None:
+    assert fields(f"<h1>{title}</h1>{table(*ROWS)}")["province"] == [provinces]
+
+
+@pytest.mark.parametrize(
     "rows",
     [
         (("Xã", "Trạm"), ("Sa Pa", "4")),
@@ -135,6 +147,23 @@ def test_a_page_made_to_take_for_ever_is_read_in_a_moment(page: str) -> None:
     with suppress(Refused):
         fields(f"<h1>Tin</h1>{page}")
     assert perf_counter() - began < 30
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", "- a\n" * 60_000),
+        ("a.txt", ("\t".join(["a"] * 1000) + "\n") * 60),
+        ("a.html", "<!doctype html><ul>" + "<li>a" * 20_000),
+        ("a.html", "<!doctype html>" + "<blockquote><p>a</p><p>b</p></blockquote>" * 8_000),
+    ],
+    ids=["list", "tabs", "items", "quotations"],
+)
+def test_more_lines_and_cells_than_can_be_read_in_a_moment_are_refused(name: str, text: str) -> None:
+    given = Given(name=name, data=f"{'' if name.endswith('html') else 'Tin'}\n\n{text}".encode())
+    with pytest.raises(Refused) as fault:
+        read(given, Wishes(rules=RULES, today=date(2017, 1, 31)))
+    assert fault.value.code == "intake-too-many-lines"
 
 
 def test_elements_that_nobody_has_closed_are_refused() -> None:

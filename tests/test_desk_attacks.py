@@ -153,7 +153,7 @@ def test_while_no_build_succeeds_the_desk_keeps_judges_and_saves(root: Path, bro
     assert desk.save(opened(desk, base=base, after=kept.after, fields={"title": ""}), LAN).stand == "error"
     assert desk.save(opened(desk, base=base, text="Xong.\n"), LAN).stand == "saved"
     assert (root / PATH).read_text("utf-8").endswith("Xong.\n")
-    assert desk.review().problems
+    assert desk.publishing.page("", LAN).problems
 
 
 def test_an_item_that_is_deleted_while_somebody_writes_lives_on_and_can_be_saved(root: Path) -> None:

@@ -381,15 +381,15 @@ def test_a_working_copy_that_nobody_can_read_is_told_where_it_is_missed(root: Pa
 
 
 def test_undo_is_offered_only_where_there_is_a_publication_to_undo(root: Path, desk: Desk) -> None:
-    first = desk.review()
+    first = desk.publishing.page("", LAN)
     assert (first.can_undo, first.is_first) == (False, True)
-    assert desk.publish(exchange.Published(), LAN).can_undo is False
+    assert desk.publishing.publish(exchange.Published(), LAN).can_undo is False
     rebuilt(desk)
-    review = desk.review()
+    review = desk.publishing.page("", LAN)
     assert (review.can_undo, review.is_first, review.is_empty) == (False, False, True)
     (root / PATH).write_text(item("Mới.", title="Bài"), "utf-8")
     rebuilt(desk)
-    done = desk.publish(exchange.Published(), LAN)
+    done = desk.publishing.publish(exchange.Published(), LAN)
     assert (done.can_undo, done.is_done) == (True, True)
-    undone = desk.undo(exchange.Published(), LAN)
+    undone = desk.publishing.undo(exchange.Published(), LAN)
     assert (undone.can_undo, undone.is_done) == (False, False)

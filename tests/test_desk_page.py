@@ -28,7 +28,9 @@ SETTINGS = '[tool.bulletin]\ntitle = "Bản tin thử"\nbase_url = "https://bant
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     root = tmp_path_factory.mktemp("desk")
     shutil.copytree(REPOSITORY / "content", root / "content")
-    write(root, {"pyproject.toml": (REPOSITORY / "pyproject.toml").read_text("utf-8"), PLAIN: item(BODY)})
+    settings = (REPOSITORY / "pyproject.toml").read_text("utf-8")
+    settings = settings.replace("[tool.bulletin]\n", '[tool.bulletin]\nnationwide_label = "Toàn công ty"\n')
+    write(root, {"pyproject.toml": settings, PLAIN: item(BODY)})
     with previewed(root) as running:
         yield running
 
@@ -118,6 +120,7 @@ ADDRESSES = (
     *("_soan/", "_soan/moi", "_soan/xuat-ban", "_soan/da-xoa", "_soan/bai/2016/2016-12-31-tong-hop-thang-12.md"),
     "_soan/bai/2016/2016-11-30-ba-dia-phuong-dau-tien.md",
     "_soan/nhap",
+    "_soan/an-pham?ky=2016-11",
     *("_soan/bai/2016/2016-12-25-thai-nguyen.md", "_soan/ban/2016/2016-12-25-thai-nguyen.md"),
 )
 
@@ -181,6 +184,19 @@ def test_what_is_wrong_stands_beside_its_field_and_is_not_saved(desk: Running, p
     page.reload()
     page.wait_for_selector(OPENED)
     expect(page.locator("[name=date]")).to_have_value("31/2/2016")
+
+
+@pytest.mark.usefixtures("fresh")
+def test_a_general_notice_is_called_as_readers_see_it(desk: Running, page: Page) -> None:
+    opened(desk, page)
+    page.click(".chips:has([name=province]) li button")
+    page.fill("[name=province]", "toan c")
+    expect(page.locator("#l-province li")).to_have_text(["Toàn công ty"])
+    page.press("[name=province]", "Enter")
+    expect(page.locator(".chips:has([name=province]) ul:first-child li")).to_have_text(["Toàn công ty×"])
+    page.click("button[data-do=save]")
+    stands(page, "saved")
+    assert "\nprovince: Toàn quốc\n" in text_of(desk), "a header that goes on being right if the setting changes"
 
 
 @pytest.mark.usefixtures("fresh")

@@ -166,7 +166,7 @@ def test_a_killed_server_loses_nothing_that_it_acknowledged(tmp_path: Path) -> N
 def test_a_full_disk_and_folders_that_may_not_be_written_are_told_over_http(tmp_path: Path) -> None:
     root = tmp_path / "site"
     with ExitStack() as disks:
-        disks.enter_context(mounted(root, "-t", "tmpfs", "-o", "size=4m", "ban-tin"))
+        disks.enter_context(mounted(root, "-t", "tmpfs", "-o", "size=8m", "ban-tin"))
         for folder in ("content", ".desk"):
             disks.enter_context(mounted(root / folder, "-t", "tmpfs", "-o", "size=1m", "ban-tin"))
         write(root, {path_of(0): text_of(0, 0), "pyproject.toml": SETTINGS})
@@ -319,6 +319,21 @@ def test_a_giant_upload_is_refused_and_not_kept_in_memory(running: Running) -> N
     assert status == 413
     assert running.memory() - before < 64
     assert answers(running) < 10
+
+
+@pytest.mark.parametrize("change", [{"Origin": "https://xau.example"}, {"X-XSRFToken": "2|0|0|0"}, {"Cookie": "a=b"}])
+@pytest.mark.parametrize("what", ["anh", "tep"])
+def test_a_stranger_is_turned_away_before_a_file_is_received(
+    running: Running, what: str, change: dict[str, str]
+) -> None:
+    client = Client(running.port)
+    address = f"{what}?path={path_of(0)}&copy={'0' * 16}&name=a.png"
+    head = f"POST /_soan/_/{address} HTTP/1.1\r\nHost: 127.0.0.1:{running.port}\r\nContent-Length: {40 << 20}\r\n"
+    headers = "".join(f"{name}: {value}\r\n" for name, value in {**client.right, **change}.items())
+    with socket.create_connection(("127.0.0.1", running.port), timeout=20) as connection:
+        connection.sendall(f"{head}{headers}\r\n".encode())
+        assert connection.recv(12) == b"HTTP/1.1 403", "nothing of the file has been sent"
+    assert client.send(address, bytes(5 << 20))[0] == 200, "who may is not"
 
 
 def test_a_flood_of_web_sockets_holds_nobody_else(running: Running) -> None:

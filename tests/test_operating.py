@@ -214,7 +214,7 @@ def test_nginx_compresses_texts_under_a_path(root: Path, under_a_path: str, patt
 
 
 def test_iis_sends_the_same_content_types_as_nginx() -> None:
-    (text,) = blocks("xml")
+    text = blocks("xml")[0]
     configuration = ET.fromstring(text.encode())  # noqa: S314 - our own
     assert configuration.tag == "configuration"
     at = {place.get("path"): place for place in configuration.iter("location")}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +18,11 @@ import pytest
 from bulletin.editions.mail import Account, Post, Sending, message, record, send, send_test
 from bulletin.editions.mail.sent import FILE
 from bulletin.problems import BuildFailed
-from tests.builders import VIETNAM
-from tests.mail_servers import PASSWORD, USER, Inbox, mail_server, trusting
+from tests.builders import VIETNAM, item
+from tests.mail_servers import PASSWORD, USER, Inbox, authority, mail_server, trusting
+from tests.sites import NOW, REPOSITORY, run, write
 
+KILLS = int(os.environ.get("BULLETIN_SENDING_KILLS", "1"))
 AT = datetime(2017, 1, 5, 8, 30, tzinfo=VIETNAM)
 LAN, MAI, HUY = "Nguyễn Thị Lan <lan@b.vn>", "mai@b.vn", "huy@b.vn"
 ALL = (LAN, MAI, HUY)
@@ -192,6 +199,29 @@ def test_a_run_that_is_killed_while_a_mail_is_under_way_leaves_it_in_doubt(tmp_p
     assert second.doubtful == ("mai@b.vn",)
 
 
+def test_killed_at_any_mail_nobody_gets_two_and_who_may_have_it_is_named(tmp_path: Path) -> None:
+    people = [f"nguoi.{number}@b.vn" for number in range(2 * KILLS + 1)]
+    with mail_server() as inbox:
+        root = company(tmp_path, inbox, people)
+        command = [sys.executable, str(REPOSITORY / "build.py"), "edition", "2016-12", "--send", "--root", str(root)]
+        killed = people[1::2]
+        for victim in killed:
+            process = subprocess.Popen([*command, "--as-of", NOW], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            inbox.seen = partial(_kill, process, victim)
+            process.wait(60)
+        inbox.seen = lambda _address: None
+        last = run(root, "edition", "2016-12", "--send", "--format", "json")
+        assert (last.code, last.json["sent"], last.json["doubtful"]) == (4, people[-1:], killed)
+    # The server has taken each mail under way, though nobody was there to hear it.
+    assert sorted(inbox.addresses) == sorted(people)
+
+
+def _kill(process: subprocess.Popen[bytes], victim: str, address: str) -> None:
+    if address == victim:
+        process.kill()
+        process.wait()
+
+
 def test_a_line_of_the_record_that_was_cut_off_is_as_if_not_begun(tmp_path: Path) -> None:
     with mail_server() as inbox:
         sent(tmp_path, inbox, [LAN])
@@ -297,3 +327,199 @@ def test_the_date_of_a_letter_is_the_moment_it_is_sent(tmp_path: Path) -> None:
         one = Post(edition="a", body=BODY, account=account(inbox), clock=lambda: next(moments))
         send(one, [LAN, MAI], kept)
     assert inbox.letter(0)["Date"].datetime < inbox.letter(1)["Date"].datetime
+
+
+# The command
+
+NEWS: dict[str, str | bytes] = {"content/a.md": item(title="Ký kết", value="5 tỷ đồng")}
+
+
+def company(root: Path, inbox: Inbox, recipients: Sequence[str] = ALL, **keys: Any) -> Path:
+    """Return a site whose settings name this server."""
+    table: dict[str, Any] = {"sender": "Ban Truyền thông <tin@b.vn>", "recipients": list(recipients)}
+    table |= {"server": "localhost", "port": inbox.port, "security": "none"} | keys
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
+    head = '[tool.bulletin]\ntitle = "Bản tin"\nbase_url = "https://bantin.example/"\n[tool.bulletin.edition]\n'
+    return write(root, {"pyproject.toml": head + "\n".join(lines) + "\n", **NEWS})
+
+
+def test_a_test_and_then_all_and_nobody_twice(tmp_path: Path) -> None:
+    with mail_server() as inbox:
+        root = company(tmp_path, inbox)
+        tested = run(root, "edition", "2016-12", "--test", "lan@b.vn", "--lang", "en")
+        assert (tested.code, tested.err) == (0, "")
+        assert tested.out == "sent «Bản tin – Tháng 12/2016» to lan@b.vn as a test; it counts for nobody as sent\n"
+        ran = run(root, "edition", "2016-12", "--send")
+        assert (ran.code, ran.out, ran.err) == (0, "đã gửi «Bản tin – Tháng 12/2016» cho 3 địa chỉ\n", "")
+        write(root, {"content/a.md": item(title="Ký kết", value="6 tỷ đồng")})
+        once_more = run(root, "edition", "2016-12", "--send", "--format", "json")
+        assert once_more.code == 0
+        assert (once_more.json["sent"], once_more.json["before"]) == ([], ["lan@b.vn", "mai@b.vn", "huy@b.vn"])
+        assert len(inbox.mails) == 4
+        assert run(root, "edition", "2016-12", "--send", "--again").code == 0
+        assert len(inbox.mails) == 7
+    assert not (root / "editions").exists()
+    assert not (root / "output").exists()
+    html = inbox.letter(0).get_body(("html",))
+    assert html is not None
+    assert "Ký kết" in html.get_content()
+
+
+def test_what_was_sent_is_what_the_next_edition_corrects(tmp_path: Path) -> None:
+    with mail_server() as inbox:
+        root = company(tmp_path, inbox)
+        assert run(root, "edition", "2016-12", "--send").code == 0
+        note = "\n  - date: 2017-01-05\n    note: Là 6 tỷ đồng."
+        changed = {"content/a.md": item(title="Ký kết", value="6 tỷ đồng", updated=note)}
+        # Made anew, the files of December hold the right amount; readers have still been told the wrong one.
+        write(root, changed)
+        assert run(root, "edition", "2016-12").code == 0
+        assert run(root, "edition", "2017-01", "--send").code == 0
+    text = inbox.letter(3).get_body(("plain",))
+    assert text is not None
+    assert "Giá trị: 5 tỷ đồng → 6 tỷ đồng" in text.get_content().replace("\u00a0", " ")
+
+
+def test_who_did_not_get_it_is_said_with_an_exit_code_of_its_own(tmp_path: Path) -> None:
+    with mail_server() as inbox:
+        root = company(tmp_path, inbox)
+        inbox.replies |= {"lan@b.vn": "550 5.1.1 no such user", "mai@b.vn": "450 4.2.0 greylisted"}
+        inbox.after_data["huy@b.vn"] = "gone after"
+        ran = run(root, "edition", "2016-12", "--send", "--lang", "en")
+        place = f"localhost:{inbox.port}: error: "
+        assert ran.code == 4
+        told = [line.partition(";")[0] for line in ran.err.splitlines()]
+        assert told[:2] == [
+            f"{place}the server does not take the mail for lan@b.vn: 550 5.1.1 no such user",
+            f"{place}the server has not taken the mail for mai@b.vn yet: 450 4.2.0 greylisted",
+        ]
+        assert told[2].startswith(f"{place}it is not known whether huy@b.vn has it")
+        assert ran.err.splitlines()[2].endswith("edition 2016-12 --test huy@b.vn [mail-in-doubt]")
+        again = run(root, "edition", "2016-12", "--send", "--format", "json")
+        assert again.code == 4
+        assert (again.json["sent"], again.json["doubtful"]) == (["lan@b.vn", "mai@b.vn"], ["huy@b.vn"])
+        assert run(root, "edition", "2016-12", "--test", "huy@b.vn").code == 0
+        assert run(root, "edition", "2016-12", "--send").code == 0
+
+
+def test_a_server_that_is_not_there_has_sent_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        free = listening.getsockname()[1]
+    ran = run(company(tmp_path, Inbox(port=free)), "edition", "2016-12", "--send")
+    assert ran.code == 4
+    assert "không kết nối được với máy chủ thư" in ran.err
+    assert "chưa gửi đến 3 địa chỉ: lan@b.vn, mai@b.vn, huy@b.vn" in ran.err
+    assert ran.out == ""
+
+
+@pytest.mark.parametrize(
+    ("keys", "words", "code", "told"),
+    [
+        ({"sender": ""}, ("--send",), 1, "mail-setting-missing"),
+        ({"recipients": []}, ("--send",), 1, "mail-setting-missing"),
+        ({"server": ""}, ("--test", "a@b.vn"), 1, "mail-setting-missing"),
+        ({"user": "tin", "security": "starttls"}, ("--send",), 2, "BULLETIN_SMTP_PASSWORD"),
+        ({}, ("--test", "a@b.vn, c@d.vn"), 2, "không phải là một địa chỉ thư"),
+        ({}, ("--test", "a@b.vn\r\nBcc: x@y.vn"), 2, "không phải là một địa chỉ thư"),
+        ({}, ("--again",), 2, "--again"),
+    ],
+)
+def test_nothing_is_sent_with_settings_or_words_that_are_wrong(
+    tmp_path: Path, keys: dict[str, Any], words: tuple[str, ...], code: int, told: str
+) -> None:
+    with mail_server() as inbox:
+        ran = run(company(tmp_path, inbox, **keys), "edition", "2016-12", *words)
+        assert inbox.sessions == 0
+    assert ran.code == code
+    assert told in ran.err
+
+
+def test_a_password_goes_to_no_machine_in_the_clear_but_to_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BULLETIN_SMTP_PASSWORD", PASSWORD)
+    inbox = Inbox(port=9)
+    ran = run(company(tmp_path, inbox, user=USER, server="mail.b.vn"), "edition", "2016-12", "--send")
+    assert ran.code == 1
+    assert "mail-in-clear" in ran.err
+    ran = run(company(tmp_path, inbox, user=USER, security="none"), "edition", "2016-12", "--send")
+    assert "mail-in-clear" not in ran.err
+    monkeypatch.setenv("BULLETIN_SMTP_PASSWORD", "mật khẩu")
+    assert run(company(tmp_path, inbox, user=USER), "edition", "2016-12", "--send").code == 2
+
+
+def test_a_login_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BULLETIN_SMTP_PASSWORD", PASSWORD)
+    authority().cert_pem.write_to_path(str(tmp_path / "root.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "root.pem"))
+    with mail_server(starttls=True, login=True) as inbox:
+        root = company(tmp_path / "site", inbox, user=USER, security="starttls")
+        assert run(root, "edition", "2016-12", "--send").code == 0
+    assert inbox.signed_in == [USER]
+    assert len(inbox.mails) == 3
+
+
+def test_a_month_without_news_is_sent_to_nobody(tmp_path: Path) -> None:
+    with mail_server() as inbox:
+        ran = run(company(tmp_path, inbox), "edition", "2016-11", "--send")
+        assert inbox.sessions == 0
+    assert ran.code == 1
+    assert "mail-nothing-to-send" in ran.err
+
+
+def test_a_site_that_opens_on_this_machine_alone_is_sent_to_nobody(tmp_path: Path) -> None:
+    with mail_server() as inbox:
+        root = company(tmp_path, inbox)
+        here = ("--base-url", "http://localhost:8000/")
+        ran = run(root, "edition", "2016-12", "--send", *here)
+        assert (ran.code, inbox.sessions) == (1, 0)
+        assert "edition-without-address" in ran.err
+        assert run(root, "edition", "2016-12", "--test", "lan@b.vn", *here).code == 0
+
+
+def test_a_period_that_goes_on_is_sent_with_a_word(tmp_path: Path) -> None:
+    with mail_server() as inbox:
+        root = company(tmp_path, inbox)
+        ran = run(root, "edition", "2016-12", "--send", "--as-of", "2016-12-31T08:00")
+        assert (ran.code, len(inbox.mails)) == (0, 3)
+        assert "mail-period-goes-on" in ran.err
+        assert "31/12/2016" in ran.err
+
+
+def test_what_the_first_were_told_is_corrected_though_the_last_got_it_right(tmp_path: Path) -> None:
+    with mail_server() as inbox:
+        root = company(tmp_path, inbox)
+        inbox.replies["huy@b.vn"] = "450 4.2.0 greylisted"
+        assert run(root, "edition", "2016-12", "--send").code == 4
+        write(root, {"content/a.md": item(title="Ký kết", value="6 tỷ đồng")})
+        assert run(root, "edition", "2016-12", "--send").code == 0
+        assert run(root, "edition", "2017-01", "--send").code == 0
+    text = inbox.letter(3).get_body(("plain",))
+    assert text is not None
+    assert "Giá trị: 5 tỷ đồng → 6 tỷ đồng" in text.get_content().replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("answer", "count"), [("c", 3), ("", 0), ("k", 0)])
+def test_at_a_terminal_it_is_asked_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, count: int
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("bulletin.commands.sending.can_ask", lambda: True)
+
+    def typed(question: str) -> str:
+        asked.append(question)
+        return answer
+
+    monkeypatch.setattr("builtins.input", typed)
+    with mail_server() as inbox:
+        root = company(tmp_path, inbox)
+        ran = run(root, "edition", "2016-12", "--send")
+        assert len(inbox.mails) == count
+        assert "sắp gửi «Bản tin – Tháng 12/2016» cho 3 địa chỉ" in ran.out
+        assert ("chưa gửi gì" in ran.out) == (count == 0)
+        if count:
+            run(root, "edition", "2016-12", "--send")
+        else:
+            run(root, "edition", "2016-12", "--send", "--yes")
+            assert len(inbox.mails) == 3
+    assert len(asked) == 1, "where nobody is left to be sent to, nothing is asked"

@@ -7,14 +7,15 @@ import json
 import subprocess
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pikepdf
 import pytest
+import zxingcpp
 
 from bulletin.build.reading import ReadSite, read_site
-from bulletin.editions.sheet import PAPERS, Paper, sheet
+from bulletin.editions import PAPERS, Paper
+from bulletin.editions.sheet import sheet
 from tests.builders import item
+from tests.pictures import opened
 from tests.programs import require
 from tests.sites import write
 from tests.test_editions import made_of, request_of
@@ -32,13 +33,9 @@ def notice(root: Path, paper: Paper = "A4", period: str = "2016-12") -> bytes:
 
 def codes_on(data: bytes) -> set[str]:
     """Return what the QR codes on a printed page say."""
-    command = [require("pdftoppm"), "-r", "200", "-png", "-"]
+    command = [require("pdftoppm"), "-r", "150", "-png", "-"]
     picture = subprocess.run(command, input=data, stdout=subprocess.PIPE, check=True, timeout=60).stdout
-    page = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)
-    assert page is not None
-    found, told, _, _ = cv2.QRCodeDetector().detectAndDecodeMulti(page)
-    assert found
-    return set(told)
+    return {found.text for found in zxingcpp.read_barcodes(opened(picture))}
 
 
 @pytest.mark.parametrize("paper", PAPERS)

@@ -41,6 +41,7 @@ ADDRESSES = (
     *("/", "/tin/2016/12/a/", "/atom.xml", "/khong-co/", "/.preview/state.json?page=/", "/.preview/overlay.js"),
     *("/_soan/", "/_soan/moi", "/_soan/bai/2016/a.md", "/_soan/ban/2016/a.md", "/_soan/da-xoa", "/_soan/xuat-ban"),
     *("/_soan/xem/0123456789abcdef/", "/_soan/tep/2016/a.jpg", "/_soan/_/bai?q=a", "/_soan/nhat-ky", "/_soan/nhap"),
+    *("/_soan/an-pham?ky=2016-12", "/_soan/an-pham/0123456789abcdef/ban-tin-2016-12.pdf"),
 )
 
 
@@ -200,6 +201,18 @@ def test_the_address_of_a_proxy_is_no_proof() -> None:
     assert not access.lets_in("127.0.0.1", proved | {"Sec-Fetch-Site": "cross-site"})
     assert access.sender("127.0.0.1", proved) == "10.0.0.7", "those before the last come from who knows where"
     assert access.sender("127.0.0.1", HEADERS) == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        *(("10.0.0.7:51234", "10.0.0.7"), ("[2001:db8::1]:443", "2001:db8::1"), ("[2001:db8::1]", "2001:db8::1")),
+        *(("2001:db8::1", "2001:db8::1"), ("10.0.0.7", "10.0.0.7"), ("1.2.3.4, 10.0.0.7:1", "10.0.0.7"), ("", "")),
+    ],
+)
+def test_the_port_of_a_visitor_is_no_part_of_the_address_that_waits(told: str, address: str) -> None:
+    access = Access("127.0.0.1", 5500, Proxy("127.0.0.1", SECRET))
+    assert access.sender("127.0.0.1", {PROOF: SECRET, "X-Forwarded-For": told}) == address
 
 
 @pytest.fixture(scope="module")

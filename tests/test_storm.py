@@ -15,5 +15,5 @@ SECONDS = float(os.environ.get("BULLETIN_STORM", "4"))
 def test_in_a_storm_nothing_is_lost_that_anybody_was_told_is_safe(chromium: Browser, tmp_path: Path) -> None:
     pauses = (8, 25) if SECONDS > 60 else (1, 2)
     done = storm(tmp_path / "site", SECONDS / 60, chromium, seed=7, pauses=pauses)
-    assert done.missing == set(), dict(done.told)
+    assert done.missing == {}, dict(done.told)
     assert done.told["kills"] > 0

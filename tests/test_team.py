@@ -63,6 +63,8 @@ def test_only_its_owner_reads_the_file_and_no_password_stands_in_it(tmp_path: Pa
     users = Users(tmp_path)
     users.add("lan", "publish", RIGHT)
     assert stat.S_IMODE(users.file.stat().st_mode) == 0o600
+    assert (users.file.parent / ".gitignore").read_text("utf-8") == "*\n", "before anything else is written there"
+    assert stat.S_IMODE(users.file.parent.stat().st_mode) == 0o700
     assert RIGHT not in users.file.read_text("utf-8")
     kept = json.loads(users.file.read_bytes())["users"][0]["password"]
     assert {"n", "r", "p", "salt", "digest"} == kept.keys()

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from bulletin.desk.team import Users
 from tests.builders import item
-from tests.editor import OPENED
+from tests.editor import OPENED, put_cursor
 from tests.people import PASSWORDS, with_users
 from tests.previews import Running, previewed
 from tests.sites import write
@@ -58,8 +58,7 @@ def at(desk: Running, page: Page, address: str = "bai/2016/a.md") -> Page:
 
 
 def add(page: Page, paragraph: int, words: str) -> None:
-    page.click(f"{OPENED} p >> nth={paragraph}")
-    page.keyboard.press("End")
+    put_cursor(page, f"p >> nth={paragraph}", "End")
     page.keyboard.type(words)
     stands(page, "kept")
 
@@ -72,7 +71,7 @@ def test_three_people_write_at_once(desk: Running, people: dict[str, Page]) -> N
         page.fill("[name=province]", "hue")
         page.press("[name=province]", "Enter")
         page.fill("[name=date]", "25/12/2016")
-        page.click(f"{OPENED} p")
+        put_cursor(page, "p")
         page.keyboard.type(f"Tin thứ {number}.")
         stands(page, "kept")
     # All of them stand unsaved; nobody's list opens what is another's unaware.
@@ -153,3 +152,5 @@ def test_who_may_only_write_is_not_offered_to_publish(desk: Running, people: dic
     assert "Bài chung" in (desk.root / "output/index.html").read_text("utf-8")
     minh.goto(f"{desk.address}_soan/nhat-ky")
     expect(minh.locator(".log li").first).to_contain_text("lan xuất bản cho người đọc")
+    expect(minh.locator(".log li").first.locator("a")).to_have_count(0)
+    expect(minh.locator(".log a").filter(has_text="Bài chung").first).to_be_visible()

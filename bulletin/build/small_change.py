@@ -6,6 +6,8 @@ content/, and the archive by its groups. Whatever else has changed, and in any d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 from msgspec.json import Decoder, encode
 
@@ -15,6 +17,7 @@ from bulletin.build.part_planner import ARCHIVE, FOLDER, GROUP, VERSION, PartPla
 from bulletin.build.planning import Found, PlannedSite
 from bulletin.build.pool import Pool
 from bulletin.build.requests import Report, Request
+from bulletin.characters import encodable
 from bulletin.files import Signature, settled
 from bulletin.model import CONTENT
 from bulletin.pages.kept_archive import (
@@ -25,11 +28,11 @@ from bulletin.problems import errors
 
 AT_MOST = 20
 """Changed texts; with more of them, planning everything again is as quick."""
-Listing = dict[str, Signature | None]
+Listing = Mapping[str, Signature | None]
 
 
 _COUNT = Decoder(int)
-_LISTING = Decoder(Listing)
+_LISTING = Decoder(dict[str, Signature | None])
 
 
 FileChanges = tuple[list[str], list[str]]
@@ -53,22 +56,35 @@ def parts(state: State, site: PlannedSite, found: Survey) -> dict[str, bytes]:
 def listing_parts(found: Survey) -> dict[str, bytes]:
     """Return what is kept of the files in content/: their signatures, as far as they prove anything."""
     return {
-        FOLDER + folder: encode({name: settled(one, found.seen) for name, one in files.items()})
+        _part_of(folder): _written({name: settled(one, found.seen) for name, one in files.items()})
         for folder, files in found.folders.items()
     }
+
+
+def _part_of(folder: str) -> str:
+    """Return the name under which a folder is kept: a name in an old encoding need not be UTF-8."""
+    return FOLDER + (folder if encodable(folder) == folder else ascii(folder))
+
+
+def _written(files: Listing) -> bytes:
+    try:
+        return encode(files)
+    except UnicodeEncodeError:
+        # Under these names no file is found again, so a change in such a folder has everything planned.
+        return encode({ascii(name): one for name, one in files.items()})
 
 
 def changed_files(state: State, output: str, found: Survey) -> FileChanges | None:
     """Return the files that may have changed, and new ones; None if others than Markdown have, or if a file is gone."""
     known = state.parts_below(output, FOLDER)
-    if not known or not known.keys() <= {FOLDER + folder for folder in found.folders}:
+    if not known or not known.keys() <= set(map(_part_of, found.folders)):
         return None
     changed: list[str] = []
     new: list[str] = []
     for folder, files in found.folders.items():
-        written = known.get(FOLDER + folder, b"{}")
+        written = known.get(_part_of(folder), b"{}")
         # Most folders are as they were, and need not be decoded.
-        if encode(files) == written and None not in files.values():
+        if _written(files) == written and None not in files.values():
             continue
         before = decoded(_LISTING, written)
         if not before.keys() <= files.keys():

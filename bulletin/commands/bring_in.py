@@ -1,11 +1,13 @@
 """`import`: what people have already becomes drafts in content/, and says what it was read from.
 
-Of one file everything is made or nothing: first all its items are composed and checked, then they are written.
+Of one file everything is made or nothing: first all its items are composed and checked, then they are written. What the
+cells of a table were read as is shown before that; whoever sits at a terminal is asked.
 """
 
 from __future__ import annotations
 
 import posixpath
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from stat import S_ISREG
@@ -14,9 +16,12 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bulletin.characters import visible
 from bulletin.commands.calls import Answer, Call
+from bulletin.commands.console import put
 from bulletin.commands.new import parse_places
 from bulletin.commands.placing import Places, shown_path
+from bulletin.commands.prompts import Dialog, can_ask
 from bulletin.commands.tables import table_lines
 from bulletin.intake import (
     MAX_BYTES,
@@ -34,7 +39,7 @@ from bulletin.intake import (
 from bulletin.intake.values import DEALS
 from bulletin.items import compile_source, decode, edit_header
 from bulletin.model import Source
-from bulletin.problems import Language, Problem, Refused, errors, problem, problem_at, refuse, say
+from bulletin.problems import Language, Problem, Refused, errors, problem, problem_at, refuse, say, show
 from bulletin.vietnamese import amounts, clean, dates
 
 _NEEDED = ("title", "province", "date")
@@ -64,9 +69,13 @@ def run(call: Call) -> Answer:
     answers = _answers(call)
     places = Places(call)
     brought = [_brought(file, call, answers, places) for file in call.options.files]
+    problems = tuple(problem for one in brought for problem in one.problems)
+    count = sum(len(one.drafts) for one in brought)
+    is_shown = _shows_tables(brought, problems, call)
+    if is_shown and can_ask() and not Dialog(call.language, is_open=True).agrees("ask-import", count=str(count)):
+        return Answer(lines=(say("import-declined", call.language),), problems=problems, is_told=True)
     for one in brought:
         _write(call.root, one.drafts)
-    count = sum(len(one.drafts) for one in brought)
     lines = [line for one in brought for line in _lines(one, call)]
     lines.append(say("import-done", call.language, count=str(count)) if count else say("import-none", call.language))
     return Answer(
@@ -75,8 +84,27 @@ def run(call: Call) -> Answer:
             "cells": [msgspec.to_builtins(cell) for one in brought for cell in one.found.cells],
         },
         lines=tuple(lines),
-        problems=tuple(problem for one in brought for problem in one.problems),
+        problems=problems,
+        is_told=is_shown,
     )
+
+
+def _shows_tables(brought: list[_Brought], problems: tuple[Problem, ...], call: Call) -> bool:
+    """Show people what the cells of tables were read as, and all problems; tell whether there was a table to show."""
+    lines = [line for one in brought for line in _table(one, call)]
+    if not lines or call.options.format == "json" or call.options.quiet:
+        return False
+    put("\n".join(map(visible, lines)), sys.stdout)
+    for found in problems:
+        put(show(found, call.language), sys.stderr)
+    return True
+
+
+def _table(brought: _Brought, call: Call) -> Iterator[str]:
+    cells = brought.found.cells if brought.drafts else ()
+    yield from table_lines(cells)
+    if cells and brought.found.total:
+        yield say("import-total", call.language, total=brought.found.total)
 
 
 def _answers(call: Call) -> dict[str, str | list[str]]:
@@ -209,15 +237,11 @@ def _with_pictures(root: Path, draft: _Draft, made: list[Path]) -> str:
 
 
 def _lines(brought: _Brought, call: Call) -> Iterator[str]:
-    cells = brought.found.cells if brought.drafts else ()
-    yield from table_lines(cells)
-    if cells and brought.found.total:
-        yield say("import-total", call.language, total=brought.found.total)
     for draft in brought.drafts:
         yield shown_path(call.root / draft.path)
         for key, proposals in by_field(draft.document.proposals).items():
             # The table above has shown what each row was read as.
-            if not cells or (key != DEALS and len(brought.drafts) == 1):
+            if not brought.found.cells or (key != DEALS and len(brought.drafts) == 1):
                 yield from _field_lines(key, proposals, call.language)
 
 

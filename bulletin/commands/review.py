@@ -12,7 +12,7 @@ from bulletin.commands.console import is_terminal
 from bulletin.commands.progress import Progress
 from bulletin.files import write_anew
 from bulletin.model import CONTENT
-from bulletin.problems import BuildFailed, Language, errors, gathered, problem, say
+from bulletin.problems import BuildFailed, Language, Problem, errors, gathered, problem, say
 from bulletin.review import ItemChange, Review, differences, wording
 from bulletin.review.values import TotalChange
 from bulletin.targets import standing, target_of
@@ -43,13 +43,23 @@ def run(call: Call) -> Answer:
     said = list(lines(found, call.language, has_errors=any(errors(report.problems))))
     if options.html is not None:
         # Tornado, which comes with the desk, takes 0.1 s to load.
-        from bulletin.desk import review_file, review_page  # noqa: PLC0415
+        from bulletin.desk import review_page  # noqa: PLC0415
 
-        page = review_page(found, against, call.root, call.language)
-        written = review_file(page, request.settings, report.problems, call.now, call.language)
+        page = review_page.review_page(found, against, call.root, call.language)
+        written = review_page.review_file(page, request.settings, report.problems, call.now, call.language)
         write_anew(options.html, written.encode())
         said.append(say("review-written", call.language, file=str(options.html)))
-    return Answer(data=data(found), lines=tuple(said), problems=gathered(report.problems))
+    problems = gathered((*report.problems, *_unsaved(call)))
+    return Answer(data=data(found), lines=tuple(said), problems=problems)
+
+
+def _unsaved(call: Call) -> tuple[Problem, ...]:
+    """Return the warnings about what somebody is typing at the desk; where nobody is, the desk need not be loaded."""
+    if not (call.root / ".desk/working").is_dir():
+        return ()
+    from bulletin.desk import unsaved  # noqa: PLC0415 - as above
+
+    return unsaved(call.root)
 
 
 # For people

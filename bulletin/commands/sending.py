@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,7 +16,7 @@ from bulletin.commands.calls import Answer, Call, request_of
 from bulletin.commands.console import is_terminal, put
 from bulletin.commands.progress import Progress
 from bulletin.commands.prompts import Dialog, can_ask
-from bulletin.editions import EditionPeriod, Making, make, memory
+from bulletin.editions import Edition, EditionPeriod, Making, make, memory
 from bulletin.editions.mail import (
     Account,
     Mail,
@@ -30,7 +30,9 @@ from bulletin.editions.mail import (
     send_test,
     write_mail,
 )
-from bulletin.problems import BuildFailed, Problem, gathered, problem, refuse, say
+from bulletin.problems import BuildFailed, Problem, gathered, problem, refuse, say, show
+from bulletin.settings import Settings
+from bulletin.vietnamese import dates
 
 PASSWORD = "BULLETIN_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 _YES = frozenset({"c", "có", "co", "y", "yes"})
@@ -49,8 +51,7 @@ def send_edition(call: Call, period: EditionPeriod) -> Answer:
     with Progress(call.language, is_shown=is_shown) as progress:
         making, mail = read_site(request_of(call), partial(_made, call=call, period=period), progress.tell)
         edition = making.edition
-        if edition.is_empty and not tested:
-            raise BuildFailed((problem(edition.name, 1, "mail-nothing-to-send"),))
+        warnings = gathered((*making.problems, *_doubtful_wishes(making.edition, call, is_test=bool(tested))))
         post = Post(
             edition=edition.name,
             body=mail.body,
@@ -61,14 +62,15 @@ def send_edition(call: Call, period: EditionPeriod) -> Answer:
         with record(memory.folder(call.root)) as kept:
             if tested:
                 sending = send_test(post, tested, kept)
-            elif _is_meant(call, mail, kept.standing(edition.name)):
+            elif _is_meant(call, mail, kept.standing(edition.name), warnings):
                 sending = send(post, call.settings.edition.recipients, kept, again=options.again)
             else:
                 return Answer(lines=(say("mail-not-sent", call.language),))
-    if not tested and sending.of("sent"):
+    # What the first of them were told is what the next edition corrects, also if others got a later version.
+    if not tested and sending.of("sent") and (options.again or not sending.before):
         memory.remember(call.root, edition, making.told, sent=True)
     answer = _answer(sending, post, call, is_test=bool(tested))
-    return replace(answer, problems=gathered((*making.problems, *answer.problems)))
+    return replace(answer, problems=(*warnings, *answer.problems))
 
 
 def _made(site: ReadSite, call: Call, period: EditionPeriod) -> tuple[Making, Mail]:
@@ -76,12 +78,26 @@ def _made(site: ReadSite, call: Call, period: EditionPeriod) -> tuple[Making, Ma
     return making, write_mail(making.edition, call.settings.edition, site.renderer, site.pictures.jpeg)
 
 
-def _is_meant(call: Call, mail: Mail, standing: Standing) -> bool:
+def _doubtful_wishes(edition: Edition, call: Call, *, is_test: bool) -> Iterator[Problem]:
+    """Yield what whoever sends this edition should know; raise BuildFailed for one that nobody wants to get."""
+    if is_test:
+        return
+    if edition.is_empty:
+        raise BuildFailed((problem(edition.name, 1, "mail-nothing-to-send"),))
+    if edition.base_url == Settings().base_url:
+        raise BuildFailed((problem(settings.FILE, 1, "edition-without-address", found=edition.base_url),))
+    if edition.period.last >= call.now.date():
+        yield problem(edition.name, 1, "mail-period-goes-on", "warning", last=dates.short(edition.period.last))
+
+
+def _is_meant(call: Call, mail: Mail, standing: Standing, warnings: Iterable[Problem]) -> bool:
     """Ask whoever sits at the terminal: a mail to two hundred people cannot be called back."""
     recipients = call.settings.edition.recipients
     count = len(recipients if call.options.again else owed(recipients, standing))
     if not count or call.options.yes or not can_ask():
         return True
+    for warning in warnings:
+        put(show(warning, call.language), sys.stderr)
     put(say("mail-about", call.language, subject=mail.body.subject, count=str(count)), sys.stdout)
     return Dialog(call.language, is_open=True).ask("ask-send", None, lambda text: text.casefold() in _YES, "")
 

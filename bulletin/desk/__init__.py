@@ -1,13 +1,16 @@
 """The desk: writing items in a browser, without Markdown; what it writes are the files of content/."""
 
+from bulletin.desk import review_page
+from bulletin.desk.approvals import Approvals
 from bulletin.desk.desk import Desk
 from bulletin.desk.handlers import routes
 from bulletin.desk.pictures import land
-from bulletin.desk.review_page import review_file, review_page
+from bulletin.desk.publication import unsaved
 from bulletin.desk.storage.changes import somebody_here
 from bulletin.desk.team import Did, Log, Team, Users, name_of
 
 __all__ = [
+    "Approvals",
     "Desk",
     "Did",
     "Log",
@@ -15,8 +18,8 @@ __all__ = [
     "Users",
     "land",
     "name_of",
-    "review_file",
     "review_page",
     "routes",
     "somebody_here",
+    "unsaved",
 ]

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import posixpath
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from msgspec.structs import replace
 
-from bulletin.desk import exchange, form, history, linking, listing, merging, pasting, pictures, publication, troubles
+from bulletin.desk import exchange, form, history, linking, listing, merging, pasting, pictures, troubles
 from bulletin.desk.checking import Checker
+from bulletin.desk.editions import Editions
 from bulletin.desk.exchange import Answer, OpenForm
 from bulletin.desk.fates import BLOCKING, Fate, Found, fate_of
 from bulletin.desk.form import ShownProblem, Typed
 from bulletin.desk.incoming import Arrivals
 from bulletin.desk.opening import Opener
 from bulletin.desk.presence import Presence
+from bulletin.desk.publication import Publishing
 from bulletin.desk.storage import Actor, Conflict, Elsewhere, Opened, Saved, Store, WorkingCopy, item_file
-from bulletin.desk.team import Did, Log
+from bulletin.desk.team import Log
 from bulletin.items import new_path
 from bulletin.model import CONTENT
 from bulletin.preview import Preview
@@ -44,7 +44,9 @@ class Desk:
         self._presence = Presence()
         self._checker = Checker(preview, self._store.waiting.paths, language)
         self.arrivals = Arrivals(preview, self._store, language)
+        self.editions = Editions(preview, language)
         self._opener = Opener(preview, self._store, self._presence, self._checker, self.arrivals, language)
+        self.publishing = Publishing(preview, self._store, log, language)
         self._rows: tuple[object, int, list[listing.Row]] | None = None
 
     @property
@@ -75,9 +77,9 @@ class Desk:
 
     def rows(self) -> list[listing.Row]:
         """Return the list of all items, those that have only a working copy first."""
-        state, number = self._preview.state, publication.number(self.root)
+        state, number = self._preview.state, self.publishing.number()
         if self._rows is None or self._rows[0] is not state.sources or self._rows[1] != number:
-            published = publication.published(self.root, state.digests)
+            published = self.publishing.published(state.digests)
             made = listing.rows(state.sources, published, self._preview.now(), self.language)
             self._rows = state.sources, number, made
         copies = self._opener.copies()
@@ -136,6 +138,7 @@ class Desk:
             kept = self._store.keep(replace(copy, key=secrets.token_hex(8)), "")
             assert isinstance(kept, WorkingCopy)
             self._store.waiting.follow(copy.key, kept.key)
+            self.arrivals.follow(copy.key, kept.key)
         fate = self.fate(typed.path, typed.digest, was_draft=bool((form.values(typed.base) or {}).get("draft")))
         return replace(checked, stand="kept", copy=kept.key, after=kept.state, digest=typed.digest, fate=fate)
 
@@ -310,31 +313,15 @@ class Desk:
         """Return the page of a working copy as it was checked last; empty if it has none."""
         return self._checker.page(name)
 
-    # Publishing
+    # Editions
 
-    def review(self) -> exchange.Review:
-        """Return what publishing would change for readers."""
-        return publication.review(
-            self.root, self._preview.state, self.rows(), len(self._opener.copies()), self.language
-        )
+    def write_edition(self, wanted: exchange.EditionWanted, actor: Actor) -> exchange.ShownEdition:
+        """Write the files of an edition as somebody has looked at it."""
+        written = self.editions.write(wanted)
+        self._log.did(actor, "edition-made", of=written.title)
+        return written
 
-    def publish(self, _asked: exchange.Published, actor: Actor) -> exchange.Outcome:
-        """Build the bulletin for its readers; an item with an error stays as it was published last."""
-        with self._noted(actor, "published"):
-            return publication.publish(self.root, self.settings, self._preview.now(), self.language)
-
-    def undo(self, _asked: exchange.Published, actor: Actor) -> exchange.Outcome:
-        """Bring back what readers had before the last publication."""
-        with self._noted(actor, "taken-back"):
-            return publication.undo(self.root, self.language)
-
-    @contextmanager
-    def _noted(self, actor: Actor, what: Did) -> Iterator[None]:
-        """Note in the log what somebody does, if readers have something else afterwards."""
-        before = publication.number(self.root)
-        yield
-        if publication.number(self.root) != before:
-            self._log.did(actor, what)
+    # Versions
 
     def versions(self, path: str) -> list[exchange.ShownVersion] | None:
         """Return the saved versions of an item, newest first; None if there is neither a version nor a file."""

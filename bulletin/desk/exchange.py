@@ -248,14 +248,12 @@ class Returned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Published(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The wish to publish, or to take the last publication back."""
+    """The wish to publish, to approve, or to take the last publication back; `code` is that of what was looked at."""
 
-
-class Reviewed(Struct, frozen=True, kw_only=True):
-    """An item on the list of what publishing changes."""
-
-    title: str
-    address: str
+    target: str = ""
+    code: str = ""
+    allow_removals: bool = False
+    """More pages may go than usual: somebody was asked."""
 
 
 class ReviewedProblem(ShownProblem, frozen=True, kw_only=True):
@@ -272,21 +270,35 @@ class Outcome(Struct, frozen=True, kw_only=True):
     problems: list[ReviewedProblem]
     can_undo: bool
     is_done: bool
+    is_told: str = ""
+    """The code of what is told, where the page does more than show it."""
 
 
-class Review(Struct, frozen=True, kw_only=True):
-    """What publishing changes for readers, by title; and what keeps items from being published."""
+class EditionWanted(Struct, frozen=True, kw_only=True):
+    """An edition that was looked at and is to be written."""
 
-    groups: list[tuple[str, list[Reviewed]]]
+    token: str
+
+
+class EditionFile(Struct, frozen=True, kw_only=True):
+    """A form of an edition: the name of its file, and what it is."""
+
+    name: str
+    title: str
+
+
+class ShownEdition(Struct, frozen=True, kw_only=True):
+    """An edition to be looked at: what it holds in a sentence, its forms (none if it is empty), what to look at again.
+
+    `token` names it for as long as the server keeps it; `folder` is where it is written.
+    """
+
+    token: str
+    title: str
+    summary: str
+    folder: str
+    files: list[EditionFile]
     problems: list[ReviewedProblem]
-    copies: int
-    can_undo: bool
-    is_first: bool
-    """Nothing was published yet, so that even a bulletin without items can be."""
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(items for _, items in self.groups)
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -370,8 +382,8 @@ def choices(
     return dict(zip(keys, chosen, strict=False)), dict(zip(numbers, chosen[len(keys) :], strict=True))
 
 
-def places(used: Collection[str]) -> list[Named]:
+def places(used: Collection[str], nationwide_name: str) -> list[Named]:
     """Return the places of these ids in the order of their names, that of the whole country last."""
     nationwide = provinces.NATIONWIDE
     named = [Named(id=one, name=provinces.names(one)[0]) for one in provinces.ids() if one in used]
-    return [*named, Named(id=nationwide.id, name=nationwide.name)] if nationwide.id in used else named
+    return [*named, Named(id=nationwide.id, name=nationwide_name)] if nationwide.id in used else named

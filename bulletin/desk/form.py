@@ -292,21 +292,28 @@ def _with_line_ends_of(original: str, text: str) -> str:
 
 
 class Chosen(Struct, frozen=True, kw_only=True):
-    """A place that can be chosen: the maps that have it, and the beginnings by which it is found, without accents."""
+    """A place that can be chosen: the maps that have it, and the beginnings by which it is found, without accents.
+
+    `label` is what readers see in place of its name.
+    """
 
     name: str
     keys: list[str]
     maps: list[int]
+    label: str
 
 
 @cache
-def choices() -> list[Chosen]:
+def choices(nationwide_label: str) -> list[Chosen]:
     """Return every place that can be chosen, by map, with the beginnings by which it is found."""
     whole = provinces.NATIONWIDE
-    chosen = [Chosen(name=whole.name, keys=[fold(whole.name), "ca nuoc"], maps=list(provinces.MAP_NUMBERS))]
+    label = nationwide_label or whole.name
+    keys = [fold(name) for name in dict.fromkeys((label, whole.name, "Cả nước"))]
+    chosen = [Chosen(name=whole.name, keys=keys, maps=list(provinces.MAP_NUMBERS), label=label)]
     for number in provinces.MAP_NUMBERS:
         for unit in provinces.units(number):
             names = (*(stage.name for stage in unit.stages), *unit.aliases)
             keys = [fold(name) for name in names]
-            chosen.append(Chosen(name=unit.stages[-1].name, keys=keys, maps=[number]))
+            name = unit.stages[-1].name
+            chosen.append(Chosen(name=name, keys=keys, maps=[number], label=name))
     return chosen

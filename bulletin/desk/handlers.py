@@ -12,35 +12,39 @@ from concurrent.futures import Executor
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import msgspec
 from markupsafe import Markup
 from tornado import web
 
 from bulletin.desk import editor_library, exchange, form, listing
+from bulletin.desk.answering import Handler as _Handler
 from bulletin.desk.desk import Desk
-from bulletin.desk.exchange import Added, Brought, Left, Merged, Pasted, Present, Published, Removal, Returned
+from bulletin.desk.edition_pages import EditionFileHandler, EditionsHandler
+from bulletin.desk.exchange import (
+    Added,
+    Brought,
+    EditionWanted,
+    Left,
+    Merged,
+    Pasted,
+    Present,
+    Published,
+    Removal,
+    Returned,
+)
 from bulletin.desk.form import COPY_NAME, Typed, Unfit
 from bulletin.desk.storage import Actor
-from bulletin.desk.team import COOKIE, SIGN_IN, Person, Role, Team, shown_entry
-from bulletin.desk.templating import templates
+from bulletin.desk.team import COOKIE, SIGN_IN, Role, Team, shown_entry
 from bulletin.intake import Given
 from bulletin.intake.values import RowsAs
 from bulletin.model import CONTENT
-from bulletin.preview import MAX_SENT, GuardedHandler
-from bulletin.problems import BuildFailed, Refused, problem_at, say, sentence
+from bulletin.preview import MAX_SENT, UploadHandler
+from bulletin.problems import BuildFailed, Refused, problem_at, sentence
 from bulletin.urls import DESK
 
-Result = TypeVar("Result")
-
 STATIC = Path(__file__).parent / "static"
-MAX_TYPED = 2 << 20
-"""Bytes of a form: eight times the greatest text."""
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 def routes(desk: Desk, team: Team, builds: Executor) -> list[tuple[str, type[web.RequestHandler], dict[str, Any]]]:
@@ -56,89 +60,18 @@ def routes(desk: Desk, team: Team, builds: Executor) -> list[tuple[str, type[web
         (f"{DESK}ban/(.+)", _VersionsHandler, shared),
         (f"{DESK}da-xoa", _DeletedHandler, shared),
         (f"{DESK}xuat-ban", _PublishingHandler, shared),
+        (f"{DESK}an-pham", EditionsHandler, shared),
+        (f"{DESK}an-pham/([0-9a-f]{{16}})/([^/]+)", EditionFileHandler, shared),
         (f"{DESK}nhap", _BringInHandler, shared),
         (f"{DESK}xem/([0-9a-f-]+)/", _ProofHandler, shared),
         (f"{DESK}tep/(.+)", _FileHandler, shared),
         (f"{DESK}_/anh", _PictureHandler, shared),
         (f"{DESK}_/tep", _GivenFileHandler, shared),
         (f"{DESK}_/bai", _ItemsHandler, shared),
+        (f"{DESK}_/tien-do", _ProgressHandler, shared),
         (f"{DESK}_/([a-z]+)", _WorkHandler, shared),
         (f"{DESK}static/(.+)", _StaticHandler, shared),
     ]
-
-
-class _Handler(GuardedHandler):
-    """Answers the people at the desk alone; every change also needs the page's token and its own origin."""
-
-    desk: Desk
-    team: Team
-
-    def initialize(self, desk: Desk, team: Team, builds: Executor) -> None:
-        self.desk = desk
-        self.team = team
-        self._builds = builds
-
-    def prepare(self) -> None:
-        super().prepare()
-        if self._finished:
-            return
-        own = self.access.origin(self.request.remote_ip, self.request.headers)
-        if self.request.method != "GET" and self.request.headers.get("Origin") != own:
-            self._turn_away("preview-stranger")
-
-    @property
-    def person(self) -> Person | None:
-        """Who has sent this request; nobody only on the pages that are for all."""
-        found: Person | None = self.current_user
-        return found
-
-    @property
-    def actor(self) -> Actor:
-        """Who acts, on a page that the gate has let somebody in to."""
-        assert self.person is not None
-        return Actor(self.person.name)
-
-    def set_default_headers(self) -> None:
-        super().set_default_headers()
-        self.set_header("Content-Security-Policy", _POLICY)
-        self.set_header("Referrer-Policy", "same-origin")
-
-    async def done(self, work: Callable[[], Result]) -> Result:
-        """Return the result of work that is done where the builds are."""
-        return await get_running_loop().run_in_executor(self._builds, work)
-
-    def show(self, template: str, **parts: Any) -> None:
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        page = templates.get_template(template)
-        shared = {
-            "site": self.desk.settings,
-            "xsrf": self.xsrf_token.decode(),
-            "static": _static,
-            "person": self.person,
-        }
-        self.finish(page.render(**shared, **parts))
-
-    def answer(self, value: object) -> None:
-        self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode(value))
-
-    def typed(self, kind: type[Result]) -> Result:
-        """Return what the page sent, as a value of this kind; refuse the request if it is no such value."""
-        if len(self.request.body) > MAX_TYPED:
-            raise web.HTTPError(413)
-        try:
-            return msgspec.json.decode(self.request.body, type=kind)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
-            raise web.HTTPError(400) from fault
-
-    def _turn_away(self, code: str) -> None:
-        self.set_status(403)
-        self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(say(code, self.desk.language, address=self.access.address))
-
-
-def _static(name: str) -> str:
-    return f"{DESK}static/{name}"
 
 
 class _ListHandler(_Handler):
@@ -163,7 +96,7 @@ class _ListHandler(_Handler):
             own=self.actor.name,
             query=query,
             states=listing.STATES,
-            places=exchange.places({one for row in rows for one in row.place_ids}),
+            places=exchange.places({one for row in rows for one in row.place_ids}, self.desk.settings.nationwide_name),
             troubles=await self.done(self.desk.troubles),
             months=sorted({f"{row.order:%Y-%m}" for row in rows if row.day}, reverse=True),
             is_building=self.desk.is_building,
@@ -205,8 +138,10 @@ def works(desk: Desk) -> dict[str, Work]:
         "bo": Work(Left, desk.discard, "write"),
         "day": Work(Present, desk.present, "write"),
         "lai": Work(Returned, desk.bring_back, "write"),
-        "xuatban": Work(Published, desk.publish, "publish"),
-        "lui": Work(Published, desk.undo, "publish"),
+        "xuatban": Work(Published, desk.publishing.publish, "publish"),
+        "duyet": Work(Published, desk.publishing.approve, "publish"),
+        "lui": Work(Published, desk.publishing.undo, "publish"),
+        "anpham": Work(EditionWanted, desk.write_edition, "write"),
     }
 
 
@@ -230,10 +165,10 @@ class _WorkHandler(_Handler):
             self.answer(self.desk.failure(fault))
 
 
-class _PictureHandler(_Handler):
+class _PictureHandler(UploadHandler, _Handler):
     async def post(self) -> None:
         path, copy, name = (self.get_query_argument(part, "") for part in ("path", "copy", "name"))
-        data = self.request.body
+        data = self.sent
         if not re.fullmatch(COPY_NAME, copy):
             raise web.HTTPError(400)
         try:
@@ -250,10 +185,10 @@ class _BringInHandler(_Handler):
         self.show("bring_in.html", limit=MAX_SENT >> 20)
 
 
-class _GivenFileHandler(_Handler):
+class _GivenFileHandler(UploadHandler, _Handler):
     async def post(self) -> None:
         asked, arrivals = self.get_query_argument, self.desk.arrivals
-        given = Given(name=asked("name", "") or "tep", data=self.request.body)
+        given = Given(name=asked("name", "") or "tep", data=self.sent)
         accept_changes = asked("chap-nhan", "") == "1"
         rows_as: RowsAs = "items" if asked("dong", "") == "items" else "deals"
         # Not where the builds are: a long text takes seconds, and others go on writing meanwhile.
@@ -299,7 +234,19 @@ class _DeletedHandler(_Handler):
 
 class _PublishingHandler(_Handler):
     async def get(self) -> None:
-        self.show("publishing.html", review=await self.done(self.desk.review))
+        name = self.get_query_argument("noi", "")
+        try:
+            shown = await self.done(lambda: self.desk.publishing.page(name, self.actor))
+        except Refused as refused:
+            raise web.HTTPError(404) from refused
+        self.show("publishing.html", shown=shown)
+
+
+class _ProgressHandler(_Handler):
+    """How far a publication has come. It is answered while that goes on."""
+
+    def get(self) -> None:
+        self.answer({"says": self.desk.publishing.says})
 
 
 class _ProofHandler(_Handler):
@@ -373,7 +320,8 @@ class _LogHandler(_Handler):
         number = int(page) if page.isdecimal() and len(page) < 7 else 1  # noqa: PLR2004 - a million pages
         start = max(0, number - 1) * _ENTRIES
         found = await self.done(lambda: self.team.log.newest(_ENTRIES + 1, start))
-        entries = [shown_entry(entry, self.desk.language) for entry in found[:_ENTRIES]]
+        titles = {row.path: row.title for row in await self.done(self.desk.rows) if row.path}
+        entries = [shown_entry(entry, titles, self.desk.language) for entry in found[:_ENTRIES]]
         days = [(day, list(of_day)) for day, of_day in groupby(entries, key=lambda entry: entry.day)]
         self.show("log.html", days=days, page=number, has_more=len(found) > _ENTRIES)
 

@@ -6,15 +6,18 @@ Whoever makes one of the forms loads its module, since each needs libraries that
 from bulletin.editions import memory
 from bulletin.editions.edition import CorrectedItem, Edition, EditionItem, Group
 from bulletin.editions.making import Making, make
+from bulletin.editions.paper import PAPERS, Paper
 from bulletin.editions.period import EditionPeriod, parse_period
 
 __all__ = [
+    "PAPERS",
     "CorrectedItem",
     "Edition",
     "EditionItem",
     "EditionPeriod",
     "Group",
     "Making",
+    "Paper",
     "make",
     "memory",
     "parse_period",

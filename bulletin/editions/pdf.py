@@ -26,7 +26,7 @@ _POINTS_PER_PIXEL = 72 / 130
 _PRINTED = 960
 """Pixels of a picture across the page: nearly 150 to an inch."""
 _ON_COVER = 5
-_WORDS = {
+WORDS = {
     "contents": "Mục lục",
     "corrected": "Đính chính, cập nhật",
     "corrections": "Đính chính tin của kỳ trước",
@@ -72,7 +72,7 @@ class _Paper:
             "numbers": shown.numbers(edition),
             "address": edition.base_url,
             "shown-address": _shown_address(edition.base_url),
-            "words": _WORDS,
+            "words": WORDS,
             "cover": next((cover for item in newest if (cover := self._cover(item))), None),
             "newest": [[ids[one.article.card.url], one.article.card.title] for one in newest[:_ON_COVER]],
             "groups": [

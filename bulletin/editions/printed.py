@@ -47,6 +47,7 @@ _MARKS = {
     "var": "emph",
 }
 _INLINE = markup.INLINE | {"rp", "rt", "ruby"}
+_LINES = {"strike", "underline"}
 _SIGNS = {"q": ("«", "»"), "rt": (" (", ")")}
 _LEFT_OUT = {"audio", "col", "colgroup", "rp", "video"}
 _BLANKS = re.compile("[ \t\r\n\f]+")
@@ -105,9 +106,11 @@ class _Writer:
             return self._definitions(node, levels)
         if node.tag == "summary":
             return [["p", [["strong", words]]]] if (words := _tidy(self.inlines(node.children))) else []
+        if "footnote" in _classes(node):
+            # The line above them is that of the paper.
+            return [["notes", self.blocks([one for one in node.elements() if one.tag != "hr"], levels)]]
         inner = self.blocks(node.children, levels - (node.tag == "blockquote"))
-        kind = "quote" if node.tag == "blockquote" else "notes" if "footnote" in _classes(node) else ""
-        return [[kind, inner]] if kind and inner else inner
+        return [["quote", inner]] if node.tag == "blockquote" and inner else inner
 
     def _heading(self, level: int, node: Node) -> list[Typeset]:
         """Return a heading; h2 is the highest in a text, and PDF/UA knows no level that the one above is missing of."""
@@ -206,7 +209,22 @@ class _Writer:
             return inner
         if node.tag == "a" and node.attributes.get("href") and "footnote-ref" not in _classes(node):
             return [["link", address_of(node.attributes["href"]), inner]]
-        return [[_MARKS[node.tag], inner]] if node.tag in _MARKS else inner
+        mark = _MARKS.get(node.tag, "")
+        if mark in _LINES:
+            inner = _without_lines(inner)
+        return [[mark, inner]] if mark else inner
+
+
+def _without_lines(inlines: list[Typeset]) -> list[Typeset]:
+    """Return inlines without lines under or through them: in PDF/UA no text has two."""
+    bare: list[Typeset] = []
+    for one in inlines:
+        if isinstance(one, str) or not isinstance(one[-1], list):
+            bare.append(one)
+            continue
+        inner = _without_lines(one[-1])
+        bare += inner if one[0] in _LINES else [[*one[:-1], inner]]
+    return bare
 
 
 def breakable(text: str) -> str:

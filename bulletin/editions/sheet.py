@@ -5,19 +5,17 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import datetime, time
-from typing import Any, Literal
+from typing import Any
 
 from bulletin.build.reading import ReadSite
 from bulletin.editions import shown
 from bulletin.editions.edition import Edition, EditionItem
+from bulletin.editions.paper import Paper
 from bulletin.editions.printed import breakable
 from bulletin.editions.tree import Address
 from bulletin.editions.typesetting import Typeset, typeset
 from bulletin.problems import refuse
 from bulletin.vietnamese import clip
-
-Paper = Literal["A4", "A3"]
-PAPERS: tuple[Paper, ...] = ("A4", "A3")
 
 _MOST = 6
 _LONGEST_TITLE, _LONGEST_SUMMARY = 240, 160

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bulletin.intake import values
-from bulletin.intake.proposals import proposed
+from bulletin.intake.proposals import IN_TITLE, proposed
 from bulletin.intake.shaping import Shape, plain, shaped, together
 from bulletin.intake.values import Document, Found, Given, Passage, Proposal, Wishes, quoted
 from bulletin.problems import Problem, problem, refuse
 from bulletin.richtext import lines_of, written, written_apart
-from bulletin.richtext.document import Blocks, Paragraph, Table
+from bulletin.richtext.document import Block, Blocks, Listing, Paragraph, Quotation, Table
 from bulletin.settings import LineBreaks
 
 MOST_LETTERS = 260_000
 """Letters of a text: an item holds no more, and a book takes minutes to be read."""
+MOST_LINES = 15_000
+"""Lines of a text, and cells of its tables: each takes a fifth of a millisecond, however few letters it has."""
 
 
 class Text(Struct, frozen=True, kw_only=True):
@@ -32,6 +35,7 @@ class Text(Struct, frozen=True, kw_only=True):
 
 def composed(given: Given, text: Text, wishes: Wishes) -> Found:
     """Return the item that a text makes, with what was changed for it among the problems; raise Refused for a book."""
+    _check_lines(text.blocks)
     check_length(sum(len(plain(line)) for block in text.blocks for line in lines_of(block)))
     shape = shaped(text.blocks, text.title)
     problems = (*text.problems, *_said(given.name, shape))
@@ -64,6 +68,20 @@ def check_length(letters: int) -> None:
         refuse("intake-too-long", count=str(letters // 1000), limit=str(MOST_LETTERS // 1000))
 
 
+def _check_lines(blocks: Blocks) -> None:
+    """Raise Refused for more lines and cells than can be read in a moment."""
+    count = sum(_line_count(block) for block in blocks)
+    if count > MOST_LINES:
+        refuse("intake-too-many-lines", count=str(count), limit=str(MOST_LINES))
+
+
+def _line_count(block: Block) -> int:
+    if isinstance(block, Table):
+        return sum(map(len, block.rows))
+    inner = block.items if isinstance(block, Listing) else (block.blocks,) if isinstance(block, Quotation) else ()
+    return 1 + sum(_line_count(one) for blocks in inner for one in blocks)
+
+
 # Deals
 
 
@@ -80,11 +98,25 @@ def _deals(blocks: Blocks, wishes: Wishes) -> tuple[tuple[Proposal, ...], Blocks
 
 
 def _together_with(deals: Sequence[Proposal], others: Sequence[Proposal]) -> list[Proposal]:
-    """Return proposals of a table of deals with those of the text around it, which may name the day of the news."""
+    """Return proposals of a table of deals with those of the text around it.
+
+    The text may name the day of the news, and its title the provinces that the news is about, if they are in the table.
+    """
     if not deals:
         return list(others)
     days = [one for one in others if one.field == "date"]
-    return [*(one for one in deals if one.field != "date" or not days), *days]
+    titled = [one for one in others if one.field == "province" and one.place == IN_TITLE]
+    narrowed = (_narrowed(one, titled) if one.field == "province" else one for one in deals)
+    return [*(one for one in narrowed if one.field != "date" or not days), *days]
+
+
+def _narrowed(listed: Proposal, titled: Sequence[Proposal]) -> Proposal:
+    """Return the provinces of a table, or those of them that the title names, if it names any."""
+    named = [one for one in titled if isinstance(listed.value, tuple) and one.value in listed.value]
+    if not named:
+        return listed
+    value = named[0].value if len(named) == 1 else tuple(str(one.value) for one in named)
+    return replace(listed, value=value, sentence=named[0].sentence, place=IN_TITLE)
 
 
 # The body

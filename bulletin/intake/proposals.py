@@ -16,6 +16,8 @@ from bulletin.intake.values import Passage, Proposal, Wishes
 from bulletin.problems import Refused
 from bulletin.vietnamese import Amount, Place, amounts, clip, dates, fold, nfc, provinces
 
+IN_TITLE = "tiêu đề"
+"""The place of a proposal that was read from the title."""
 MOST_CANDIDATES = 12
 """Different values that are proposed for one key. More are no help to whoever has to choose."""
 _MOST_QUOTED = 400
@@ -148,7 +150,7 @@ def _proposals(field: str, readings: Iterable[_Reading]) -> Iterator[Proposal]:
 
 
 def _proposal(field: str, value: str | dict[str, str], sentence: _Sentence) -> Proposal:
-    place = f"dòng {sentence.line}" if sentence.line else "tiêu đề"
+    place = f"dòng {sentence.line}" if sentence.line else IN_TITLE
     return Proposal(field=field, value=value, sentence=clip(sentence.text, _MOST_QUOTED), place=place)
 
 

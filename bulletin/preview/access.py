@@ -57,7 +57,7 @@ class Access:
         """Return the address of the machine where somebody sits: of a request of the proxy the one that it tells."""
         if self.is_proxied(sender, headers):
             # The proxy adds the last one; those before it come from who knows where.
-            return headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+            return _without_port(headers.get("X-Forwarded-For", "").rpartition(",")[2].strip())
         return sender or ""
 
     def lets_in(self, sender: str | None, headers: Mapping[str, str]) -> bool:
@@ -98,6 +98,13 @@ def _is_address(name: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _without_port(address: str) -> str:
+    """Return an address as a proxy tells it: IIS adds the port, which is another one for each connection."""
+    host, _, port = address.rpartition(":")
+    is_with_port = port.isdecimal() and (host.count(".") == 3 or host.endswith("]"))  # noqa: PLR2004 - of IPv4
+    return (host if is_with_port else address).strip("[]")
 
 
 def _plain(address: str) -> str:

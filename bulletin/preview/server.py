@@ -52,7 +52,9 @@ _ASSETS_FOLDER = urls.ASSETS[1:]
 Route = tuple[str, type[web.RequestHandler], Mapping[str, Any]]
 """A pattern of addresses, the handler of those, and what each handler is given."""
 MAX_SENT = 48 << 20
-"""Bytes of a request: a picture as a camera makes it, and something over."""
+"""Bytes of a file that is sent: a picture as a camera makes it, and something over."""
+_MAX_REQUEST = 4 << 20
+"""Bytes of any request from somebody who is not known to have the right to send a file: they are all kept in memory."""
 _CANNOT_LISTEN = {errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL}
 _EMPTY_PAGE = "<!doctype html><html lang=vi><head><meta charset=utf-8><title>Bản tin</title></head><body></body></html>"
 
@@ -87,6 +89,25 @@ class GuardedHandler(web.RequestHandler):
     def set_default_headers(self) -> None:
         for name, value in _HEADERS.items():
             self.set_header(name, value)
+
+
+@web.stream_request_body
+class UploadHandler(GuardedHandler):
+    """Takes a file, of which nothing is received before its sender has been let in; `sent` is the file."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        self._chunks: list[bytes] = []
+        if not self._finished:
+            connection: Any = self.request.connection
+            connection.set_max_body_size(MAX_SENT)
+
+    def data_received(self, chunk: bytes) -> None:
+        self._chunks.append(chunk)
+
+    @property
+    def sent(self) -> bytes:
+        return b"".join(self._chunks)
 
 
 class _PageHandler(GuardedHandler, web.StaticFileHandler):
@@ -264,7 +285,7 @@ class _Server(Server):
             xsrf_cookies=True,
             xsrf_cookie_kwargs={"httponly": True, "samesite": "Strict"},
         )
-        application.listen(port, address=host, max_body_size=MAX_SENT)
+        application.listen(port, address=host, max_body_size=_MAX_REQUEST)
         # On Windows an idle event loop does not notice Ctrl-C, so wake it now and then.
         PeriodicCallback(lambda: None, 500).start()
 

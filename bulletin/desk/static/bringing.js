@@ -1,7 +1,7 @@
 // Files that people have already: the server reads them, and an item to be confirmed opens. Nothing is saved by that.
 import { ask, make, words } from "./dialogs.js";
+import { post, why } from "./server.js";
 
-const xsrf = document.querySelector("meta[name=xsrf]").content;
 const MB = 1 << 20;
 const LIMIT = 47 * MB;
 const CHANGES = "intake-tracked-changes";
@@ -9,12 +9,10 @@ const CHANGES = "intake-tracked-changes";
 // What can be read, by the end of the name; what a file really is its bytes say.
 export const isReadable = ({ name }) => /\.(docx?|docm|odt|rtf|txt|html?|xlsx?|xlsm|ods|csv|tsv)$/i.test(name);
 
-async function give(file, { accept, rows, confirmed }) {
+function give(file, { accept, rows, confirmed }) {
   const query = new URLSearchParams({ name: file.name, "chap-nhan": accept ? "1" : "", dong: rows ?? "deals" });
   if (confirmed) query.set("xac-nhan", "1");
-  const response = await fetch(`/_soan/_/tep?${query}`, { method: "POST", headers: { "X-XSRFToken": xsrf }, body: file });
-  if (!response.ok) throw new Error(`${response.status}`);
-  return response.json();
+  return post(`tep?${query}`, file);
 }
 
 const listed = (problems) =>
@@ -82,8 +80,8 @@ export async function bring(file, options = {}) {
   let answer;
   try {
     answer = await give(file, options);
-  } catch {
-    await ask("Mất liên lạc với máy chủ", [words("Tệp chưa được đọc. Hãy thử lại sau giây lát.")], "Đã hiểu", "");
+  } catch (fault) {
+    await ask("Tệp chưa được đọc", [words(why(fault))], "Đã hiểu", "");
     return;
   } finally {
     tell("");

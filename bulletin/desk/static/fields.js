@@ -107,14 +107,16 @@ class ChipsField {
 
   show() {
     const chips = this.names.map((name, index) => {
-      const remove = make("button", { type: "button", "aria-label": `Bỏ ${name}` }, "×");
+      // Readers may see «Toàn công ty» where the header says «Toàn quốc».
+      const label = this.places.find((place) => place.name === name)?.label ?? name;
+      const remove = make("button", { type: "button", "aria-label": `Bỏ ${label}` }, "×");
       remove.addEventListener("click", () => {
         this.names.splice(index, 1);
         this.show();
         this.input.focus();
         this.changed();
       });
-      return make("li", {}, name, remove);
+      return make("li", {}, label, remove);
     });
     this.list.replaceChildren(...chips);
   }
@@ -123,8 +125,9 @@ class ChipsField {
     const typed = fold(this.input.value);
     const isMeant = ({ keys, maps }) => maps.includes(this.map) && keys.some((key) => key.startsWith(typed));
     const found = typed ? this.places.filter(isMeant).slice(0, 8) : [];
-    const options = found.map(({ name }, index) => {
-      const option = make("li", { role: "option", id: `c-${index}`, "aria-selected": String(index === 0) }, name);
+    const options = found.map(({ name, label }, index) => {
+      const state = { role: "option", id: `c-${index}`, "aria-selected": String(index === 0), "data-name": name };
+      const option = make("li", state, label);
       // Before the field loses the focus and takes what was typed.
       option.addEventListener("mousedown", (event) => {
         event.preventDefault();
@@ -163,7 +166,7 @@ class ChipsField {
     } else if (DECIDES.includes(event.key) && this.input.value.trim()) {
       if (event.key === "Enter") event.preventDefault();
       const chosen = this.choices.hidden ? null : this.choices.children[this.marked];
-      this.take(chosen ? chosen.textContent : this.input.value);
+      this.take(chosen ? chosen.dataset.name : this.input.value);
     } else if (event.key === "Enter") {
       event.preventDefault();
     }

@@ -10,6 +10,8 @@ const RETRY = 2000;
 // A full disk is not emptied in a moment.
 const RETRY_LOST = 10000;
 const PRESENCE = 20000;
+// Longer than the first build of a large bulletin, for which every answer waits.
+const PATIENCE = 60000;
 
 const form = document.getElementById("bai");
 const status = document.getElementById("trang-thai");
@@ -106,6 +108,8 @@ async function keep() {
   clearTimeout(timer);
   if (isUnderWay) {
     isDue = true;
+    // A save may take seconds: whoever kills the browser meanwhile has this all the same.
+    remember(state());
     return;
   }
   isUnderWay = true;
@@ -113,7 +117,7 @@ async function keep() {
   const sent = state();
   remember(sent);
   try {
-    const answer = await post("giu", sent);
+    const answer = await post("giu", sent, PATIENCE);
     answered(answer);
     if (answer.is_lost) timer = setTimeout(keep, RETRY_LOST);
     else if (!isDue) remember(null);
@@ -138,7 +142,7 @@ function answered(answer) {
   if (answer.page) showPage(answer.page);
   else showOld();
   if (!isDue) tell(answer.is_lost ? "unkept" : answer.stand);
-  form.querySelector("[data-do=discard]").hidden = answer.stand !== "kept" && answer.stand !== "error";
+  form.querySelector("[data-do=discard]").hidden = !["kept", "error", "conflict"].includes(answer.stand);
 }
 
 // ---- What the server answers
@@ -245,17 +249,29 @@ async function showPage(address) {
 
 // ---- Saving, deleting, discarding
 
-async function save(extra = {}) {
+// Saves, one at a time: what is typed meanwhile is kept right after.
+async function alone(work) {
   clearTimeout(timer);
   while (isUnderWay) await new Promise((after) => setTimeout(after, 20));
   isUnderWay = true;
+  try {
+    await work();
+  } finally {
+    isUnderWay = false;
+    if (isDue) keep();
+  }
+}
+
+const save = (extra = {}) => alone(() => send(extra));
+
+async function send(extra) {
   const button = form.querySelector("[data-do=save]");
   button.disabled = true;
   try {
     const answer = await post("luu", { ...state(), ...extra });
     answered(answer);
     if (answer.stand === "saved") {
-      remember(null);
+      if (!isDue) remember(null);
       if (!opened.path) {
         location.replace(answer.address);
         return;
@@ -272,8 +288,6 @@ async function save(extra = {}) {
     failed(fault);
   } finally {
     button.disabled = false;
-    isUnderWay = false;
-    if (isDue) keep();
   }
 }
 
@@ -307,7 +321,7 @@ function showConflict({ who, parts, digest }) {
     }
     const answer = await post("gop", { ...state(), against: digest, chosen });
     if (answer.stand === "saved") {
-      remember(null);
+      if (!isDue) remember(null);
       location.reload();
       return;
     }
@@ -315,7 +329,7 @@ function showConflict({ who, parts, digest }) {
     // Somebody has saved again while this was chosen: the choice is between other versions now.
     if (answer.conflict) showConflict(answer.conflict);
   };
-  done.addEventListener("click", () => attempt(merge));
+  done.addEventListener("click", () => attempt(() => alone(merge)));
   const place = document.getElementById("xung-dot");
   place.replaceChildren(
     make("h2", {}, isGone ? "Bài này không còn trong bản tin" : "Bài này đã được sửa ở nơi khác"),
@@ -580,13 +594,15 @@ async function discardTheirs(copy, who) {
   location.assign(opened.path ? location.pathname : "/_soan/");
 }
 
+const NAMES = new Intl.ListFormat("vi");
+
 async function presence() {
   try {
     const { path, copy, seat, digest, values } = opened;
     const { others, is_own: isOwn, fate } = await post("day", { path, copy, seat, digest, is_draft: Boolean(values?.draft) });
     const place = document.getElementById("nguoi-khac");
     const told = [
-      ...(others.length ? [`${others.join(", ")} cũng đang mở bài này.`] : []),
+      ...(others.length ? [`${NAMES.format(others)} cũng đang mở bài này.`] : []),
       ...(isOwn ? ["Bạn đang mở bài này ở cửa sổ khác."] : []),
     ].join(" ");
     place.hidden = !told;
@@ -600,7 +616,8 @@ async function presence() {
 // The key of what an earlier page has left; a new item gets another name each time, so it is any that no page has open.
 async function keyOfRest() {
   if (opened.path) return keyOf();
-  const { held } = await navigator.locks.query();
+  // Without TLS browsers have no locks: then the text of another open page may be offered as well.
+  const { held } = (await navigator.locks?.query()) ?? { held: [] };
   const isOpen = (key) => held.some(({ name }) => name === key);
   return Object.keys(localStorage).find((key) => NEW.test(key) && !isOpen(key));
 }

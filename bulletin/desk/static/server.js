@@ -4,13 +4,15 @@ const xsrf = document.querySelector("meta[name=xsrf]").content;
 export class Away extends Error {}
 export class SignedOut extends Away {}
 
-// `what` is the name of some work, `body` a value, or a file as it is. Throws Away if there is no answer to it.
-export async function post(what, body) {
+// `what` is the name of some work, `body` a value, or a file as it is. Throws Away if there is no answer to it, or none
+// within `patience` milliseconds: of a cut cable nobody is told.
+export async function post(what, body, patience = 0) {
   const isFile = body instanceof Blob;
   const headers = { "X-XSRFToken": xsrf, ...(isFile ? {} : { "Content-Type": "application/json" }) };
   let response;
   try {
-    response = await fetch(`/_soan/_/${what}`, { method: "POST", headers, body: isFile ? body : JSON.stringify(body) });
+    const signal = patience ? AbortSignal.timeout(patience) : undefined;
+    response = await fetch(`/_soan/_/${what}`, { method: "POST", headers, body: isFile ? body : JSON.stringify(body), signal });
   } catch (fault) {
     throw new Away(fault.message);
   }

@@ -6,6 +6,7 @@ import ctypes
 import errno
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from bulletin.publishing import retry
@@ -41,6 +42,16 @@ def write_over(file: Path, data: bytes, mode: int = 0o666) -> None:
     new.unlink(missing_ok=True)
     write_new(new, data, mode)
     move(new, file)
+
+
+def make_private(folder: Path) -> None:
+    """Make the folder of a desk if there is none: for its owner alone, and not in git, whatever is written there."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        # Unless another program makes it at this moment.
+        with suppress(FileExistsError, FileNotFoundError):
+            write_over(ignore, b"*\n")
 
 
 def move(file: Path, place: Path) -> None:

@@ -241,11 +241,8 @@ class Store:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Hold the desk's lock: of two who save at once, the second sees what the first has saved."""
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        disk.make_private(self.folder)
         with locked(self.folder / "lock", lambda: None):
-            ignore = self.folder / ".gitignore"
-            if not ignore.exists():
-                disk.write_over(ignore, b"*\n")
             yield
 
     def _standing(self, path: str) -> tuple[Path, bytes | None]:

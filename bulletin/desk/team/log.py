@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from threading import Lock
@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from bulletin.desk.storage import DESK
 from bulletin.desk.storage.changes import Actor, Change, What
+from bulletin.desk.storage.disk import make_private
 from bulletin.files import read_regular
 from bulletin.model import CONTENT
 from bulletin.problems import Language, say
@@ -29,12 +30,24 @@ from bulletin.urls import DESK as DESK_URL
 FILE = "log.jsonl"
 ByCommand = Literal["user-added", "user-removed", "password-changed"]
 """What the command `user` does: it is noted with the name of the system's account that ran it."""
-Did = Literal[What, ByCommand, "discarded", "published", "taken-back", "signed-in", "signed-out", "sign-in-failed"]
+Did = Literal[
+    What,
+    ByCommand,
+    "discarded",
+    "published",
+    "approved",
+    "taken-back",
+    "edition-made",
+    "signed-in",
+    "signed-out",
+    "sign-in-failed",
+]
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line: the time (ISO 8601 with the site's offset), who, what, and of a file its path and digests.
 
+    `code` is that of the review that was published or approved, `to` the name of the target.
     A digest is empty where there was or is no file. `of` is the person whom something was done to. `by` is empty for
     who tried a name that no user has: what was typed there may be a password.
     """
@@ -46,6 +59,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     path: str = ""
     before: str = ""
     after: str = ""
+    code: str = ""
+    to: str = ""
 
 
 class Log:
@@ -73,9 +88,11 @@ class Log:
         at, by = self._iso(change.at), change.by.name
         self._add(Entry(at=at, by=by, what=change.what, path=change.path, before=change.before, after=change.after))
 
-    def did(self, by: Actor, what: Did, *, path: str = "", of: str = "") -> None:
+    def did(  # noqa: PLR0913 - what an entry tells
+        self, by: Actor, what: Did, *, path: str = "", of: str = "", code: str = "", to: str = ""
+    ) -> None:
         """Note what somebody has done just now."""
-        self._add(Entry(at=self._iso(self._clock()), by=by.name, what=what, of=of, path=path))
+        self._add(Entry(at=self._iso(self._clock()), by=by.name, what=what, of=of, path=path, code=code, to=to))
 
     def _iso(self, at: float) -> str:
         return datetime.fromtimestamp(at, self._zone).isoformat(timespec="seconds")
@@ -93,7 +110,7 @@ class Log:
                 self._on_refusal(fault)
 
     def _write(self, entry: Entry) -> None:
-        self._file.parent.mkdir(mode=0o700, exist_ok=True)
+        make_private(self._file.parent)
         # The server and a command at the turn of a year: the second to rename would replace the old year by the new.
         with locked(self._file.with_name("log.lock"), lambda: None):
             self._turn_the_year(entry.at[:4])
@@ -154,12 +171,15 @@ class ShownEntry(Struct, frozen=True, kw_only=True):
     by: str
     what: str
     of: str
-    path: str
+    item: str
+    """The title of the item, or its path if it is not there any more."""
     address: str
+    code: str
+    to: str
 
 
-def shown_entry(entry: Entry, language: Language) -> ShownEntry:
-    """Return an entry in the words of the desk."""
+def shown_entry(entry: Entry, titles: Mapping[str, str], language: Language) -> ShownEntry:
+    """Return an entry in the words of the desk; `titles` are those of the items, by path."""
     at = datetime.fromisoformat(entry.at)
     path = entry.path.removeprefix(f"{CONTENT}/")
     return ShownEntry(
@@ -168,6 +188,8 @@ def shown_entry(entry: Entry, language: Language) -> ShownEntry:
         by=entry.by or say("log-nobody", language),
         what=say(f"log-{entry.what}", language),
         of=entry.of,
-        path=path,
+        item=titles.get(entry.path, path),
         address=f"{DESK_URL}ban/{quote(path)}" if path else "",
+        code=entry.code,
+        to=entry.to,
     )

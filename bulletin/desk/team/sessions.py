@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from bulletin.desk.storage import DESK, write_over
+from bulletin.desk.storage.disk import make_private
 from bulletin.desk.team.users import User, Users
 from bulletin.files import read_regular
 
@@ -87,6 +88,7 @@ class Sessions:
 
     def _write(self, sessions: dict[str, Session]) -> None:
         file = _File(secret=self._file.secret, sessions=sessions)
+        make_private(self._path.parent)
         write_over(self._path, msgspec.json.encode(file), mode=0o600)
         self._file = file
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bulletin.desk.storage import DESK, write_over
+from bulletin.desk.storage.disk import make_private
 from bulletin.desk.team.passwords import Password, password_of
 from bulletin.files import read_regular
 from bulletin.problems import refuse
@@ -109,7 +110,7 @@ class Users:
         self._known = None
 
     def _locked(self) -> AbstractContextManager[None]:
-        self.file.parent.mkdir(mode=0o700, exist_ok=True)
+        make_private(self.file.parent)
         return locked(self.file.with_name("users.lock"), lambda: None)
 
 

@@ -131,7 +131,8 @@ class BodyWriter:
         shown = [part for part in node.children if not isinstance(part, markup.Node) or part.tag != "figcaption"]
         caption = [part for part in node.elements() if part.tag == "figcaption"]
         inner = self._all(shown, width).strip()
-        return (f'<p class="picture">{inner}</p>' if inner else "") + self._all(caption, width)
+        name = "captioned" if caption else "picture"
+        return (f'<p class="{name}">{inner}</p>' if inner else "") + self._all(caption, width)
 
     def _gallery(self, node: markup.Node, width: int) -> str:
         """Return pictures two by two; a table of Word's has no cell of a width that is not said."""

@@ -47,10 +47,11 @@ def lines_of(root: markup.Node, links: Links, width: int = WIDTH) -> list[str]:
 def wrapped(text: str, width: int = WIDTH, first: str = "", rest: str = "") -> list[str]:
     """Return text as lines of so many columns; `first` begins the first line, `rest` all others."""
     lines: list[str] = []
+    longest = max(_LEAST, width - max(len(first), len(rest)))
     for part in text.split(_BREAK):
         line = ""
         begin = rest if lines else first
-        for word in _words(part, max(_LEAST, width - len(begin))):
+        for word in _words(part, longest):
             if line and len(begin) + len(line) + 1 + len(word) > width:
                 lines.append(begin + line)
                 line, begin = "", rest
