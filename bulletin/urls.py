@@ -226,7 +226,14 @@ KINDS = (
     Kind(name="search", paths=r"tim-kiem/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="province", paths=r"tinh/[^/]+/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="all", paths=r"tin/index\.html", turn=Turn.PAGE, in_sitemap=True),
-    Kind(name="category", paths=r"chuyen-muc/[^/]+/index\.html", turn=Turn.PAGE, in_sitemap=True),
+    # Readers follow its feed, which goes with it.
+    Kind(
+        name="category",
+        paths=r"chuyen-muc/[^/]+/index\.html",
+        turn=Turn.PAGE,
+        in_sitemap=True,
+        is_bookmarked=True,
+    ),
     Kind(name="tag", paths=r"tu-khoa/[^/]+/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="author", paths=r"nguoi-viet/[^/]+/index\.html", turn=Turn.PAGE, in_sitemap=True),
     Kind(name="year", paths=r"thang/[0-9]{4}/index\.html", turn=Turn.PAGE, in_sitemap=True),

@@ -40,6 +40,8 @@ Host *
     GlobalKnownHostsFile /dev/null
     StrictHostKeyChecking yes
     LogLevel ERROR
+    # The usual one, which stands against computers of tomorrow, takes five times as long.
+    KexAlgorithms curve25519-sha256
 """
 
 
@@ -66,6 +68,17 @@ class SshServer(Struct, frozen=True, kw_only=True):
                 number, _, rest = stat.read_text("utf-8").partition(" ")
                 if int(rest.rpartition(")")[2].split()[1]) == self.process:
                     os.kill(int(number), signal.SIGKILL)
+
+    @contextmanager
+    def knowing(self, name: str, text: str) -> Iterator[None]:
+        """Have a file of the client hold something else for a while."""
+        file = self.folder / name
+        data = file.read_bytes()
+        file.write_text(text, encoding="utf-8")
+        try:
+            yield
+        finally:
+            file.write_bytes(data)
 
     def forget_programs(self, *names: str) -> None:
         """Have the server lack programs."""

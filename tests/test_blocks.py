@@ -111,6 +111,20 @@ def test_addresses_stand_as_in_the_source_and_nothing_is_shown_unsanitised() -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("body", "html"),
+    [
+        ("![](a.mp4)", '<p><a href="a.mp4">a.mp4</a></p>'),
+        ("Nghe ![bài hát](b.MP3) này", '<p>Nghe <a href="b.MP3">bài hát</a> này</p>'),
+        ("[![Lễ ký](a.mp4)](b.md)", '<p><a href="b.md">Lễ ký</a></p>'),
+    ],
+)
+def test_a_film_typed_as_a_picture_is_the_link_that_readers_get(body: str, html: str) -> None:
+    assert [block.html for block in split(body)] == [html]
+    assert apply(body, [("kept", 0)]) == body
+    assert read(apply(body, [("html", html)])) == read(body)
+
+
 BODY = "\n# Đề\nMột.\n\n\n- a\n- b\n\n[TOC]\n\nHai   ba.\n- x\n- y\n"
 
 

@@ -149,6 +149,23 @@ def test_a_page_made_to_take_for_ever_is_read_in_a_moment(page: str) -> None:
     assert perf_counter() - began < 30
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", "- a\n" * 60_000),
+        ("a.txt", ("\t".join(["a"] * 1000) + "\n") * 60),
+        ("a.html", "<!doctype html><ul>" + "<li>a" * 20_000),
+        ("a.html", "<!doctype html>" + "<blockquote><p>a</p><p>b</p></blockquote>" * 8_000),
+    ],
+    ids=["list", "tabs", "items", "quotations"],
+)
+def test_more_lines_and_cells_than_can_be_read_in_a_moment_are_refused(name: str, text: str) -> None:
+    given = Given(name=name, data=f"{'' if name.endswith('html') else 'Tin'}\n\n{text}".encode())
+    with pytest.raises(Refused) as fault:
+        read(given, Wishes(rules=RULES, today=date(2017, 1, 31)))
+    assert fault.value.code == "intake-too-many-lines"
+
+
 def test_elements_that_nobody_has_closed_are_refused() -> None:
     with pytest.raises(Refused) as fault:
         fields("<div>" * 100_000)

@@ -28,10 +28,11 @@ from bulletin.publishing.publish import Publisher
 from tests.builders import item
 from tests.disks import disk_if_allowed, mounted
 from tests.sites import NOW, REPOSITORY, build, run, snapshot, write
+from tests.ssh_server import ssh_server
 from tests.test_promises import BASE
 from tests.test_publish import NEW, OLD, OLDER, publish
 from tests.versions import Files, built_versions, fresh, put, versions
-from tools.kills import AT_DESK, BACK_AT_DESK, BUILD, ROLLBACK, Command, Kills
+from tools.kills import AT_DESK, BACK_AT_DESK, BUILD, PUBLISH, ROLLBACK, UNDO, Command, Kills, with_target
 from tools.readers import Site, faults, is_whole, named_by
 
 
@@ -274,6 +275,26 @@ def test_commands_killed_at_random_moments_and_steps(quick: Path, command: Comma
     tried.make(kills)
     print(dict(tried.told))  # noqa: T201 - `pytest -s` shows what docs/reliability.md tells
     assert tried.told["in the middle of a publication"] > kills / 8 - 1
+
+
+def test_publishing_to_a_folder_is_killed_at_random_moments_and_steps(quick: Path) -> None:
+    sites = with_target(built_versions(), "../www")
+    root = write(quick / "site", sites[0].files)
+    www, disk = quick / "www", disk_if_allowed(quick / "disk")
+    tried = Kills(root, sites, command=PUBLISH, undo=UNDO, output=www, disk=disk, seed=KILLS)
+    tried.make(max(2, KILLS // 6))
+    print(dict(tried.told))  # noqa: T201 - as above
+
+
+def test_publishing_over_ssh_is_killed_at_random_moments(quick: Path) -> None:
+    with ssh_server(quick / "ssh") as server:
+        sites = with_target(built_versions(), server.address(quick / "www"))
+        root = write(quick / "site", sites[0].files)
+        command, undo = PUBLISH._replace(path=server.path), UNDO._replace(path=server.path)
+        live = quick / "www/current"
+        tried = Kills(root, sites, command=command, undo=undo, output=live, at_steps=False, seed=KILLS)
+        tried.make(max(1, KILLS // 20))
+    print(dict(tried.told))  # noqa: T201 - as above
 
 
 @pytest.mark.parametrize("fault", [OSError(5, "Input/output error"), KeyboardInterrupt()], ids=["disk", "Ctrl-C"])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -166,3 +168,28 @@ def test_links_to_other_files_are_not_opened(desk: Running) -> None:
     data = word(styled("Tin", "Tiu"), f"<w:p>{text('a')}{picture('x')}</w:p>", links=outside)
     _, answer = Client(desk.port).send("tep?name=a.docx", data)
     assert [one["code"] for one in json.loads(answer)["problems"]] == ["intake-pictures-linked"]
+
+
+def test_a_window_that_goes_on_with_a_copy_of_its_own_keeps_what_was_read(desk: Running) -> None:
+    client = Client(desk.port)
+    status, answer = client.send("tep?name=hai-ngay.docx", TWO_DAYS)
+    assert status == 200
+    address = json.loads(answer)["items"][0]["address"]
+
+    def opened(address: str) -> dict[str, Any]:
+        page = client.ask("GET", address, {})[1].decode()
+        found = re.search('id="du-lieu">(.*?)</script>', page, re.DOTALL)
+        assert found is not None
+        return cast("dict[str, Any]", json.loads(found[1]))
+
+    first = opened(address)
+    sent = {key: first[key] for key in ("path", "copy", "after", "digest", "base")}
+    copies = set()
+    for title in ("Cửa sổ một", "Cửa sổ hai"):
+        status, answer = client.post("giu", {**sent, "fields": {"title": title}})
+        assert status == 200
+        copies.add(json.loads(answer)["copy"])
+    assert len(copies) == 2, "the second has not seen what the first has kept"
+    for copy in copies:
+        assert opened(f"/_soan/moi?ban={copy}")["incoming"] == first["incoming"]
+        client.post("bo", {"copy": copy})

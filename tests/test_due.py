@@ -9,7 +9,7 @@ import pytest
 from tests.builders import item
 from tests.pictures import photo
 from tests.sites import Ran, run, snapshot, write
-from tests.test_targets import settings, told
+from tests.test_publish_command import settings, told
 
 BEFORE, AFTER = "2017-01-31T08:00", "2017-03-01T08:00"
 
@@ -79,16 +79,15 @@ def test_only_what_the_clock_changes_goes_out(root: Path, web: Path, tmp_path: P
     assert snapshot(web) == before
 
 
-def test_before_the_time_comes_nothing_is_due(root: Path, web: Path) -> None:
+def test_nothing_is_due_before_its_time_and_nothing_is_guessed(root: Path, web: Path) -> None:
     before = snapshot(web)
-    for _ in range(2):
-        ran = publish(root, "--due", "--yes", at=BEFORE)
-        assert (told(ran), "chưa có gì đến giờ" in ran.out) == ((0, []), True)
-    assert snapshot(web) == before
+    assert run(root, "status", "--as-of", BEFORE).code == 0
+    assert run(root, "status", "--as-of", AFTER).code == 3
+    ran = publish(root, "--due", "--yes", at=BEFORE)
+    assert (told(ran), "chưa có gì đến giờ" in ran.out) == ((0, []), True)
     assert publish(root, "--due", at=AFTER).code == 2
-
-
-def test_without_what_was_kept_nothing_is_guessed(root: Path, web: Path) -> None:
+    assert publish(root, "--due", "--yes").code == 0
+    assert run(root, "status", "--as-of", AFTER).code == 0
     before = snapshot(web)
     (web.parent / ".web.ban-tin/kept/sources.sqlite").unlink()
     assert told(publish(root, "--due", "--yes")) == (1, ["due-unknown"])

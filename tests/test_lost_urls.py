@@ -113,6 +113,20 @@ def test_an_attachment_that_goes_is_told_with_its_item(root: Path) -> None:
     assert hint.startswith("nếu cố ý bỏ")
 
 
+def test_a_category_that_goes_is_told_once_with_its_feed(root: Path) -> None:
+    write(root, {"pyproject.toml": '[tool.bulletin]\ncategories = ["Ký kết", "Góc nhìn"]\nitems_per_page = 1\n'})
+    for name in "xy":
+        write(root, {f"content/{name}.md": item(title=f"Bài {name}", category="Ký kết")})
+    assert build(root).code == 0
+    write(root, {"pyproject.toml": '[tool.bulletin]\ncategories = ["Góc nhìn"]\nitems_per_page = 1\n'})
+    for name in "xy":
+        write(root, {f"content/{name}.md": item(title=f"Bài {name}", category="Góc nhìn")})
+    message, hint = only(build(root))
+    assert "/chuyen-muc/ky-ket/" in message
+    assert "Ký kết" in message
+    assert hint.endswith("nếu là chuyên mục thì ghi lại tên vào categories")
+
+
 def test_neither_lists_nor_pictures_are_missed(root: Path) -> None:
     write(root, {"content/a.md": item("![Lễ ký](anh.jpg)"), "content/anh.jpg": photo(1)})
     write(root, {"pyproject.toml": "[tool.bulletin]\nexport_items = true\nitems_per_page = 1\n"})

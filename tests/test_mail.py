@@ -354,13 +354,12 @@ def month_of(items: int, count: int, picture: Callable[[int], bytes]) -> dict[st
 
 def test_a_mail_of_many_pictures_stays_below_ten_megabytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # `make test-long` makes a real month of 120 items and 300 pictures; else the room is smaller, and the way the same.
-    count = PICTURES or 12
+    count, limit, width = (PICTURES, 10_000_000, 1200) if PICTURES else (8, 61_000, 500)
     if not PICTURES:
-        monkeypatch.setattr("bulletin.editions.mail.pictures.BUDGET", 4_000)
-    rough = partial(photo, width=700, height=500, kind="JPEG") if not PICTURES else grain
-    root = site(tmp_path, month_of(count * 2 // 5, count, rough))
+        monkeypatch.setattr("bulletin.editions.mail.writing.LIMIT", limit - 1000)
+    root = site(tmp_path, month_of(count * 2 // 5, count, partial(grain, width=width)))
     draft = mail(root).body.draft()
-    assert len(draft) < (10_000_000 if PICTURES else 60_000)
+    assert len(draft) < limit
     shown = of_kind(draft, "html")
     assert faults(shown) == []
     linked = set(re.findall(r'src="(https://bantin\.example/[^"]+\.jpg)"', shown))
@@ -371,9 +370,9 @@ def test_a_mail_of_many_pictures_stays_below_ten_megabytes(tmp_path: Path, monke
 
 
 @cache
-def grain(number: int) -> bytes:
+def grain(number: int, width: int) -> bytes:
     """Return a picture like a photo: it has no two equal pixels, and a size in bytes like one."""
-    noise = Image.effect_noise((1200, 800), 40 + number % 50).filter(ImageFilter.GaussianBlur(2))
+    noise = Image.effect_noise((width, width * 2 // 3), 40 + number % 50).filter(ImageFilter.GaussianBlur(2))
     return encoded(Image.merge("RGB", [noise, noise.rotate(180), noise]), "JPEG", quality=85)
 
 

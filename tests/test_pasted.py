@@ -33,6 +33,11 @@ def markdown(html: str) -> str:
         (word(word_item("1.", "A"), word_item("·", "a", 2), word_item("2.", "B")), "1. A\n   - a\n2. B"),
         (word(word_item("a)", "A"), word_item("b)", "B")), "a) A\n\nb) B"),
         (word(word_item("1.", "A"), word_item("a)", "x", 2), word_item("2.", "B")), "1. A\n\n   a) x\n2. B"),
+        (
+            word(word_item("a)", "A"), word_item("i.", "x", 2), word_item("·", "y", 3), word_item("b)", "B")),
+            "a) A\n\n- i. x\n  - y\n\nb) B",
+        ),
+        ("<ol type=a><li>A<ol type=i><li>x<li>y</ol><li>B</ol>", "a. A\n\n- i. x\n- ii. y\n\nb. B"),
         (word(word_item("1.", "A"), word_item("1.", "B", 1, 1)), "1. A\n\n<!-- -->\n\n1. B"),
         (word(word_item("·", "sâu trước", 2), word_item("·", "rồi nông")), "- sâu trước\n- rồi nông"),
         (word("<p class=Heading2>Mục</p>", "<h1><b>Đề</b></h1>"), "### Mục\n\n## Đề"),

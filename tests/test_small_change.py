@@ -33,6 +33,7 @@ class Newsroom:
     def __init__(self, root: Path, items: int, chance: random.Random) -> None:
         self.root = root
         self.chance = chance
+        self.items = 0
         self.keys: dict[str, Keys] = {}
         self.bodies: dict[str, str] = {}
         write(root, {"pyproject.toml": SETTINGS, "content/anh.png": photo(1), "content/tep.pdf": b"%PDF-1.4"})
@@ -40,7 +41,8 @@ class Newsroom:
             self.add()
 
     def add(self) -> None:
-        name = f"{len(self.keys):03}-{self.chance.choice('abc')}"
+        self.items += 1
+        name = f"{self.items:03}-{self.chance.choice('abc')}"
         self.keys[name] = {"title": f"Tin {name}", **self._some_keys()}
         self.bodies[name] = self._body()
         self.save(name)
@@ -78,7 +80,7 @@ class Newsroom:
     def delete(self) -> None:
         name = self._any()
         (self.root / f"content/{name}.md").unlink()
-        self.keys[name]["draft"] = "true"
+        del self.keys[name]
 
     def _any(self) -> str:
         return self.chance.choice(sorted(self.keys))
@@ -131,7 +133,8 @@ def assert_as_fresh(root: Path, ran: Ran, copy: Path) -> None:
         assert ran.json[key] == wanted.json[key], key
     if ran.code:
         return
-    assert snapshot(root / "output") == snapshot(copy / "output")
+    made, anew = snapshot(root / "output"), snapshot(copy / "output")
+    assert [path for path in sorted({*made, *anew}) if made.get(path) != anew.get(path)] == []
     kept, others = (Publisher.beside(folder / "output").sources.carried() for folder in (root, copy))
     assert kept == others
 
@@ -178,3 +181,68 @@ def test_new_words_in_a_text_plan_no_site(tmp_path: Path, plans: list[int]) -> N
         assert ran.json["written"] >= 2
         assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
     assert len(plans) == 1 + 4, "the first build, and the fresh ones that the others are compared with"
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Newsroom:
+    """A site of items that all are in lists, whose names all spell alike: of others everything is planned."""
+    made = Newsroom(tmp_path / "site", 30, random.Random(3))  # noqa: S311 - as above
+    for number, name in enumerate(made.keys):
+        made.keys[name] |= {"expires": None, "tags": "[hai, ba]" if number % 3 else None, "author": "[An, Bình]"}
+        made.keys[name] |= {"province": "Hà Nội", "value": "1 tỷ đồng"} if number < 4 else {}
+        made.save(name)
+    build(made.root, "--as-of", CLOCK)
+    return made
+
+
+Edit = Callable[[Newsroom, str], None]
+
+
+def another_title(newsroom: Newsroom, name: str) -> None:
+    newsroom.keys[name]["title"] = f"Ánh sáng {len(newsroom.keys[name]['title'] or '')}"
+
+
+def another_amount(newsroom: Newsroom, name: str) -> None:
+    newsroom.keys[name]["value"] = f"{len(newsroom.keys[name]['value'] or '') + 5} tỷ đồng"
+
+
+def another_beginning(newsroom: Newsroom, name: str) -> None:
+    newsroom.bodies[name] = f"Mở đầu khác {len(newsroom.bodies[name])}.\n\n" + newsroom.bodies[name]
+
+
+def a_correction(newsroom: Newsroom, name: str) -> None:
+    newsroom.keys[name]["updated"] = "\n  - date: 2017-03-01\n    note: Sửa tên"
+
+
+def another_province(newsroom: Newsroom, name: str) -> None:
+    newsroom.keys[name]["province"] = "[Hà Nội, Huế]"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [another_title, another_amount, another_beginning, a_correction, another_province],
+    ids=lambda edit: edit.__name__,
+)
+def test_another_card_plans_what_it_touches(newsroom: Newsroom, plans: list[int], tmp_path: Path, edit: Edit) -> None:
+    chosen = [name for name, keys in newsroom.keys.items() if not keys["draft"]][:3]
+    for name in chosen:
+        wait_a_tick()
+        if edit is another_province:
+            newsroom.keys[name]["value"] = None
+        edit(newsroom, name)
+        newsroom.save(name)
+        assert_as_fresh(newsroom.root, build(newsroom.root, "--as-of", CLOCK), tmp_path / "copy")
+    assert len(plans) == len(chosen), "the fresh ones"
+
+
+def test_new_items_plan_what_they_touch(newsroom: Newsroom, plans: list[int], tmp_path: Path) -> None:
+    plain: Keys = {"province": "Hà Nội", "category": "Ký kết", "author": "Bình"}
+    for name, keys in (("x", {"date": "2017-02-28"}), ("y", {"date": "2016-12-02", "value": "7 tỷ đồng"})):
+        wait_a_tick()
+        newsroom.keys[name] = {"title": f"Tin {name}", **plain, **keys}
+        newsroom.bodies[name] = "Mới."
+        newsroom.save(name)
+        ran = build(newsroom.root, "--as-of", CLOCK)
+        assert ran.json["written"] > 10
+        assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
+    assert len(plans) == 2, "the fresh ones"

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import fcntl
+import json
 import os
+import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bulletin import ssh_address
+from bulletin.problems import BuildFailed, Refused
+from bulletin.publishing import locked
 from bulletin.settings import parse
 from bulletin.ssh_address import SshAddress
 from bulletin.targets import copying, remote
-from tests.builders import item
+from bulletin.targets.release import Manifest
+from bulletin.targets.remote import Remote
 from tests.disks import mounted
-from tests.sites import Ran, build, run, snapshot, write
+from tests.releases import codes, put, release, target
+from tests.sites import build, run, snapshot, write
 from tests.ssh_server import SshServer, ssh_server
-from tests.test_faults import NEW, OLD, Files
-from tests.test_faults import put as put_files
+from tests.test_faults import ALL
+from tests.test_faults import OLD as OLD_FILES
 from tests.test_promises import BASE
-from tests.test_targets import told
+from tests.test_publish import NEW, OLD
 from tools.readers import Site
 
 ODD = "nơi «đăng» $(touch hong) `touch hong` '\"; touch hong #/-x"
@@ -34,30 +40,16 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SshServe
         yield started
 
 
-@pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Site]:
-    """Return what fresh builds make of two versions of the site."""
-    made = []
-    for files in (OLD, NEW):
-        folder = write(tmp_path_factory.mktemp("fresh"), files)
-        assert build(folder).code == 0
-        made.append(snapshot(folder / "output"))
-    return made[0], made[1]
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """Return the folder over there."""
+    (tmp_path / ODD).parent.mkdir(parents=True)
+    return tmp_path / ODD
 
 
-def site_for(server: SshServer, base: Path, files: Files = OLD) -> Path:
-    """Return a site whose only target is a folder of the server."""
-    address = server.address(base).replace("\\", "\\\\").replace('"', '\\"')
-    settings = f'[tool.bulletin]\nbase_url = "{BASE}"\n[tool.bulletin.targets.web]\nto = "{address}"\n'
-    return write(server.folder.parent / "site", files | {"pyproject.toml": settings})
-
-
-def change(root: Path, files: Files) -> None:
-    put_files(root, {path: data for path, data in files.items() if path != "pyproject.toml"})
-
-
-def publish(root: Path, *words: str) -> Ran:
-    return run(root, "publish", *(words or ("--yes",)))
+@pytest.fixture
+def place(tmp_path: Path, server: SshServer, base: Path) -> Remote:
+    return Remote(target(tmp_path, server.address(base)), lambda: None)
 
 
 def live(base: Path) -> Site:
@@ -66,120 +58,130 @@ def live(base: Path) -> Site:
 
 @pytest.mark.parametrize("lacking", [(), ("rsync", "flock")], ids=["rsync", "packed"])
 def test_whole_releases_come_and_go_in_a_folder_of_any_name(
-    tmp_path: Path, server: SshServer, sites: tuple[Site, Site], lacking: tuple[str, ...]
+    tmp_path: Path, server: SshServer, place: Remote, base: Path, lacking: tuple[str, ...]
 ) -> None:
     server.forget_programs(*lacking)
-    base = tmp_path / ODD
-    base.mkdir(parents=True)
-    root = site_for(server, base)
-    assert told(publish(root)) == (0, [])
-    assert live(base) == sites[0]
+    assert codes(partial(put, place, release(tmp_path, OLD))) == []
+    assert live(base) == OLD
     first = (base / "current").resolve()
-    change(root, NEW)
-    assert publish(root).code == 0
-    # What readers still have open finds its pictures; the rest is the new site alone.
-    extra = live(base).keys() - sites[1].keys()
-    assert {path: data for path, data in live(base).items() if path not in extra} == sites[1]
-    assert extra == {path for path in sites[0].keys() - sites[1].keys() if path.endswith((".jpg", ".webp"))}
-    assert (first / "404.html").samefile(base / "current/404.html")
-    assert snapshot(first) == sites[0]
+    before = place.standing().sources.site()
+    assert codes(partial(put, place, release(tmp_path, NEW))) == []
+    # Pages that readers still have open find their style sheets and pictures; the rest is the new site alone.
+    kept = {path: OLD[path] for path in ("assets/1.css", "tin/b/anh.jpg")}
+    assert live(base) == {**NEW, **kept}
+    assert (first / "thang/1/index.html").exists()
+    assert snapshot(first) == OLD
     assert (base / ".ban-tin").stat().st_mode & 0o077 == 0
-    # The copy of the sources that readers have is fetched by whoever lacks it.
-    for file in (root / ".cache/publish").rglob("sources.sqlite"):
-        file.unlink()
-    write(root, {"content/a.md": item(province="Nơi nào")})
-    assert publish(root, "--yes", "--keep-going").code == 1
-    assert live(base)["tin/2016/12/a/index.html"] == sites[1]["tin/2016/12/a/index.html"]
-    assert told(publish(root, "--undo")) == (0, [])
-    assert (base / "current").resolve() == first
-    assert live(base) == sites[0]
-    assert publish(root, "--undo").code == 2
+    # What readers have is known to whoever has lost the copy, too.
+    shutil.rmtree(tmp_path / "site/.cache")
+    assert place.standing().sources.site() != before
+    assert codes(place.undo) == []
+    assert ((base / "current").resolve(), place.standing().sources.site()) == (first, before)
+    assert live(base) == OLD
+    assert place.history() == []
+    with pytest.raises(Refused, match="nothing-to-roll-back"):
+        place.undo()
     # A new release drops the one that was taken back: nothing leads there any more.
-    change(root, NEW)
-    assert publish(root).code == 0
-    assert len(list((base / "releases").iterdir())) == 2
+    assert codes(partial(put, place, release(tmp_path, NEW))) == []
+    assert live(base) == {**NEW, **kept}
+    assert len(list((base / "releases").iterdir())) == len(place.history()) + 1 == 2
     assert list(tmp_path.rglob("hong")) == []
 
 
 def test_the_last_releases_are_kept_and_what_others_altered_is_put_right(
-    tmp_path: Path, server: SshServer, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, place: Remote, base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remote, "KEPT", 2)
-    base = tmp_path / "www"
-    root = site_for(server, base)
-    for number in range(3):
-        write(root, {"templates/assets/style.css": f"body {{ margin: {number}px }}"})
-        assert publish(root).code == 0
-    releases = sorted((base / "releases").iterdir())
+    sites = [{**OLD, f"assets/moi-{number}.css": b"1"} for number in range(3)]
+    for site in sites:
+        assert codes(partial(put, place, release(tmp_path, site))) == []
+    releases = sorted(path.name for path in (base / "releases").iterdir())
     assert len(releases) == remote.KEPT
-    assert len(list((base / "current/assets").glob("style.*.css"))) == remote.KEPT
-    assert {path.stem for path in (base / ".ban-tin/manifests").iterdir()} == {path.name for path in releases}
-    whole = {path: data for path, data in live(base).items() if not path.startswith("assets/style.")}
+    assert {path.stem for path in (base / ".ban-tin/manifests").iterdir()} == {*releases}
+    assert live(base) == {**sites[1], **sites[2]}
     (base / "current/index.html").unlink()
     (base / "current/index.html").write_text("hacked", encoding="utf-8")
-    assert told(publish(root)) == (0, ["target-altered"])
-    assert whole.items() <= live(base).items()
-    # As readers had it last, it has nothing to be put right.
-    assert told(publish(root)) == (0, [])
+    (base / "current/atom.xml").unlink()
+    assert codes(partial(put, place, release(tmp_path, sites[2]))) == ["target-altered"]
+    assert sites[2].items() <= live(base).items()
+    count = len(place.history())
+    assert codes(partial(put, place, release(tmp_path, sites[2]))) == []
+    assert len(place.history()) == count
+    # What was built is another thing by now.
+    after = release(tmp_path, NEW)
+    (after.site / "tin/c/index.html").write_bytes(b"another")
+    assert codes(partial(put, place, after)) == ["BuildFailed", "staged-file-altered"]
+    before = place.standing().version
+    with pytest.raises(BuildFailed, match="target-moved-on"):
+        place.put(after, "20160101T000000Z", Manifest(base_url="", title="", at=0))
+    assert place.standing().version == before
 
 
 def test_what_ssh_says_is_told_in_words(
-    tmp_path: Path, server: SshServer, sites: tuple[Site, Site], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, server: SshServer, place: Remote, base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    base = tmp_path / "www"
-    root = site_for(server, base)
-    assert publish(root).code == 0
-    change(root, NEW)
-    known = (server.folder / "known").read_bytes()
-    (server.folder / "known").write_bytes(b"")
-    assert told(publish(root)) == (4, ["ssh-host-unknown"])
+    assert codes(partial(put, place, release(tmp_path, OLD))) == []
+    publish = partial(codes, partial(put, place, release(tmp_path, NEW)))
+    with server.knowing("known", ""):
+        assert publish() == ["Unreachable", "ssh-host-unknown"]
     other = (server.folder / "user.pub").read_text("utf-8").split()[1]
-    (server.folder / "known").write_text(f"[127.0.0.1]:{server.port} ssh-ed25519 {other}\n", encoding="utf-8")
-    assert told(publish(root)) == (4, ["ssh-host-changed"])
-    (server.folder / "known").write_bytes(known)
-    key = (server.folder / "user").read_bytes()
-    (server.folder / "user").write_bytes((server.folder / "host").read_bytes())
-    assert told(publish(root)) == (4, ["ssh-refused"])
-    (server.folder / "user").write_bytes(key)
+    with server.knowing("known", f"[127.0.0.1]:{server.port} ssh-ed25519 {other}\n"):
+        assert publish() == ["Unreachable", "ssh-host-changed"]
+    with server.knowing("user", (server.folder / "host").read_text("utf-8")):
+        assert publish() == ["Unreachable", "ssh-refused"]
     with monkeypatch.context() as patch:
         patch.setattr(copying, "send_by_rsync", lambda *_, **__: server.cut())
-        ran = publish(root)
-    assert told(ran) == (4, ["ssh-lost"])
+        assert publish() == ["Unreachable", "ssh-lost"]
     with monkeypatch.context() as patch:
         patch.setenv("PATH", str(tmp_path))
-        assert told(publish(root)) == (4, ["ssh-missing"])
-    assert live(base) == sites[0]
-    with (base / ".ban-tin/lock").open("rb") as lock, monkeypatch.context() as patch:
+        assert publish() == ["Unreachable", "ssh-missing"]
+    with locked(base / ".ban-tin/lock", lambda: None), monkeypatch.context() as patch:
         patch.setattr(remote, "PATIENCE", 0)
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        assert told(publish(root))[1][-1] == "target-busy"
-    assert publish(root).code == 0
-    assert sites[1].items() <= live(base).items()
-    write(root, {"pyproject.toml": (root / "pyproject.toml").read_text("utf-8").replace(str(base), f"{tmp_path}/a/b")})
-    assert told(publish(root)) == (4, ["ssh-lost"])
+        assert publish() == ["Unreachable", "target-busy"]
+    assert live(base) == OLD
+    assert publish() == []
+    assert NEW.items() <= live(base).items()
+    nowhere = Remote(target(tmp_path, server.address(tmp_path / "a/b")), lambda: None)
+    assert codes(nowhere.undo) == ["Unreachable", "ssh-lost"]
     write(tmp_path / "a", {"index.html": "another site"})
-    write(root, {"pyproject.toml": (root / "pyproject.toml").read_text("utf-8").replace("/a/b", "/a")})
-    assert told(publish(root)) == (1, ["target-not-ours"])
+    others = Remote(target(tmp_path, server.address(tmp_path / "a")), lambda: None)
+    assert codes(partial(put, others, release(tmp_path, OLD))) == ["BuildFailed", "target-not-ours"]
     assert snapshot(tmp_path / "a") == {"index.html": b"another site"}
+    server.forget_programs("sha256sum")
+    assert publish() == ["Unreachable", "ssh-without-digests"]
 
 
-@pytest.mark.parametrize("lacking", [(), ("rsync",)], ids=["rsync", "packed"])
+@pytest.mark.parametrize("lacking", [(), ("rsync",)] if ALL else [()], ids=["rsync", "packed"][: 1 + ALL])
 def test_a_full_disk_over_there_is_told_and_the_next_run_finishes(
-    tmp_path: Path, server: SshServer, sites: tuple[Site, Site], lacking: tuple[str, ...]
+    tmp_path: Path, server: SshServer, lacking: tuple[str, ...]
 ) -> None:
     server.forget_programs(*lacking)
-    with mounted(tmp_path / "www", "-t", "tmpfs", "-o", "size=4m", "ban-tin") as base:
-        root = site_for(server, base)
-        assert publish(root).code == 0
-        change(root, NEW)
-        free = os.statvfs(base)
-        (base / "filler").write_bytes(b"\0" * (free.f_bavail * free.f_frsize - 150_000))
-        assert told(publish(root)) == (4, ["ssh-disk-full"])
-        assert live(base) == sites[0]
+    with mounted(tmp_path / "www", "-t", "tmpfs", "-o", "size=2m", "ban-tin") as base:
+        place = Remote(target(tmp_path, server.address(base)), lambda: None)
+        assert codes(partial(put, place, release(tmp_path, OLD))) == []
+        after = release(tmp_path, {**NEW, "tin/c/anh.jpg": os.urandom(300_000)})
+        room = os.statvfs(base)
+        (base / "filler").write_bytes(b"\0" * (room.f_bavail * room.f_frsize - 250_000))
+        assert codes(partial(put, place, after)) == ["Unreachable", "ssh-disk-full"]
+        assert live(base) == OLD
+        assert [path.suffix for path in (base / "releases").iterdir()] == [""]
         (base / "filler").unlink()
-        assert publish(root).code == 0
-        assert sites[1].items() <= live(base).items()
-        assert [path for path in (base / "releases").iterdir() if path.suffix == ".part"] == []
+        assert codes(partial(put, place, after)) == []
+        assert live(base).keys() == NEW.keys() | {"assets/1.css", "tin/b/anh.jpg"}
+
+
+def test_a_site_is_published_over_ssh_from_the_command_line(tmp_path: Path, server: SshServer, base: Path) -> None:
+    address = json.dumps(server.address(base), ensure_ascii=False)
+    settings = f'[tool.bulletin]\nbase_url = "{BASE}"\n[tool.bulletin.targets.web]\nto = {address}\n'
+    root = write(tmp_path / "site", OLD_FILES | {"pyproject.toml": settings})
+    assert run(root, "publish", "--yes").code == 0
+    assert build(root).code == 0
+    assert live(base) == snapshot(root / "output")
+    assert run(root, "publish", "--due", "--yes").code == 0
+    server.cut()
+    (server.folder / "known").write_bytes(b"")
+    ran = run(root, "publish", "--undo")
+    assert (ran.code, "[ssh-host-unknown]" in ran.err) == (4, True)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import io
 import subprocess
 import time
 import zipfile
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ import openpyxl
 import pytest
 
 from bulletin.intake import Given, read
-from bulletin.intake.sheets.calamine_process import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS
+from bulletin.intake.sheets.calamine_process import BROKEN, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, GivenUp, read_marks
 from bulletin.intake.sheets.workbooks import Workbook, open_workbook, read_csv
+from bulletin.intake.spreadsheets import read_workbook
 from bulletin.intake.values import Found, chosen
 from bulletin.problems import Refused
 from tests.programs import require
@@ -87,7 +89,14 @@ def test_excel_and_calc() -> None:
 
 
 def test_what_libreoffice_makes_of_a_workbook(tmp_path: Path) -> None:
-    (tmp_path / "a.xlsx").write_bytes(xlsx(ROWS))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(ROWS)))
+    other = book.create_sheet("Trang khác")
+    other.append(["Tỉnh", "Ngày ký", "Giá trị", "Tên thỏa thuận"])
+    other.append(["Huế", "25/12/2016", "=1/0", "=NA()"])
+    other.append(["Huế", "x", "y", "z"])
+    for hidden in (3, 5, 6):
+        other.row_dimensions[hidden].hidden = True
+    (tmp_path / "a.xlsx").write_bytes(saved(book))
     for ending in ("xls", "ods"):
         target = tmp_path / ending
         command = [
@@ -98,7 +107,17 @@ def test_what_libreoffice_makes_of_a_workbook(tmp_path: Path) -> None:
         ]
         subprocess.run([*command, ending, "--outdir", target, tmp_path / "a.xlsx"], check=True, capture_output=True)
         data = (target / f"a.{ending}").read_bytes()
-        assert deals(brought(data, f"a.{ending}")) == DEALS
+        first, second = open_workbook(data, "Excel").sheets
+        assert deals(read_workbook(Workbook(sheets=(first,)), "a", wishes())) == DEALS
+        assert (first.hidden_rows, first.errors) == ((), ())
+        assert (second.hidden_rows[0], second.errors) == (3, ("C2", "D2"))
+        for cut in range(0, len(data), len(data) // 200):
+            # Anything but these would end the process without a word of what is wrong.
+            with suppress(*BROKEN, GivenUp):
+                read_marks(data[:cut] + bytes(range(0, 160, 4)) + data[cut + 40 :])
+        codes = [problem.code for problem in read_workbook(Workbook(sheets=(second,)), "a", wishes()).problems]
+        assert codes.count("sheet-cell-error") == 2, "one of them in a column that may be empty too"
+        assert "sheet-rows-hidden" in codes
 
 
 def test_rows_that_are_hidden_cells_with_errors_and_formulas_without_a_result() -> None:

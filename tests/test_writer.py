@@ -41,6 +41,9 @@ COUNT = int(os.environ.get("BULLETIN_DOCUMENTS", "100"))
         ("<ol><li>a<li>b<li value=4>c<li>d</ol>", "1. a\n2. b\n4. c\n5. d"),
         ("<ol><li value=7>a<li value=3>b</ol>", "7. a\n3. b"),
         ("<ol start=2024><li><p>Thành lập</p></ol>", "2024. Thành lập"),
+        ("<ol><li>a<li value=1500>b<li>c</ol>", "1\\. a\n\n1500. b\n\n1501. c"),
+        ("<ol><li value=2024>a<li value=2026>b</ol>", "2024. a\n\n2026. b"),
+        ("<ol start=998><li>a<li>b<li>c</ol>", "998. a\n998. b\n998. c"),
         ("<ul><li><p></p></li><li><p>a</p></li><li><ul><li>b</li></ul></li></ul>", "- a\n  - b"),
         ("<blockquote><p>90% hộ</p><p>b</p></blockquote>", ">\n> 90% hộ\n>\n> b"),
         (

@@ -2,13 +2,17 @@
 
     python -m tools.kills 60 build --jobs 1
     python -m tools.kills 30 serve
+    python -m tools.kills 100 publish
+    python -m tools.kills 30 ssh
 
 A third of the kills is of the command, a third of the recovery that follows one or of a rollback; after a third of them
-somebody deletes what a recovery needs. `serve` publishes and takes back through the desk, as a page of it would ask.
+somebody deletes what a recovery needs. `serve` publishes and takes back through the desk, as a page of it would ask;
+`publish` puts the site into another folder, `ssh` onto another machine. A reader walks through it all the while.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -18,7 +22,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -26,29 +30,36 @@ from threading import Thread
 from typing import Any, NamedTuple
 
 from bulletin.publishing import Publisher
+from bulletin.urls import Turn, turn_of
 from tests.disks import disk_if_allowed
 from tests.sites import run, snapshot, write
 from tests.versions import Version, built_versions, put
-from tools.readers import Site, faults
+from tools.readers import Site, Walk, faults
 
 STEPS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link"}
 """Python's own names of all by which a site changes, once its files are written."""
 _LOADED = (
     *("tests.sites", "bulletin.build.render_pages", "bulletin.items.markdown", "bulletin.commands.rollback"),
-    *("bulletin.commands.serve", "tests.previews"),
+    *("bulletin.commands.serve", "bulletin.commands.publish", "tests.previews"),
 )
 SLOWEST = 120
 """Seconds after which a run counts as stuck."""
 
 
 class Command(NamedTuple):
-    """A command that writes a site: the words for build.py, and what is asked of the desk if it serves one."""
+    """A command that writes a site: the words for build.py, and what is asked of the desk if it serves one.
+
+    `path` is where programs are looked for, if not as usual.
+    """
 
     words: tuple[str, ...]
     asked: str = ""
+    path: str = ""
 
     def run(self, root: Path) -> int:
         """Run it on a site, and return its exit code; what it says is shown if that is none that it may have."""
+        if self.path:
+            os.environ["PATH"] = self.path
         if not self.asked:
             ran = run(root, *self.words)
         else:
@@ -64,6 +75,7 @@ class Command(NamedTuple):
 
 FINE = (0, 2)
 """The exit codes of runs that nobody kills: 2 is that of a rollback that has nothing to take back."""
+PUBLISH, UNDO = Command(("publish", "--yes", "--allow-removals")), Command(("publish", "--undo"))
 BUILD, ROLLBACK = Command(("build", "--jobs", "1")), Command(("rollback",))
 AT_DESK, BACK_AT_DESK = Command(("serve",), "xuatban"), Command(("serve",), "lui")
 
@@ -82,7 +94,7 @@ class Kills:
     """A site on which commands are killed, in one version after another; `told` counts what was done.
 
     `undo` takes back what `command` has published, in `output`. `disk` mounts an empty disk on a folder, where that is
-    possible.
+    possible. `at_steps` is False if `output` is on another machine: there is no journal whose steps could be counted.
     A failure of an assertion says which kill it was; with the same seed and machine it comes again.
     """
 
@@ -95,11 +107,13 @@ class Kills:
         undo: Command = ROLLBACK,
         output: Path | None = None,
         disk: Callable[[Path], AbstractContextManager[object]] | None = None,
+        at_steps: bool = True,
         seed: int = 3,
     ) -> None:
         self.root, self.output = root, output or root / "output"
         self.told: Counter[str] = Counter()
-        self._versions, self._disk = versions, disk
+        self._versions, self._disk, self._at_steps = versions, disk, at_steps
+        self._walk = Walk(self.output, seed)
         self._command, self._undo = command, undo
         self._chance = random.Random(seed)  # noqa: S311 - no secret
         self._most = {command: 60, undo: 60}
@@ -112,12 +126,18 @@ class Kills:
 
     def make(self, kills: int) -> None:
         """Kill so many runs, and assert each time that readers met no fault and that the next run ends right."""
-        while self.told["kills"] < kills:
-            coming = self._chance.choice([n for n in range(len(self._versions)) if n != self._standing])
-            ways = (self._kill_a_run, self._kill_a_recovery, self._kill_a_rollback, self._meddle)
-            way = self._chance.choices(ways, (2, 2, 1, 3))[0]
-            way(coming)
-            self._end(self._chance.choice([self._standing, coming]))
+        ways = [(self._kill_a_run, 2), (self._kill_a_rollback, 1)]
+        if self._at_steps:
+            ways += [(self._kill_a_recovery, 2), (self._meddle, 3)]
+        with self._walk.going():
+            while self.told["kills"] < kills:
+                coming = self._chance.choice([n for n in range(len(self._versions)) if n != self._standing])
+                way = self._chance.choices([way for way, _ in ways], [weight for _, weight in ways])[0]
+                way(coming)
+                self._end(self._chance.choice([self._standing, coming]))
+                self._walk.go_on()
+        self.told["pages read meanwhile"] = self._walk.pages
+        assert self._walk.faults == []
 
     @property
     def workshop(self) -> Path:
@@ -155,6 +175,8 @@ class Kills:
         names = ("output", "emptied", "staged", "all staged", "copies", "mount")
         name = self._chance.choice(names if self._disk else names[:-1])
         staged = sorted(path for path in workshop.glob("staging/**/*") if path.is_file())
+        if name in ("output", "emptied", "mount"):
+            self._walk.wait()
         if name in ("output", "emptied"):
             shutil.rmtree(self.output)
         if name == "emptied":
@@ -173,7 +195,7 @@ class Kills:
         """Kill a command at one of its moves, or at a moment; try one again that ends before, but no rollback."""
         for _ in range(1 if command == self._undo else 20):
             # Most moments are not those of the moves.
-            is_at_step = not at_any_moment or self._chance.random() < 0.7  # noqa: PLR2004 - as said
+            is_at_step = self._at_steps and (not at_any_moment or self._chance.random() < 0.7)  # noqa: PLR2004 - as said
             step = self._chance.randrange(1, self._most[command]) if is_at_step else 0
             process = self._start(command, step)
             if not is_at_step:
@@ -198,7 +220,7 @@ class Kills:
 
     def _look(self, coming: int) -> None:
         """Assert that readers meet the standing site, or the coming one, or one on its way from one to the other."""
-        found = _visible(self.output)
+        found = self._visible()
         sites = (self._versions[self._standing].site, self._versions[coming].site)
         assert faults(found, *sites) == [], f"from {self._standing} to {coming} after {self.told}"
 
@@ -210,14 +232,27 @@ class Kills:
         process.join(SLOWEST)
         self._lasted[self._command] = time.monotonic() - began
         assert process.exitcode == 0, f"after {self.told}"
-        assert _visible(self.output) == self._versions[version].site, f"after {self.told}"
+        assert self._visible() == self._versions[version].site, f"after {self.told}"
         assert not self._journal.exists()
         self._standing = version
 
+    def _visible(self) -> Site:
+        """Return what is served: all but what is hidden at the top, and what stays for pages of old releases alone."""
+        found = snapshot(self.output.resolve())
+        if self._at_steps:
+            return {path: data for path, data in found.items() if not path.startswith(".")}
+        known = {path for version in self._versions for path in version.site if turn_of(path) is Turn.LEAF}
+        now = max(self._versions, key=lambda version: len(version.site.items() & found.items())).site
+        return {path: data for path, data in found.items() if path in now or path not in known}
 
-def _visible(output: Path) -> Site:
-    """Return what is served of output/: all but what is hidden at its top."""
-    return {path: data for path, data in snapshot(output).items() if not path.startswith(".")}
+
+def with_target(versions: Sequence[Version], to: str) -> tuple[Version, ...]:
+    """Return versions of a site that have a target."""
+    table = f"[tool.bulletin.targets.web]\nto = {json.dumps(to)}\n"
+    return tuple(
+        one._replace(files=one.files | {"pyproject.toml": f"{one.files['pyproject.toml']!s}{table}"})
+        for one in versions
+    )
 
 
 def _run_until(root: Path, journal: Path, command: Command, step: int) -> None:
@@ -242,15 +277,25 @@ def _run_until(root: Path, journal: Path, command: Command, step: int) -> None:
 def main(arguments: Sequence[str]) -> None:
     """Kill so many runs of a command on a site of 60 items, and say what was done."""
     number, *words = arguments
-    command, undo = (AT_DESK, BACK_AT_DESK) if words[0] == "serve" else (BUILD, ROLLBACK)
-    command = command._replace(words=tuple(words))
+    command, undo = {"serve": (AT_DESK, BACK_AT_DESK), "publish": (PUBLISH, UNDO), "ssh": (PUBLISH, UNDO)}.get(
+        words[0], (BUILD._replace(words=tuple(words)), ROLLBACK)
+    )
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a folder of its own in it
-    with tempfile.TemporaryDirectory(dir=memory) as name:
+    with tempfile.TemporaryDirectory(dir=memory) as name, ExitStack() as stack:
         folder = Path(name)
-        sites = built_versions()
+        sites: Sequence[Version] = built_versions()
+        more: dict[str, Any] = {"disk": disk_if_allowed(folder / "disk")}
+        if words[0] == "publish":
+            sites, more["output"] = with_target(sites, "../www"), folder / "www"
+        if words[0] == "ssh":
+            from tests.ssh_server import ssh_server  # noqa: PLC0415 - not every machine has one
+
+            server = stack.enter_context(ssh_server(folder / "ssh"))
+            sites = with_target(sites, server.address(folder / "www"))
+            more = {"output": folder / "www/current", "at_steps": False}
+            command, undo = command._replace(path=server.path), undo._replace(path=server.path)
         root = write(folder / "site", sites[0].files)
-        disk = disk_if_allowed(folder / "disk")
-        kills = Kills(root, sites, command=command, undo=undo, disk=disk, seed=int(time.time()))
+        kills = Kills(root, sites, command=command, undo=undo, seed=int(time.time()), **more)
         began = time.monotonic()
         while kills.told["kills"] < int(number):
             kills.make(min(int(number), kills.told["kills"] + 10))

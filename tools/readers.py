@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import lru_cache
+from pathlib import Path
+from threading import Event, Lock, Thread
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree as ET
@@ -91,3 +95,82 @@ def is_whole(path: str, data: bytes) -> bool:
     if path.endswith(".ics"):
         return data.startswith(b"BEGIN:VCALENDAR\r\n") and data.endswith(b"END:VCALENDAR\r\n")
     return data != b""
+
+
+class Walk:
+    """A reader who walks through a folder, all the while that others publish into it.
+
+    What is looked for is what `faults` looks for, as far as it can be seen from one page: a page is whole, and all that
+    it names is there. `faults` are those that were met, `pages` counts what was opened.
+    """
+
+    def __init__(self, folder: Path, seed: int = 1) -> None:
+        self.faults: list[str] = []
+        self.pages = 0
+        self._folder = folder
+        self._chance = random.Random(seed)  # noqa: S311 - no secret
+        self._may_go = Event()
+        self._may_go.set()
+        self._is_over = False
+        self._stepping = Lock()
+
+    @contextmanager
+    def going(self) -> Iterator[Walk]:
+        """Walk until the end of the block."""
+        self._is_over = False
+        walker = Thread(target=self._go, daemon=True)
+        walker.start()
+        try:
+            yield self
+        finally:
+            self._is_over = True
+            self._may_go.set()
+            walker.join()
+
+    def wait(self) -> None:
+        """Stand still until `go_on`: somebody takes away what nobody has published."""
+        self._may_go.clear()
+        with self._stepping:
+            pass
+
+    def go_on(self) -> None:
+        self._may_go.set()
+
+    def _go(self) -> None:
+        path = "index.html"
+        while not self._is_over:
+            self._may_go.wait()
+            with self._stepping:
+                if self._may_go.is_set():
+                    path = self._open(path)
+            time.sleep(0.001)
+
+    def _open(self, path: str) -> str:
+        """Open a page, look at all that it names, and return which of that to open next."""
+        data = self._read(path)
+        if data is None:
+            # It was there when the page was looked at that led here.
+            return "index.html" if path != "index.html" else self._met(f"gone: {path}")
+        self.pages += 1
+        if not is_whole(path, data):
+            return self._met(f"not whole: {path}")
+        names = named_by(path, data)
+        missing = [name for name in names if not (self._folder / name).exists()]
+        # Only what the page names still was named when it was missing.
+        if missing and self._read(path) == data:
+            return self._met(f"dead: {path} -> {missing[0]}")
+        return self._chance.choice(names) if names and self._chance.random() < _STAYS else "index.html"
+
+    def _met(self, fault: str) -> str:
+        self.faults.append(fault)
+        return "index.html"
+
+    def _read(self, path: str) -> bytes | None:
+        try:
+            return (self._folder / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+
+_STAYS = 0.98
+"""How often a reader follows a link, and does not begin anew."""

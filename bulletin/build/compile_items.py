@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bulletin.build.cache import SourceRecord, State
 from bulletin.build.content_folder import ContentFolder
-from bulletin.build.pool import Pool
+from bulletin.build.pool import Pool, Work
 from bulletin.model import Article, PartialItem
 from bulletin.pages import links
 from bulletin.problems import Problem
@@ -82,14 +82,19 @@ def _made(
     """Compile sources, and yield chunk by chunk their records by path and their HTML by its digest."""
     if not paths:
         return
-    from bulletin.build.worker import COMPILED, compile_chunk  # noqa: PLC0415 - markdown takes 0.1 s to load
+    from bulletin.build import worker  # noqa: PLC0415 - markdown takes 0.1 s to load
 
-    work = partial(compile_chunk, folder.root, folder.written, rules)
+    work = Work(
+        here=partial(worker.compile_chunk, folder.root, folder.written, rules),
+        take=partial(worker.read_sources, folder.root, folder.written),
+        make=partial(worker.compile_sources, rules),
+        put=bytes,
+    )
     remaining = iter(paths)
     for packed in pool.map("compiling", work, paths, tuple):
         made: dict[str, SourceRecord] = {}
         texts: dict[str, str] = {}
-        for digest, compiled in COMPILED.decode(packed):
+        for digest, compiled in worker.COMPILED.decode(packed):
             path = next(remaining)
             # A source that could not be read has no digest: it is tried again.
             signature = folder.settled(path) if digest else None

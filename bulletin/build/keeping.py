@@ -47,7 +47,10 @@ def to_keep(site: PlannedSite, inputs: Inputs, attachments: Mapping[str, str]) -
     }
     keep = _Keeping(site, digest_of_bytes(rules), attachments)
     items = {one.source: keep.item(one, waits=True) for one in site.waiting}
-    published = (page.article for page in site.plan.pages if isinstance(page, ItemPage))
+    published = [page.article for page in site.plan.pages if isinstance(page, ItemPage)]
+    if site.parts is not None:
+        # Of a part of a site, the pages beside a changed item are planned too; what they are made from stands as it is.
+        published = [one for one in published if one.source in site.compiled.digests]
     items |= {one.source: keep.item(one, waits=False) for one in published}
     of_site = kept.of_site(texts)
     return ToKeep(

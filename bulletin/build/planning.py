@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -35,6 +35,8 @@ class PlannedSite(Struct, frozen=True, kw_only=True):
     plan: Plan
     waiting: tuple[Article, ...]
     problems: tuple[Problem, ...]
+    parts: Mapping[str, bytes] | None = None
+    """What has changed of what is kept for the next plan, if the plan is of a part: see `build.small_change`."""
 
     @property
     def is_forbidden(self) -> bool:

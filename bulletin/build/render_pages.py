@@ -14,9 +14,9 @@ from bulletin.build.cache import Damaged, MadeFrom, PageRecord, State
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, Template
 from bulletin.build.output_files import OutputFiles
-from bulletin.build.pool import Pool
+from bulletin.build.pool import Pool, Work
 from bulletin.build.session import Session
-from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk
+from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk, render_texts, stage_texts
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import Signature, read_regular, settled, stays_below
 from bulletin.pages import ItemPage, Plan, SitePage
@@ -217,12 +217,16 @@ def _rendered(
     pages: Sequence[SitePage], digests: Mapping[str, PresentDigest], task: Task, leads: LinkCollector
 ) -> Iterator[FinishedFile]:
     request = RenderRequest(
-        publisher=task.publisher,
         templates=tuple((name, template.text) for name, template in task.templates.items()),
         own=frozenset(name for name, template in task.templates.items() if template.is_own),
         settings=task.inputs.settings,
         assets=tuple((asset.name, f"/{asset.path}") for asset in task.inputs.assets),
-        bytecode=task.state.bytecode,
+    )
+    work = Work(
+        here=partial(render_chunk, request, task.publisher, task.state.bytecode),
+        take=bytes,
+        make=partial(render_texts, request),
+        put=partial(stage_texts, task.publisher),
     )
 
     def pack(chunk: Sequence[SitePage]) -> bytes:
@@ -234,7 +238,7 @@ def _rendered(
             jobs.append(job(page, texts, present=digests.get(page.path)))
         return pack_jobs(jobs)
 
-    for chunk in task.pool.map("rendering", partial(render_chunk, request), pages, pack):
+    for chunk in task.pool.map("rendering", work, pages, pack):
         leads.add(chunk.problems, chunk.leads)
         yield from chunk.files
 

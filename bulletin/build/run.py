@@ -18,20 +18,18 @@ from bulletin.build.inputs import Inputs, program_digest, read_inputs
 from bulletin.build.keeping import ToKeep, to_keep
 from bulletin.build.output_files import OutputFiles
 from bulletin.build.planning import Found, judged, places_of, plan_site
-from bulletin.build.pool import Pool, Tell
+from bulletin.build.pool import Elsewhere, Pool, Tell
 from bulletin.build.requests import STATE, LastBuild, Report, Request, hear_nothing, looks, state_stamp
 from bulletin.build.session import Session
 from bulletin.digests import digest_of
 from bulletin.files import refuse_links_in
 from bulletin.model import Article, Card, Item
 from bulletin.pages import ItemPage, Plan, SitePage, deals
-from bulletin.problems import BuildFailed, Problem, errors
+from bulletin.problems import BuildFailed, Problem, Unreachable, errors
 from bulletin.publishing import KeptSources, Publisher, Unreadable, locked, removals
 from bulletin.publishing.changes import Changes
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from bulletin.build.render_pages import Rendering
 
 Result = TypeVar("Result")
@@ -39,18 +37,18 @@ Result = TypeVar("Result")
 
 def build(
     request: Request,
-    executor: Executor | None = None,
+    elsewhere: Elsewhere | None = None,
     tell: Tell = hear_nothing,
     session: Session | None = None,
 ) -> Report:
     """Check the content and, unless an error forbids it, bring output/ up to date.
 
-    Work goes to `executor` if one is given. `tell` is called with the progress of long phases, and with «waiting» while
-    another build of the same output folder is at work. A process that builds again and again passes its `session`,
-    which takes the place of the state that builds share.
+    Compiling and rendering go `elsewhere` if that is given; raise Unreachable if it is lost. `tell` is called with the
+    progress of long phases, and with «waiting» while another build of the same output folder is at work. A process that
+    builds again and again passes its `session`, which takes the place of the state that builds share.
     """
     started = time.monotonic()
-    pool = Pool(request.jobs, executor, tell)
+    pool = Pool(request.jobs, elsewhere, tell)
     with ExitStack() as stack:
         publisher = stack.enter_context(_publisher(request, tell))
         told: tuple[Problem, ...] = ()
@@ -61,6 +59,8 @@ def build(
             work = partial(_build, publisher=publisher, pool=pool, session=session)
             report = with_state(request, publisher, session, work)
             report = replace(report, problems=(*told, *report.problems))
+        except Unreachable:
+            raise
         except BuildFailed as failed:
             report = Report(
                 published=False, changes=Changes(), seconds=0, problems=judged((*told, *failed.problems), request)

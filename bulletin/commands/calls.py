@@ -53,6 +53,11 @@ def _is_target(call: Call, folder: Path) -> bool:
     return any((call.root / one.to).resolve() == folder.resolve() for one in call.settings.targets)
 
 
+def _are_readers_at(call: Call, output: Path) -> bool:
+    """Tell whether readers look into a folder: that of a target, or output/ if the settings name no target."""
+    return _is_target(call, output) or not (call.settings.targets or call.options.output)
+
+
 def request_of(call: Call) -> Request:
     """Return what to build; raise Refused for options that make no sense."""
     options, site_settings = call.options, call.settings
@@ -61,6 +66,8 @@ def request_of(call: Call) -> Request:
     output = output_of(call)
     if options.drafts and (_is_target(call, output) or Publisher.beside(output).manifest.read()):
         refuse("drafts-at-target", found=str(output))
+    if options.command == "build" and site_settings.approval and _are_readers_at(call, output):
+        refuse("approval-goes-around", found=str(output))
     return Request(
         root=call.root,
         output=output,

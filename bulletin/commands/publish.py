@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Mapping
 
@@ -15,8 +14,10 @@ from bulletin.commands.console import put as put_words
 from bulletin.commands.progress import Progress
 from bulletin.commands.prompts import Dialog, can_ask
 from bulletin.commands.report import count
+from bulletin.desk import Approvals, Did, Log, somebody_here, unsaved
+from bulletin.files import unwritable
 from bulletin.model import CONTENT
-from bulletin.problems import BuildFailed, errors, gathered, problem, refuse, say
+from bulletin.problems import BuildFailed, Problem, errors, gathered, problem, refuse, say
 from bulletin.publishing.changes import Changes
 from bulletin.review import Review
 from bulletin.targets import Prepared, Target, check_removals, prepare, prepare_due, put, target_of, undo
@@ -59,13 +60,16 @@ def _shown(prepared: Prepared, call: Call) -> tuple[str, ...]:
 
 
 def _check(prepared: Prepared, call: Call) -> None:
-    """Raise BuildFailed if this is not what was reviewed, or if more would go than may."""
+    """Raise BuildFailed if this is not what was reviewed or approved, or if more would go than may."""
     code = _review(prepared).code
     if call.options.approved and call.options.approved != code:
         told = problem(prepared.target.to, 1, "publish-other-code", now=code, found=call.options.approved)
         raise BuildFailed((told,))
     if not call.options.allow_removals:
         check_removals(prepared)
+    if not call.options.due:
+        # What the clock does to content that was published or approved before was approved with that.
+        Approvals(call.root).required(call.settings, _review(prepared))
 
 
 def _progress(call: Call) -> Progress:
@@ -89,7 +93,8 @@ def _request(call: Call) -> Request:
 
 def _published(prepared: Prepared, shown: tuple[str, ...], call: Call, progress: Progress) -> Answer:
     code = _review(prepared).code
-    done = put(prepared, progress.tell, by=_user(), code=code, allow_removals=call.options.allow_removals)
+    by = somebody_here().name
+    done = put(prepared, progress.tell, by=by, code=code, allow_removals=call.options.allow_removals)
     changes = done.changes
     summary = say(
         "summary-published",
@@ -100,7 +105,9 @@ def _published(prepared: Prepared, shown: tuple[str, ...], call: Call, progress:
         written=count(len(changes.added) + len(changes.changed), call.language),
         removed=count(len(changes.removed), call.language),
     )
-    problems = gathered((*prepared.report.problems, *done.problems))
+    noted = _noted("published", prepared.target, code, call)
+    typed = () if call.options.due else unsaved(call.root)
+    problems = gathered((*prepared.report.problems, *done.problems, *typed, *noted))
     return Answer(data=_data(prepared.target, prepared, changes), lines=(*shown, summary), problems=problems)
 
 
@@ -109,7 +116,15 @@ def _undone(target: Target, call: Call, progress: Progress) -> Answer:
     put_back = count(len(done.changes.added) + len(done.changes.changed), call.language)
     removed = count(len(done.changes.removed), call.language)
     summary = say("summary-rolled-back", call.language, put=put_back, removed=removed)
-    return Answer(data=_data(target, changes=done.changes), lines=(summary,), problems=done.problems)
+    noted = _noted("taken-back", target, "", call)
+    return Answer(data=_data(target, changes=done.changes), lines=(summary,), problems=(*done.problems, *noted))
+
+
+def _noted(what: Did, target: Target, looked_at: str, call: Call) -> tuple[Problem, ...]:
+    """Note in the log of the desk what was done; return a problem if the disk takes no entry, since it is done."""
+    faults: list[OSError] = []
+    Log(call.root, call.settings.zone, faults.append).did(somebody_here(), what, code=looked_at, to=target.name)
+    return tuple(unwritable(fault, call.root) for fault in faults)
 
 
 def _data(target: Target, prepared: Prepared | None = None, changes: Changes | None = None) -> Mapping[str, object]:
@@ -123,11 +138,3 @@ def _data(target: Target, prepared: Prepared | None = None, changes: Changes | N
         "removed": len(files.removed),
         **({"review": review.data(_review(prepared))} if prepared else {}),
     }
-
-
-def _user() -> str:
-    """Return the name by which the system knows who publishes; empty if it knows none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return ""

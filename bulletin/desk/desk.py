@@ -138,6 +138,7 @@ class Desk:
             kept = self._store.keep(replace(copy, key=secrets.token_hex(8)), "")
             assert isinstance(kept, WorkingCopy)
             self._store.waiting.follow(copy.key, kept.key)
+            self.arrivals.follow(copy.key, kept.key)
         fate = self.fate(typed.path, typed.digest, was_draft=bool((form.values(typed.base) or {}).get("draft")))
         return replace(checked, stand="kept", copy=kept.key, after=kept.state, digest=typed.digest, fate=fate)
 

@@ -111,6 +111,11 @@ class Arrivals:
             problems=list(form.shown_on_list(record.problems, self._language)),
         )
 
+    def follow(self, copy: str, to: str) -> None:
+        """Have what stands beside the form of a working copy stand beside that of another one too."""
+        if (record := self._record(copy)) is not None:
+            write_new(self._file(to), encode(record))
+
     def _record(self, copy: str) -> Record | None:
         data = read_regular(self._file(copy)) if _COPY.fullmatch(copy) else None
         try:

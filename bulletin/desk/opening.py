@@ -57,6 +57,7 @@ class Opener:
         named = own.key if own else secrets.token_hex(8)
         if whose:
             self._store.waiting.follow(whose.key, named)
+            self._arrivals.follow(whose.key, named)
         base = copy.text if copy else standing.text if standing else ""
         folder = self.folder_of(path)
         checked = self._checker.check(path or f"{folder}/moi.md", base, named)

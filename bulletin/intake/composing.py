@@ -13,11 +13,13 @@ from bulletin.intake.shaping import Shape, plain, shaped, together
 from bulletin.intake.values import Document, Found, Given, Passage, Proposal, Wishes, quoted
 from bulletin.problems import Problem, problem, refuse
 from bulletin.richtext import lines_of, written, written_apart
-from bulletin.richtext.document import Blocks, Paragraph, Table
+from bulletin.richtext.document import Block, Blocks, Listing, Paragraph, Quotation, Table
 from bulletin.settings import LineBreaks
 
 MOST_LETTERS = 260_000
 """Letters of a text: an item holds no more, and a book takes minutes to be read."""
+MOST_LINES = 15_000
+"""Lines of a text, and cells of its tables: each takes a fifth of a millisecond, however few letters it has."""
 
 
 class Text(Struct, frozen=True, kw_only=True):
@@ -33,6 +35,7 @@ class Text(Struct, frozen=True, kw_only=True):
 
 def composed(given: Given, text: Text, wishes: Wishes) -> Found:
     """Return the item that a text makes, with what was changed for it among the problems; raise Refused for a book."""
+    _check_lines(text.blocks)
     check_length(sum(len(plain(line)) for block in text.blocks for line in lines_of(block)))
     shape = shaped(text.blocks, text.title)
     problems = (*text.problems, *_said(given.name, shape))
@@ -63,6 +66,20 @@ def check_length(letters: int) -> None:
     """Raise Refused for a text with more letters than an item may have."""
     if letters > MOST_LETTERS:
         refuse("intake-too-long", count=str(letters // 1000), limit=str(MOST_LETTERS // 1000))
+
+
+def _check_lines(blocks: Blocks) -> None:
+    """Raise Refused for more lines and cells than can be read in a moment."""
+    count = sum(_line_count(block) for block in blocks)
+    if count > MOST_LINES:
+        refuse("intake-too-many-lines", count=str(count), limit=str(MOST_LINES))
+
+
+def _line_count(block: Block) -> int:
+    if isinstance(block, Table):
+        return sum(map(len, block.rows))
+    inner = block.items if isinstance(block, Listing) else (block.blocks,) if isinstance(block, Quotation) else ()
+    return 1 + sum(_line_count(one) for blocks in inner for one in blocks)
 
 
 # Deals

@@ -93,16 +93,16 @@ def tag(url: str, base_url: str) -> str:
     return f"tag:{base.hostname},{_SINCE}:{base.path.rstrip('/')}{url}"
 
 
-def sitemap_pages(lists: Iterable[Page], archive: Archive) -> Iterator[Page]:
-    """Yield one sitemap of lists and items or, for a site above MAX_SITEMAP, its parts and an index of them."""
-    of_lists = _list_entries(lists)
-    of_items = [_item_entry(article) for article in archive.published]
+def sitemap_pages(lists: Sequence[str], published: Iterable[Article]) -> Iterator[Page]:
+    """Yield one sitemap of lists, by their urls, and items or, for a site above MAX_SITEMAP, its parts and an index."""
+    of_lists = [SitemapEntry(url=url, changed=None) for url in lists]
+    by_year: dict[int, list[SitemapEntry]] = {}
+    for article in published:
+        by_year.setdefault(article.card.day.year, []).append(_item_entry(article))
+    of_items = [entry for entries in by_year.values() for entry in entries]
     if len(of_lists) + len(of_items) <= MAX_SITEMAP:
         yield _sitemap(urls.SITEMAP, [*of_lists, *of_items])
         return
-    by_year: dict[int, list[SitemapEntry]] = {}
-    for article, entry in zip(archive.published, of_items, strict=True):
-        by_year.setdefault(article.card.day.year, []).append(entry)
     parts = {urls.SITEMAP_OF_LISTS: of_lists}
     parts |= {urls.sitemap_of_year(year): by_year[year] for year in sorted(by_year)}
     yield from (_sitemap(url, entries) for url, entries in parts.items())
@@ -110,16 +110,23 @@ def sitemap_pages(lists: Iterable[Page], archive: Archive) -> Iterator[Page]:
     yield _sitemap(urls.SITEMAP, index, template="sitemap-index.xml")
 
 
+def sitemap_part(lists: Sequence[str], count: int, year: int, of_year: Iterable[Article]) -> Page | None:
+    """Return the part for a year of the sitemap of a site of `count` published items; None if it is not in parts."""
+    if len(lists) + count <= MAX_SITEMAP:
+        return None
+    return _sitemap(urls.sitemap_of_year(year), list(map(_item_entry, of_year)))
+
+
 def _sitemap(url: str, entries: Sequence[SitemapEntry], template: str = "sitemap.xml") -> Page:
     return Page(path=path_of(url), template=template, view=SitemapView(entries=tuple(entries)))
 
 
-def _list_entries(lists: Iterable[Page]) -> list[SitemapEntry]:
-    """Return the entries of the lists that belong in a sitemap, in the order of `urls.KINDS`."""
+def list_urls(lists: Iterable[Page]) -> tuple[str, ...]:
+    """Return the urls of the lists that belong in a sitemap, in the order of `urls.KINDS`."""
     kinds = {page.path: urls.kind_of(page.path) for page in lists}
     paths = [path for path, kind in kinds.items() if kind.in_sitemap]
     paths.sort(key=lambda path: urls.KINDS.index(kinds[path]))
-    return [SitemapEntry(url=urls.url_of(path), changed=None) for path in paths]
+    return tuple(map(urls.url_of, paths))
 
 
 def _item_entry(article: Article) -> SitemapEntry:

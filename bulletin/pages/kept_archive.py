@@ -5,37 +5,44 @@ A plan of some pages costs what these show, however many items there are. Pure.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from typing import overload
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from bulletin import urls
 from bulletin.model import Article, Deal
 from bulletin.pages.archive import Archive, UnitKey, fields_of_deals, newest_first, soonest_first, unit_keys
 from bulletin.pages.item_page import RELATED
-from bulletin.pages.topics import Topic
+from bulletin.pages.pagination import older_pages
+from bulletin.pages.shelf import Member, Members, Shelf
+from bulletin.pages.topics import Topic, slug_of
 from bulletin.urls import Month
 from bulletin.vietnamese import provinces
 
-Member = tuple[int, float, str, str]
-"""An item by its sort key in lists, see `archive.newest_first`; the path of its file stands at the end."""
-Members = tuple[Member, ...]
-_EVENTS, _PINNED = "events", "pinned"
+EVERYTHING, _EVENTS, _PINNED = "", "events", "pinned"
 
 
 class Kept(Struct, frozen=True, kw_only=True, array_like=True):
     """What is kept of an archive beside its groups.
 
-    `counts` holds the number of members of each group, `units` that of the items of each unit, `titles` the titles of
-    categories by their slugs, `months` those of published items.
+    `counts` holds the number of members of each group, `units` that of the items of each unit. `titles` and `firsts`
+    hold the title and the newest member of each category, tag and author, by the names of their groups and in the order
+    of their lists; one that items spell differently has no title here. `lists` are the urls of lists in the sitemap.
+    `is_plain` says that all published items are listed, and that no other waits for its time.
     """
 
     counts: dict[str, int]
     units: tuple[tuple[UnitKey, int], ...]
     titles: dict[str, str]
+    firsts: dict[str, Member]
+    lists: tuple[str, ...]
+    is_plain: bool
     category_names: tuple[str, ...]
     months: tuple[Month, ...]
     deals: tuple[Deal, ...]
@@ -54,20 +61,79 @@ def groups_of(archive: Archive) -> dict[str, Members]:
     for name, topics in ((of_category, archive.categories), (of_tag, archive.tags), (of_author, archive.authors)):
         groups |= {name(slug): members(topic.articles) for slug, topic in topics.items()}
     groups |= {_EVENTS: members(archive.events), _PINNED: members(archive.pinned)}
+    keys = {article.source: newest_first(article) for article in archive.published}
+    told = [(mention.place.id, article) for article in archive.published for mention in article.mentions]
+    tellers: dict[str, dict[Member, None]] = {}
+    for place, article in told:
+        tellers.setdefault(of_tellers(place), {})[keys[article.source]] = None
+    groups |= {name: tuple(found) for name, found in tellers.items()}
     return {name: found for name, found in groups.items() if found}
 
 
-def kept(archive: Archive, groups: Mapping[str, Members]) -> Kept:
-    """Return what is kept of an archive beside its groups."""
+def with_changes(known: Kept, changes: Iterable[tuple[Article | None, Article]], groups: Groups) -> Kept:
+    """Return what is kept once items have changed; the groups have them already."""
+    units = Counter(dict(known.units))
+    named: list[str] = []
+    for old, new in changes:
+        units.update(unit_keys(new.card.places))
+        units.subtract(unit_keys(old.card.places) if old else ())
+        named += [name for name in names_of(new) if name in known.firsts]
+    # Topics stand in the order of their newest items; those of one item in the order in which it names them.
+    newest = {name: groups.members(name)[0] for name in named}
+    moved = {name: first for name, first in newest.items() if first != known.firsts[name]}
+    firsts = {**moved, **{name: first for name, first in known.firsts.items() if name not in moved}}
+    firsts = dict(sorted(firsts.items(), key=lambda pair: pair[1]))
+    return replace(
+        known,
+        counts=groups.counts,
+        units=tuple((unit, count) for unit, count in units.items() if count),
+        firsts=firsts,
+        lists=_in_order(_in_order(known.lists, of_tag(""), urls.tag, firsts), of_author(""), urls.author, firsts),
+    )
+
+
+def _in_order(
+    lists: tuple[str, ...], kind: str, url: Callable[[str], str], firsts: Mapping[str, Member]
+) -> tuple[str, ...]:
+    """Return the urls of lists with those of one kind of topics, which stand together, in the order of `firsts`."""
+    topics = [url(name.removeprefix(kind)) for name in firsts if name.startswith(kind)]
+    others, ordered = frozenset(topics), iter(topics)
+    return tuple(next(ordered) if one in others else one for one in lists)
+
+
+def kept(archive: Archive, groups: Mapping[str, Members], lists: tuple[str, ...], *, waits: bool) -> Kept:
+    """Return what is kept of an archive beside its groups; `waits` says that items wait for their time."""
+    kinds = ((of_category, archive.categories), (of_tag, archive.tags), (of_author, archive.authors))
+    topics = {name(slug): topic for name, found in kinds for slug, topic in found.items()}
     return Kept(
         counts={name: len(members) for name, members in groups.items()},
         units=tuple((unit, len(articles)) for unit, articles in archive.by_unit.items()),
-        titles={slug: topic.title() for slug, topic in archive.categories.items()},
+        titles={name: topic.title() for name, topic in topics.items() if len({*topic.spellings}) == 1},
+        firsts={name: groups[name][0] for name in topics},
+        lists=lists,
+        is_plain=len(archive.published) == len(archive.listed) and not waits,
         category_names=archive.category_names,
         months=archive.months,
         deals=archive.deals,
         next_due=archive.next_due,
     )
+
+
+class GroupChange(Struct, kw_only=True):
+    """Which items of a group were changed, counted from the oldest: `at` these places, and all `since` a new one.
+
+    `added` is the number of new items.
+    """
+
+    at: set[int]
+    since: int | None = None
+    added: int = 0
+
+    def note(self, where: list[int], *, is_new: bool) -> None:
+        self.at |= {*range(min(where), max(where) + 1)}
+        if is_new:
+            self.since = min(where[0], self.since if self.since is not None else where[0])
+            self.added += 1
 
 
 class Groups:
@@ -83,6 +149,8 @@ class Groups:
         self._load = load
         self._articles = articles
         self._loaded: dict[str, Members] = {}
+        self.changes: dict[str, GroupChange] = {}
+        """What `put` has changed, by group; under EVERYTHING of all listed items."""
         self.months = sorted((_month_named(name) for name in counts if name.startswith("month/")), reverse=True)
         """Those with listed items, newest first."""
 
@@ -91,9 +159,62 @@ class Groups:
             self._loaded[name] = self._load(name) if name in self.counts else ()
         return self._loaded[name]
 
+    def put(self, old: Article | None, new: Article) -> None:
+        """Put the new version of an item in the place of the old one, or a new item in its places.
+
+        It stays in all groups that it was in.
+        """
+        older = sum(self.counts[of_month(month)] for month in self.months if month < month_of(new))
+        names = [name for name in names_of(new) if name in self.counts]
+        names += [name for name in (_EVENTS, _PINNED) if old and newest_first(old) in self.members(name)]
+        for name in names:
+            members = [*self.members(name)]
+            change = self.changes.setdefault(name, GroupChange(at=set()))
+            where: list[int] = []
+            if old and (key := newest_first(old)) in members:
+                where.append(len(members) - 1 - members.index(key))
+                members.remove(key)
+            insort(members, newest_first(new))
+            where.append(len(members) - 1 - members.index(newest_first(new)))
+            change.note(where, is_new=len(where) == 1)
+            self._loaded[name] = tuple(members)
+            self.counts[name] = len(members)
+            if name == of_month(month_of(new)):
+                everything = self.changes.setdefault(EVERYTHING, GroupChange(at=set()))
+                everything.note([older + index for index in where], is_new=len(where) == 1)
+
     def has(self, article: Article) -> bool:
         """Tell whether an item is listed."""
         return newest_first(article) in self.members(of_month(month_of(article)))
+
+    def page_numbers(self, name: str, size: int) -> list[int]:
+        """Return the numbers of a list's full pages whose items `put` has changed."""
+        if (change := self.changes.get(name)) is None:
+            return []
+        count = self._count(name)
+        pages = older_pages(count, size)
+        since = change.since if change.since is not None else count
+        # A page that has just become full is new, though none of its items is.
+        first = min(since // size, older_pages(count - change.added, size)) + 1
+        numbers = {index // size + 1 for index in change.at} | {*range(first, pages + 1)}
+        return sorted(number for number in numbers if number <= pages)
+
+    def has_newer(self, name: str, count: int) -> bool:
+        """Tell whether `put` has changed one of the newest members of a group, so many of them."""
+        if (change := self.changes.get(name)) is None:
+            return False
+        # Each item that came later has moved the places of those before it by one.
+        first = self._count(name) - count - change.added
+        return any(at >= first for at in change.at)
+
+    def around(self, name: str, article: Article, newer: int) -> Members:
+        """Return an item, or where it was, with the next older member of a group and some newer ones."""
+        members = self.members(name)
+        at = bisect_left(members, newest_first(article))
+        return members[max(0, at - newer) : at + 2]
+
+    def _count(self, name: str) -> int:
+        return sum(self.counts[of_month(one)] for one in self.months) if name == EVERYTHING else self.counts[name]
 
     def shelf(self, name: str) -> Shelf:
         return Shelf(self.counts.get(name, 0), lambda: self.members(name), self.articles)
@@ -110,31 +231,6 @@ class Groups:
         return members[after : after + count]
 
 
-class Shelf(Sequence[Article]):
-    """The items of a group, newest first. Their number is known; they are loaded as they are asked for."""
-
-    def __init__(
-        self, count: int, members: Callable[[], Members], articles: Callable[[Members], tuple[Article, ...]]
-    ) -> None:
-        self._count = count
-        self._members = members
-        self._articles = articles
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __iter__(self) -> Iterator[Article]:
-        return iter(self[:])
-
-    @overload
-    def __getitem__(self, where: int) -> Article: ...
-    @overload
-    def __getitem__(self, where: slice) -> tuple[Article, ...]: ...
-    def __getitem__(self, where: int | slice) -> Article | tuple[Article, ...]:
-        members = self._members()
-        return self._articles(members[where]) if isinstance(where, slice) else self._articles((members[where],))[0]
-
-
 class _Everything(Shelf):
     """All listed items, which stand in the groups of their months."""
 
@@ -147,22 +243,30 @@ class _Everything(Shelf):
         )
         self._groups = groups
 
-    def newest(self, count: int) -> tuple[Article, ...]:
-        found: Members = ()
-        for month in self._groups.months:
-            if len(found) >= count:
-                break
-            found += self._groups.members(of_month(month))
-        return self._groups.articles(found[:count])
+    def months(self) -> Mapping[Month, int]:
+        return {month: self._groups.counts[of_month(month)] for month in self._groups.months}
 
     @overload
     def __getitem__(self, where: int) -> Article: ...
     @overload
     def __getitem__(self, where: slice) -> tuple[Article, ...]: ...
     def __getitem__(self, where: int | slice) -> Article | tuple[Article, ...]:
-        if isinstance(where, slice) and where.start is None and where.stop is not None and where.stop >= 0:
-            return self.newest(where.stop)
-        return self.newest(1)[0] if where == 0 else super().__getitem__(where)
+        if isinstance(where, slice):
+            start, stop, _ = where.indices(len(self))
+            return self._groups.articles(self._between(start, stop))
+        return self[where : where + 1][0]
+
+    def _between(self, start: int, stop: int) -> Members:
+        """Return some members, from the groups of their months alone."""
+        found: list[Member] = []
+        before = 0
+        for month in self._groups.months:
+            name = of_month(month)
+            count = self._groups.counts[name]
+            if before < stop and start < before + count:
+                found += self._groups.members(name)[max(0, start - before) : stop - before]
+            before += count
+        return tuple(found)
 
 
 def archive_of(groups: Groups, known: Kept, now: datetime) -> Archive:
@@ -171,10 +275,11 @@ def archive_of(groups: Groups, known: Kept, now: datetime) -> Archive:
     def shelves(kind: str) -> dict[str, Shelf]:
         return {name.removeprefix(kind): groups.shelf(name) for name in groups.counts if name.startswith(kind)}
 
-    def topics(kind: str, titles: Mapping[str, str]) -> dict[str, Topic]:
+    def topics(kind: str) -> dict[str, Topic]:
         return {
-            slug: Topic(name=titles.get(slug, ""), articles=articles, spellings=())
-            for slug, articles in shelves(kind).items()
+            name.removeprefix(kind): Topic(name=known.titles.get(name, ""), articles=groups.shelf(name), spellings=())
+            for name in known.firsts
+            if name.startswith(kind)
         }
 
     return Archive(
@@ -186,9 +291,9 @@ def archive_of(groups: Groups, known: Kept, now: datetime) -> Archive:
         by_month={month: groups.shelf(of_month(month)) for month in groups.months},
         events=tuple(sorted(groups.shelf(_EVENTS), key=soonest_first)),
         category_names=known.category_names,
-        categories=topics(of_category(""), known.titles),
-        tags=topics(of_tag(""), {}),
-        authors=topics(of_author(""), {}),
+        categories=topics(of_category("")),
+        tags=topics(of_tag("")),
+        authors=topics(of_author("")),
         months=known.months,
         by_unit={unit: _unit_shelf(unit, count, groups) for unit, count in known.units},
         next_due=known.next_due,
@@ -264,6 +369,24 @@ def of_tag(slug: str) -> str:
 
 def of_author(slug: str) -> str:
     return f"author/{slug}"
+
+
+def of_tellers(place: str) -> str:
+    """Return the name of the group of published items that tell of deals with a province."""
+    return f"tellers/{place}"
+
+
+def names_of(article: Article) -> list[str]:
+    """Return the names of the groups of an item, but those of its deals."""
+    names = [of_month(month_of(article)), *(of_place(place.id) for place in article.card.places)]
+    return names + [name for name, _ in named_topics(article)]
+
+
+def named_topics(article: Article) -> Iterator[tuple[str, str]]:
+    """Yield the names of the groups of an item's category, tags and authors, each with how the item spells it."""
+    pairs = [(of_category, article.card.category)]
+    pairs += [(of_tag, name) for name in article.tags] + [(of_author, name) for name in article.authors]
+    yield from ((name_of(slug), name) for name_of, name in pairs if (slug := slug_of(name)))
 
 
 def month_of(article: Article) -> Month:

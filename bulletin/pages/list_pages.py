@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 
 from bulletin import urls
 from bulletin.model import Article, Card, Deal, Reference
@@ -12,7 +12,8 @@ from bulletin.pages.archive import Archive, unit_keys
 from bulletin.pages.charts import Bars, Growth, Signing, growth, month_bars
 from bulletin.pages.deals import map_number_of, total
 from bulletin.pages.events import coming_events, event_pages
-from bulletin.pages.pagination import paged
+from bulletin.pages.pagination import older_pages, on_page, paged
+from bulletin.pages.shelf import months_of
 from bulletin.pages.topics import Topic
 from bulletin.pages.views import (
     DealsData,
@@ -63,7 +64,7 @@ def list_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
         yield year_page(year, archive, settings.nationwide_name)
     for month in reversed(archive.months):
         yield from month_pages(month, archive, settings.nationwide_name)
-    yield from topic_pages(archive, settings)
+    yield from all_topic_pages(archive, settings)
     yield from deals_pages(archive, settings)
     yield from event_pages(archive, settings)
     yield follow_page(archive, settings)
@@ -129,12 +130,14 @@ def provinces_page(archive: Archive, nationwide_name: str) -> Page:
     return Page(path=path_of(urls.PROVINCES), template="provinces.html", view=view)
 
 
-def province_pages(province: str, archive: Archive, settings: Settings) -> Iterator[Page]:
-    """Yield a province's own page and the full pages of its older items."""
+def province_pages(
+    province: str, archive: Archive, settings: Settings, numbers: Iterable[int] | None = None
+) -> Iterator[Page]:
+    """Yield a province's own page and the full pages of its older items: all, or those with these `numbers`."""
     articles = archive.by_place.get(province, ())
     deals = archive.deals_by_place.get(province, ())
     own = tables.province_reference(province, settings.nationwide_name)
-    lists = paged([article.card for article in articles], settings.items_per_page)
+    lists = _Lists(own, articles, settings.items_per_page)
     months = tables.month_rows(articles, deals)
     view = ProvinceView(
         name=own.title,
@@ -146,10 +149,10 @@ def province_pages(province: str, archive: Archive, settings: Settings) -> Itera
         bars=_bars(articles),
         calendar=tables.calendar(months),
         groups=tables.groups_by_month(lists.newest, articles),
-        older=urls.older(own.url, len(lists.older)),
+        older=urls.older(own.url, lists.pages),
     )
     yield Page(path=path_of(own.url), template="province.html", view=view)
-    yield from _older_pages(own, lists.older)
+    yield from lists.older_pages(numbers)
 
 
 def months_page(archive: Archive) -> Page:
@@ -184,18 +187,20 @@ def year_page(year: int, archive: Archive, nationwide_name: str) -> Page:
     return Page(path=path_of(urls.year(year)), template="year.html", view=view)
 
 
-def month_pages(month: Month, archive: Archive, nationwide_name: str) -> Iterator[Page]:
-    """Yield a month's own page and, for a very full month, the pages of its older items."""
+def month_pages(
+    month: Month, archive: Archive, nationwide_name: str, numbers: Iterable[int] | None = None
+) -> Iterator[Page]:
+    """Yield a month's own page and, for a very full month, the pages of its older items, or those with `numbers`."""
     articles, deals = archive.by_month.get(month, ()), archive.deals_by_month.get(month, ())
     own = tables.month_reference(month)
     position = archive.months.index(month)
-    lists = paged([article.card for article in articles], ITEMS_OF_MONTH)
+    lists = _Lists(own, articles, ITEMS_OF_MONTH)
     view = MonthView(
         row=tables.month_row(month, archive),
         year=tables.year_reference(month[0]),
         cards=lists.newest,
         groups=tables.groups_by_place(lists.newest, nationwide_name),
-        older_cards=urls.older(own.url, len(lists.older)),
+        older_cards=urls.older(own.url, lists.pages),
         deals=deals[:DEALS_SHOWN],
         provinces=tables.place_rows(articles, deals, nationwide_name),
         corrections=tuple(
@@ -207,25 +212,35 @@ def month_pages(month: Month, archive: Archive, nationwide_name: str) -> Iterato
         newer=tables.month_reference(archive.months[position - 1]) if position > 0 else None,
     )
     yield Page(path=path_of(own.url), template="month.html", view=view)
-    yield from _older_pages(own, lists.older)
+    yield from lists.older_pages(numbers)
 
 
-def topic_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
+def all_topic_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
     """Yield the lists of all items, of each category, of each tag that several items have, and of each author."""
     size = settings.items_per_page
-    everything = Topic(name=ALL_TITLE, articles=archive.listed, spellings=(ALL_TITLE,) * len(archive.listed))
-    yield from _topic_pages("all", urls.ALL, everything, size)
+    yield from topic_pages("all", urls.ALL, everything(archive), size)
     for slug, topic in archive.all_categories(settings.categories).items():
-        yield from _topic_pages("category", urls.category(slug), topic, size)
+        yield from topic_pages("category", urls.category(slug), topic, size)
     for slug, topic in archive.tags.items():
-        yield from _topic_pages("tag", urls.tag(slug), topic, size)
+        yield from topic_pages("tag", urls.tag(slug), topic, size)
     for slug, topic in archive.authors.items():
-        yield from _topic_pages("author", urls.author(slug), topic, size)
+        yield from topic_pages("author", urls.author(slug), topic, size)
 
 
-def _topic_pages(kind: TopicKind, url: str, topic: Topic, size: int) -> Iterator[Page]:
-    """Yield a topic's own page and its older pages."""
-    lists = paged([article.card for article in topic.articles], size)
+def everything(archive: Archive) -> Topic:
+    """Return all items as a topic."""
+    return Topic(name=ALL_TITLE, articles=archive.listed, spellings=())
+
+
+def topic_pages(
+    kind: TopicKind, url: str, topic: Topic, size: int, numbers: Iterable[int] | None = None
+) -> Iterator[Page]:
+    """Yield a topic's own page and its older pages: all, or those with these `numbers`."""
+
+    def as_of(number: int) -> Reference:
+        return Reference(title=topic.title(newer=len(topic.articles) - number * size), url=url)
+
+    lists = _Lists(as_of, topic.articles, size)
     view = TopicView(
         kind=kind,
         title=topic.title(),
@@ -233,22 +248,19 @@ def _topic_pages(kind: TopicKind, url: str, topic: Topic, size: int) -> Iterator
         feed=urls.feed(url) if kind == "category" else "",
         items=len(topic.articles),
         groups=tables.groups_by_month(lists.newest, topic.articles),
-        older=urls.older(url, len(lists.older)),
+        older=urls.older(url, lists.pages),
     )
     yield Page(path=path_of(url), template="topic.html", view=view)
-    for number, cards in enumerate(lists.older, 1):
-        title = topic.title(newer=len(topic.articles) - number * size)
-        yield _older_page(Reference(title=title, url=url), number, cards)
+    yield from lists.older_pages(numbers)
 
 
-def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
-    """Yield the deals page, the pages of older deals, and the deals as CSV and JSON."""
-    summary = figures(archive)
+def deals_page(archive: Archive) -> Page:
+    """Return the deals page, which also shows the items of each province."""
     map_number = map_number_of(archive.deals, archive.newest_day)
     signed = [unit for unit in provinces.units(map_number) if (unit.id, map_number) in archive.deals_by_unit]
     lists = paged([tables.deal_row(deal) for deal in archive.deals], DEALS_ON_PAGE)
     view = DealsView(
-        figures=summary,
+        figures=figures(archive),
         growth=_growth(archive.deals, map_number),
         map=tables.map_of(archive, map_number),
         provinces=tuple(tables.unit_row(unit, archive.newest_day, archive) for unit in signed),
@@ -257,8 +269,14 @@ def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
         rows=lists.newest,
         older=urls.older(urls.DEALS, len(lists.older)),
     )
-    data = DealsData(figures=summary, deals=archive.deals, base_url=settings.base_url)
-    yield Page(path=path_of(urls.DEALS), template="deals.html", view=view)
+    return Page(path=path_of(urls.DEALS), template="deals.html", view=view)
+
+
+def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
+    """Yield the deals page, the pages of older deals, and the deals as CSV and JSON."""
+    yield deals_page(archive)
+    lists = paged([tables.deal_row(deal) for deal in archive.deals], DEALS_ON_PAGE)
+    data = DealsData(figures=figures(archive), deals=archive.deals, base_url=settings.base_url)
     for number, rows in enumerate(lists.older, 1):
         older = OlderDealsView(number=number, rows=rows, older=urls.older(urls.DEALS, number - 1))
         yield Page(path=path_of(urls.older(urls.DEALS, number)), template="older-deals.html", view=older)
@@ -282,7 +300,7 @@ def follow_page(archive: Archive, settings: Settings) -> Page:
 
 
 def _bars(articles: Iterable[Article]) -> Bars | None:
-    return month_bars(Counter((article.card.day.year, article.card.day.month) for article in articles))
+    return month_bars(months_of(articles))
 
 
 def _growth(deals: Iterable[Deal], map_number: int) -> Growth | None:
@@ -297,11 +315,34 @@ def _growth(deals: Iterable[Deal], map_number: int) -> Growth | None:
     )
 
 
-def _older_pages(own: Reference, older: Sequence[tuple[Card, ...]]) -> Iterator[Page]:
-    for number, cards in enumerate(older, 1):
-        yield _older_page(own, number, cards)
+class _Lists:
+    """A list of items in pages: the newest cards for its own page, and the full pages of older ones, as asked for.
 
+    `own` is the page of the list; of a topic, it is made for each older page by its number.
+    """
 
-def _older_page(own: Reference, number: int, cards: tuple[Card, ...]) -> Page:
-    view = OlderView(title=own.title, number=number, newest=own, cards=cards, older=urls.older(own.url, number - 1))
-    return Page(path=path_of(urls.older(own.url, number)), template="older.html", view=view)
+    def __init__(self, own: Reference | Callable[[int], Reference], articles: Sequence[Article], size: int) -> None:
+        self._own = own
+        self._articles = articles
+        self._size = size
+        self.pages = older_pages(len(articles), size)
+
+    @cached_property
+    def newest(self) -> tuple[Card, ...]:
+        return self._cards(slice(0, len(self._articles) - self.pages * self._size))
+
+    def older_pages(self, numbers: Iterable[int] | None = None) -> Iterator[Page]:
+        """Yield the full pages of older items: all, or those with these numbers."""
+        for number in range(1, self.pages + 1) if numbers is None else numbers:
+            own = self._own(number) if callable(self._own) else self._own
+            view = OlderView(
+                title=own.title,
+                number=number,
+                newest=own,
+                cards=self._cards(on_page(len(self._articles), self._size, number)),
+                older=urls.older(own.url, number - 1),
+            )
+            yield Page(path=path_of(urls.older(own.url, number)), template="older.html", view=view)
+
+    def _cards(self, where: slice) -> tuple[Card, ...]:
+        return tuple([article.card for article in self._articles[where]])

@@ -17,12 +17,22 @@ class Paged(Struct, Generic[Item], frozen=True, kw_only=True):
     older: tuple[tuple[Item, ...], ...]
 
 
+def older_pages(count: int, size: int) -> int:
+    """Return the number of full pages that a list of so many items has beside its own."""
+    return max(0, count // size - 1)
+
+
+def on_page(count: int, size: int, number: int) -> slice:
+    """Return where the items of a full page stand in a list (newest first) of so many."""
+    end = count - (number - 1) * size
+    return slice(end - size, end)
+
+
 def paged(items: Sequence[Item], size: int) -> Paged[Item]:
     """Split items (newest first): the newest size to 2*size-1 stay on the list's own page, the rest fill older pages.
 
     Fewer than twice `size` items all stay on the list's own page.
     """
-    full_pages = max(0, len(items) // size - 1)
-    newest_count = len(items) - full_pages * size
+    newest_count = len(items) - older_pages(len(items), size) * size
     older = [tuple(items[start : start + size]) for start in range(newest_count, len(items), size)]
     return Paged(newest=tuple(items[:newest_count]), older=tuple(reversed(older)))

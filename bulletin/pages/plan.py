@@ -13,7 +13,7 @@ from bulletin import urls
 from bulletin.model import Article, Content, Item
 from bulletin.pages.archive import Archive, collect
 from bulletin.pages.card_pictures import illustrated
-from bulletin.pages.feeds import Feeds, feed_urls, sitemap_pages
+from bulletin.pages.feeds import Feeds, feed_urls, list_urls, sitemap_pages
 from bulletin.pages.item_page import SitePage, item_pages
 from bulletin.pages.links import ResolvedLinks, Targets, resolve, with_files
 from bulletin.pages.list_pages import list_pages
@@ -39,6 +39,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """What the links of published items may lead to."""
     files: int
     """How many files it has, also if `pages` are not all."""
+    lists: tuple[str, ...]
+    """The urls of the lists that stand in the sitemap, in its order."""
     archive: Archive
     """What it was planned from. Its texts may be older than those of the pages: no plan looks at them."""
     rest: AbstractSet[str] = frozenset()
@@ -75,7 +77,7 @@ def plan(  # noqa: PLR0913 - the last two are switches
     articles = [item for item in items if isinstance(item, Article)]
     archive = collect(articles, now, drafts=drafts, waiting=waiting)
     lists = [*list_pages(archive, settings), *search_pages(archive, settings)]
-    lists += sitemap_pages(lists, archive)
+    lists += sitemap_pages(list_urls(lists), archive.published)
     targets = _targets(articles, archive, content, lists, settings)
     checked = _resolved(items, archive, targets, content)
     of_articles = {item.source: found for item, found in checked if isinstance(item, Article)}
@@ -96,6 +98,7 @@ def plan(  # noqa: PLR0913 - the last two are switches
         next_due=archive.next_due,
         targets=with_files(targets, resolved.values()),
         files=len(site_pages) + len(claimed_pages) + len(copies),
+        lists=list_urls(lists),
         archive=archive,
         problems=(
             *archive.problems,

@@ -36,7 +36,7 @@ def search_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
     files: list[SearchFiles] = []
     for year, in_year in groupby(sorted(archive.by_month, reverse=True), key=itemgetter(0)):
         months = tuple(in_year)
-        yield _titles_page(year, [article for month in months for article in archive.by_month[month]])
+        yield titles_page(year, [article for month in months for article in archive.by_month[month]])
         yield from (texts_page(month, archive.by_month[month]) for month in months)
         texts = tuple(_relative_to_search(urls.search_texts(month)) for month in months)
         files.append(SearchFiles(year=year, titles=_relative_to_search(urls.search_titles(year)), texts=texts))
@@ -48,7 +48,8 @@ def search_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
         yield Page(path=path_of(urls.EXPORT), template="items.jsonl", view=export)
 
 
-def _titles_page(year: int, articles: Sequence[Article]) -> Page:
+def titles_page(year: int, articles: Sequence[Article]) -> Page:
+    """Return the file of the titles of a year, newest first."""
     view = TitlesView(cards=tuple(article.card for article in articles))
     return Page(path=path_of(urls.search_titles(year)), template="search-titles.json", view=view)
 

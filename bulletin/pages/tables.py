@@ -11,6 +11,7 @@ from bulletin import urls
 from bulletin.model import Article, Card, Deal, Reference
 from bulletin.pages.archive import Archive, unit_keys
 from bulletin.pages.deals import total
+from bulletin.pages.shelf import months_of
 from bulletin.pages.tile_map import Count, TileMap, tile_map
 from bulletin.pages.views import CalendarYear, DealRow, Group, Row, UnitFacts, Zone
 from bulletin.urls import Month
@@ -87,12 +88,12 @@ def of_year(year: int, archive: Archive) -> tuple[list[Article], list[Deal]]:
 
 def month_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> dict[Month, Row]:
     """Return a row for each month in which a province has items or deals, newest first."""
-    items = Counter((article.card.day.year, article.card.day.month) for article in articles)
+    items = months_of(articles)
     signed: dict[Month, list[Deal]] = defaultdict(list)
     for deal in deals:
         signed[deal.date.year, deal.date.month].append(deal)
     return {
-        month: Row(page=month_reference(month), items=items[month], total=total(signed.get(month, ())))
+        month: Row(page=month_reference(month), items=items.get(month, 0), total=total(signed.get(month, ())))
         for month in sorted({*items, *signed}, reverse=True)
     }
 
@@ -177,7 +178,7 @@ def calendar(months: Mapping[Month, Row]) -> tuple[CalendarYear, ...]:
 
 def groups_by_month(cards: Sequence[Card], articles: Iterable[Article]) -> tuple[Group, ...]:
     """Return a list's newest cards by month, each month with the number of all its items, also on older pages."""
-    counts = Counter((article.card.day.year, article.card.day.month) for article in articles)
+    counts = months_of(articles)
     groups: dict[Month, list[Card]] = defaultdict(list)
     for card in cards:
         groups[card.day.year, card.day.month].append(card)

@@ -1,21 +1,40 @@
-"""The pages that new words in some texts touch, and those alone, from an archive of which no more is loaded. Pure.
+"""The pages that some edits touch, and those alone, from an archive of which no more is loaded. Pure.
 
-`plan` never looks into a text: it only decides where the text is shown.
+`plan` never looks into a text: it only decides where the text is shown. So new words touch few pages; another card also
+touches the lists that show it, the numbers that count it, and the items beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from bulletin.model import Article, Body
-from bulletin.pages.archive import Archive
-from bulletin.pages.feeds import ENTRIES, Feeds
-from bulletin.pages.item_page import Neighbours, SitePage, deals_by_item, item_page
+from bulletin import urls
+from bulletin.model import Article, Body, Deal
+from bulletin.pages import list_pages
+from bulletin.pages.archive import Archive, newest_first, unit_keys
+from bulletin.pages.events import event_pages
+from bulletin.pages.feeds import ENTRIES, Feeds, sitemap_pages, sitemap_part
+from bulletin.pages.item_page import RELATED, SitePage, deals_by_item, item_page
+from bulletin.pages.kept_archive import (
+    EVERYTHING,
+    Groups,
+    KeptNeighbours,
+    month_of,
+    of_author,
+    of_category,
+    of_month,
+    of_place,
+    of_tag,
+)
 from bulletin.pages.links import ResolvedLinks
-from bulletin.pages.search import texts_page
-from bulletin.pages.topics import slug_of
+from bulletin.pages.search import texts_page, titles_page
+from bulletin.pages.shelf import Members
+from bulletin.pages.topics import Topic, slug_of
+from bulletin.pages.views import Page, TopicKind
 from bulletin.settings import Settings
 
 
@@ -33,33 +52,163 @@ def _have_same_links(old: Body, new: Body) -> bool:
 def pages_of_texts(
     changed: Sequence[Article],
     archive: Archive,
-    neighbours: Neighbours,
+    groups: Groups,
     settings: Settings,
     resolve: Callable[[Article], ResolvedLinks],
 ) -> Iterator[SitePage]:
     """Yield the pages that show the text of one of these listed items; `resolve` returns where an item's links lead."""
-    urls = {article.card.url for article in changed}
-    deals = deals_by_item(deal for deal in archive.deals if any(item.url in urls for item in deal.items))
+    urls_of_all = {article.card.url for article in changed}
+    deals = deals_by_item(deal for deal in archive.deals if any(item.url in urls_of_all for item in deal.items))
+    neighbours = KeptNeighbours(groups)
     for article in changed:
         yield item_page(article, resolve(article), archive, neighbours, deals)
-    months = {(article.card.day.year, article.card.day.month) for article in changed}
+    months = {month_of(article) for article in changed}
     yield from (texts_page(month, archive.by_month[month]) for month in sorted(months))
-    yield from _feeds(changed, archive, settings, resolve)
+    yield from _feeds(groups, changed, archive, settings, resolve)
 
 
 def _feeds(
-    changed: Sequence[Article], archive: Archive, settings: Settings, resolve: Callable[[Article], ResolvedLinks]
-) -> Iterator[SitePage]:
-    places = {place.id for article in changed for place in article.card.places}
-    categories = {slug_of(article.card.category) for article in changed} - {""}
-
-    def shows(articles: Sequence[Article]) -> bool:
-        return any(article in changed for article in articles[:ENTRIES])
-
+    groups: Groups,
+    changed: Sequence[Article],
+    archive: Archive,
+    settings: Settings,
+    resolve: Callable[[Article], ResolvedLinks],
+) -> Iterator[Page]:
+    """Yield the feeds of which `groups` tell that their newest items have changed."""
     feeds = Feeds(archive, settings, lambda article: tuple(resolve(article).links))
-    if shows(archive.listed):
+    if groups.has_newer(EVERYTHING, ENTRIES):
         yield feeds.of_site()
-    yield from (feeds.of_province(place) for place in sorted(places) if shows(archive.by_place[place]))
-    for slug in sorted(categories):
-        if shows(archive.categories[slug].articles):
+    places = {place.id for article in changed for place in article.card.places}
+    yield from (feeds.of_province(place) for place in sorted(places) if groups.has_newer(of_place(place), ENTRIES))
+    for slug in sorted({slug_of(article.card.category) for article in changed} - {""}):
+        if groups.has_newer(of_category(slug), ENTRIES):
             yield feeds.of_category(slug, archive.categories[slug])
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """An item before and after an edit; `old` is None for a new one."""
+
+    old: Article | None
+    new: Article
+
+
+class Touched:
+    """The pages that changed cards touch, from groups into which the changes have been put.
+
+    `deals` are those whose terms or tellings have changed, as they were and as they are; `lists` the urls of lists in
+    the sitemap. `resolve` returns where an item's links lead, `at` the item with a url.
+    """
+
+    def __init__(  # noqa: PLR0913 - what pages are planned from
+        self,
+        changes: Sequence[Change],
+        deals: AbstractSet[Deal],
+        lists: tuple[str, ...],
+        *,
+        groups: Groups,
+        archive: Archive,
+        settings: Settings,
+        resolve: Callable[[Article], ResolvedLinks],
+        at: Callable[[str], Article],
+    ) -> None:
+        self._changes = changes
+        self._deals = deals
+        self._lists = lists
+        self._groups = groups
+        self._archive = archive
+        self._settings = settings
+        self._resolve = resolve
+        self._at = at
+        self._neighbours = KeptNeighbours(groups)
+        versions = [(change.old, change.new) for change in changes]
+        self._versions = [version for both in versions for version in both if version is not None]
+        self._new = [change.new for change in changes]
+        self._months = {month_of(article) for article in self._new}
+
+    def pages(self) -> Iterator[SitePage]:
+        archive, nationwide = self._archive, self._settings.nationwide_name
+        yield list_pages.home_page(archive, self._settings)
+        yield list_pages.provinces_page(archive, nationwide)
+        yield list_pages.months_page(archive)
+        yield list_pages.follow_page(archive, self._settings)
+        yield from self._of_places()
+        months = self._months | {(deal.date.year, deal.date.month) for deal in self._deals}
+        yield from (list_pages.year_page(year, archive, nationwide) for year in sorted({year for year, _ in months}))
+        for month in sorted(months):
+            numbers = self._groups.page_numbers(of_month(month), list_pages.ITEMS_OF_MONTH)
+            yield from list_pages.month_pages(month, archive, nationwide, numbers)
+        yield from self._of_topics()
+        if self._deals:
+            yield from list_pages.deals_pages(archive, self._settings)
+        else:
+            yield list_pages.deals_page(archive)
+        if any(article.event for article in self._versions):
+            yield from event_pages(archive, self._settings)
+        yield from self._for_programs()
+        yield from self._of_items()
+
+    def _of_places(self) -> Iterator[Page]:
+        places = [place for article in self._versions for place in article.card.places]
+        places += [deal.place for deal in self._deals]
+        # The page of a province also counts what its predecessors have.
+        ids = {place.id for place in places} | {unit for unit, _ in unit_keys(tuple(places))}
+        for place in sorted(ids):
+            numbers = self._groups.page_numbers(of_place(place), self._settings.items_per_page)
+            yield from list_pages.province_pages(place, self._archive, self._settings, numbers)
+
+    def _of_topics(self) -> Iterator[Page]:
+        size, archive = self._settings.items_per_page, self._archive
+        numbers = self._groups.page_numbers(EVERYTHING, size)
+        yield from list_pages.topic_pages("all", urls.ALL, list_pages.everything(archive), size, numbers)
+        categories = {article.card.category for article in self._new}
+        tags = {tag for article in self._new for tag in article.tags}
+        authors = {author for article in self._new for author in article.authors}
+        kinds: tuple[
+            tuple[TopicKind, Callable[[str], str], Callable[[str], str], Mapping[str, Topic], set[str]], ...
+        ] = (
+            ("category", urls.category, of_category, archive.categories, categories),
+            ("tag", urls.tag, of_tag, archive.tags, tags),
+            ("author", urls.author, of_author, archive.authors, authors),
+        )
+        for kind, url, name_of, topics, names in kinds:
+            for slug in sorted({slug_of(name) for name in names} & topics.keys()):
+                numbers = self._groups.page_numbers(name_of(slug), size)
+                yield from list_pages.topic_pages(kind, url(slug), topics[slug], size, numbers)
+
+    def _for_programs(self) -> Iterator[Page]:
+        by_month = self._archive.by_month
+        for year in sorted({year for year, _ in self._months}):
+            months = [month for month in by_month if month[0] == year]
+            articles = [article for month in months for article in by_month[month]]
+            yield titles_page(year, articles)
+            if any(is_other_in_sitemap(change) for change in self._changes if change.new.card.day.year == year):
+                yield sitemap_part(self._lists, len(self._archive.listed), year, articles) or self._sitemap()
+        yield from (texts_page(month, by_month[month]) for month in sorted(self._months))
+        yield from _feeds(self._groups, self._new, self._archive, self._settings, self._resolve)
+
+    def _sitemap(self) -> Page:
+        (page,) = sitemap_pages(self._lists, self._archive.listed)
+        return page
+
+    def _of_items(self) -> Iterator[SitePage]:
+        near = {member for article in self._versions for member in self._near(article)}
+        of_deals = {item.url for deal in self._deals for item in deal.items}
+        found = {article.card.url: article for article in self._groups.articles(tuple(near))}
+        found |= {url: self._at(url) for url in of_deals - found.keys()}
+        deals = deals_by_item(deal for deal in self._archive.deals if any(item.url in found for item in deal.items))
+        for article in found.values():
+            yield item_page(article, self._resolve(article), self._archive, self._neighbours, deals)
+
+    def _near(self, article: Article) -> Members:
+        """Return the item and those that name it: the newer ones of its groups, and the next ones of all."""
+        near: Members = ()
+        for name in (of_month(month_of(article)), *(of_place(place.id) for place in article.card.places)):
+            near += self._groups.around(name, article, RELATED)
+        nexts = (self._neighbours.newer(article), self._neighbours.older(article))
+        return near + tuple(newest_first(other) for other in nexts if other)
+
+
+def is_other_in_sitemap(change: Change) -> bool:
+    """Tell whether the sitemap shows an item in another way or in another place than before."""
+    old, new = change.old, change.new
+    return old is None or newest_first(old) != newest_first(new) or old.corrections != new.corrections

@@ -91,6 +91,11 @@ class Listing(Struct, frozen=True):
             found.append(jumps.get(index, found[-1] + 1 if found else self.start or 0))
         return found
 
+    @property
+    def is_beyond_reader(self) -> bool:
+        """Whether the reader would take its numbers for text: greater ones are only known where each is the next."""
+        return bool(self.jumps) and max(self.numbers) > HIGHEST_NUMBER
+
 
 class Quotation(Struct, frozen=True):
     blocks: Blocks

@@ -46,7 +46,7 @@ _LINKED = {"http", "https", "mailto", "tel"}
 _SCHEME = re.compile("([A-Za-z][A-Za-z0-9+.-]*):")
 _FOOTNOTE = re.compile("fnref[0-9]*:(.+)")
 _HEADING = re.compile("h([1-6])")
-_NUMBER = re.compile("[0-9]{1,3}")
+_NUMBER = re.compile("[0-9]{1,9}")
 _MOST_SPANNED, _WIDEST = 20_000, 500
 """Places of a table that cells may span besides their own, and columns behind which none spans any."""
 _LANGUAGE = re.compile(r"language-([\w#.+-]+)")
@@ -154,13 +154,14 @@ class _Reader:
                 _add_item(items, self.blocks([child]))
             else:
                 _add_item(items, self.blocks([child]))
-        if node.tag == "ol" and number > HIGHEST_NUMBER:
-            # Whoever begins a line with a year means no list, though an editor makes one.
-            self._refuse("ol start")
-            return [Paragraph(words) for words in lines_of(Listing(number, tuple(items)))]
         if not items:
             return []
-        return [_numbered(number, items, numbers) if node.tag == "ol" else Listing(None, tuple(items))]
+        listing = _numbered(number, items, numbers) if node.tag == "ol" else Listing(None, tuple(items))
+        if (listing.start or 0) > HIGHEST_NUMBER or listing.is_beyond_reader:
+            # Whoever begins a line with a year means no list, though an editor makes one.
+            self._refuse("ol start")
+            return [Paragraph(words) for words in lines_of(listing)]
+        return [listing]
 
     def _code(self, node: Node) -> Sequence[Block]:
         self._check(node)

@@ -168,7 +168,7 @@ class _Entry:
     children: list[Node | str]
 
 
-def _nest_lists(node: Node) -> None:
+def _nest_lists(node: Node, *, is_below_letters: bool = False) -> None:
     """Make lists of paragraphs and single items that are lists by their style alone; give letters to lettered ones."""
     _unwrap_single_lists(node)
     children: list[Node | str] = []
@@ -181,8 +181,10 @@ def _nest_lists(node: Node) -> None:
             children += [*_lists(entries), child]
             entries = []
             if isinstance(child, Node):
-                _nest_lists(child)
-                _letter(child)
+                kind = _kind_of_letters(child)
+                _nest_lists(child, is_below_letters=is_below_letters or bool(kind))
+                if kind:
+                    _letter(child, kind, is_below_letters=is_below_letters)
     node.children = [*children, *_lists(entries)]
 
 
@@ -223,18 +225,27 @@ def _take_sign(node: Node) -> str:
 
 
 def _lists(entries: list[_Entry]) -> list[Node | str]:
-    """Return entries as lists in lists. One that counts with letters, «a)», keeps its sign as words of a paragraph."""
+    """Return entries as lists in lists. One that counts with letters, «a)», keeps its sign as words of a paragraph.
+
+    Below another such one it keeps it as words of a bullet, since no paragraph stands within another.
+    """
     top = Node("")
     open_lists: list[tuple[int, Node]] = []
+    lettered_above: list[int] = []
     for entry in entries:
         while open_lists and open_lists[-1][0] > entry.level:
             open_lists.pop()
+        while lettered_above and lettered_above[-1] >= entry.level:
+            lettered_above.pop()
         number = _NUMBER.fullmatch(entry.sign)
-        if not number and re.search(r"\w[.)]$", entry.sign):
+        is_lettered = not number and re.search(r"\w[.)]$", entry.sign)
+        words = [f"{entry.sign} ", *entry.children] if is_lettered else list(entry.children)
+        if is_lettered and not lettered_above:
+            lettered_above.append(entry.level)
             while open_lists and open_lists[-1][0] >= entry.level:
                 open_lists.pop()
             item = Node("p")
-            item.children = [f"{entry.sign} ", *entry.children]
+            item.children = words
             _place(top, open_lists).children.append(item)
             continue
         tag = "ol" if number else "ul"
@@ -245,7 +256,7 @@ def _lists(entries: list[_Entry]) -> list[Node | str]:
             open_lists.append((entry.level, Node(tag, {"start": number[1]} if number else {})))
             parent.children.append(open_lists[-1][1])
         item = Node("li")
-        item.children = list(entry.children)
+        item.children = words
         open_lists[-1][1].children.append(item)
     return top.children
 
@@ -261,19 +272,24 @@ def _place(top: Node, open_lists: list[tuple[int, Node]]) -> Node:
     return open_lists[-1][1].elements()[-1] if open_lists else top
 
 
-def _letter(node: Node) -> None:
-    """Make paragraphs of a list that counts with letters or Roman figures: HTML from Markdown knows no such list."""
+def _kind_of_letters(node: Node) -> str:
+    """Return how a list counts if it does so with letters or Roman figures; empty for any other element."""
     kind = _LETTERED.get(node.attributes.get("type", ""), "") or node.style("list-style-type")
     items = [child for child in node.elements() if child.tag == "li"]
     kind = kind or (items[0].style("list-style-type") if items else "")
-    if node.tag != "ol" or kind.replace("latin", "alpha") not in _LETTERED.values():
-        return
+    return kind if node.tag == "ol" and kind.replace("latin", "alpha") in _LETTERED.values() else ""
+
+
+def _letter(node: Node, kind: str, *, is_below_letters: bool) -> None:
+    """Make paragraphs of a list that counts with letters, below another one bullets: Markdown knows no such list."""
+    items = [child for child in node.elements() if child.tag == "li"]
     start = int(node.attributes["start"]) if re.fullmatch("[0-9]{1,3}", node.attributes.get("start", "")) else 1
-    node.become("div")
+    node.become("ul" if is_below_letters else "div")
     for number, item in enumerate(items, start):
         words = next((inner for inner in item.elements() if inner.tag == "p"), item)
         words.children.insert(0, f"{_letters(number, kind)}. ")
-        item.become("div")
+        if not is_below_letters:
+            item.become("div")
 
 
 def _letters(number: int, kind: str) -> str:
@@ -348,9 +364,11 @@ def _joined(blocks: Iterable[Block]) -> list[Block]:
         before = joined[-1] if joined else None
         if isinstance(before, Listing) and isinstance(block, Listing) and _goes_on(before, block):
             jumps = tuple((len(before.items) + index, number) for index, number in block.jumps)
-            joined[-1] = replace(before, items=before.items + block.items, jumps=before.jumps + jumps)
-        else:
-            joined.append(block)
+            together = replace(before, items=before.items + block.items, jumps=before.jumps + jumps)
+            if not together.is_beyond_reader:
+                joined[-1] = together
+                continue
+        joined.append(block)
     return joined
 
 

@@ -9,8 +9,6 @@ from bulletin.editions.mail.html_body import COLUMN, Shown
 from bulletin.editions.mail.message import NOWHERE, Inline
 from bulletin.images import Picture
 
-BUDGET = 6_900_000
-"""Bytes of all pictures: written in base64 they take 9.4 MB, which leaves room for the text below 10 MB."""
 WIDTHS = (2 * COLUMN, 800, COLUMN, 400)
 """Widths in pixels of a picture across the column, tried in turn: sharp on a dense screen, down to enough for a phone.
 
@@ -26,11 +24,14 @@ Wanted = tuple[Picture, int]
 
 
 class MailPictures:
-    """The pictures of one mail by their urls; `address` is that of a picture that is not in the mail."""
+    """The pictures of one mail by their urls, in no more bytes than there is `room` for.
 
-    def __init__(self, wanted: Sequence[Wanted], jpeg: Jpeg, address: Callable[[str], str]) -> None:
+    `address` writes that of a picture which is not in the mail.
+    """
+
+    def __init__(self, wanted: Sequence[Wanted], jpeg: Jpeg, address: Callable[[str], str], room: int) -> None:
         self._address = address
-        self._inline = _fitting(_widest(wanted), jpeg)
+        self._inline = _fitting(_widest(wanted), jpeg, room)
 
     @property
     def inline(self) -> tuple[Inline, ...]:
@@ -55,20 +56,20 @@ def _widest(wanted: Sequence[Wanted]) -> list[Wanted]:
     return list(found.values())
 
 
-def _fitting(wanted: Sequence[Wanted], jpeg: Jpeg) -> dict[str, Inline]:
-    """Return as many pictures as the budget allows, by their urls: all in the greatest size in which all fit."""
+def _fitting(wanted: Sequence[Wanted], jpeg: Jpeg, room: int) -> dict[str, Inline]:
+    """Return as many pictures as there is room for, by their urls: all in the greatest size in which all fit."""
     made: dict[str, Inline] = {}
     for across in WIDTHS if len(wanted) <= _FEW else WIDTHS[2:]:
-        made = _made(wanted, jpeg, across)
+        made = _made(wanted, jpeg, across, room)
         if len(made) == len(wanted):
             break
     return made
 
 
-def _made(wanted: Sequence[Wanted], jpeg: Jpeg, across: int) -> dict[str, Inline]:
-    """Return pictures, in order, up to the first with which the budget would be exceeded."""
+def _made(wanted: Sequence[Wanted], jpeg: Jpeg, across: int, room: int) -> dict[str, Inline]:
+    """Return pictures, in order, up to the first for which there is no room."""
     made: dict[str, Inline] = {}
-    left = BUDGET
+    left = room
     for picture, width in wanted:
         data = jpeg(picture, across * width // COLUMN)
         left -= len(data)

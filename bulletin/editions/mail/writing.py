@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -22,12 +21,12 @@ from bulletin.richtext import markup
 from bulletin.settings import EditionSettings
 
 TEMPLATE = "mail.html"
-
-
-class Pictures(Protocol):
-    """Whatever hands out the published pictures of a site."""
-
-    jpeg: Jpeg
+LIMIT = 9_900_000
+"""Bytes of a mail; many servers take no more than 10 MB."""
+_BASE64 = 1.37
+"""Bytes in the mail for each byte of a picture."""
+_SPARE = 20_000
+"""Bytes that addresses of linked pictures may take."""
 
 
 class Mail(Struct, frozen=True, kw_only=True):
@@ -77,19 +76,27 @@ def write_mail(edition: Edition, settings: EditionSettings, renderer: Renderer, 
     The bytes depend on the edition, the settings and the templates alone.
     """
     stories = [story(number, item, renderer.absolute) for number, item in enumerate(edition.items, 1)]
-    pictures = MailPictures(list(_wanted(stories)), jpeg, renderer.absolute)
-    view = MailView(
+    text = text_form.written(edition, page_of(edition), stories, renderer.absolute)
+    room = int(LIMIT / _BASE64)
+    while True:
+        pictures = MailPictures(list(_wanted(stories)), jpeg, renderer.absolute, room)
+        page = _inlined(renderer.render_apart(TEMPLATE, _view(edition, stories, pictures)))
+        body = message.body(subject_of(edition, settings), settings.sender, text, page, pictures.inline)
+        excess = len(body.entity) - LIMIT
+        if excess <= 0 or not room:
+            return Mail(html=_with_pictures(page, pictures.inline), text=text, body=body)
+        # How long the HTML is shows only when it is written; it is hardly another one for fewer pictures.
+        room = max(0, min(room, sum(len(one.jpeg) for one in pictures.inline)) - int(excess / _BASE64) - _SPARE)
+
+
+def _view(edition: Edition, stories: Sequence[Story], pictures: MailPictures) -> MailView:
+    return MailView(
         edition=edition,
         told=text_form.told_in_words(edition),
         page=page_of(edition),
         corrections=tuple((one, shown.corrected(one)) for one in edition.corrections),
         groups=tuple(_groups(edition, stories, pictures)),
     )
-    page = _inlined(renderer.render_apart(TEMPLATE, view))
-    text = text_form.written(edition, view.page, stories, renderer.absolute)
-    subject = subject_of(edition, settings)
-    body = message.body(subject, settings.sender, text, page, pictures.inline)
-    return Mail(html=_with_pictures(page, pictures.inline), text=text, body=body)
 
 
 def subject_of(edition: Edition, settings: EditionSettings) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from bulletin.items.markdown import limits
 from bulletin.items.markdown.definitions import used_definitions
+from bulletin.items.markdown.figures import with_films_linked
 from bulletin.items.markdown.reading import raw_html, sanitised
 from bulletin.items.markdown.signs import Remarks
 from bulletin.items.markdown.typed import Blocks
@@ -105,7 +106,12 @@ def read_apart(texts: Sequence[str], line_breaks: LineBreaks, work: Work | None 
     found = _read_marked(texts, line_breaks, work)
     if found is None or any(part is None for part in found[0]):
         return None
-    return Reading(tuple(sanitised(part or "").strip() for part in found[0]), found[1])
+    return Reading(tuple(_shown(part or "") for part in found[0]), found[1])
+
+
+def _shown(raw: str) -> str:
+    """Return raw HTML sanitised; a film that was typed as a picture is the link that readers get."""
+    return with_films_linked(sanitised(raw).strip())
 
 
 def _read_marked(
@@ -196,7 +202,7 @@ def _piece_at(parts: Sequence[str | None], at: int, whole: str, position: int) -
     for end in range(at + 1, min(len(parts), at + _MOST_PARTS) + 1):
         if parts[end - 1] is None:
             continue  # it ran on into the next
-        html = sanitised("\n".join(part for part in parts[at:end] if part)).strip()
+        html = _shown("\n".join(part for part in parts[at:end] if part))
         if whole.startswith(html, position):
             return end, html
     return at + 1, None
@@ -205,7 +211,7 @@ def _piece_at(parts: Sequence[str | None], at: int, whole: str, position: int) -
 def _next_agreement(parts: Sequence[str | None], at: int, whole: str, position: int) -> tuple[int, int]:
     """Return the first part, and its place, that stands somewhere in the rest of the whole."""
     for number in range(at, len(parts)):
-        html = sanitised(parts[number] or "").strip()
+        html = _shown(parts[number] or "")
         if html and (place := whole.find(html, position)) >= 0:
             return number, place
     return len(parts), len(whole)

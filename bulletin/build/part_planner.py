@@ -1,0 +1,387 @@
+"""Plans the part of a site that some edits touch, from what was kept of the last plan.
+
+`Unsure` is raised wherever a part of the site does not tell enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cache
+from typing import NoReturn, TypeVar
+
+from msgspec import DecodeError
+from msgspec.json import Decoder, encode
+from msgspec.structs import replace
+
+from bulletin.build.cache import Damaged, SourceRecord, State
+from bulletin.build.compile_items import CompiledContent, compile_some
+from bulletin.build.planning import Found, PlannedSite, judged
+from bulletin.build.pool import Pool
+from bulletin.build.requests import Report, Request
+from bulletin.build.stand_ins import StandIns
+from bulletin.images import Original, Unusable
+from bulletin.model import Article, Deal
+from bulletin.pages import Plan, SitePage, archive, card_pictures, deals, links, touched
+from bulletin.pages.kept_archive import (
+    EVERYTHING,
+    Groups,
+    Kept,
+    archive_of,
+    named_topics,
+    names_of,
+    of_tellers,
+    with_changes,
+)
+from bulletin.pages.shelf import Members
+from bulletin.problems import Problem, errors
+from bulletin.urls import ASSETS, path_of
+
+VERSION, ARCHIVE, GROUP, FOLDER = "version", "archive", "group/", "folder/"
+"""The names of what is kept; behind the last two, of a group of the archive, and of a folder below content/."""
+Value = TypeVar("Value")
+_KEPT = Decoder(Kept)
+_MEMBERS = Decoder(Members)
+
+
+class Unsure(Exception):  # noqa: N818 - it is an answer, and no error
+    """Raised where a part of the site does not tell enough: everything must be planned."""
+
+
+class PartPlanner:
+    """Plans what new words touch, from what was kept of the last plan."""
+
+    def __init__(  # noqa: PLR0913 - what a plan is made from
+        self, request: Request, found: Found, state: State, output: str, *, last: Report, new: Collection[str]
+    ) -> None:
+        self._request = request
+        self._folder = folder = found.folder
+        self._state = state
+        self._output = output
+        self._last = last
+        self._settings = settings = request.settings
+        self._misplaced = found.misplaced
+        self._new = new
+        self._known: dict[str, Article] = {}
+        self._tellers: dict[str, Members] = {}
+        self._kept = decoded(_KEPT, self._part(ARCHIVE))
+        self._groups = Groups(self._kept.counts, self._members, self._articles)
+        self._content = replace(folder.content, pictures=_Asked(self._picture))
+        sources = folder.signatures.keys()
+        self._targets = links.Targets(
+            articles=_Asked(self._article),
+            sources=sources,
+            compiled=sources,
+            files=folder.content.files,
+            pictures=self._content.pictures,
+            paths=_Asked(self._is_page).keys(),
+            by_url=_Asked(self._article_at),
+            base_url=settings.base_url,
+        )
+
+    def planned(self, changed: Collection[str], before: Mapping[str, SourceRecord], pool: Pool) -> PlannedSite:
+        compiled = compile_some(self._folder, self._settings.item_rules, self._state, pool, paths=changed, known=before)
+        items = {item.source: item for item in compiled.items if isinstance(item, Article)}
+        if items.keys() != set(changed) or self._settings.export_items:
+            raise Unsure
+        changes = [touched.Change(old=self._old(path, before), new=self._illustrated(items[path])) for path in changed]
+        problems = self._problems(changes, before, compiled)
+        paths = set(self._state.paths(self._output))
+        self._known |= {change.new.source: change.new for change in changes}
+        if all(
+            change.old and touched.is_same_but_for_words(change.old, items[change.new.source]) for change in changes
+        ):
+            pages = self._of_texts(changes)
+        else:
+            pages = self._of_cards(changes, paths)
+        planned = {page.path: page for page in pages}
+        whole = archive_of(self._groups, self._kept, self._request.now)
+        plan = Plan(
+            pages=tuple(planned[path] for path in sorted(planned)),
+            copies=(),
+            items=self._last.items + sum(change.old is None for change in changes),
+            files=self._last.pages + len(planned.keys() - paths),
+            next_due=self._kept.next_due,
+            problems=(),
+            targets=self._targets,
+            lists=self._kept.lists,
+            archive=whole,
+            rest=paths - planned.keys(),
+        )
+        return PlannedSite(
+            request=self._request,
+            compiled=compiled,
+            stand_ins=StandIns.none(self._folder, self._content, self._settings.item_rules),
+            plan=plan,
+            waiting=(),
+            problems=problems,
+            parts=self._parts(),
+        )
+
+    def _old(self, path: str, before: Mapping[str, SourceRecord]) -> Article | None:
+        """Return an item as it was published; None for a new file."""
+        if path in self._new:
+            return None
+        old = before[path].compiled.article if path in before else None
+        if old is None or not self._groups.has(old):
+            raise Unsure
+        return old
+
+    def _problems(
+        self, changes: Iterable[touched.Change], before: Mapping[str, SourceRecord], compiled: CompiledContent
+    ) -> tuple[Problem, ...]:
+        """Return the problems of all; those of the changed items are told by these alone."""
+        told = judged(
+            (one for change in changes if change.old for one in before[change.new.source].compiled.problems),
+            self._request,
+        )
+        tell = judged(compiled.problems, self._request)
+        others = set(self._last.problems).difference(told)
+        named = {change.new.source for change in changes}
+        is_odd = any(one.path in named for one in others) or any(one.code == "file-name" for one in (*told, *tell))
+        misplaced = judged(self._misplaced, self._request)
+        if is_odd or any(errors(tell)) or not others.issuperset(misplaced):
+            raise Unsure
+        return tuple(sorted({*others, *tell}))
+
+    def _of_texts(self, changes: Sequence[touched.Change]) -> Iterator[SitePage]:
+        for change in changes:
+            self._groups.put(change.old, change.new)
+        whole = archive_of(self._groups, self._kept, self._request.now)
+        new = [change.new for change in changes]
+        return touched.pages_of_texts(new, whole, self._groups, self._settings, self._resolved)
+
+    def _of_cards(self, changes: Sequence[touched.Change], paths: AbstractSet[str]) -> Iterator[SitePage]:
+        # New items come last, since they move the places of others.
+        ordered = sorted(changes, key=lambda change: change.old is None)
+        if not all(self._can_be_planned(change, paths) for change in ordered):
+            raise Unsure
+        terms = self._new_deals(ordered)
+        for change in ordered:
+            self._groups.put(change.old, change.new)
+        pairs = [(change.old, change.new) for change in ordered]
+        self._kept = with_changes(self._kept, pairs, self._groups)
+        pages = touched.Touched(
+            ordered,
+            terms,
+            self._kept.lists,
+            groups=self._groups,
+            archive=archive_of(self._groups, self._kept, self._request.now),
+            settings=self._settings,
+            resolve=self._resolved,
+            at=self._targets.by_url.__getitem__,
+        )
+        return pages.pages()
+
+    def _can_be_planned(self, change: touched.Change, paths: AbstractSet[str]) -> bool:
+        if touched.is_other_in_sitemap(change) and not self._kept.is_plain:
+            # The sitemap also shows items that are in no list.
+            return False
+        return self._is_new_and_plain(change.new, paths) if change.old is None else self._stays(change.old, change.new)
+
+    def _is_new_and_plain(self, new: Article, paths: AbstractSet[str]) -> bool:
+        """Tell whether a new item is shown at once, brings no file, and takes nobody's address."""
+        timed = (new.publish, new.expires, new.pinned_until, new.event, new.image, new.aliases)
+        names_files = any(links.named_files(new, self._folder.content.files, links.ATTACHMENTS))
+        is_shown = archive.is_released(new, self._request.now) and not new.card.draft
+        is_known = all(name in self._groups.counts for name in names_of(new))
+        is_of_content = new.source in self._folder.content.sources
+        if not (is_shown and is_known and is_of_content) or any(timed) or names_files:
+            return False
+        return self._is_spelt_as_known(new) and _is_free(path_of(new.card.url), paths)
+
+    def _stays(self, old: Article, new: Article) -> bool:
+        """Tell whether an edit leaves an item its address, its times, its files, and all the lists that show it."""
+        return (
+            _what_stays(old) == _what_stays(new)
+            and {*names_of(old)} <= {*names_of(new)}
+            and all(name in self._groups.counts for name in {*names_of(new)} - {*names_of(old)})
+            and old.body.ids <= new.body.ids
+            and self._named(old) == self._named(new)
+            and self._is_spelt_as_known(new)
+        )
+
+    def _is_spelt_as_known(self, new: Article) -> bool:
+        """Tell whether the names of an item's topics are those of all; else the titles of lists are counted anew."""
+        groups = list(named_topics(new))
+        is_once = len({group for group, _ in groups}) == len(groups)
+        is_known = new.card.category in {"", *self._settings.categories}
+        return (
+            is_once
+            and is_known
+            and all(group not in self._groups.counts or self._kept.titles.get(group) == name for group, name in groups)
+        )
+
+    def _named(self, article: Article) -> list[str]:
+        return [*links.named_files(article, self._folder.content.files, links.ATTACHMENTS)]
+
+    def _new_deals(self, changes: Sequence[touched.Change]) -> frozenset[Deal]:
+        """Put into what is kept the deals as they are now; return those that have changed, as they were and are."""
+        tellings = [one for change in changes if _tells_otherwise(change) for one in (change.old, change.new) if one]
+        ids = {mention.place.id for article in tellings for mention in article.mentions}
+        if not ids:
+            return frozenset()
+        changed = {change.new.source for change in changes}
+        others: dict[str, Article] = {}
+        for place in ids:
+            members = tuple(one for one in self._groups.members(of_tellers(place)) if one[-1] not in changed)
+            others |= {article.source: article for article in self._groups.articles(members)}
+        was = self._merged([*others.values(), *(change.old for change in changes if change.old)], ids)
+        now = self._merged([*others.values(), *(change.new for change in changes)], ids)
+        different = frozenset(was) ^ frozenset(now)
+        months = {(deal.date.year, deal.date.month) for deal in different}
+        rest = tuple(deal for deal in self._kept.deals if deal.place.id not in ids)
+        all_deals = tuple(sorted((*rest, *now), key=deals.newest_first))
+        with_deals = {(deal.date.year, deal.date.month) for deal in all_deals} | {*self._groups.months}
+        if not months <= {*self._kept.months} or not months <= with_deals:
+            raise Unsure
+        for place in ids:
+            keys = [
+                archive.newest_first(one)
+                for one in (*others.values(), *(change.new for change in changes))
+                if _tells_of(one, place)
+            ]
+            self._tellers[of_tellers(place)] = tuple(sorted(keys))
+        self._kept = replace(self._kept, deals=all_deals)
+        return different
+
+    def _merged(self, articles: Iterable[Article], ids: AbstractSet[str]) -> tuple[Deal, ...]:
+        """Return the deals with some provinces of which items tell."""
+        of_ids = (
+            replace(one, mentions=tuple(told for told in one.mentions if told.place.id in ids)) for one in articles
+        )
+        found, problems = deals.merge(of_ids)
+        if problems:
+            raise Unsure
+        return found
+
+    def _parts(self) -> dict[str, bytes]:
+        """Return what has changed of what is kept."""
+        changed = {name: self._groups.members(name) for name in self._groups.changes if name != EVERYTHING}
+        groups = {GROUP + name: encode(members) for name, members in {**changed, **self._tellers}.items()}
+        return {
+            **groups,
+            ARCHIVE: encode(
+                replace(
+                    self._kept,
+                    counts={**self._kept.counts, **{name: len(found) for name, found in self._tellers.items()}},
+                )
+            ),
+        }
+
+    def _resolved(self, article: Article) -> links.ResolvedLinks:
+        found = links.resolve(article, self._targets)
+        if found.problems:
+            raise Unsure
+        return found
+
+    def _members(self, name: str) -> Members:
+        return decoded(_MEMBERS, self._part(GROUP + name))
+
+    def _part(self, name: str) -> bytes:
+        parts = self._state.parts(self._output, [name])
+        if not parts:
+            raise Damaged(name)
+        return parts[name]
+
+    def _articles(self, paths: Collection[str]) -> Mapping[str, Article]:
+        wanted = [path for path in paths if path not in self._known]
+        for path, record in self._state.records(wanted).items():
+            if record.compiled.article is not None:
+                self._known[path] = self._illustrated(record.compiled.article)
+        if any(path not in self._known for path in wanted):
+            raise Damaged("members")
+        return self._known
+
+    def _illustrated(self, article: Article) -> Article:
+        found = card_pictures.illustrated(article, self._content)
+        assert isinstance(found, Article)
+        return found
+
+    def _article(self, path: str) -> Article | None:
+        if path not in self._folder.signatures:
+            return None
+        return self._articles([path]).get(path)
+
+    def _article_at(self, url: str) -> Article | None:
+        path = path_of(url)
+        page = self._state.pages_at(self._output, [path]).get(path)
+        return self._article(page.source) if page and page.source else None
+
+    def _is_page(self, path: str) -> bool | None:
+        is_asset = path.startswith(path_of(ASSETS))
+        return True if not is_asset and self._state.pages_at(self._output, [path]) else None
+
+    def _picture(self, path: str) -> Original | Unusable | None:
+        record = self._state.pictures_at([path]).get(path)
+        return record.found if record else None
+
+
+class _Asked(Mapping[str, Value]):
+    """A mapping that asks for each value, and remembers it; None is the answer for a key that is not there.
+
+    Nobody knows all of its keys: who asks for them looks for what a dead link may mean.
+    """
+
+    def __init__(self, ask: Callable[[str], Value | None]) -> None:
+        self._ask = cache(ask)
+
+    def __getitem__(self, key: str) -> Value:
+        if (found := self._ask(key)) is None:
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> NoReturn:
+        raise Unsure
+
+    def __len__(self) -> NoReturn:
+        raise Unsure
+
+
+def _what_stays(article: Article) -> tuple[object, ...]:
+    """Return what an edit must leave as it is, so that no list loses the item and no file comes or goes."""
+    times = article.publish, article.expires, article.pinned_until, article.event
+    picture = article.image and article.image.target, article.image_alt, article.image_focus
+    aliases = [alias.target for alias in article.aliases]
+    return (
+        article.card.url,
+        article.card.day,
+        article.card.draft,
+        article.authors,
+        article.tags,
+        times,
+        picture,
+        aliases,
+    )
+
+
+def _tells_otherwise(change: touched.Change) -> bool:
+    """Tell whether an item may tell of a deal in another way than before."""
+    old, new = change.old, change.new
+    if old is None:
+        return bool(new.mentions)
+    return _told(old) != _told(new) if old.mentions or new.mentions else False
+
+
+def _told(article: Article) -> tuple[object, ...]:
+    return article.mentions, article.card.title, article.corrections
+
+
+def _tells_of(article: Article, place: str) -> bool:
+    return any(mention.place.id == place for mention in article.mentions)
+
+
+def _is_free(path: str, paths: Iterable[str]) -> bool:
+    """Tell whether a new page takes the path of no other file, and no file stands where it needs a folder."""
+    wanted = path.lower()
+    folders = {wanted[:at] for at, sign in enumerate(wanted) if sign == "/"}
+    return not any(
+        (found := other.lower()) == wanted or found in folders or found.startswith(f"{wanted}/") for other in paths
+    )
+
+
+def decoded(decoder: Decoder[Value], part: bytes) -> Value:
+    try:
+        return decoder.decode(part)
+    except DecodeError as fault:
+        raise Damaged("part") from fault
