@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -33,17 +34,18 @@ CODE_LENGTH = 16
 Rows = Mapping[str, KeptItem]
 
 
-def review(request: Request, tell: Tell = hear_nothing) -> Report:
+def review(request: Request, tell: Tell = hear_nothing, kept_state: Path | None = None) -> Report:
     """Report what a build would change for readers who have `request.against`. Nothing is rendered or written.
 
-    An item with errors counts as it was published last: `keep_going` is taken for granted.
+    An item with errors counts as it was published last: `keep_going` is taken for granted. `kept_state` is the state
+    file of whoever has read the content last, if that is not an ordinary build.
     """
     started = time.monotonic()
     request = replace(request, keep_going=True, publish=False)
     stamp = state_stamp(program_digest(), request.settings)
     pool = Pool(request.jobs, None, tell)
     try:
-        with closing(State.look(request.root / STATE, stamp)) as state:
+        with closing(State.look(kept_state or request.root / STATE, stamp)) as state:
             report = _review(request, state, pool)
     except Damaged:
         with closing(State.in_memory(None)) as state:
