@@ -24,6 +24,7 @@ from bulletin.digests import digest_of
 from bulletin.items import decode as decoded
 from bulletin.model import Article, Source
 from bulletin.pages import ItemPage
+from bulletin.pages.views import AttachmentCopy
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.publishing import KeptItem, KeptSources, Publisher, Unreadable, kept
 from bulletin.publishing.changes import Changes
@@ -83,7 +84,24 @@ def _review(request: Request, state: State, pool: Pool) -> Report:
         problems=site.problems,
         stand_ins=site.stand_ins.shown(site.plan),
     )
-    return reviewed(report, site, to_keep(site, inputs, {}), state)
+    known = _attachments(site, state, Publisher.beside(request.output).key)
+    return reviewed(report, site, to_keep(site, inputs, known), state)
+
+
+def _attachments(site: PlannedSite, state: State, output: str) -> dict[str, str]:
+    """Return the digests of the attachments that are as they were built last, which need not be read again."""
+    copies = [copy for copy in site.plan.copies if isinstance(copy, AttachmentCopy)]
+    if not copies:
+        return {}
+    from bulletin.build.render_pages import digest_of_copy  # noqa: PLC0415 - jinja2 takes 0.1 s to load
+
+    known = state.pages(output)
+    records = ((copy, known.get(copy.path)) for copy in copies)
+    return {
+        copy.source: record.digest
+        for copy, record in records
+        if record and record.made_from.view == digest_of_copy(copy, site.stand_ins.folder)
+    }
 
 
 class _Reviewing(Struct, frozen=True, kw_only=True):
