@@ -46,7 +46,7 @@ class Rendering(Struct, frozen=True, kw_only=True):
 
 
 class Task(Struct, frozen=True, kw_only=True):
-    """What a rendering works with; `texts` holds the HTML that this build has made, by its digest."""
+    """What a rendering works with; `texts` holds the HTML that is not in the state, by its digest."""
 
     inputs: Inputs
     templates: Mapping[str, Template]
