@@ -155,7 +155,7 @@ class Remote:
         self._address = target.ssh
         self._base = target.ssh.folder
         self._wait = wait
-        self._kept = KeptSources(folder=target.staging.parent / f".{target.name}.kept")
+        self._kept = KeptSources(folder=target.kept)
         """A copy of the sources that are kept over there."""
 
     @property
