@@ -166,6 +166,13 @@ def test_other_machines_are_handed_what_was_read_and_hand_back_what_is_put_here(
     assert elsewhere.most == elsewhere.ahead
 
 
+@pytest.mark.usefixtures("_little_is_much")
+def test_inputs_that_are_much_work_come_in_smaller_chunks(make: Callable[..., Pool], told: Told) -> None:
+    done = make(1).map("rendering", tuple, [1, 1, 1, 5, 1, 2, 0], chunk_of, effort=lambda number: number)
+    assert list(done) == [(1, 1), (1,), (5,), (1,), (2, 0)]
+    assert [ready for _, ready, _ in told] == [2, 3, 4, 5, 7]
+
+
 def test_other_machines_take_all_work_however_little(make: Callable[..., Pool]) -> None:
     elsewhere = Counting()
     assert list(make(1, elsewhere).map("rendering", ADDING, [1], chunk_of)) == [[1]]

@@ -9,7 +9,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -31,6 +31,7 @@ Made = TypeVar("Made")
 WORTH_IT = 400
 """Below so many items or pages, starting processes costs more than it saves: they take 0.3 s to be ready."""
 CHUNK = 200
+"""Items or pages that are handed over at once."""
 AHEAD = 3
 """Chunks handed to each process before its first result has come back; more would only fill the memory."""
 PRELOADED = "bulletin.build.worker"
@@ -98,17 +99,18 @@ class Pool:
         inputs: Sequence[Input],
         pack: Callable[[Sequence[Input]], Packed],
         *,
-        effort: int = 1,
+        effort: Callable[[Input], int] = lambda _: 1,
     ) -> Iterator[Result]:
         """Yield the result of `work` for each chunk of a phase's inputs, in their order; `work` must be picklable.
 
-        `pack` turns a chunk into the value that is sent to the process. `effort` is how many items or pages are as much
-        work as one input.
+        `pack` turns a chunk into the value that is sent to the process. `effort` tells how many items or pages are as
+        much work as an input.
         """
-        size = max(1, CHUNK // effort)
-        chunks = (pack(inputs[start : start + size]) for start in range(0, len(inputs), size))
-        for number, result in enumerate(self._results(work, chunks, len(inputs) * effort), 1):
-            self._tell(phase, min(number * size, len(inputs)), len(inputs))
+        efforts = [effort(one) for one in inputs]
+        ends = list(_ends(efforts))
+        chunks = (pack(inputs[start:end]) for start, end in pairwise((0, *ends)))
+        for end, result in zip(ends, self._results(work, chunks, sum(efforts)), strict=True):
+            self._tell(phase, end, len(inputs))
             yield result
 
     def _results(self, work: Callable[[Packed], Result], chunks: Iterable[Packed], efforts: int) -> Iterator[Result]:
@@ -140,6 +142,18 @@ class Pool:
         if self._own is None:
             self._own, self._end = _processes(self._jobs)
         return self._own
+
+
+def _ends(efforts: Sequence[int]) -> Iterator[int]:
+    """Yield where chunks end: each is no more work than CHUNK, if a single input is not more already."""
+    in_chunk = 0
+    for number, effort in enumerate(efforts):
+        if in_chunk and in_chunk + effort > CHUNK:
+            yield number
+            in_chunk = 0
+        in_chunk += effort
+    if efforts:
+        yield len(efforts)
 
 
 def _in_turn(submit: Callable[[Packed], Pending], chunks: Iterable[Packed], ahead: int) -> Iterator[Any]:

@@ -46,7 +46,7 @@ class Rendering(Struct, frozen=True, kw_only=True):
 
 
 class Task(Struct, frozen=True, kw_only=True):
-    """What a rendering works with; `texts` holds the HTML that this build has made, by its digest."""
+    """What a rendering works with; `texts` holds the HTML that is not in the state, by its digest."""
 
     inputs: Inputs
     templates: Mapping[str, Template]
@@ -238,9 +238,14 @@ def _rendered(
             jobs.append(job(page, texts, present=digests.get(page.path)))
         return pack_jobs(jobs)
 
-    for chunk in task.pool.map("rendering", work, pages, pack):
+    for chunk in task.pool.map("rendering", work, pages, pack, effort=_effort):
         leads.add(chunk.problems, chunk.leads)
         yield from chunk.files
+
+
+def _effort(page: SitePage) -> int:
+    """Return how many pages are as much work as one: with the search's texts of a hundred months a chunk has no end."""
+    return max(1, len(page.texts))
 
 
 def _texts(wanted: frozenset[str], task: Task) -> dict[str, str]:

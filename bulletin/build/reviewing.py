@@ -59,8 +59,8 @@ def reviewed(report: Report, site: PlannedSite, wanted: ToKeep, state: State) ->
         return report
 
     def html(digests: Collection[str]) -> dict[str, str]:
-        made = site.compiled.texts, site.stand_ins.texts
-        known = {digest: texts[digest] for texts in made for digest in digests if digest in texts}
+        texts = site.stand_ins.texts
+        known = {digest: texts[digest] for digest in digests if digest in texts}
         return known | state.texts(set(digests) - known.keys())
 
     found, problems = _Reviewing(site=site, wanted=wanted, standing=site.request.against, html=html).review()

@@ -171,7 +171,7 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
         state=state,
         pool=pool,
         session=session,
-        texts={**compiled.texts, **stand_ins.texts},
+        texts=stand_ins.texts,
     )
     rendering = render_pages(planned, task)
     removed = rendering.changes.removed
