@@ -35,13 +35,14 @@ test-long: export BULLETIN_SHAPES ?= 300
 test-long: export BULLETIN_SHEETS ?= 3000
 test-long: export BULLETIN_PAYLOADS ?= 800
 test-long: export BULLETIN_DESK_KILLS ?= 60
+test-long: export BULLETIN_CLUSTER_KILLS ?= 40
 test-long: export BULLETIN_SENDING_KILLS ?= 30
 test-long: export BULLETIN_MAIL_PICTURES ?= 300
 test-long: export BULLETIN_TEXTS ?= 5000
 test-long: export BULLETIN_TRIES ?= 10000
 test-long: export BULLETIN_WALK ?= 10
 test-long: export BULLETIN_STORM ?= 900
-LONG := tests/test_addresses.py tests/test_desk_payloads.py tests/test_desk_storms.py
+LONG := tests/test_addresses.py tests/test_cluster.py tests/test_desk_payloads.py tests/test_desk_storms.py
 LONG += tests/test_blocks.py tests/test_crashes.py tests/test_edits.py tests/test_fast_path.py tests/test_faults.py
 LONG += tests/test_moves.py tests/test_python_markdown.py tests/test_search_page.py tests/test_settings.py
 LONG += tests/test_small_change.py tests/test_spreadsheets.py tests/test_typed.py tests/test_work.py tests/test_workers.py
@@ -59,13 +60,14 @@ fix: .venv/dev.stamp ## format, and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 
 lock: .venv/dev.stamp ## pin the newest allowed versions, with hashes
-	$(BIN)/uv pip compile -q --upgrade $(LOCK) --extra editions -o requirements.txt pyproject.toml
-	$(BIN)/uv pip compile -q --upgrade $(LOCK) --extra editions -o requirements-dev.txt --group dev pyproject.toml
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) $(EXTRAS) -o requirements.txt pyproject.toml
+	$(BIN)/uv pip compile -q --upgrade $(LOCK) $(EXTRAS) -o requirements-dev.txt --group dev pyproject.toml
 	$(BIN)/uv pip compile -q --upgrade $(LOCK) -o bench/requirements.txt bench/requirements.in
 
 bench: .venv/site.stamp ## measure against Hugo, Eleventy and Pelican (bench/README.md)
 	$(BIN)/python -m bench
 
+EXTRAS := --extra editions --extra cluster
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
 fuzz: .venv/dev.stamp ## try the readers of items on chance texts for FUZZ_MINUTES (60)

@@ -23,6 +23,7 @@ Severity = Literal["error", "warning"]
 _FILES = (
     "amounts",
     "body",
+    "cluster",
     "commands",
     "dates",
     "desk",

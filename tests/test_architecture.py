@@ -75,7 +75,8 @@ PURE = (
 # A room is used through its face, but for values, which have no secrets, and for what takes too long to load.
 VALUES = {"desk.storage.changes", "intake.values", "pages.views", "publishing.changes", "richtext.document"}
 VALUES |= {"pages.kept_archive", "pages.shelf", "review.values", "vietnamese.periods"}
-LOADED_LATE = {"build.proof", "build.reading", "build.reviewing", "editions.forms", "images.pillow"}
+LOADED_LATE = {"build.cluster", "build.proof", "build.reading", "build.reviewing", "editions.forms", "images.pillow"}
+LOADED_LATE |= {"build.published"}
 # The sizes of pictures are kept on the disk by this module, which those name who need it: the face of its room is pure.
 ON_DISK = {"images.store"}
 PAST_A_FACE = VALUES | LOADED_LATE | ON_DISK

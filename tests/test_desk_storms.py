@@ -166,7 +166,7 @@ def test_a_killed_server_loses_nothing_that_it_acknowledged(tmp_path: Path) -> N
 def test_a_full_disk_and_folders_that_may_not_be_written_are_told_over_http(tmp_path: Path) -> None:
     root = tmp_path / "site"
     with ExitStack() as disks:
-        disks.enter_context(mounted(root, "-t", "tmpfs", "-o", "size=4m", "ban-tin"))
+        disks.enter_context(mounted(root, "-t", "tmpfs", "-o", "size=8m", "ban-tin"))
         for folder in ("content", ".desk"):
             disks.enter_context(mounted(root / folder, "-t", "tmpfs", "-o", "size=1m", "ban-tin"))
         write(root, {path_of(0): text_of(0, 0), "pyproject.toml": SETTINGS})

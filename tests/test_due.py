@@ -81,9 +81,14 @@ def test_only_what_the_clock_changes_goes_out(root: Path, web: Path, tmp_path: P
 
 def test_nothing_is_due_before_its_time_and_nothing_is_guessed(root: Path, web: Path) -> None:
     before = snapshot(web)
+    assert run(root, "status", "--as-of", BEFORE).code == 0
+    assert run(root, "status", "--as-of", AFTER).code == 3
     ran = publish(root, "--due", "--yes", at=BEFORE)
     assert (told(ran), "chưa có gì đến giờ" in ran.out) == ((0, []), True)
     assert publish(root, "--due", at=AFTER).code == 2
+    assert publish(root, "--due", "--yes").code == 0
+    assert run(root, "status", "--as-of", AFTER).code == 0
+    before = snapshot(web)
     (web.parent / ".web.ban-tin/kept/sources.sqlite").unlink()
     assert told(publish(root, "--due", "--yes")) == (1, ["due-unknown"])
     assert snapshot(web) == before

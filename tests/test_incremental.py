@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 import shutil
@@ -12,13 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -38,7 +36,6 @@ from bulletin.items import markdown
 from bulletin.problems import BuildFailed, Language, problem, say
 from tests.builders import VIETNAM, item
 from tests.pictures import photo
-from tests.programs import missing
 from tests.sites import NOW, REPOSITORY, build, run, snapshot, write
 
 OWN_404 = '{% extends "base.html" %}{% block main %}<h1>Riêng</h1>{% endblock %}'
@@ -550,17 +547,19 @@ def test_a_killed_process_is_told_and_the_next_build_does_its_work(
     assert snapshot(root / "output") == snapshot(fresh(root, tmp_path / "copy"))
 
 
-class Counting(Executor):
-    """Does what it is given at once, and notes what it was."""
+class Counting:
+    """Does what it is given at once, as machines that share no disk would, and notes what it was."""
+
+    ahead = 2
 
     def __init__(self) -> None:
         self.done: list[str] = []
 
-    def submit(self, work: Callable[..., Any], /, *inputs: Any, **named: Any) -> Future[Any]:
-        assert isinstance(work, partial)
-        self.done.append(work.func.__name__)
+    def submit(self, make: Callable[[Any], Any], taken: Any, /) -> Future[Any]:
+        assert isinstance(make, partial)
+        self.done.append(make.func.__name__)
         future: Future[Any] = Future()
-        future.set_result(work(*inputs, **named))
+        future.set_result(make(taken))
         return future
 
 
@@ -569,38 +568,15 @@ def request(root: Path, **others: Any) -> Request:
     return Request(root=root, output=root / "output", now=now, settings=inputs.read_settings(root), **others)
 
 
-def test_a_given_executor_does_the_work(tmp_path: Path) -> None:
-    root = write(tmp_path, SITE)
-    executor = Counting()
-    pipeline.build(request(root), executor)
-    assert executor.done == ["compile_chunk", "make_renditions_of_chunk", "render_chunk"]
+def test_other_machines_compile_and_render_and_make_the_same_bytes(tmp_path: Path) -> None:
+    root = write(tmp_path / "site", SITE)
+    elsewhere = Counting()
+    pipeline.build(request(root), elsewhere)
+    assert elsewhere.done == ["compile_sources", "render_texts"], "pictures are made here"
     wait_a_tick()
-    pipeline.build(request(root), executor)
-    assert executor.done == ["compile_chunk", "make_renditions_of_chunk", "render_chunk"], "there was nothing to do"
+    pipeline.build(request(root), elsewhere)
+    assert elsewhere.done == ["compile_sources", "render_texts"], "there was nothing to do"
     write(root, {"content/a.md": item("Mới ![Lễ ký](anh.png)")})
-    pipeline.build(request(root), executor)
-    assert executor.done[3:] == ["compile_chunk", "render_chunk"], "the picture is known"
-
-
-def dask() -> ModuleType:
-    """Return dask.distributed; without it skip the test, or fail it where BULLETIN_REQUIRE_ALL=1 asks for all."""
-    try:
-        return importlib.import_module("dask.distributed")
-    except ImportError:
-        missing("dask.distributed is not installed")
-
-
-def test_dask_s_executor_makes_the_same_bytes(tmp_path: Path) -> None:
-    distributed = dask()
-    root = write(tmp_path / "site", dict(SITE) | dict(map(some_item, range(60))))
-    with (
-        little_is_much(),
-        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        for number, change in enumerate(({}, {"content/a.md": item("Mới.")}, {"templates/404.html": "Mới"})):
-            write(root, change)
-            # Fresh each time: the same work with the same words, of other files.
-            report = pipeline.build(request(root, fresh=True), client.get_executor())
-            assert report.published
-            assert snapshot(root / "output") == snapshot(fresh(root, tmp_path / str(number)))
+    pipeline.build(request(root), elsewhere)
+    assert elsewhere.done[2:] == ["compile_sources", "render_texts"]
+    assert snapshot(root / "output") == snapshot(fresh(root, tmp_path / "copy"))

@@ -5,16 +5,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
 from importlib.util import find_spec
 from multiprocessing import active_children
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, NoReturn
 
 import pytest
 
 from bulletin.build import cores, pool
-from bulletin.build.pool import Pool
+from bulletin.build.pool import Elsewhere, Pool, Work
 from bulletin.problems import BuildFailed, problem
 from tests.builders import item
 from tests.sites import REPOSITORY, write
@@ -52,17 +51,39 @@ def added(numbers: Sequence[int]) -> int:
     return sum(numbers)
 
 
-class Counting(Executor):
-    """Does what it is given at once, and counts it."""
+class Counting:
+    """Does what it is given at once, as machines that share no disk would, and counts it."""
+
+    ahead = 2
 
     def __init__(self) -> None:
         self.chunks: list[Any] = []
+        self.under_way = 0
+        self.most = 0
 
-    def submit(self, work: Callable[..., Any], /, *inputs: Any, **named: Any) -> Future[Any]:
-        self.chunks += inputs
-        future: Future[Any] = Future()
-        future.set_result(work(*inputs, **named))
-        return future
+    def submit(self, make: Callable[[Any], Any], taken: Any, /) -> Counted:
+        self.chunks.append(taken)
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        return Counted(self, make(taken))
+
+
+class Counted(NamedTuple):
+    """A chunk that is under way until it is asked for."""
+
+    by: Counting
+    made: Any
+
+    def result(self) -> Any:
+        self.by.under_way -= 1
+        return self.made
+
+
+def shared(_: object) -> NoReturn:
+    pytest.fail("other machines share no disk")
+
+
+ADDING = Work(here=shared, take=tuple, make=added, put=lambda made: [made])
 
 
 @pytest.fixture
@@ -75,8 +96,8 @@ def make(told: Told) -> Iterator[Callable[..., Pool]]:
     """Return what makes a pool of two jobs that notes what it tells; it is closed in the end."""
     made: list[Pool] = []
 
-    def pool_of(jobs: int = 2, executor: Executor | None = None) -> Pool:
-        made.append(Pool(jobs, executor, lambda *words: told.append(words)))
+    def pool_of(jobs: int = 2, elsewhere: Elsewhere | None = None) -> Pool:
+        made.append(Pool(jobs, elsewhere, lambda *words: told.append(words)))
         return made[-1]
 
     yield pool_of
@@ -138,32 +159,40 @@ def test_the_threshold_itself_is_worth_it(make: Callable[..., Pool]) -> None:
 
 
 @pytest.mark.usefixtures("_little_is_much")
-def test_work_comes_in_chunks_of_which_the_last_may_be_smaller(make: Callable[..., Pool]) -> None:
-    executor = Counting()
-    assert list(make(1, executor).map("rendering", added, range(5), chunk_of)) == [1, 5, 4]
-    assert executor.chunks == [[0, 1], [2, 3], [4]]
-
-
-def test_a_given_executor_takes_all_work_however_little(make: Callable[..., Pool]) -> None:
-    executor = Counting()
-    assert list(make(1, executor).map("rendering", added, [1], chunk_of)) == [1]
-    assert executor.chunks == [[1]]
-
-
-def test_a_given_executor_is_not_shut_down(make: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch) -> None:
-    executor = Counting()
-    monkeypatch.setattr(executor, "shutdown", lambda **_: pytest.fail("it belongs to who gave it"))
-    given = make(2, executor)
-    list(given.map("rendering", added, [1], chunk_of))
-    given.close()
+def test_other_machines_are_handed_what_was_read_and_hand_back_what_is_put_here(make: Callable[..., Pool]) -> None:
+    elsewhere = Counting()
+    assert list(make(1, elsewhere).map("rendering", ADDING, range(9), chunk_of)) == [[1], [5], [9], [13], [8]]
+    assert elsewhere.chunks == [(0, 1), (2, 3), (4, 5), (6, 7), (8,)]
+    assert elsewhere.most == elsewhere.ahead
 
 
 @pytest.mark.usefixtures("_little_is_much")
-@pytest.mark.parametrize("executor", [None, Counting()], ids=["in this process", "elsewhere"])
+def test_inputs_that_are_much_work_come_in_smaller_chunks(make: Callable[..., Pool], told: Told) -> None:
+    done = make(1).map("rendering", tuple, [1, 1, 1, 5, 1, 2, 0], chunk_of, effort=lambda number: number)
+    assert list(done) == [(1, 1), (1,), (5,), (1,), (2, 0)]
+    assert [ready for _, ready, _ in told] == [2, 3, 4, 5, 7]
+
+
+def test_other_machines_take_all_work_however_little(make: Callable[..., Pool]) -> None:
+    elsewhere = Counting()
+    assert list(make(1, elsewhere).map("rendering", ADDING, [1], chunk_of)) == [[1]]
+    assert elsewhere.chunks == [(1,)]
+
+
+def test_work_that_needs_our_disk_stays_here(make: Callable[..., Pool]) -> None:
+    elsewhere = Counting()
+    assert list(make(1, elsewhere).map("imaging", added, [1, 2], chunk_of)) == [3]
+    assert elsewhere.chunks == []
+
+
+@pytest.mark.usefixtures("_little_is_much")
+@pytest.mark.parametrize(
+    ("work", "elsewhere"), [(added, None), (ADDING, Counting())], ids=["in this process", "elsewhere"]
+)
 def test_who_listens_hears_how_far_it_is_as_it_goes(
-    make: Callable[..., Pool], told: Told, executor: Executor | None
+    make: Callable[..., Pool], told: Told, work: Callable[..., Any], elsewhere: Elsewhere | None
 ) -> None:
-    results = make(1, executor).map("rendering", added, range(5), chunk_of)
+    results = make(1, elsewhere).map("rendering", work, range(5), chunk_of)
     assert told == []
     next(results)
     assert told == [("rendering", 2, 5)]

@@ -60,9 +60,11 @@ def test_readers_get_what_a_build_would_make_for_their_address(root: Path, web: 
     assert told(publish(root)) == (0, [])
     first = snapshot(web)
     change(root, NEW)
+    assert run(root, "status").code == 3
     ran = publish(root)
     assert told(ran) == (0, [])
     assert "Hai" in ran.out
+    assert run(root, "status").code == 0
     build(root, "--base-url", WEB, "--output", str(tmp_path / "same"))
     assert snapshot(web) == snapshot(tmp_path / "same")
     assert not (root / "output").exists()
@@ -83,7 +85,9 @@ def test_without_targets_readers_look_into_output(tmp_path: Path) -> None:
     assert snapshot(root / "output") != first
     assert build(root, "--verify").codes == []
     put_files(root, OLD)
+    assert run(root, "status").code == 3
     assert publish(root).code == 0
+    assert run(root, "status").code == 0
     assert snapshot(root / "output") == first
 
 

@@ -380,6 +380,15 @@ def test_what_was_sent_is_what_the_next_edition_corrects(tmp_path: Path) -> None
     assert "Giá trị: 5 tỷ đồng → 6 tỷ đồng" in text.get_content().replace("\u00a0", " ")
 
 
+def test_the_remedy_for_a_doubt_names_the_province(tmp_path: Path) -> None:
+    with mail_server() as inbox:
+        root = company(tmp_path, inbox, [LAN])
+        inbox.after_data["lan@b.vn"] = "gone after"
+        ran = run(root, "edition", "2016-12", "--province", "Thái Nguyên", "--send")
+    assert ran.code == 4
+    assert 'edition 2016-12 --province "Thái Nguyên" --test lan@b.vn' in ran.err
+
+
 def test_who_did_not_get_it_is_said_with_an_exit_code_of_its_own(tmp_path: Path) -> None:
     with mail_server() as inbox:
         root = company(tmp_path, inbox)

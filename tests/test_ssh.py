@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -14,6 +13,7 @@ import pytest
 
 from bulletin import ssh_address
 from bulletin.problems import BuildFailed, Refused
+from bulletin.publishing import locked
 from bulletin.settings import parse
 from bulletin.ssh_address import SshAddress
 from bulletin.targets import copying, remote
@@ -135,13 +135,15 @@ def test_what_ssh_says_is_told_in_words(
     with monkeypatch.context() as patch:
         patch.setenv("PATH", str(tmp_path))
         assert publish() == ["Unreachable", "ssh-missing"]
-    with (base / ".ban-tin/lock").open("rb") as lock, monkeypatch.context() as patch:
+    with locked(base / ".ban-tin/lock", lambda: None), monkeypatch.context() as patch:
         patch.setattr(remote, "PATIENCE", 0)
-        fcntl.flock(lock, fcntl.LOCK_EX)
         assert publish() == ["Unreachable", "target-busy"]
     assert live(base) == OLD
     assert publish() == []
     assert NEW.items() <= live(base).items()
+    empty = Remote(target(tmp_path, server.address(tmp_path / "mai sau")), lambda: None)
+    assert (empty.standing().files, empty.history()) == ({}, [])
+    assert not (tmp_path / "mai sau").exists()
     nowhere = Remote(target(tmp_path, server.address(tmp_path / "a/b")), lambda: None)
     assert codes(nowhere.undo) == ["Unreachable", "ssh-lost"]
     write(tmp_path / "a", {"index.html": "another site"})

@@ -20,6 +20,7 @@ CHAPTERS = {
     "site": "Cài đặt, mẫu trang và xuất bản (thường là việc của người quản trị)",
     "commands": "Câu lệnh",
     "targets": "Nơi xuất bản (`publish`)",
+    "cluster": "Cụm máy (`build --cluster`)",
     "intake": "Tệp có sẵn (`import`, thả tệp vào bàn biên tập)",
     "spreadsheets": "Bảng tính có sẵn",
     "review": "Xem lại trước khi xuất bản",

@@ -16,12 +16,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 
@@ -40,6 +39,16 @@ PATIENCE = 10_000
 SEEN = """() => {
     const text = document.querySelector("#than-bai [contenteditable=true]")?.innerText ?? "";
     return [document.getElementById("trang-thai")?.dataset.state ?? "", text];
+}"""
+MARK = """() => {
+    window.isOld = true;
+    document.querySelector("#xung-dot h2").dataset.asked = "";
+}"""
+CAME = """() => {
+    if (!window.isOld) return document.querySelector("#bai") ? "saved" : "";
+    if (!document.querySelector("#xung-dot h2[data-asked]")) return "conflict";
+    if (document.querySelector("dialog[open]")) return "away";
+    return document.getElementById("trang-thai").dataset.state === "error" ? "error" : "";
 }"""
 LOST = (Error, AssertionError)
 
@@ -182,39 +191,33 @@ class Writer:
         self._answer_questions()
         _, text = self._seen()
         self._forget()
-        answer = self._asked("luu", lambda: self._page.click("button[data-do=save]"))
-        self._storm.told[f"save: {answer['stand']}"] += 1
-        if answer["stand"] == "saved":
+        with self._page.expect_response("**/_/luu") as answered:
+            self._page.click("button[data-do=save]")
+        came = answered.value.json()["stand"]
+        self._storm.told[f"save: {came}"] += 1
+        if came == "saved":
             self._owe(text)
-        while answer["stand"] == "conflict":
-            answer = self._choose()
+        while came == "conflict":
+            came = self._choose()
 
-    def _choose(self) -> Any:
+    def _choose(self) -> str:
+        """Choose by chance; return what came of it. A page that has saved loads itself anew."""
         choices = self._page.locator("#xung-dot fieldset")
         done = self._page.locator("#xung-dot button.main")
         done.wait_for()
-        self._page.evaluate("() => { window.isOld = true; }")
+        self._page.evaluate(MARK)
         for number in range(choices.count()):
             choices.nth(number).locator(f"[value={self._storm.chance.choice(['mine', 'theirs'])}]").check()
-        answer = self._asked("gop", done.click)
-        self._storm.told[f"choice: {answer['stand']}"] += 1
-        if answer["stand"] == "saved":
-            # The page loads itself anew: what is seen before that is not what stands.
-            self._page.wait_for_function("() => !window.isOld")
+        done.click()
+        # Not the answer itself: it goes with its page, and whoever asks for it waits for ever.
+        came = str(self._page.wait_for_function(CAME).json_value())
+        self._storm.told[f"choice: {came}"] += 1
+        if came == "saved":
             self._ready()
             stand, text = self._seen()
             if stand == "saved":
                 self._owe(text)
-        return answer
-
-    def _asked(self, what: str, act: Callable[[], object]) -> Any:
-        with self._page.expect_response(f"**/_/{what}") as answered:
-            act()
-        try:
-            return answered.value.json()
-        except Error:
-            # The page that a choice has saved loads itself anew, and its answers are gone with it.
-            return {"stand": "saved"} if what == "gop" and answered.value.ok else {"stand": "unknown"}
+        return came
 
     def _ready(self) -> None:
         self._page.wait_for_selector(OPENED)

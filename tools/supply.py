@@ -18,7 +18,13 @@ REPOSITORY = Path(__file__).parent.parent
 LOCK = REPOSITORY / "requirements.txt"
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?: *; *([^\\\n]+?))? *\\?\n((?: +--hash=.*\n)*)", re.MULTILINE)
 _HASH = re.compile("--hash=sha256:([0-9a-f]{64})")
-_NAMES = {"BSD": "BSD-3-Clause", "BSD License": "BSD-3-Clause", "MIT License": "MIT", "Apache License": "Apache-2.0"}
+_NAMES = {
+    "BSD": "BSD-3-Clause",
+    "BSD License": "BSD-3-Clause",
+    "MIT License": "MIT",
+    "Apache License": "Apache-2.0",
+    "Apache 2.0": "Apache-2.0",
+}
 _ELSEWHERE = {"colorama": "BSD-3-Clause", "tzdata": "Apache-2.0"}
 """Licences of packages that are installed on other systems only."""
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bulletin.build.cache import SourceRecord, State
 from bulletin.build.content_folder import ContentFolder
-from bulletin.build.pool import Pool
+from bulletin.build.pool import Pool, Work
 from bulletin.model import Article, PartialItem
 from bulletin.pages import links
 from bulletin.problems import Problem
@@ -18,11 +18,13 @@ from bulletin.settings import ItemRules
 
 
 class CompiledContent(Struct, frozen=True, kw_only=True):
-    """The items and problems of all sources, in their order; `texts` holds the HTML of this build, by its digest."""
+    """The items and problems of all sources, in their order.
+
+    Their HTML is in the state, since all of it would fill the memory.
+    """
 
     items: tuple[Article | PartialItem, ...]
     problems: tuple[Problem, ...]
-    texts: Mapping[str, str]
     digests: Mapping[str, str]
     """Of the bytes of each source; empty for one that cannot be read."""
     named: Mapping[str, tuple[str, ...]]
@@ -54,12 +56,10 @@ def compile_some(  # noqa: PLR0913 - the last ones say which
     if renewed:
         state.save_sources(renewed, {})
     made: dict[str, SourceRecord] = {}
-    texts: dict[str, str] = {}
     for records, html in _made(folder, rules, [path for path in paths if path not in kept], pool):
         # Saved at once, while other processes compile the next chunks.
         state.save_sources(records, html)
         made |= records
-        texts |= html
     if are_all and known and (made or len(kept) < len(known)):
         # Two sources may have one text, so only all of them together tell which are of no use any more.
         used = {record.text for record in (*kept.values(), *made.values())}
@@ -70,7 +70,6 @@ def compile_some(  # noqa: PLR0913 - the last ones say which
     return CompiledContent(
         items=items,
         problems=tuple(problem for one in found for problem in one.compiled.problems),
-        texts=texts,
         digests={path: record.digest for path, record in zip(paths, found, strict=True)},
         named={source: files for source, files in named if files},
     )
@@ -82,14 +81,19 @@ def _made(
     """Compile sources, and yield chunk by chunk their records by path and their HTML by its digest."""
     if not paths:
         return
-    from bulletin.build.worker import COMPILED, compile_chunk  # noqa: PLC0415 - markdown takes 0.1 s to load
+    from bulletin.build import worker  # noqa: PLC0415 - markdown takes 0.1 s to load
 
-    work = partial(compile_chunk, folder.root, folder.written, rules)
+    work = Work(
+        here=partial(worker.compile_chunk, folder.root, folder.written, rules),
+        take=partial(worker.read_sources, folder.root, folder.written),
+        make=partial(worker.compile_sources, rules),
+        put=bytes,
+    )
     remaining = iter(paths)
     for packed in pool.map("compiling", work, paths, tuple):
         made: dict[str, SourceRecord] = {}
         texts: dict[str, str] = {}
-        for digest, compiled in COMPILED.decode(packed):
+        for digest, compiled in worker.COMPILED.decode(packed):
             path = next(remaining)
             # A source that could not be read has no digest: it is tried again.
             signature = folder.settled(path) if digest else None

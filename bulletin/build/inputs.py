@@ -26,7 +26,7 @@ PROGRAM = Path(__file__).parents[1]
 # In the repository the templates stand beside the package, in an installation within it.
 DEFAULT_TEMPLATES = next(folder for folder in (PROGRAM / "templates", PROGRAM.parent / "templates") if folder.is_dir())
 _ASSETS = ASSETS[1:]
-_MAKE_PAGES = ("jinja2-", "markdown-", "markupsafe-", "nh3-", "pillow-", "pyyaml-")
+_MAKE_PAGES = ("jinja2-", "markdown-", "markupsafe-", "msgspec-", "nh3-", "pillow-", "pyyaml-")
 """How the names of the libraries begin on which the bytes of a page depend."""
 
 
@@ -140,6 +140,15 @@ def code_digest() -> str:
     It is that of the program as it was first asked for: files that are replaced later do not change what is running.
     """
     return digest_of(_code(), [name for name in _installed() if name.lower().startswith(_MAKE_PAGES)])
+
+
+@cache
+def versions() -> tuple[tuple[str, str], ...]:
+    """Return by name what decides the bytes that a process makes: the program (its digest), Python, libraries."""
+    libraries = (name.removesuffix(".dist-info").split("-", 1) for name in _installed() if name.endswith(".dist-info"))
+    known = {name.lower(): version for name, version in libraries if f"{name.lower()}-" in _MAKE_PAGES}
+    python = ".".join(map(str, sys.version_info[:3]))
+    return (("ban-tin", digest_of(_code())[:12]), ("Python", python), *sorted(known.items()))
 
 
 def _code() -> list[str]:

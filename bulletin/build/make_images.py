@@ -71,7 +71,7 @@ def _made(
     ]
     waiting = iter(tasks)
     work = partial(make_renditions_of_chunk, folder.root, folder.written, state.renditions)
-    for chunk in pool.map("imaging", work, tasks, tuple, effort=_EFFORT):
+    for chunk in pool.map("imaging", work, tasks, tuple, effort=lambda _: _EFFORT):
         done = {}
         # The chunk comes first: zip would else take one task too many before it sees that the chunk has ended.
         for (digest, found), task in zip(chunk, waiting, strict=False):

@@ -1,4 +1,4 @@
-"""Runs chunks of work: in this process if there is little of it, else on every core, or in a given executor."""
+"""Runs chunks of work: in this process if there is little of it, else on every core, or on other machines."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from bulletin.build.memory import peak_of_children
 from bulletin.problems import BuildFailed, problem
@@ -23,10 +25,13 @@ if TYPE_CHECKING:
 Input = TypeVar("Input")
 Packed = TypeVar("Packed")
 Result = TypeVar("Result")
+Taken = TypeVar("Taken")
+Made = TypeVar("Made")
 
 WORTH_IT = 400
 """Below so many items or pages, starting processes costs more than it saves: they take 0.3 s to be ready."""
 CHUNK = 200
+"""Items or pages that are handed over at once."""
 AHEAD = 3
 """Chunks handed to each process before its first result has come back; more would only fill the memory."""
 PRELOADED = "bulletin.build.worker"
@@ -36,13 +41,51 @@ Tell = Callable[[str, int, int], None]
 """Is called with the name of a phase, how many of its inputs are done, and how many there are."""
 
 
-class Pool:
-    """Runs chunks of work. Executors are made nowhere else; closing the pool ends the processes that it started."""
+class Work(Struct, Generic[Packed, Taken, Made, Result], frozen=True, kw_only=True):
+    """Work that can also be done by a machine that does not share our disk.
 
-    def __init__(self, jobs: int, executor: Executor | None, tell: Tell) -> None:
+    `here` does all of it. Elsewhere only `make` runs, a function of what it is given alone; this process reads for it
+    what a packed chunk names (`take`), and writes what it has made (`put`). All but `take` and `put` must be picklable.
+    """
+
+    here: Callable[[Packed], Result]
+    take: Callable[[Packed], Taken]
+    make: Callable[[Taken], Made]
+    put: Callable[[Made], Result]
+
+    def __call__(self, packed: Packed) -> Result:
+        return self.here(packed)
+
+
+class Pending(Protocol):
+    """A chunk that is being worked on; `result` waits for it, and raises what the work has raised."""
+
+    def result(self) -> Any: ...
+
+
+class Elsewhere(Protocol):
+    """Machines that do not share our disk."""
+
+    @property
+    def ahead(self) -> int:
+        """How many chunks may be on their way at once."""
+        ...
+
+    def submit(self, make: Callable[[Taken], Made], taken: Taken, /) -> Pending:
+        """Have a chunk made; the function is the same object for all chunks of one work."""
+        ...
+
+
+class Pool:
+    """Runs chunks of work. Processes are started nowhere else; closing the pool ends them.
+
+    What can be done without our disk goes `elsewhere` if that is given, however little it is.
+    """
+
+    def __init__(self, jobs: int, elsewhere: Elsewhere | None, tell: Tell) -> None:
         self._jobs = jobs
         self._tell = tell
-        self._given = executor
+        self._elsewhere = elsewhere
         self._own: Executor | None = None
         self.peak = 0
         """Memory that the processes of the closed pool have taken, in bytes; 0 if there were none or nobody knows."""
@@ -56,35 +99,32 @@ class Pool:
         inputs: Sequence[Input],
         pack: Callable[[Sequence[Input]], Packed],
         *,
-        effort: int = 1,
+        effort: Callable[[Input], int] = lambda _: 1,
     ) -> Iterator[Result]:
         """Yield the result of `work` for each chunk of a phase's inputs, in their order; `work` must be picklable.
 
-        `pack` turns a chunk into the value that is sent to the process. `effort` is how many items or pages are as much
-        work as one input.
+        `pack` turns a chunk into the value that is sent to the process. `effort` tells how many items or pages are as
+        much work as an input.
         """
-        size = max(1, CHUNK // effort)
-        chunks = (pack(inputs[start : start + size]) for start in range(0, len(inputs), size))
-        for number, result in enumerate(self._results(work, chunks, len(inputs) * effort), 1):
-            self._tell(phase, min(number * size, len(inputs)), len(inputs))
+        efforts = [effort(one) for one in inputs]
+        ends = list(_ends(efforts))
+        chunks = (pack(inputs[start:end]) for start, end in pairwise((0, *ends)))
+        for end, result in zip(ends, self._results(work, chunks, sum(efforts)), strict=True):
+            self._tell(phase, end, len(inputs))
             yield result
 
     def _results(self, work: Callable[[Packed], Result], chunks: Iterable[Packed], efforts: int) -> Iterator[Result]:
+        if self._elsewhere is not None and isinstance(work, Work):
+            yield from _made_elsewhere(self._elsewhere, work, chunks)
+            return
         executor = self._executor(efforts)
         if executor is None:
             yield from map(work, chunks)
             return
         from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - 7 ms that a small build does not need
 
-        remaining = iter(chunks)
         try:
-            # Only the owner of a given executor knows how many chunks it can work on at once.
-            ahead = None if self._given else AHEAD * self._jobs
-            futures = deque(executor.submit(work, chunk) for chunk in islice(remaining, ahead))
-            while futures:
-                result = futures.popleft().result()
-                futures.extend(executor.submit(work, chunk) for chunk in islice(remaining, 1))
-                yield result
+            yield from _in_turn(lambda chunk: executor.submit(work, chunk), chunks, AHEAD * self._jobs)
         except BrokenExecutor as broken:
             # A person or the system killed a worker: a traceback of our code would lead nowhere.
             raise BuildFailed((problem("content", 1, "worker-lost"),)) from broken
@@ -97,13 +137,41 @@ class Pool:
             self._end.close()
 
     def _executor(self, efforts: int) -> Executor | None:
-        if self._given is not None:
-            return self._given
         if self._jobs == 1 or efforts < WORTH_IT:
             return None
         if self._own is None:
             self._own, self._end = _processes(self._jobs)
         return self._own
+
+
+def _ends(efforts: Sequence[int]) -> Iterator[int]:
+    """Yield where chunks end: each is no more work than CHUNK, if a single input is not more already."""
+    in_chunk = 0
+    for number, effort in enumerate(efforts):
+        if in_chunk and in_chunk + effort > CHUNK:
+            yield number
+            in_chunk = 0
+        in_chunk += effort
+    if efforts:
+        yield len(efforts)
+
+
+def _in_turn(submit: Callable[[Packed], Pending], chunks: Iterable[Packed], ahead: int) -> Iterator[Any]:
+    """Yield the results of chunks in their order, with so many of them handed over before the first has come back."""
+    remaining = iter(chunks)
+    pending = deque(submit(chunk) for chunk in islice(remaining, ahead))
+    while pending:
+        result = pending.popleft().result()
+        pending.extend(submit(chunk) for chunk in islice(remaining, 1))
+        yield result
+
+
+def _made_elsewhere(
+    elsewhere: Elsewhere, work: Work[Packed, Any, Any, Result], chunks: Iterable[Packed]
+) -> Iterator[Result]:
+    # A field of a frozen struct is the same object each time.
+    made = _in_turn(lambda chunk: elsewhere.submit(work.make, work.take(chunk)), chunks, elsewhere.ahead)
+    yield from map(work.put, made)
 
 
 def cores() -> int:

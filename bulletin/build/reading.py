@@ -120,11 +120,6 @@ def _read(request: Request, state: State, use: Callable[[ReadSite], Result], poo
         {asset.name: f"/{asset.path}" for asset in inputs.assets},
     )
 
-    def texts(digests: Iterable[str]) -> dict[str, str]:
-        wanted = set(digests)
-        made = {digest: compiled.texts[digest] for digest in wanted if digest in compiled.texts}
-        return made | state.texts(wanted - made.keys())
-
     copies = {copy.path: copy for copy in planned.copies if isinstance(copy, PictureCopy)}
     return use(
         ReadSite(
@@ -133,6 +128,6 @@ def _read(request: Request, state: State, use: Callable[[ReadSite], Result], poo
             problems=problems,
             renderer=renderer,
             pictures=Pictures(copies=copies, renditions=state.renditions),
-            texts=texts,
+            texts=lambda digests: state.texts(set(digests)),
         )
     )

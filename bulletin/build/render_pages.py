@@ -14,9 +14,9 @@ from bulletin.build.cache import Damaged, MadeFrom, PageRecord, State
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, Template
 from bulletin.build.output_files import OutputFiles
-from bulletin.build.pool import Pool
+from bulletin.build.pool import Pool, Work
 from bulletin.build.session import Session
-from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk
+from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk, render_texts, stage_texts
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import Signature, read_regular, settled, stays_below
 from bulletin.pages import ItemPage, Plan, SitePage
@@ -46,7 +46,7 @@ class Rendering(Struct, frozen=True, kw_only=True):
 
 
 class Task(Struct, frozen=True, kw_only=True):
-    """What a rendering works with; `texts` holds the HTML that this build has made, by its digest."""
+    """What a rendering works with; `texts` holds the HTML that is not in the state, by its digest."""
 
     inputs: Inputs
     templates: Mapping[str, Template]
@@ -65,7 +65,7 @@ class Task(Struct, frozen=True, kw_only=True):
 def render_pages(plan: Plan, task: Task) -> Rendering:
     """Stage what must be made anew, also what someone damaged or removed; raise BuildFailed for a template's fault."""
     made_from = {asset.path: MadeFrom() for asset in task.inputs.assets}
-    made_from |= {copy.path: MadeFrom(view=_digest_of_copy(copy, task.folder)) for copy in plan.copies}
+    made_from |= {copy.path: MadeFrom(view=digest_of_copy(copy, task.folder)) for copy in plan.copies}
     made_from |= _made_from(plan.pages, task)
     if not all(map(stays_below, made_from)):
         # The paths of items come from the state, and whoever may write to .cache/ can name any file there.
@@ -140,7 +140,8 @@ def _digests_of(page: SitePage) -> tuple[str, str]:
     return texts[0] if len(texts) == 1 else digest_of(texts), page.digest
 
 
-def _digest_of_copy(copy: Copy, folder: ContentFolder) -> str:
+def digest_of_copy(copy: Copy, folder: ContentFolder) -> str:
+    """Return the digest of what a copied file is made from."""
     if isinstance(copy, AttachmentCopy):
         found = folder.signatures[copy.source]
         # In doubt it is always another file: it is compared with output/ byte for byte.
@@ -217,12 +218,16 @@ def _rendered(
     pages: Sequence[SitePage], digests: Mapping[str, PresentDigest], task: Task, leads: LinkCollector
 ) -> Iterator[FinishedFile]:
     request = RenderRequest(
-        publisher=task.publisher,
         templates=tuple((name, template.text) for name, template in task.templates.items()),
         own=frozenset(name for name, template in task.templates.items() if template.is_own),
         settings=task.inputs.settings,
         assets=tuple((asset.name, f"/{asset.path}") for asset in task.inputs.assets),
-        bytecode=task.state.bytecode,
+    )
+    work = Work(
+        here=partial(render_chunk, request, task.publisher, task.state.bytecode),
+        take=bytes,
+        make=partial(render_texts, request),
+        put=partial(stage_texts, task.publisher),
     )
 
     def pack(chunk: Sequence[SitePage]) -> bytes:
@@ -234,9 +239,14 @@ def _rendered(
             jobs.append(job(page, texts, present=digests.get(page.path)))
         return pack_jobs(jobs)
 
-    for chunk in task.pool.map("rendering", partial(render_chunk, request), pages, pack):
+    for chunk in task.pool.map("rendering", work, pages, pack, effort=_effort):
         leads.add(chunk.problems, chunk.leads)
         yield from chunk.files
+
+
+def _effort(page: SitePage) -> int:
+    """Return how many pages are as much work as one: with the search's texts of a hundred months a chunk has no end."""
+    return max(1, len(page.texts))
 
 
 def _texts(wanted: frozenset[str], task: Task) -> dict[str, str]:

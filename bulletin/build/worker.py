@@ -1,4 +1,4 @@
-"""The work that is done in chunks, in this process or in others: compile sources, render pages.
+"""The work that is done in chunks, in this process, in others or on other machines: compile sources, render pages.
 
 It is imported only if there is work, since jinja2 and markdown take longer to load than a build with nothing to do may
 last. Values travel between processes as JSON, read back by their types: pickling takes three times as long.
@@ -6,9 +6,10 @@ last. Values travel between processes as JSON, read back by their types: picklin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from msgspec import Raw, Struct
 from msgspec.json import Decoder, encode
@@ -25,27 +26,34 @@ from bulletin.publishing.changes import FinishedFile, PresentDigest
 from bulletin.render import LinkCollector, Renderer, SiteLink
 from bulletin.settings import ItemRules, Settings
 
+File = TypeVar("File")
+
 
 class RenderRequest(Struct, frozen=True, kw_only=True):
-    """Everything that rendering needs besides pages: templates, settings, assets, and where to stage."""
+    """Everything that rendering needs besides pages: templates, settings, assets."""
 
-    publisher: Publisher
     templates: tuple[tuple[str, str], ...]
     """Each template's name and text."""
     own: frozenset[str]
     """The names of those that are the site's own."""
     settings: Settings
     assets: tuple[tuple[str, str], ...]
-    bytecode: Path | None
-    """Where compiled templates are kept."""
 
 
-class RenderedChunk(Struct, frozen=True, kw_only=True):
-    """Staged files, the faults of their templates, and the links in them."""
+class RenderedChunk(Struct, Generic[File], frozen=True, kw_only=True):
+    """The files of a chunk, the faults of their templates, and the links in them."""
 
-    files: tuple[FinishedFile, ...]
+    files: tuple[File, ...]
     problems: tuple[Problem, ...]
     leads: tuple[SiteLink, ...]
+
+
+class RenderedFile(Struct, frozen=True, kw_only=True, array_like=True):
+    """A file that was rendered and is not staged yet, with the digest of the file that output/ has of it."""
+
+    path: str
+    data: bytes
+    present: PresentDigest
 
 
 class Job(Struct, frozen=True, kw_only=True, array_like=True):
@@ -59,6 +67,8 @@ class Job(Struct, frozen=True, kw_only=True, array_like=True):
     present: PresentDigest
 
 
+ReadSource = tuple[str, bytes | tuple[Problem, ...]]
+"""A source's path, and its bytes or why they cannot be read."""
 COMPILED = Decoder(list[tuple[str, Compiled]])
 """Decodes the result of `compile_chunk`."""
 _JOBS = Decoder(list[Job])
@@ -67,18 +77,34 @@ _VIEWS = {kind.__name__: Decoder(kind) for kind in VIEWS}
 
 def compile_chunk(root: Path, written: Mapping[str, str], rules: ItemRules, paths: Sequence[str]) -> bytes:
     """Return for each source the digest of its bytes and what it compiles to, as JSON that COMPILED decodes."""
-    return encode([_compile(root, written, rules, path) for path in paths])
+    return compile_sources(rules, _read(root, written, paths))
 
 
-def _compile(root: Path, written: Mapping[str, str], rules: ItemRules, path: str) -> tuple[str, Compiled]:
-    try:
-        data = read_file(root, path, written)
-    except BuildFailed as failed:
-        return "", Compiled(article=None, unfinished=None, problems=failed.problems, html="")
-    source = decode(path, data)
+def read_sources(root: Path, written: Mapping[str, str], paths: Sequence[str]) -> list[ReadSource]:
+    """Return each source as `compile_sources` takes it: its path, and its bytes or why it cannot be read."""
+    return list(_read(root, written, paths))
+
+
+def compile_sources(rules: ItemRules, sources: Iterable[ReadSource]) -> bytes:
+    """Return what `compile_chunk` returns, of sources that were read."""
+    return encode([_compile(path, found, rules) for path, found in sources])
+
+
+def _read(root: Path, written: Mapping[str, str], paths: Sequence[str]) -> Iterator[ReadSource]:
+    for path in paths:
+        try:
+            yield path, read_file(root, path, written)
+        except BuildFailed as failed:
+            yield path, failed.problems
+
+
+def _compile(path: str, found: bytes | tuple[Problem, ...], rules: ItemRules) -> tuple[str, Compiled]:
+    if not isinstance(found, bytes):
+        return "", Compiled(article=None, unfinished=None, problems=found, html="")
+    source = decode(path, found)
     if not isinstance(source, Source):
-        return digest_of_bytes(data), Compiled(article=None, unfinished=None, problems=source, html="")
-    return digest_of_bytes(data), compile_source(source, rules)
+        return digest_of_bytes(found), Compiled(article=None, unfinished=None, problems=source, html="")
+    return digest_of_bytes(found), compile_source(source, rules)
 
 
 def job(page: SitePage, texts: Mapping[str, str], *, present: PresentDigest) -> Job:
@@ -94,18 +120,41 @@ def job(page: SitePage, texts: Mapping[str, str], *, present: PresentDigest) -> 
 
 
 def pack_jobs(jobs: Sequence[Job]) -> bytes:
-    """Return jobs as the JSON that `render_chunk` takes."""
+    """Return jobs as the JSON that `render_chunk` and `render_texts` take."""
     return encode(jobs)
 
 
-def render_chunk(request: RenderRequest, packed: bytes) -> RenderedChunk:
+def render_chunk(
+    request: RenderRequest, publisher: Publisher, bytecode: Path | None, packed: bytes
+) -> RenderedChunk[FinishedFile]:
     """Render the pages of packed jobs, and stage those that differ from output/.
 
-    Stop at the first fault of a template, which would be found again in every page.
+    Compiled templates are kept in the folder `bytecode`. Stop at the first fault of a template, which would be found
+    again in every page.
     """
-    renderer = _renderer(request.templates, request.own, request.settings, request.assets, request.bytecode)
+    return _render(request, bytecode, packed, partial(_stage, publisher))
+
+
+def render_texts(request: RenderRequest, packed: bytes) -> RenderedChunk[RenderedFile]:
+    """Render the pages of packed jobs as `render_chunk` does, without a disk; `stage_texts` stages them."""
+    return _render(request, None, packed, lambda file: file)
+
+
+def stage_texts(publisher: Publisher, chunk: RenderedChunk[RenderedFile]) -> RenderedChunk[FinishedFile]:
+    files = tuple(_stage(publisher, file) for file in chunk.files)
+    return RenderedChunk(files=files, problems=chunk.problems, leads=chunk.leads)
+
+
+def _stage(publisher: Publisher, file: RenderedFile) -> FinishedFile:
+    return publisher.stage(file.path, file.data, present=file.present)
+
+
+def _render(
+    request: RenderRequest, bytecode: Path | None, packed: bytes, finish: Callable[[RenderedFile], File]
+) -> RenderedChunk[File]:
+    renderer = _renderer(request.templates, request.own, request.settings, request.assets, bytecode)
     leads = LinkCollector()
-    files: list[FinishedFile] = []
+    files: list[File] = []
     for one in _JOBS.decode(packed):
         page = Page(path=one.path, template=one.template, view=_VIEWS[one.kind].decode(one.view))
         try:
@@ -114,7 +163,7 @@ def render_chunk(request: RenderRequest, packed: bytes) -> RenderedChunk:
             return RenderedChunk(files=(), problems=failed.problems, leads=())
         if page.path.endswith(".html"):
             leads.collect(page, text)
-        files.append(request.publisher.stage(page.path, text.encode(), present=one.present))
+        files.append(finish(RenderedFile(path=page.path, data=text.encode(), present=one.present)))
     return RenderedChunk(files=tuple(files), problems=tuple(leads.problems), leads=leads.found)
 
 

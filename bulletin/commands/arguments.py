@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
@@ -33,6 +34,7 @@ _BUILDING = frozenset({"build", "check"})
 _BUILD = frozenset({"build"})
 _SERVE = frozenset({"serve"})
 PORT, MAX_PORT = 5500, 65535
+_SCHEDULER = re.compile(r"(?:tcp|tls)://(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}")
 _NEW = frozenset({"new"})
 _IMPORT = frozenset({"import"})
 _INIT = frozenset({"init"})
@@ -102,6 +104,7 @@ OPTIONS = (
     Option(flag="--drafts"),
     Option(flag="--as-of", value="2016-12-31T08:00", commands=_ALL - _USER - {"rollback"}),
     Option(flag="--jobs", value="N", commands=_BUILDING | _SERVE | _PUBLISH | _REVIEW),
+    Option(flag="--cluster", value="tcp://IP:8786"),
     Option(flag="--fresh", commands=_BUILD | _PUBLISH),
     Option(flag="--strict", commands=_BUILDING | _PUBLISH),
     Option(flag="--leaks", commands=frozenset({"check"})),
@@ -174,6 +177,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """The files to be imported."""
     jobs: int
     """0 for all cores."""
+    cluster: str | None
+    """The address of a Dask scheduler."""
     port: int
     host: str | None
     no_open: bool
@@ -323,6 +328,12 @@ def _jobs(text: str | None) -> int:
     return int(text)
 
 
+def _cluster(text: str | None) -> str | None:
+    if text is not None and not _SCHEDULER.fullmatch(text):
+        refuse("usage-cluster", found=text)
+    return text
+
+
 def _port(text: str | None) -> int:
     if text is None:
         return PORT
@@ -358,6 +369,7 @@ def _options(command: str, found: Mapping[str, Any]) -> Options:
         output=_folder("--output", found.get("output")),
         html=_folder("--html", found.get("html")),
         jobs=_jobs(found.get("jobs")),
+        cluster=_cluster(found.get("cluster")),
         port=_port(found.get("port")),
         format=found.get("format") or "text",
         action=found.get("action") or "",

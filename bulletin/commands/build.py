@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 
 from msgspec.structs import replace
 
@@ -23,9 +24,15 @@ def run(call: Call) -> Answer:
         raise BuildFailed((problem(CONTENT, 1, "no-content"),))
     request = request_of(call)
     is_shown = is_terminal(sys.stderr) and options.format == "text" and not options.quiet
-    with Progress(call.language, is_shown=is_shown) as progress:
-        report = build(request, tell=progress.tell)
+    with ExitStack() as stack:
+        progress = stack.enter_context(Progress(call.language, is_shown=is_shown))
+        elsewhere = None
         # What few ask for need not be loaded for all.
+        if options.cluster:
+            from bulletin.build.cluster import cluster  # noqa: PLC0415
+
+            elsewhere = stack.enter_context(cluster(options.cluster))
+        report = build(request, elsewhere, tell=progress.tell)
         if options.verify and report.published:
             from bulletin.commands.verify import verify  # noqa: PLC0415
 

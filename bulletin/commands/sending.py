@@ -51,7 +51,7 @@ def send_edition(call: Call, period: EditionPeriod) -> Answer:
     with Progress(call.language, is_shown=is_shown) as progress:
         making, mail = read_site(request_of(call), partial(_made, call=call, period=period), progress.tell)
         edition = making.edition
-        warnings = gathered((*making.problems, *_doubtful_wishes(making.edition, call, is_test=bool(tested))))
+        warnings = gathered((*making.problems, *_cautions(making.edition, call, is_test=bool(tested))))
         post = Post(
             edition=edition.name,
             body=mail.body,
@@ -66,9 +66,9 @@ def send_edition(call: Call, period: EditionPeriod) -> Answer:
                 sending = send(post, call.settings.edition.recipients, kept, again=options.again)
             else:
                 return Answer(lines=(say("mail-not-sent", call.language),))
-    # What the first of them were told is what the next edition corrects, also if others got a later version.
-    if not tested and sending.of("sent") and (options.again or not sending.before):
-        memory.remember(call.root, edition, making.told, sent=True)
+    if not tested and (sending.of("sent") or sending.before):
+        # What the first of them were told is what the next edition corrects, also if others got a later version.
+        memory.remember(call.root, edition, making.told, sent=True, again=options.again)
     answer = _answer(sending, post, call, is_test=bool(tested))
     return replace(answer, problems=(*warnings, *answer.problems))
 
@@ -78,7 +78,7 @@ def _made(site: ReadSite, call: Call, period: EditionPeriod) -> tuple[Making, Ma
     return making, write_mail(making.edition, call.settings.edition, site.renderer, site.pictures.jpeg)
 
 
-def _doubtful_wishes(edition: Edition, call: Call, *, is_test: bool) -> Iterator[Problem]:
+def _cautions(edition: Edition, call: Call, *, is_test: bool) -> Iterator[Problem]:
     """Yield what whoever sends this edition should know; raise BuildFailed for one that nobody wants to get."""
     if is_test:
         return
@@ -147,9 +147,7 @@ def _answer(sending: Sending, post: Post, call: Call, *, is_test: bool) -> Answe
         "doubtful": sending.doubtful,
         "left": sending.left,
     }
-    problems = tuple(_problems(sending, post.account))
-    period = call.options.period or post.edition
-    problems += tuple(_doubts(sending, post.account, period))
+    problems = (*_problems(sending, post.account), *_doubts(sending, post.account, call))
     return Answer(data=data, lines=tuple(lines), problems=problems, is_unreachable=not sending.is_complete)
 
 
@@ -166,7 +164,10 @@ def _problems(sending: Sending, account: Account) -> Iterator[Problem]:
         yield problem(host, port, "mail-left", count=str(len(sending.left)), addresses=addresses)
 
 
-def _doubts(sending: Sending, account: Account, period: str) -> Iterator[Problem]:
+def _doubts(sending: Sending, account: Account, call: Call) -> Iterator[Problem]:
     host, port = account.place
+    period = call.options.period or ""
+    if call.options.province:
+        period += f' --province "{call.options.province}"'
     for address in sending.doubtful:
         yield problem(host, port, "mail-in-doubt", address=address, period=period)

@@ -14,6 +14,7 @@ from bulletin.commands.report import count
 from bulletin.model import Article, PartialItem
 from bulletin.pages import archive
 from bulletin.problems import Language, say
+from bulletin.targets import target_of
 from bulletin.vietnamese import periods
 
 Reason = Literal["nothing-known", "changed", "moment"]
@@ -45,11 +46,17 @@ class _Status(Struct, frozen=True, kw_only=True):
 def run(call: Call) -> Answer:
     """Report what waits; the answer is due if a build would now publish something other than the last build did."""
     request = request_of(call)
-    status = _status(inspect(request.root, request.output, request.settings), call.now)
+    places = [(request.output, request.settings)]
+    if call.settings.targets and not call.options.output:
+        targets = [target_of(call.settings, call.root, one.name) for one in call.settings.targets]
+        places = [(target.known_as, target.settings(request.settings)) for target in targets]
+    status = _status([inspect(call.root, place, settings) for place, settings in places], call.now)
     return Answer(data=_data(status), lines=tuple(_lines(status, call.language)), is_due=bool(status.reasons))
 
 
-def _status(inspection: Inspection, now: datetime) -> _Status:
+def _status(inspections: Sequence[Inspection], now: datetime) -> _Status:
+    """Return the state of a site, by looks at it that differ in where it was published."""
+    inspection, lasts = inspections[0], [one.last.at for one in inspections if one.last]
     compiled = inspection.compiled
     articles = [item for item in compiled.items if isinstance(item, Article)]
     finished = [article for article in articles if not article.card.draft]
@@ -67,8 +74,8 @@ def _status(inspection: Inspection, now: datetime) -> _Status:
         changes=tuple(sorted(changes, key=lambda change: (change.at, change.article.source))),
         events=archive.coming((article for article in finished if not archive.is_expired(article, now)), now),
         broken=tuple(sorted(broken)),
-        reasons=tuple(_reasons(inspection, now)),
-        last=inspection.last.at if inspection.last else None,
+        reasons=tuple(dict.fromkeys(reason for one in inspections for reason in _reasons(one, now))),
+        last=min(lasts) if len(lasts) == len(inspections) else None,
     )
 
 

@@ -85,10 +85,12 @@ def told_before(root: Path, period: EditionPeriod, province: str) -> dict[str, V
     return versions
 
 
-def remember(root: Path, edition: Edition, articles: Iterable[Article], *, sent: bool = False) -> None:
-    """Keep what an edition tells. What was sent is told: a file that is made anew later does not change that."""
+def remember(
+    root: Path, edition: Edition, articles: Iterable[Article], *, sent: bool = False, again: bool = False
+) -> None:
+    """Keep what an edition tells. What was sent is told, and nothing later changes that, unless it is sent `again`."""
     file = folder(root) / f"{edition.name}.json"
-    if not sent and (known := _read(file)) is not None and known.sent:
+    if not again and (known := _read(file)) is not None and known.sent:
         return
     province = edition.province.id if edition.province else ""
     versions = {article.source: version_of(article) for article in articles}

@@ -130,8 +130,8 @@ class KeptSources(Struct, frozen=True, kw_only=True):
     def texts(self, digests: Iterable[str]) -> dict[str, bytes]:
         """Return the bytes of texts, by digest; those that are lost or damaged are left out."""
         with self._reading() as connection:
-            rows = ((digest, connection.execute(_TEXT, (digest,)).fetchone()) for digest in digests)
-            return {digest: row[0] for digest, row in rows if row and digest_of_bytes(row[0]) == digest}
+            found = ((digest, _text(connection, digest)) for digest in digests)
+            return {digest: data for digest, data in found if data is not None}
 
     def file(self, digest: str) -> Path:
         """Return where a picture or an attachment is kept."""
@@ -161,11 +161,18 @@ class KeptSources(Struct, frozen=True, kw_only=True):
 
     def copy_from(self, other: KeptSources, oldest: int) -> int:
         """Prepare what stands elsewhere, as `prepare` does."""
-        return self.prepare(other.carried(), lambda _, digest: other.any(digest), oldest)
+        items = other.carried()
+        # One connection for all: to open one for each of ten thousand texts takes seconds.
+        with other._reading() as connection:
+            return self.prepare(items, lambda _, digest: other._any(connection, digest), oldest)
 
     def any(self, digest: str) -> bytes:
         """Return the bytes of a text or a file; empty if they are lost."""
-        text = self.text(digest)
+        with self._reading() as connection:
+            return self._any(connection, digest)
+
+    def _any(self, connection: sqlite3.Connection, digest: str) -> bytes:
+        text = _text(connection, digest)
         return (read_regular(self.file(digest)) or b"") if text is None else text
 
     def _prepare(self, items: Mapping[str, KeptItem], bytes_of: BytesOf, oldest: int, *, are_all: bool) -> int:
@@ -294,6 +301,11 @@ def _is_of_site(path: str) -> bool:
 def _begin(connection: sqlite3.Connection) -> None:
     for statement in _SCHEMA:
         connection.execute(statement)
+
+
+def _text(connection: sqlite3.Connection, digest: str) -> bytes | None:
+    row = connection.execute(_TEXT, (digest,)).fetchone()
+    return row[0] if row and digest_of_bytes(row[0]) == digest else None
 
 
 def _standing(connection: sqlite3.Connection) -> int:

@@ -37,8 +37,9 @@ class Transfer(Struct, frozen=True, kw_only=True):
         """Put all in its place, under the lock of the publisher; return warnings. Raise as `Publisher.publish` does."""
         coming = (*self.changes.added, *self.changes.changed)
         check_space(publisher.folder, len(coming), self._size(coming))
+        new = {*self.changes.added}
         for path in coming:
-            present = None if path in self._new else ""
+            present = None if path in new else ""
             staged = publisher.stage(path, moves.read(self.site, path) or b"", present=present)
             if staged.digest != self.digests[path]:
                 raise BuildFailed((problem(path, 1, "staged-file-altered", found=str(self.site)),))
@@ -49,10 +50,6 @@ class Transfer(Struct, frozen=True, kw_only=True):
     def _size(self, paths: Iterable[str]) -> int:
         """Return the bytes of files of the site together."""
         return sum(file.stat().st_size for path in paths if (file := self.site / path).is_file())
-
-    @property
-    def _new(self) -> frozenset[str]:
-        return frozenset(self.changes.added)
 
 
 def plan_transfer(

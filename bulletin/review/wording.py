@@ -130,18 +130,19 @@ class _Wording:
         return _entry("-", change, reasons[change.gone or "deleted"])
 
     def clocked(self, change: ItemChange) -> Entry:
+        language = self._language
         done = {
-            "appears": self.said("review-clock-appears"),
-            "expires": self.said("review-clock-expires"),
-            "unpinned": self.said("review-clock-unpinned"),
-            "over": self.said("review-clock-over"),
-            "forgotten": self.said("review-clock-forgotten"),
+            "appears": say("review-clock-appears", language),
+            "expires": say("review-clock-expires", language),
+            "unpinned": say("review-clock-unpinned", language),
+            "over": say("review-clock-over", language),
+            "forgotten": say("review-clock-forgotten", language),
         }
         is_new = "appears" in change.by_clock
         return _entry(
             "+" if is_new else "~",
             change,
-            "; ".join(done[one] for one in change.by_clock),
+            sentence("; ".join(done[one] for one in change.by_clock)),
             text=change.text,
             pictures=change.pictures,
         )

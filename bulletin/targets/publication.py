@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bulletin.build import Report, Request, Tell, build
+from bulletin.build.published import note_published
 from bulletin.files import digest_of_file
 from bulletin.problems import BuildFailed, problem
 from bulletin.publishing import Publisher, locked
@@ -107,7 +108,9 @@ def put(prepared: Prepared, tell: Tell, *, by: str = "", code: str = "", allow_r
         code=code,
         files=prepared.after.files,
     )
-    return place_of(prepared.target, tell).put(prepared.after, prepared.before.version, manifest)
+    done = place_of(prepared.target, tell).put(prepared.after, prepared.before.version, manifest)
+    note_published(prepared.target.root, prepared.target.known_as, prepared.request, prepared.report)
+    return done
 
 
 def undo(target: Target, tell: Tell) -> Put:

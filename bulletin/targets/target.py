@@ -41,6 +41,16 @@ class Target(Struct, frozen=True, kw_only=True):
         """The folder into which it is built, before anything is put where readers are."""
         return self.root / ".cache/publish" / (self.name or OUTPUT)
 
+    @property
+    def kept(self) -> Path:
+        """Our copy of the sources that are kept on another machine."""
+        return self.staging.parent / f".{self.staging.name}.kept"
+
+    @property
+    def known_as(self) -> Path:
+        """The folder under whose name the state of builds knows what was published there."""
+        return self.kept if self.ssh else self.folder
+
     def settings(self, known: Settings) -> Settings:
         """Return the settings with which it is built."""
         return replace(known, base_url=self.base_url)
