@@ -47,7 +47,7 @@ LONG += tests/test_blocks.py tests/test_crashes.py tests/test_edits.py tests/tes
 LONG += tests/test_moves.py tests/test_python_markdown.py tests/test_search_page.py tests/test_settings.py
 LONG += tests/test_small_change.py tests/test_spreadsheets.py tests/test_typed.py tests/test_work.py tests/test_workers.py
 LONG += tests/test_ssh.py tests/test_writer.py tests/test_forged.py tests/test_storm.py tests/test_team_walk.py
-LONG += tests/test_mail.py tests/test_sending.py
+LONG += tests/test_mail.py tests/test_pdf.py tests/test_sending.py
 
 check: .venv/dev.stamp node_modules/stamp ## what must hold before a change is handed in: format, lint, types, tests
 	$(BIN)/ruff format --check .

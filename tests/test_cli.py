@@ -223,7 +223,7 @@ def test_a_folder_that_cannot_be_written_is_told_without_a_traceback(root: Path)
 
 
 def test_a_bug_of_our_own_shows_its_traceback(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_: object, **_others: object) -> None:
+    def broken(*_: object, **_others: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(build_command, "build", broken)

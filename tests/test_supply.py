@@ -24,6 +24,11 @@ def test_every_package_is_pinned_with_hashes(file: Path) -> None:
     assert sum(len(pin.hashes) for pin in found) == text.count("--hash=")
 
 
+def test_what_is_tested_is_what_is_installed() -> None:
+    installed, tested = ({(pin.name, pin.version) for pin in pins(file.read_text("utf-8"))} for file in LOCKS[:2])
+    assert installed <= tested
+
+
 def test_every_dependency_of_the_project_is_in_the_lock_file() -> None:
     project = (REPOSITORY / "pyproject.toml").read_text("utf-8").partition("dependencies = [")[2].partition("]")[0]
     assert set(re.findall(r'"([a-z0-9-]+)', project)) <= {pin.name for pin in pins(LOCK.read_text("utf-8"))}
