@@ -12,6 +12,7 @@ import pytest
 from tests.builders import item
 from tests.pictures import photo
 from tests.sites import run, snapshot, write
+from tools.outlook import faults, html_of
 
 SETTINGS = '[tool.bulletin]\nbase_url = "https://bantin.example/"\n'
 
@@ -32,6 +33,7 @@ def test_it_makes_every_form_of_a_month(tmp_path: Path) -> None:
     forms = {f"ban-tin-2016-12{ending}" for ending in (".eml", ".html", ".txt", ".pdf", "-a4.pdf")}
     assert names == forms
     assert {path.name for path in (root / "editions").iterdir()} == names
+    assert faults(html_of((root / "editions/ban-tin-2016-12.eml").read_bytes())) == []
     after = snapshot(root)
     kept = {path for path in after if not path.startswith((".cache/", "editions/", ".desk/"))}
     assert {path: after[path] for path in kept} == before

@@ -274,10 +274,11 @@ def test_an_hour_as_programs_read_it(site: Path) -> None:
 
 def test_the_code_is_that_of_what_would_be_published_and_of_what_it_replaces(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
-        A: item("![Ảnh](x.png)\n", expires="2017-06-01"),
+        A: item("![Ảnh](x.png) [tệp](y.pdf)\n", expires="2017-06-01"),
         B: item(title="Hẹn", publish="2017-03-01 08:00", date="2017-01-30"),
         "content/2016/c.md": item(title="Nháp", draft="true"),
         "content/2016/x.png": photo(1),
+        "content/2016/y.pdf": b"%PDF-1.4 1",
     }
     root = write(tmp_path / "site", files)
     build(root)
@@ -294,6 +295,7 @@ def test_the_code_is_that_of_what_would_be_published_and_of_what_it_replaces(tmp
         "a new item": ({"content/2016/d.md": item(title="Mới")}, "2017-02-01"),
         "a scheduled item": ({B: item("Khác.\n", publish="2017-03-01 08:00", date="2017-01-30")}, "2017-02-01"),
         "a picture": ({"content/2016/x.png": photo(2)}, "2017-02-01"),
+        "an attachment": ({"content/2016/y.pdf": b"%PDF-1.4 2"}, "2017-02-01"),
         "settings": ({"pyproject.toml": '[tool.bulletin]\ntitle = "Khác"\n'}, "2017-02-01"),
         "a template": ({"templates/about.txt": "riêng"}, "2017-02-01"),
         "the clock brings an item": ({}, "2017-03-01T08:00"),
@@ -304,7 +306,8 @@ def test_the_code_is_that_of_what_would_be_published_and_of_what_it_replaces(tmp
         other = tmp_path / what
         shutil.copytree(root, other)
         codes[what] = reviewed(write(other, changed), at=at)["code"]
-    build(elsewhere, "--as-of", "2017-02-01")
+    published = run(elsewhere, "publish", "--yes", "--format", "json", "--as-of", "2017-02-01").json
+    assert published["review"]["code"] == code
     codes["what readers have"] = reviewed(elsewhere, at="2017-02-01")["code"]
     assert len({code, *codes.values()}) == len(codes) + 1, codes
 

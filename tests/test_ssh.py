@@ -141,6 +141,9 @@ def test_what_ssh_says_is_told_in_words(
     assert live(base) == OLD
     assert publish() == []
     assert NEW.items() <= live(base).items()
+    empty = Remote(target(tmp_path, server.address(tmp_path / "mai sau")), lambda: None)
+    assert (empty.standing().files, empty.history()) == ({}, [])
+    assert not (tmp_path / "mai sau").exists()
     nowhere = Remote(target(tmp_path, server.address(tmp_path / "a/b")), lambda: None)
     assert codes(nowhere.undo) == ["Unreachable", "ssh-lost"]
     write(tmp_path / "a", {"index.html": "another site"})

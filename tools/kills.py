@@ -125,7 +125,10 @@ class Kills:
         self._end(0)
 
     def make(self, kills: int) -> None:
-        """Kill so many runs, and assert each time that readers met no fault and that the next run ends right."""
+        """Kill so many runs, and assert each time that readers met no fault and that the next run ends right.
+
+        In the end a publication is taken back: what readers had before is there again, byte for byte.
+        """
         ways = [(self._kill_a_run, 2), (self._kill_a_rollback, 1)]
         if self._at_steps:
             ways += [(self._kill_a_recovery, 2), (self._meddle, 3)]
@@ -136,6 +139,7 @@ class Kills:
                 way(coming)
                 self._end(self._chance.choice([self._standing, coming]))
                 self._walk.go_on()
+            self._take_back((self._standing + 1) % len(self._versions))
         self.told["pages read meanwhile"] = self._walk.pages
         assert self._walk.faults == []
 
@@ -167,6 +171,16 @@ class Kills:
         self._end(coming)
         self._killed(self._undo, "rollbacks")
         self._look(before)
+
+    def _take_back(self, coming: int) -> None:
+        """Publish a version and take it back, and assert that readers have what they had, byte for byte."""
+        before = self._standing
+        self._end(coming)
+        process = self._start(self._undo)
+        process.join(SLOWEST)
+        assert process.exitcode == 0, f"after {self.told}"
+        assert self._visible() == self._versions[before].site, f"after {self.told}"
+        self._standing = before
 
     def _meddle(self, coming: int) -> None:
         """Kill a run or a rollback, and then delete something of what it leaves, or mount a disk in its place."""

@@ -10,11 +10,10 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import NoReturn, TypeVar
 
-from msgspec import DecodeError
 from msgspec.json import Decoder, encode
 from msgspec.structs import replace
 
-from bulletin.build.cache import Damaged, SourceRecord, State
+from bulletin.build.cache import Damaged, SourceRecord, State, decoded
 from bulletin.build.compile_items import CompiledContent, compile_some
 from bulletin.build.planning import Found, PlannedSite, judged
 from bulletin.build.pool import Pool
@@ -378,10 +377,3 @@ def _is_free(path: str, paths: Iterable[str]) -> bool:
     return not any(
         (found := other.lower()) == wanted or found in folders or found.startswith(f"{wanted}/") for other in paths
     )
-
-
-def decoded(decoder: Decoder[Value], part: bytes) -> Value:
-    try:
-        return decoder.decode(part)
-    except DecodeError as fault:
-        raise Damaged("part") from fault

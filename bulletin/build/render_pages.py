@@ -65,7 +65,7 @@ class Task(Struct, frozen=True, kw_only=True):
 def render_pages(plan: Plan, task: Task) -> Rendering:
     """Stage what must be made anew, also what someone damaged or removed; raise BuildFailed for a template's fault."""
     made_from = {asset.path: MadeFrom() for asset in task.inputs.assets}
-    made_from |= {copy.path: MadeFrom(view=_digest_of_copy(copy, task.folder)) for copy in plan.copies}
+    made_from |= {copy.path: MadeFrom(view=digest_of_copy(copy, task.folder)) for copy in plan.copies}
     made_from |= _made_from(plan.pages, task)
     if not all(map(stays_below, made_from)):
         # The paths of items come from the state, and whoever may write to .cache/ can name any file there.
@@ -140,7 +140,8 @@ def _digests_of(page: SitePage) -> tuple[str, str]:
     return texts[0] if len(texts) == 1 else digest_of(texts), page.digest
 
 
-def _digest_of_copy(copy: Copy, folder: ContentFolder) -> str:
+def digest_of_copy(copy: Copy, folder: ContentFolder) -> str:
+    """Return the digest of what a copied file is made from."""
     if isinstance(copy, AttachmentCopy):
         found = folder.signatures[copy.source]
         # In doubt it is always another file: it is compared with output/ byte for byte.

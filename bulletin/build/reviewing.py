@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -23,6 +24,7 @@ from bulletin.digests import digest_of
 from bulletin.items import decode as decoded
 from bulletin.model import Article, Source
 from bulletin.pages import ItemPage
+from bulletin.pages.views import AttachmentCopy
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.publishing import KeptItem, KeptSources, Publisher, Unreadable, kept
 from bulletin.publishing.changes import Changes
@@ -33,17 +35,18 @@ CODE_LENGTH = 16
 Rows = Mapping[str, KeptItem]
 
 
-def review(request: Request, tell: Tell = hear_nothing) -> Report:
+def review(request: Request, tell: Tell = hear_nothing, kept_state: Path | None = None) -> Report:
     """Report what a build would change for readers who have `request.against`. Nothing is rendered or written.
 
-    An item with errors counts as it was published last: `keep_going` is taken for granted.
+    An item with errors counts as it was published last: `keep_going` is taken for granted. `kept_state` is the state
+    file of whoever has read the content last, if that is not an ordinary build.
     """
     started = time.monotonic()
     request = replace(request, keep_going=True, publish=False)
     stamp = state_stamp(program_digest(), request.settings)
     pool = Pool(request.jobs, None, tell)
     try:
-        with closing(State.look(request.root / STATE, stamp)) as state:
+        with closing(State.look(kept_state or request.root / STATE, stamp)) as state:
             report = _review(request, state, pool)
     except Damaged:
         with closing(State.in_memory(None)) as state:
@@ -81,7 +84,24 @@ def _review(request: Request, state: State, pool: Pool) -> Report:
         problems=site.problems,
         stand_ins=site.stand_ins.shown(site.plan),
     )
-    return reviewed(report, site, to_keep(site, inputs, {}), state)
+    known = _attachments(site, state, Publisher.beside(request.output).key)
+    return reviewed(report, site, to_keep(site, inputs, known), state)
+
+
+def _attachments(site: PlannedSite, state: State, output: str) -> dict[str, str]:
+    """Return the digests of the attachments that are as they were built last, which need not be read again."""
+    copies = [copy for copy in site.plan.copies if isinstance(copy, AttachmentCopy)]
+    if not copies:
+        return {}
+    from bulletin.build.render_pages import digest_of_copy  # noqa: PLC0415 - jinja2 takes 0.1 s to load
+
+    known = state.pages(output)
+    records = ((copy, known.get(copy.path)) for copy in copies)
+    return {
+        copy.source: record.digest
+        for copy, record in records
+        if record and record.made_from.view == digest_of_copy(copy, site.stand_ins.folder)
+    }
 
 
 class _Reviewing(Struct, frozen=True, kw_only=True):

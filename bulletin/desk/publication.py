@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from bulletin.build import Request, cores
+from bulletin.build import Report, Request, cores
 from bulletin.build.reviewing import review as reviewed
 from bulletin.desk import form, listing
 from bulletin.desk.approvals import Approvals, Writers
@@ -122,7 +122,7 @@ class Publishing:
         }
         try:
             sources = standing(target, self._tell).sources
-            report = reviewed(self._request(target, sources))
+            report = self._reviewed(target, sources)
             review = report.review
             assert review is not None
             can_undo = bool(history(target, self._tell))
@@ -150,6 +150,10 @@ class Publishing:
             "writers": ", ".join(sorted(writers.names)),
             "unknown": writers.unknown,
         }
+
+    def _reviewed(self, target: Target, sources: KeptSources) -> Report:
+        # The preview has read all of it at the last save.
+        return reviewed(self._request(target, sources), self._tell, self._preview.kept_state)
 
     def _request(self, target: Target, sources: KeptSources) -> Request:
         return Request(
@@ -218,7 +222,7 @@ class Publishing:
         return self._done(asked, lambda target: self._approved(target, asked, actor))
 
     def _approved(self, target: Target, asked: Published, actor: Actor) -> Outcome:
-        report = reviewed(self._request(target, standing(target, self._tell).sources))
+        report = self._reviewed(target, standing(target, self._tell).sources)
         assert report.review is not None
         if asked.code != report.review.code:
             return self._outcome("desk-review-moved-on", target)

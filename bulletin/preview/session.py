@@ -108,7 +108,9 @@ class Preview:
         self.output = root / FOLDER / "site"
         self._clock = clock
         self._jobs = jobs
-        self._session = Session(root / FOLDER / "state.sqlite")
+        self.kept_state = root / FOLDER / "state.sqlite"
+        """What the last build has read, for whoever wants to know it too."""
+        self._session = Session(self.kept_state)
         first = time.time_ns() // 10**6
         # Numbers begin at the clock (ms): a page left open from an earlier preview must not count as newer than ours.
         self.state = PreviewState(first=first, build=first, changed={}, language=language, articles={}, now=clock(UTC))

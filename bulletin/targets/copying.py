@@ -18,16 +18,16 @@ _PATIENCE = "--timeout=300"
 
 def send_by_rsync(address: SshAddress, folder: Path, to: str, *options: str) -> None:
     """Copy what is in a folder into one over there; raise Unreachable if that fails."""
-    _rsync(address, *options, "--", f"{folder}/", f"{address.login_of_copies}:{to}/")
+    _rsync(address, *options, "--", f"{folder.absolute()}/", f"{address.login_of_copies}:{to}/")
 
 
 def fetch_by_rsync(address: SshAddress, from_: str, folder: Path) -> None:
     """Copy what is in a folder over there into one of ours, and nothing else; raise Unreachable if that fails."""
-    _rsync(address, "--delete", "--", f"{address.login_of_copies}:{from_}/", f"{folder}/")
+    _rsync(address, "--delete", "--", f"{address.login_of_copies}:{from_}/", f"{folder.absolute()}/")
 
 
 def _rsync(address: SshAddress, *words: str) -> None:
-    # With -s the shell over there gets no path to read.
+    # With -s the shell over there gets no path to read. Ours are absolute: «a:b/» would be a folder of a host «a».
     command = [program("rsync", address), "-rs", _PATIENCE, "-e", join(ssh_words(address)), *words]
     ran = subprocess.run(  # noqa: S603 - as in `shell`
         command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE

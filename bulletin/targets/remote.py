@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from shlex import quote
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,7 +25,7 @@ from msgspec.structs import replace
 from bulletin.digests import SIZE, digest_of_bytes
 from bulletin.files import refuse_links_in
 from bulletin.problems import BuildFailed, Problem, Unreachable, problem, refuse
-from bulletin.publishing import KeptSources, Unreadable
+from bulletin.publishing import KeptSources, Unreadable, locked
 from bulletin.publishing.changes import Changes
 from bulletin.targets import copying
 from bulletin.targets.place import Put, altered
@@ -41,14 +42,18 @@ _SPARE = 1024
 """KiB: a disk with less room is full."""
 _NAME = "%Y%m%dT%H%M%SZ"
 _IS_NAME = re.compile("[0-9]{8}T[0-9]{6}Z")
-_OTHERS, _BUSY, _CANNOT = 3, 4, 5
-"""Exit codes of our scripts: the folder is another's; somebody publishes; a program is missing."""
+_OTHERS, _BUSY, _CANNOT, _EMPTY = 3, 4, 5, 6
+"""Exit codes of our scripts: the folder is another's; somebody publishes; a program is missing; nothing is there."""
 
 _BEGIN = """
-[ -d "$base" ] || mkdir -- "$base" || exit 1
+if [ ! -d "$base" ]; then
+    [ -n "$may_write" ] || exit 6
+    mkdir -- "$base" || exit 1
+fi
 cd -- "$base" || exit 1
 if [ ! -d .ban-tin ]; then
     [ -z "$(ls -A .)" ] || exit 3
+    [ -n "$may_write" ] || exit 6
     mkdir .ban-tin || exit 1
 fi
 chmod 700 .ban-tin && mkdir -p .ban-tin/manifests .ban-tin/kept/files releases || exit 1
@@ -146,6 +151,14 @@ class _Look(Struct, frozen=True, kw_only=True):
         return (datetime.strptime(last, _NAME).replace(tzinfo=UTC) + timedelta(seconds=1)).strftime(_NAME)
 
 
+class _There(NamedTuple):
+    """A connection: whether rsync copies, and whether there is nothing yet, not even a folder that is ours."""
+
+    shell: Shell
+    has_rsync: bool
+    is_empty: bool
+
+
 class Remote:
     """A folder of another machine where readers are; `wait` is called while another publication is at work there."""
 
@@ -164,66 +177,69 @@ class Remote:
         return f"{shown(self._address)}/.ban-tin/manifests/*.json"
 
     def finish(self) -> tuple[Problem, ...]:
-        """See `Place`. A release goes live in one step, so nothing is left to be finished."""
-        return ()
+        """See `Place`. A release goes live in one step, so nothing is left to be finished; but the folder is made."""
+        with self._begun():
+            return ()
 
     def standing(self) -> Release:
         """See `Place`."""
-        with self._begun() as (shell, has_rsync):
-            return self._standing(shell, self._look(shell), has_rsync=has_rsync)
+        with self._begun(may_write=False) as there:
+            return self._standing(there, self._look(there))
 
     def put(self, after: Release, expected: str, manifest: Manifest) -> Put:
         """See `Place`."""
-        with self._begun() as (shell, has_rsync):
-            self._lock(shell)
-            look = self._look(shell)
-            before = self._standing(shell, look, has_rsync=has_rsync)
+        with self._begun() as there:
+            self._lock(there)
+            look = self._look(there)
+            before = self._standing(there, look)
             if before.version != expected:
                 raise BuildFailed((problem(self._target.to, 1, "target-moved-on"),))
             known = before.manifest.files if before.manifest else {}
-            found = self._digests(shell, look.live) if look.live else {}
+            found = self._digests(there, look.live) if look.live else {}
             changes = _changes(known, found, after.files)
             told = altered(self._target, [path for path, digest in known.items() if found.get(path) != digest])
             if changes.is_empty and before.sources.carried() == after.sources.carried():
                 return Put(changes=changes, problems=told)
             name = look.next_name()
-            with self._cleared(shell):
-                self._keep(shell, after, has_rsync=has_rsync)
-                self._send(shell, after, changes, look.live, name, has_rsync=has_rsync)
-            self._go_live(
-                shell, after, replace(manifest, sources=self._kept.standing(), seal=self._kept.seal()), look, name
-            )
-            return Put(changes=changes, problems=told)
+            with self._cleared(there):
+                self._keep(there, after)
+                self._send(there, after, changes, look.live, name)
+            manifest = replace(manifest, sources=self._kept.standing(), seal=self._kept.seal())
+            warnings = self._go_live(there, after, manifest, look, name)
+            return Put(changes=changes, problems=(*told, *warnings))
 
     def undo(self) -> Put:
         """See `Place`."""
-        with self._begun() as (shell, has_rsync):
-            self._lock(shell)
-            look = self._look(shell)
+        with self._begun() as there:
+            self._lock(there)
+            look = self._look(there)
             if not look.live or not look.former:
                 refuse("nothing-to-roll-back")
             name = look.former[0]
-            now, then = (self._read_manifest(shell, one) for one in (look.live, name))
+            now, then = (self._read_manifest(there, one) for one in (look.live, name))
             if then is None:
                 refuse("record-refused", file=f"{name}.json", found="JSON")
-            found = self._digests(shell, name)
+            found = self._digests(there, name)
             told = altered(self._target, [path for path, digest in then.files.items() if found.get(path) != digest])
-            shell.run(_script(_SWITCH, name=name))
-            self._copy_kept(then, has_rsync=has_rsync)
+            there.shell.run(_script(_SWITCH, name=name))
             return Put(changes=_changes(now.files if now else {}, now.files if now else {}, then.files), problems=told)
 
     def history(self) -> Sequence[float]:
         """See `Place`."""
-        with self._begun() as (shell, _):
-            names = self._look(shell).former
+        with self._begun(may_write=False) as there:
+            names = self._look(there).former
             return [datetime.strptime(name, _NAME).replace(tzinfo=UTC).timestamp() for name in names]
 
     @contextmanager
-    def _begun(self) -> Iterator[tuple[Shell, bool]]:
-        """Yield a shell that stands in the target's folder, which is ours, and whether rsync copies."""
-        with Shell(self._address) as shell:
+    def _begun(self, *, may_write: bool = True) -> Iterator[_There]:
+        """Yield the connection, in the target's folder, which is ours. If there is none yet, it is made, if we may."""
+        # Our copy of the kept sources is for one process at a time.
+        with locked(self._target.kept.with_suffix(".lock"), self._wait), Shell(self._address) as shell:
             shell.run(setting("base", self._base), is_kept=True)
-            code, said = shell.try_to(_BEGIN)
+            code, said = shell.try_to(_script(_BEGIN, may_write="yes" if may_write else ""))
+            if code == _EMPTY:
+                yield _There(shell, has_rsync=False, is_empty=True)
+                return
             if code == _OTHERS:
                 raise BuildFailed((problem(self._target.to, 1, "target-not-ours"),))
             if code == _CANNOT:
@@ -231,31 +247,34 @@ class Remote:
             if code:
                 raise lost(self._address, shell.complaints())
             shell.run('cd -- "$base"', is_kept=True)
-            yield shell, b"rsync" in said.split() and shutil.which("rsync") is not None
+            has_rsync = b"rsync" in said.split() and shutil.which("rsync") is not None
+            yield _There(shell, has_rsync=has_rsync, is_empty=False)
 
-    def _lock(self, shell: Shell) -> None:
+    def _lock(self, there: _There) -> None:
         """Have the shell hold the lock until it ends."""
-        shell.run(_LOCK, is_kept=True)
-        code, _ = shell.try_to(_script(_WAIT, patience="0"))
+        there.shell.run(_LOCK, is_kept=True)
+        code, _ = there.shell.try_to(_script(_WAIT, patience="0"))
         if code == _BUSY:
             self._wait()
-            code, _ = shell.try_to(_script(_WAIT, patience=str(PATIENCE)))
+            code, _ = there.shell.try_to(_script(_WAIT, patience=str(PATIENCE)))
         if code == _BUSY:
             raise Unreachable((problem(self._target.to, 1, "target-busy", minutes=str(PATIENCE // 60)),))
         if code:
-            raise lost(self._address, shell.complaints())
-        shell.run(_UNLOCK_AT_END, is_kept=True)
+            raise lost(self._address, there.shell.complaints())
+        there.shell.run(_UNLOCK_AT_END, is_kept=True)
 
-    def _look(self, shell: Shell) -> _Look:
-        link, *names = shell.run(_LOOK).decode(errors="replace").splitlines()
+    def _look(self, there: _There) -> _Look:
+        if there.is_empty:
+            return _Look(live="", releases=())
+        link, *names = there.shell.run(_LOOK).decode(errors="replace").splitlines()
         live = link.removeprefix("releases/")
         releases = [name for name in names if _IS_NAME.fullmatch(name)]
         return _Look(live=live if live in releases else "", releases=releases)
 
-    def _standing(self, shell: Shell, look: _Look, *, has_rsync: bool) -> Release:
+    def _standing(self, there: _There, look: _Look) -> Release:
         """Return what is live."""
-        manifest = self._read_manifest(shell, look.live) if look.live else None
-        self._copy_kept(manifest, has_rsync=has_rsync)
+        manifest = self._read_manifest(there, look.live) if look.live else None
+        self._copy_kept(there, manifest)
         return Release(
             sources=self._kept,
             site=self._target.staging,
@@ -264,15 +283,15 @@ class Remote:
             version=look.live,
         )
 
-    def _read_manifest(self, shell: Shell, name: str) -> Manifest | None:
-        return read_manifest(shell.run(_script(_MANIFEST, name=name)))
+    def _read_manifest(self, there: _There, name: str) -> Manifest | None:
+        return read_manifest(there.shell.run(_script(_MANIFEST, name=name)))
 
-    def _digests(self, shell: Shell, name: str) -> dict[str, str]:
+    def _digests(self, there: _There, name: str) -> dict[str, str]:
         """Return the digests of the files of a release, by path."""
-        lines = filter(None, shell.run(_script(_DIGESTS, name=name)).split(b"\n"))
+        lines = filter(None, there.shell.run(_script(_DIGESTS, name=name)).split(b"\n"))
         return dict(map(_digest_of_line, lines))
 
-    def _copy_kept(self, manifest: Manifest | None, *, has_rsync: bool) -> None:
+    def _copy_kept(self, there: _There, manifest: Manifest | None) -> None:
         """Have our copy of the kept sources be those of a release; fetch them unless they are."""
         kept = self._kept
         kept.folder.mkdir(parents=True, exist_ok=True)
@@ -283,7 +302,7 @@ class Remote:
         if not self._stand(manifest):
             kept.discard()
             from_ = f"{self._base}/.ban-tin/kept"
-            if has_rsync:
+            if there.has_rsync:
                 copying.fetch_by_rsync(self._address, from_, kept.folder)
             else:
                 copying.fetch_packed(self._address, from_, kept.folder)
@@ -298,81 +317,94 @@ class Remote:
             return False
 
     @contextmanager
-    def _cleared(self, shell: Shell) -> Iterator[None]:
+    def _cleared(self, there: _There) -> Iterator[None]:
         """Remove what a killed publication has left, since its room may be needed, and what a failed one leaves.
 
         A full disk is told by the room that is left: a copy may say only that it was cut off.
         """
-        shell.run(_script(_FORGET, releases=""))
+        there.shell.run(_script(_FORGET, releases=""))
         try:
             yield
         except BuildFailed as failed:
-            fields = shell.run("df -Pk .").splitlines()[-1].split()
-            shell.run(_script(_FORGET, releases=""))
+            fields = there.shell.run("df -Pk .").splitlines()[-1].split()
+            there.shell.run(_script(_FORGET, releases=""))
             if failed.problems[0].code == "ssh-lost" and int(fields[3]) < _SPARE:
                 raise lost(self._address, "No space left on device") from failed
             raise
 
-    def _keep(self, shell: Shell, after: Release, *, has_rsync: bool) -> None:
+    def _keep(self, there: _There, after: Release) -> None:
         """Keep what a release is made from, over there as in our copy; that of older releases stays."""
-        numbers = shell.run("cat .ban-tin/manifests/*.number 2> /dev/null || true").split()
+        numbers = there.shell.run("cat .ban-tin/manifests/*.number 2> /dev/null || true").split()
         oldest = min((int(number) for number in numbers if number.isdigit()), default=self._kept.standing())
         self._kept.stand(self._kept.copy_from(after.sources, oldest))
         to = f"{self._base}/.ban-tin/kept"
-        if has_rsync:
+        if there.has_rsync:
             copying.send_by_rsync(self._address, self._kept.folder, to, "-c", "--delete-after")
             return
-        there = {*shell.run("ls .ban-tin/kept/files").decode().splitlines()}
+        known = {*there.shell.run("ls .ban-tin/kept/files").decode().splitlines()}
         here = {path.name for path in self._kept.folders[1].glob("*")}
-        files = [f"files/{name}" for name in sorted(here - there)]
+        files = [f"files/{name}" for name in sorted(here - known)]
         copying.send_packed(self._address, self._kept.folder, [*files, self._kept.database.name], to)
 
-    def _send(  # noqa: PLR0913 - what a release is made of
-        self, shell: Shell, after: Release, changes: Changes, live: str, name: str, *, has_rsync: bool
+    def _send(
+        self,
+        there: _There,
+        after: Release,
+        changes: Changes,
+        live: str,
+        name: str,
     ) -> None:
         """Have a release there beside the live one, whole; raise BuildFailed if it is not what was prepared."""
         to = f"{self._base}/releases/{name}.part"
-        if has_rsync:
+        if there.has_rsync:
             link = ("--link-dest", f"../{live}") if live else ()
             copying.send_by_rsync(self._address, after.site, to, "-c", "--chmod=D755,F644", *link)
         else:
-            self._send_changes(shell, after, changes, live, name)
-        found = self._digests(shell, f"{name}.part")
+            self._send_changes(there, after, changes, live, name)
+        found = self._digests(there, f"{name}.part")
         wrong = [path for path, digest in after.files.items() if found.get(path) != digest]
         if wrong or len(found) != len(after.files):
             place = next(iter(wrong), "") or min(found.keys() - after.files.keys())
             raise BuildFailed((problem(place, 1, "staged-file-altered", found=str(after.site)),))
 
-    def _send_changes(self, shell: Shell, after: Release, changes: Changes, live: str, name: str) -> None:
+    def _send_changes(self, there: _There, after: Release, changes: Changes, live: str, name: str) -> None:
         """Make a release of the live one and the files that differ, for want of rsync."""
-        shell.run(_script(_DOUBLE, live=live, name=name))
+        there.shell.run(_script(_DOUBLE, live=live, name=name))
         part = f"{self._base}/releases/{name}.part"
         # A file is one with that of the live release: it is removed first, never written into.
-        gone = [*changes.changed, *changes.removed, *self._carried(shell, after, f"{name}.part")]
+        gone = [*changes.changed, *changes.removed, *self._carried(there, after, f"{name}.part")]
         lines = [f"rm -f -- {quote(path)}" for path in gone]
-        shell.run("\n".join([setting("part", part), 'cd -- "$part" || exit 1', *lines, _EMPTY_FOLDERS]))
+        there.shell.run("\n".join([setting("part", part), 'cd -- "$part" || exit 1', *lines, _EMPTY_FOLDERS]))
         copying.send_packed(self._address, after.site, [*changes.added, *changes.changed], part)
 
-    def _carried(self, shell: Shell, after: Release, name: str) -> list[str]:
+    def _carried(self, there: _There, after: Release, name: str) -> list[str]:
         """Return the files that the live release had for pages of older ones alone."""
-        return [path for path in self._digests(shell, name) if path not in after.files]
+        return [path for path in self._digests(there, name) if path not in after.files]
 
-    def _go_live(self, shell: Shell, after: Release, manifest: Manifest, look: _Look, name: str) -> None:
-        """Have a release that is there whole take the place of the live one, and forget what nobody needs any more."""
+    def _go_live(
+        self, there: _There, after: Release, manifest: Manifest, look: _Look, name: str
+    ) -> tuple[Problem, ...]:
+        """Have a release that is there whole take the place of the live one, and forget what nobody needs any more.
+
+        Return a warning if that cannot be forgotten.
+        """
         last = [*([look.live] if look.live else []), *look.former][: KEPT - 1]
         assets = "".join(f"{path}\n" for path in after.files if turn_of(path) is Turn.LEAF and "\n" not in path)
-        shell.run(_script(_CARRY, name=name, releases=" ".join([*look.undone, *last])))
+        there.shell.run(_script(_CARRY, name=name, releases=" ".join([*look.undone, *last])))
         for ending, text in (
             ("assets", assets),
             ("number", f"{manifest.sources}\n"),
             ("json", manifest.encoded().decode() + "\n"),
         ):
-            shell.run(_written(f".ban-tin/manifests/{name}.{ending}", text))
-        shell.run(_script('mv -- "releases/$name.part" "releases/$name"', name=name))
+            there.shell.run(_written(f".ban-tin/manifests/{name}.{ending}", text))
+        there.shell.run(_script('mv -- "releases/$name.part" "releases/$name"', name=name))
         # A release that was taken back would else come between this one and the one before.
-        shell.run(_script(_FORGET, releases=" ".join(look.undone)))
-        shell.run(_script(_SWITCH, name=name))
-        shell.run(_script(_FORGET, releases=" ".join(one for one in look.former if one not in last)))
+        there.shell.run(_script(_FORGET, releases=" ".join(look.undone)))
+        there.shell.run(_script(_SWITCH, name=name))
+        # It is published: that an old release stays is only told.
+        code, _ = there.shell.try_to(_script(_FORGET, releases=" ".join(look.former[KEPT - 2 :])))
+        reason = (there.shell.complaints().strip().splitlines() or ["?"])[-1]
+        return (problem(self._target.to, 1, "not-tidied", "warning", reason=reason),) if code else ()
 
 
 _EMPTY_FOLDERS = r"find . -mindepth 1 -depth -type d -empty -exec rmdir {} \;"
