@@ -35,7 +35,12 @@ class Signature(NamedTuple):
 
 def survey(folder: Path) -> dict[str, Signature | None]:
     """Return every file below a folder: its path from there -> its signature, None for a link or a pipe."""
-    signatures: dict[str, Signature | None] = {}
+    return {prefix + name: found for prefix, files in survey_folders(folder).items() for name, found in files.items()}
+
+
+def survey_folders(folder: Path) -> dict[str, dict[str, Signature | None]]:
+    """Return the files that `survey` returns, by their folders: each folder's path from there, which ends in `/`."""
+    folders: dict[str, dict[str, Signature | None]] = {}
     stack = [(str(folder), "")]
     while stack:
         here, prefix = stack.pop()
@@ -44,6 +49,7 @@ def survey(folder: Path) -> dict[str, Signature | None]:
         except (FileNotFoundError, NotADirectoryError):
             # Removed, or made a file, since its folder was listed.
             continue
+        files: dict[str, Signature | None] = {}
         with entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
@@ -52,11 +58,13 @@ def survey(folder: Path) -> dict[str, Signature | None]:
                     try:
                         # A link has no signature. Nor has a pipe: reading it would wait for ever.
                         is_plain = entry.is_file(follow_symlinks=False)
-                        signatures[prefix + entry.name] = signature(entry.stat()) if is_plain else None
+                        files[entry.name] = signature(entry.stat()) if is_plain else None
                     except FileNotFoundError:
                         # A text editor has just removed its temporary file.
                         continue
-    return signatures
+        if files:
+            folders[prefix] = files
+    return folders
 
 
 def signature_of(file: str) -> Signature:

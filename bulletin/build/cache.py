@@ -297,7 +297,7 @@ class State:
             connection.executemany("DELETE FROM pages WHERE output = ? AND path = ?", ((output, path) for path in gone))
 
     def last_build(self, output: str, kind: type[Report]) -> tuple[str, Report] | None:
-        """Return the digest of everything that the last build of an output folder was made from, and its report."""
+        """Return the digest of what the last build of an output folder was made from but content/, and its report."""
         rows = self._asked("SELECT inputs, report FROM builds WHERE output = ?", output)
         return next(((inputs, _load(Decoder(kind), sealed, output, inputs)) for inputs, sealed in rows), None)
 
@@ -384,6 +384,14 @@ def _load(decoder: Decoder[Value], sealed: bytes, *belongs_to: str) -> Value:
     except DecodeError as fault:
         # A value of another shape with the right seal, which anybody can make.
         raise Damaged("shape") from fault
+
+
+def decoded(decoder: Decoder[Value], part: bytes) -> Value:
+    """Return what was kept as a part; raise Damaged if it is something else."""
+    try:
+        return decoder.decode(part)
+    except DecodeError as fault:
+        raise Damaged("part") from fault
 
 
 def _opened(sealed: bytes, *belongs_to: str) -> bytes:

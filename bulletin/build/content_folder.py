@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bulletin.build.file_names import copies, is_about_the_folder, is_nearly_source
 from bulletin.characters import encodable
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature, digest_of_listing, read_file, settled, signature_of, survey
+from bulletin.files import Signature, digest_of_listing, read_file, settled, signature_of, survey_folders
 from bulletin.model import CONTENT, Content
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.vietnamese import nfc
@@ -83,23 +83,60 @@ class ContentFolder(Struct, frozen=True, kw_only=True):
         return replace(record, signature=self.settled(path)) if digest == record.digest else None  # type: ignore[type-var]  # records are structs
 
 
-def look(root: Path) -> tuple[ContentFolder, tuple[Problem, ...]]:
-    """Return what stands below content/, and a problem for each file that must not be read or has an odd name."""
+class Survey(Struct, frozen=True, kw_only=True):
+    """The files of content/ that are not hidden, by folder, as the disk names them, and when they were `seen` (ns)."""
+
+    folders: Mapping[str, Mapping[str, Signature | None]]
+    seen: int
+
+
+def surveyed(root: Path) -> Survey:
+    """Return the files that stand below content/."""
     if not (root / CONTENT).is_dir():
         raise BuildFailed((problem(CONTENT, 1, "no-content"),))
+    seen = time.time_ns()
+    folders = {
+        folder: {name: found for name, found in files.items() if not name.startswith((".", "~$"))}
+        for folder, files in survey_folders(root / CONTENT).items()
+        if not is_hidden(folder)
+    }
+    return Survey(folders=folders, seen=seen)
+
+
+def with_known_names(root: Path, found: Survey) -> ContentFolder | None:
+    """Return what stands below content/ if its names were looked at before: sooner than `look` does, without sources.
+
+    Return None if one of the names is not as plain as nearly all are.
+    """
+    signatures = {
+        f"{CONTENT}/{folder}{name}": one for folder, files in found.folders.items() for name, one in files.items()
+    }
+    odd = [path for path in signatures if not path.isascii()]
+    if None in signatures.values() or any(nfc(path) != path or encodable(path) != path for path in odd):
+        return None
+    files = frozenset(path for path in signatures if not path.endswith(".md") and not path.lower().endswith(".md"))
+    return ContentFolder(
+        root=root, content=Content(sources=(), files=files), written={}, signatures=signatures, seen=found.seen
+    )
+
+
+def look(root: Path, found: Survey | None = None) -> tuple[ContentFolder, tuple[Problem, ...]]:
+    """Return what stands below content/, and a problem for each file that must not be read or has an odd name.
+
+    What was `found` there is not looked for again.
+    """
     problems: list[Problem] = []
     written: dict[str, str] = {}
     signatures: dict[str, Signature | None] = {}
     left_out: list[str] = []
-    seen = time.time_ns()
-    for name, found in sorted(survey(root / CONTENT).items()):
+    listed = surveyed(root) if found is None else found
+    names = ((folder + name, one) for folder, files in listed.folders.items() for name, one in files.items())
+    for name, one in sorted(names):
         path = f"{CONTENT}/{nfc(name)}"
-        if is_hidden(name):
-            continue
         if encodable(name) != name:
             is_item = path.lower().endswith(".md")
             problems.append(problem(path, 1, "file-name-no-text", "error" if is_item else "warning"))
-        elif found is None and not stays_inside(root / CONTENT / name, root / CONTENT):
+        elif one is None and not stays_inside(root / CONTENT / name, root / CONTENT):
             problems.append(problem(path, 1, "link-leaves-content"))
         elif path in written:
             problems.append(problem(path, 1, "file-name-twice", found=path))
@@ -109,7 +146,7 @@ def look(root: Path) -> tuple[ContentFolder, tuple[Problem, ...]]:
             elif is_nearly_source(path):
                 problems.append(problem(path, 1, "file-not-md", "warning", found=name.rpartition("/")[2]))
             written[path] = f"{CONTENT}/{name}"
-            signatures[path] = found
+            signatures[path] = one
     if left_out:
         problems.append(_left_out(left_out))
     sources = tuple(path for path in sorted(written) if path.lower().endswith(".md") and path not in left_out)
@@ -122,7 +159,7 @@ def look(root: Path) -> tuple[ContentFolder, tuple[Problem, ...]]:
         ),
         written={path: name for path, name in written.items() if path != name},
         signatures=signatures,
-        seen=seen,
+        seen=listed.seen,
     )
     return folder, tuple(problems)
 

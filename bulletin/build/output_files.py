@@ -6,8 +6,10 @@ import time
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 
+from bulletin.build import kept_listing
+from bulletin.build.cache import State
 from bulletin.build.session import Session
-from bulletin.files import TICK, Signature, digest_of_listing, settled, signature_of
+from bulletin.files import TICK, Signature, settled, signature_of
 from bulletin.publishing import Publisher, transfer
 
 
@@ -18,13 +20,11 @@ class OutputFiles:
         self.publisher = publisher
         self._session = session
         self._present: dict[str, Signature | None] | None = None
-        self._seen = 0
-        self._seen_later: dict[str, int] = {}
+        self._listings: kept_listing.Listings | None = None
         self._spelt: list[str] = []
 
     def present(self) -> dict[str, Signature | None]:
         if self._present is None:
-            self._seen = time.time_ns()
             # Nobody else writes to the folder of a session.
             known = self._session.take_present() if self._session else None
             self._present = self.publisher.present() if known is None else known
@@ -42,12 +42,24 @@ class OutputFiles:
         for path in self._spelt:
             self.publisher.respell(path)
 
-    def seal(self) -> str:
-        """Return the digest of what stands in output/; empty if a file there is too fresh to prove anything."""
-        found = self.present()
-        # By when each was looked at: after a look a file may change once more within the tick of its times.
-        is_sure = all(settled(one, self._seen_later.get(path, self._seen)) for path, one in found.items())
-        return digest_of_listing(found) if is_sure else ""
+    def is_undisturbed(self, state: State) -> bool:
+        """Tell whether output/ is known to be as the last build left it."""
+        if self._session:
+            # Nobody else writes to the folder of a session.
+            self._present = self._session.take_present()
+            return self._present is not None
+        self._listings = kept_listing.standing(state, self.publisher.key, self.publisher.output)
+        if self._listings is not None:
+            self._present = {path: one for listing in self._listings.values() for path, one in listing.files.items()}
+        return self._listings is not None
+
+    def parts(self, written: Collection[str], *, are_all: bool) -> dict[str, bytes]:
+        """Return what is to be kept of output/ for the next build; nothing if it cannot be told what stands there."""
+        if self._session or (self._listings is None and not are_all):
+            return {}
+        if are_all or self._listings is None:
+            return kept_listing.parts_of_all(self.publisher.output, self.present())
+        return kept_listing.parts_of_some(self.publisher.output, self._listings, written, self.present())
 
     def renew(self, written: Collection[str], removed: Collection[str]) -> dict[str, Signature | None]:
         """Look at the files that were just published, and return their signatures as far as these prove anything."""
@@ -57,5 +69,4 @@ class OutputFiles:
         found = {path: signature_of(f"{self.publisher.output}/{path}") for path in written}
         gone = set(removed)
         self._present = {path: one for path, one in {**self.present(), **found}.items() if path not in gone}
-        self._seen_later = dict.fromkeys(found, seen)
         return {path: settled(one, seen) for path, one in found.items()}

@@ -75,15 +75,11 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 class LastBuild(Struct, frozen=True, kw_only=True):
-    """The last build, as far as the next one may repeat it: its time, its report, and the seal of output/ at its end.
+    """The last build, as far as the next one may repeat it: its time and its report.
 
-    `made_from` is the digest of everything that it was made from, `context` that of all but the files in content/.
-    `looks` is the digest of the names, sizes and times.
+    `looks` is the digest of the names, sizes and times of everything that it was made from.
     """
 
-    made_from: str
-    context: str
-    seal: str
     looks: str
     at: datetime
     report: Report

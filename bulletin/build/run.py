@@ -13,14 +13,15 @@ from msgspec.structs import replace
 
 from bulletin.build import content_folder, lost_urls, small_change
 from bulletin.build.cache import Damaged, State
-from bulletin.build.content_folder import ContentFolder
+from bulletin.build.content_folder import ContentFolder, Survey
 from bulletin.build.inputs import Inputs, program_digest, read_inputs
 from bulletin.build.keeping import ToKeep, to_keep
 from bulletin.build.output_files import OutputFiles
-from bulletin.build.planning import Found, judged, places_of, plan_site
+from bulletin.build.planning import Found, PlannedSite, judged, places_of, plan_site
 from bulletin.build.pool import Elsewhere, Pool, Tell
 from bulletin.build.requests import STATE, LastBuild, Report, Request, hear_nothing, looks, state_stamp
 from bulletin.build.session import Session
+from bulletin.build.small_change import FileChanges
 from bulletin.digests import digest_of
 from bulletin.files import refuse_links_in
 from bulletin.model import Article, Card, Item
@@ -137,25 +138,26 @@ def with_state(
 
 def _build(request: Request, state: State, publisher: Publisher, pool: Pool, session: Session | None) -> Report:
     # Read
-    folder, misplaced = content_folder.look(request.root)
+    files = content_folder.surveyed(request.root)
     inputs = read_inputs(request.root, request.settings)
     output = OutputFiles(publisher, session)
     places = places_of(request, publisher)
-    context = _context(request, inputs, places)
-    last = _last_build(request, publisher, state)
+    last = _repeatable(request, output, state, _context(request, inputs, places))
+    changed = small_change.changed_files(state, publisher.key, files) if last else None
     # A session's first build plans the site even if nothing has changed: the desk makes its proofs from that plan.
-    if request.against is None and (session is None or session.has_plan):
-        report = _same_as_last(request, output, state, _sealed(folder, context), last)
-        if report is not None:
-            return report
+    if last and changed == ([], []) and (session is None or session.has_plan):
+        return replace(last.report, changes=Changes(unchanged=state.paths(publisher.key)))
 
     # Compile and plan
-    found = Found(folder=folder, misplaced=misplaced, places=places)
     site = None
-    if last is not None and session is None and _is_undisturbed(request, output, context, last):
-        site = small_change.planned(request, found, state, pool, output=publisher.key, last=last.report)
+    if last and changed and session is None:
+        found = _found(request, files, places, changed)
+        part = small_change.Part(output=publisher.key, last=last.report, files=changed)
+        site = small_change.planned(request, found, state, pool, part)
     if site is None:
+        found = _found(request, files, places)
         site = plan_site(request, found, state, pool, session)
+    folder = found.folder
     if site.is_forbidden:
         return Report(published=False, changes=Changes(), seconds=0, problems=site.problems)
     planned, compiled, stand_ins = site.plan, site.compiled, site.stand_ins
@@ -200,17 +202,9 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
     # A build that finds nothing to do repeats this report, but for what left output/ with this one.
     lasting = tuple(one for one in report.problems if one not in judged(leaving, request))
     repeatable = replace(report, changes=Changes(), reasons={}, new=(), problems=lasting, review=None)
-    context = _context(request, inputs, places)
-    done = LastBuild(
-        made_from=_sealed(folder, context),
-        context=context,
-        seal=output.seal(),
-        looks=looks(inputs, folder),
-        at=request.now,
-        report=repeatable,
-    )
-    state.save_build(publisher.key, done.made_from, done)
-    small_change.keep_plan(state, publisher.key, site, folder)
+    done = LastBuild(looks=looks(inputs, folder), at=request.now, report=repeatable)
+    state.save_build(publisher.key, _context(request, inputs, places), done)
+    _keep_parts(state, output, site, rendering.changes, files, is_shared=session is None)
     if session is not None:
         session.keep_present(output.present())
         session.keep_inputs(inputs, task.templates, folder)
@@ -283,33 +277,36 @@ def _context(request: Request, inputs: Inputs, places: Iterable[KeptSources]) ->
         return ""
 
 
-def _sealed(folder: ContentFolder, context: str) -> str:
-    """Return the digest of everything that a build is made from; empty if a file is too fresh for it to be certain."""
-    listing = folder.listing() if context else ""
-    return listing and digest_of(listing, context)
+def _found(
+    request: Request, files: Survey, places: tuple[KeptSources, ...], changed: FileChanges | None = None
+) -> Found:
+    """Return what was found below content/. If no file `changed` but some Markdown, the names were looked at before."""
+    if changed and not changed[1] and (known := content_folder.with_known_names(request.root, files)):
+        return Found(folder=known, misplaced=(), places=places)
+    folder, misplaced = content_folder.look(request.root, files)
+    return Found(folder=folder, misplaced=misplaced, places=places)
 
 
-def _last_build(request: Request, publisher: Publisher, state: State) -> LastBuild | None:
-    known = state.last_build(publisher.key, LastBuild) if request.publish else None
-    return known[1] if known else None
+def _keep_parts(  # noqa: PLR0913 - what a build leaves
+    state: State, output: OutputFiles, site: PlannedSite, changes: Changes, files: Survey, *, is_shared: bool
+) -> None:
+    """Keep what the next build must know to plan a part of the site. In the state of a session no build does."""
+    if is_shared:
+        parts = small_change.parts(state, site, files)
+        parts |= output.parts((*changes.added, *changes.changed), are_all=site.parts is None)
+    else:
+        parts = small_change.listing_parts(files)
+    state.save_parts(output.publisher.key, parts, are_all=site.parts is None)
 
 
-def _same_as_last(
-    request: Request, output: OutputFiles, state: State, made_from: str, last: LastBuild | None
-) -> Report | None:
-    """Return the last build's report if neither its inputs nor output/ have changed since; else None."""
-    if last is None or not made_from or last.made_from != made_from or _is_due(request, last):
+def _repeatable(request: Request, output: OutputFiles, state: State, context: str) -> LastBuild | None:
+    """Return the last build if all but the files in content/ is as it left it, and time has changed nothing."""
+    if request.against is not None or not request.publish or not context:
         return None
-    if not last.seal or output.seal() != last.seal:
+    known = state.last_build(output.publisher.key, LastBuild)
+    if known is None or known[0] != context or _is_due(request, known[1]):
         return None
-    return replace(last.report, changes=Changes(unchanged=state.paths(output.publisher.key)))
-
-
-def _is_undisturbed(request: Request, output: OutputFiles, context: str, last: LastBuild) -> bool:
-    """Tell whether all but the files in content/ is as the last build left it, and there were no errors then."""
-    if request.against is not None or not context or context != last.context or _is_due(request, last):
-        return False
-    return bool(last.seal) and output.seal() == last.seal and not any(errors(last.report.problems))
+    return known[1] if output.is_undisturbed(state) else None
 
 
 def _is_due(request: Request, last: LastBuild) -> bool:

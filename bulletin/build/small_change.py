@@ -6,60 +6,110 @@ content/, and the archive by its groups. Whatever else has changed, and in any d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from msgspec import Struct
 from msgspec.json import Decoder, encode
 
-from bulletin.build.cache import State
-from bulletin.build.content_folder import ContentFolder
-from bulletin.build.part_planner import ARCHIVE, FOLDER, GROUP, VERSION, PartPlanner, Unsure, decoded
+from bulletin.build.cache import State, decoded
+from bulletin.build.content_folder import Survey
+from bulletin.build.part_planner import ARCHIVE, FOLDER, GROUP, VERSION, PartPlanner, Unsure
 from bulletin.build.planning import Found, PlannedSite
 from bulletin.build.pool import Pool
 from bulletin.build.requests import Report, Request
-from bulletin.files import Signature
+from bulletin.characters import encodable
+from bulletin.files import Signature, settled
+from bulletin.model import CONTENT
 from bulletin.pages.kept_archive import (
     groups_of,
     kept,
 )
+from bulletin.problems import errors
 
 AT_MOST = 20
 """Changed texts; with more of them, planning everything again is as quick."""
-Listing = dict[str, Signature | None]
+Listing = Mapping[str, Signature | None]
 
 
 _COUNT = Decoder(int)
-_LISTING = Decoder(Listing)
+_LISTING = Decoder(dict[str, Signature | None])
 
 
-def keep_plan(state: State, output: str, site: PlannedSite, folder: ContentFolder) -> None:
-    """Keep what the next build must know of a site that was published into an output folder."""
-    if site.stand_ins.content.stand_ins:
-        # Items that are not in content/ stand in the pages: only a whole plan knows what becomes of them.
-        state.save_parts(output, {}, are_all=True)
-        return
-    is_whole = site.parts is None
+FileChanges = tuple[list[str], list[str]]
+"""The Markdown files that may have changed, and new ones."""
+
+
+def parts(state: State, site: PlannedSite, found: Survey) -> dict[str, bytes]:
+    """Return what the next build must know of a site that was published: which files it was made from, and its plan."""
+    made: dict[str, bytes] = {}
     if site.parts is None:
         groups = groups_of(site.plan.archive)
-        parts = {GROUP + name: encode(members) for name, members in groups.items()}
-        parts[ARCHIVE] = encode(kept(site.plan.archive, groups, site.plan.lists, waits=bool(site.waiting)))
+        made |= {GROUP + name: encode(members) for name, members in groups.items()}
+        made[ARCHIVE] = encode(kept(site.plan.archive, groups, site.plan.lists, waits=bool(site.waiting)))
     else:
-        parts = dict(site.parts)
-    parts |= {FOLDER + name: encode(listing) for name, listing in _by_folder(folder).items()}
-    state.save_parts(output, {**parts, VERSION: encode(state.version)}, are_all=is_whole)
+        made |= site.parts
+    # Items that are not in content/ may stand in the pages: only a whole plan knows what becomes of them.
+    version = -1 if site.stand_ins.content.stand_ins else state.version
+    return {**made, **listing_parts(found), VERSION: encode(version)}
 
 
-def planned(  # noqa: PLR0913 - what a plan is made from
-    request: Request, found: Found, state: State, pool: Pool, *, output: str, last: Report
-) -> PlannedSite | None:
-    """Return the part of a site that has changed since its `last` build; None if everything must be planned."""
-    if not _is_known(state, output):
-        return None
-    files = _changed_files(state, output, found.folder)
-    if files is None or not 0 < len(files[0]) + len(files[1]) <= AT_MOST:
-        return None
-    changed, new = [*files[0], *files[1]], files[1]
+def listing_parts(found: Survey) -> dict[str, bytes]:
+    """Return what is kept of the files in content/: their signatures, as far as they prove anything."""
+    return {
+        _part_of(folder): _written({name: settled(one, found.seen) for name, one in files.items()})
+        for folder, files in found.folders.items()
+    }
+
+
+def _part_of(folder: str) -> str:
+    """Return the name under which a folder is kept: a name in an old encoding need not be UTF-8."""
+    return FOLDER + (folder if encodable(folder) == folder else ascii(folder))
+
+
+def _written(files: Listing) -> bytes:
     try:
-        return PartPlanner(request, found, state, output, last=last, new=new).planned(
-            changed, state.records(changed), pool
-        )
+        return encode(files)
+    except UnicodeEncodeError:
+        # Under these names no file is found again, so a change in such a folder has everything planned.
+        return encode({ascii(name): one for name, one in files.items()})
+
+
+def changed_files(state: State, output: str, found: Survey) -> FileChanges | None:
+    """Return the files that may have changed, and new ones; None if others than Markdown have, or if a file is gone."""
+    known = state.parts_below(output, FOLDER)
+    if not known or not known.keys() <= set(map(_part_of, found.folders)):
+        return None
+    changed: list[str] = []
+    new: list[str] = []
+    for folder, files in found.folders.items():
+        written = known.get(_part_of(folder), b"{}")
+        # Most folders are as they were, and need not be decoded.
+        if _written(files) == written and None not in files.values():
+            continue
+        before = decoded(_LISTING, written)
+        if not before.keys() <= files.keys():
+            return None
+        new += [f"{CONTENT}/{folder}{name}" for name in files.keys() - before.keys()]
+        changed += [f"{CONTENT}/{folder}{name}" for name, one in before.items() if one is None or one != files[name]]
+    return (changed, new) if all(path.lower().endswith(".md") for path in (*changed, *new)) else None
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """What a part of a site is planned from: the key of its output folder, its last build, and the files to look at."""
+
+    output: str
+    last: Report
+    files: FileChanges
+
+
+def planned(request: Request, found: Found, state: State, pool: Pool, part: Part) -> PlannedSite | None:
+    """Return the part of a site that has changed since its last build; None if everything must be planned."""
+    changed, new = part.files
+    if len(changed) + len(new) > AT_MOST or any(errors(part.last.problems)) or not _is_known(state, part.output):
+        return None
+    try:
+        planner = PartPlanner(request, found, state, part.output, last=part.last, new=new)
+        return planner.planned([*changed, *new], state.records([*changed, *new]), pool)
     except Unsure:
         return None
 
@@ -68,35 +118,3 @@ def _is_known(state: State, output: str) -> bool:
     """Tell whether a plan is kept, and no other build has changed sources since."""
     found = state.parts(output, [VERSION])
     return bool(found) and state.is_current and decoded(_COUNT, found[VERSION]) == state.version
-
-
-def _by_folder(folder: ContentFolder) -> dict[str, Listing]:
-    """Return the files below content/ by their folders, with their signatures as far as these prove anything."""
-    listings: dict[str, Listing] = {}
-    for path in folder.signatures:
-        above, _, name = path.rpartition("/")
-        listings.setdefault(above, {})[name] = folder.settled(path)
-    return listings
-
-
-def _changed_files(state: State, output: str, folder: ContentFolder) -> tuple[list[str], list[str]] | None:
-    """Return the Markdown files that may have changed, and new ones; None if others have, or if a file is gone."""
-    known = state.parts_below(output, FOLDER)
-    found = _by_folder(folder)
-    if not known.keys() <= {FOLDER + name for name in found}:
-        return None
-    changed: list[str] = []
-    new: list[str] = []
-    for name, listing in found.items():
-        written = known.get(FOLDER + name, b"{}")
-        # Most folders are as they were, and need not be decoded.
-        if encode(listing) == written and None not in listing.values():
-            continue
-        before = decoded(_LISTING, written)
-        if not before.keys() <= listing.keys():
-            return None
-        new += [f"{name}/{file}" for file in listing.keys() - before.keys()]
-        changed += [
-            f"{name}/{file}" for file, signature in before.items() if signature is None or signature != listing[file]
-        ]
-    return (changed, new) if all(path.lower().endswith(".md") for path in (*changed, *new)) else None
