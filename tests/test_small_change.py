@@ -246,3 +246,39 @@ def test_new_items_plan_what_they_touch(newsroom: Newsroom, plans: list[int], tm
         assert ran.json["written"] > 10
         assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
     assert len(plans) == 2, "the fresh ones"
+
+
+@pytest.mark.parametrize("header", [{}, {"title": "Tên khác"}], ids=["text", "card"])
+def test_a_new_link_to_what_readers_do_not_see_is_refused(newsroom: Newsroom, tmp_path: Path, header: Keys) -> None:
+    draft, name, other = list(newsroom.keys)[:3]
+    newsroom.keys[draft]["draft"] = "true"
+    newsroom.save(draft)
+    assert build(newsroom.root, "--as-of", CLOCK).code == 0
+    for target, code in ((draft, 1), (other, 0), ("khong-co", 1)):
+        wait_a_tick()
+        newsroom.keys[name] |= header
+        newsroom.bodies[name] = f"[bài](/{target}.md)"
+        newsroom.save(name)
+        ran = build(newsroom.root, "--as-of", CLOCK)
+        assert ran.code == code
+        assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
+
+
+def test_what_others_put_into_output_is_seen(newsroom: Newsroom, tmp_path: Path) -> None:
+    output = newsroom.root / "output"
+    empty = output / "thang/2016-12/la"
+    empty.mkdir()
+    build(newsroom.root, "--as-of", CLOCK)
+    for damage in (
+        lambda: write(output, {"tinh/ha-noi/la.txt": "lạ"}),
+        lambda: write(empty, {"la.html": "lạ"}),
+        lambda: write(output, {"index.html": "lạ"}),
+        (output / "atom.xml").unlink,
+    ):
+        wait_a_tick()
+        newsroom.edit_text()
+        damage()
+        assert_as_fresh(newsroom.root, build(newsroom.root, "--as-of", CLOCK), tmp_path / "copy")
+        wait_a_tick()
+        newsroom.edit_text()
+        assert_as_fresh(newsroom.root, build(newsroom.root, "--as-of", CLOCK), tmp_path / "copy")
