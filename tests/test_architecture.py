@@ -40,7 +40,7 @@ ROOMS = {
     "targets": "build digests files model problems publishing settings ssh_address urls",
     "editions": (
         "build characters digests files images items mailboxes model pages problems publishing render richtext "
-        "settings urls vietnamese"
+        "settings targets urls vietnamese"
     ),
     "preview": "build files model pages problems publishing settings urls vietnamese",
     "desk": (

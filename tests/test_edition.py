@@ -11,7 +11,7 @@ import pytest
 
 from tests.builders import item
 from tests.pictures import photo
-from tests.sites import run, snapshot, write
+from tests.sites import build, run, snapshot, write
 from tools.outlook import faults, html_of
 
 SETTINGS = '[tool.bulletin]\nbase_url = "https://bantin.example/"\n'
@@ -111,3 +111,36 @@ def test_a_correction_since_is_in_the_next_edition(tmp_path: Path) -> None:
     assert ran.json["corrections"] == 1
     told = json.loads((root / ".desk/editions/2017-01.json").read_text(encoding="utf-8"))
     assert told["items"]["content/a.md"]["value"] == "3\u00a0tỷ\u00a0đồng"
+
+
+def test_links_lead_to_where_readers_are(tmp_path: Path) -> None:
+    target = '\n[tool.bulletin.targets.intranet]\nto = "web"\nbase_url = "https://noi-bo.example/tin/"\n'
+    root = write(tmp_path, {"content/a.md": item(), "pyproject.toml": SETTINGS + target})
+    assert run(root, "edition", "2016-12").code == 0
+    assert "https://noi-bo.example/tin/tin/2016/12/a/" in (root / "editions/ban-tin-2016-12.txt").read_text("utf-8")
+    assert run(root, "edition", "2016-12", "--base-url", "https://khac.example/").code == 0
+    assert "https://khac.example/tin/2016/12/a/" in (root / "editions/ban-tin-2016-12.txt").read_text("utf-8")
+
+
+def test_items_that_readers_do_not_have_are_told(tmp_path: Path) -> None:
+    root = small_site(tmp_path, a=item(title="Đã đăng"))
+    assert build(root).code == 0
+    small_site(root, b=item(title="Mới"))
+    ran = run(root, "edition", "2016-12", "--format", "json")
+    assert [(found["path"], found["code"]) for found in ran.json["problems"]] == [
+        ("content/b.md", "edition-unpublished")
+    ]
+    assert len(ran.json["files"]) == 5
+    assert build(root).code == 0
+    assert run(root, "edition", "2016-12", "--format", "json").codes == []
+
+
+def test_what_nobody_has_approved_is_in_no_edition(tmp_path: Path) -> None:
+    root = small_site(tmp_path, a=item(title="Đã đăng"))
+    assert build(root).code == 0
+    write(root, {"pyproject.toml": SETTINGS + "approval = true\n"})
+    assert run(root, "edition", "2016-12", "--format", "json").codes == []
+    write(root, {"content/b.md": item(title="Chưa duyệt", date="2016-12-02")})
+    ran = run(root, "edition", "2016-12", "--format", "json")
+    assert (ran.code, ran.codes) == (1, ["edition-not-approved"])
+    assert run(root, "edition", "2016-12-20..2016-12-31").code == 0

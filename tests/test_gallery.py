@@ -166,6 +166,19 @@ def test_an_item_s_picture_is_shown_once(page: Page, address: str) -> None:
     ]
 
 
+def test_a_page_of_forty_pictures_with_avif_stays_light(tmp_path: Path) -> None:
+    names = [f"le-ky-ket-{number}.png" for number in range(40)]
+    words = "Đại biểu dự lễ ký kết thỏa thuận hợp tác"
+    body = "\n".join(f'![{words}]({name} "{words}. Ảnh: Lan")' for name in names)
+    files = {f"content/{name}": rays() for name in names}
+    root = write(tmp_path, {**files, "content/a.md": item(body)})
+    assert build(root, "--jobs", "1").codes == []
+    page = (root / "output" / ITEM / "index.html").read_bytes()
+    assert page.count(b"-660.") == 80, "the WebP and the AVIF of each"
+    assert len(page) <= 30_000
+    assert len(gzip.compress(page)) <= 10_000
+
+
 def test_a_page_with_a_gallery_stays_light(output: Path) -> None:
     assets = [path for name in ("style", "theme", "gallery") for path in output.glob(f"assets/{name}.*")]
     assert len(assets) == 3

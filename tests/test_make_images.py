@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from bulletin.images import Original, pillow
 from tests.browser import served
 from tests.builders import item
-from tests.pictures import SENTINEL, encoded, halves, opened, photo, telling
+from tests.pictures import SENTINEL, encoded, halves, opened, photo, rays, telling
 from tests.sites import build, run, snapshot, write
 from tests.test_incremental import HEAVY, fresh, little_is_much, python, wait_a_tick
 from tests.test_promises import BASE, dead_links
@@ -310,6 +310,20 @@ def test_another_picture_under_its_name_changes_its_pages_and_only_its_own_files
     assert len(gone) == len(come) == 2
     assert changed - gone - come == {"tin/2016/12/a/index.html", "tin/2016/12/a/hinh-so-do-png.jpg"}
     assert after == snapshot(fresh(root, tmp_path / "copy"))
+
+
+def test_an_avif_comes_and_goes_with_the_picture_that_earns_it(root: Path, tmp_path: Path) -> None:
+    kept = root / ".cache/pictures"
+    before = {file.suffix for file in kept.iterdir() if "-700" in file.name}
+    found = []
+    for data in (rays(width=700, height=90), photo(1, 700, 500)):
+        write(root, {"content/hinh/so-do.png": data})
+        assert build(root).codes == []
+        assert run(root, "check", "--format", "json").json["removed"] == 0, "a check makes none, and misses none"
+        found.append([path for path in pictures_in(root) if "so-do" in path and path.endswith(".avif")])
+        assert snapshot(root / "output") == snapshot(fresh(root, tmp_path / str(len(found))))
+    assert [len(avifs) for avifs in found] == [1, 0]
+    assert {file.suffix for file in kept.iterdir() if "-700" in file.name} == before
 
 
 def test_a_picture_of_another_shape_changes_what_pages_and_feeds_say_of_it(root: Path, tmp_path: Path) -> None:

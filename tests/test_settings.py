@@ -342,6 +342,7 @@ def test_who_may_be_at_the_desk_or_gets_an_edition_rebuilds_no_page(tmp_path: Pa
     root = write(tmp_path, {"content/a.md": item()})
     build(root)
     tables = "[tool.bulletin.desk]\nkeep_versions = 9\n[tool.bulletin.edition]\nsender = 'a@b.vn'\n"
+    tables += "[tool.bulletin.targets.web]\nto = '../www'\n"
     write(root, {"pyproject.toml": tables})
     assert build(root).json["rendered"] == 0
 
@@ -447,3 +448,46 @@ def test_a_label_that_is_empty_leaves_general_items_without_a_place(tmp_path: Pa
         assert own.xpath("string(//h1)") == shown
         assert shown in (root / "output/tinh/index.html").read_text("utf-8")
         assert "Toàn quốc" not in (root / "output/index.html").read_text("utf-8")
+
+
+# The tables of targets
+
+TARGET = "[tool.bulletin.targets.web]\nto = '../www'\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("base_url = 'intranet'", "setting-base-url"),
+        ("max_removed = -1", "setting-negative"),
+        ("max_removed = '20 %'", "setting-not-int"),
+        ("folder = 'x'", "unknown-setting"),
+    ],
+)
+def test_the_table_of_a_target_is_read_as_strictly(line: str, code: str) -> None:
+    assert told(f"{TARGET}{line}\n") == [(3, code)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[tool.bulletin.targets.web]\nto = ''\n", (2, "setting-empty")),
+        ("[tool.bulletin.targets.web]\nto = 5\n", (2, "setting-not-str")),
+        ("[tool.bulletin.targets.web]\nto = 'ssh://-oProxyCommand=x/y'\n", (2, "setting-ssh-address")),
+        ("[tool.bulletin.targets.web]\nto = 'ftp://host/y'\n", (2, "setting-place")),
+        ("[tool.bulletin.targets.web]\n", (1, "setting-target-nowhere")),
+        ("[tool.bulletin.targets.'../x']\nto = 'y'\n", (1, "setting-target-name")),
+        ("[tool.bulletin.targets]\nweb = 'y'\n", (2, "setting-target-table")),
+        ("[tool.bulletin]\ntargets = ['y']\n", (2, "setting-not-dict")),
+    ],
+)
+def test_a_target_says_where_it_is(text: str, found: tuple[int, str]) -> None:
+    assert told(text) == [found]
+
+
+def test_targets_are_kept_in_their_order() -> None:
+    share = "[tool.bulletin.targets.share]\nto = '//server/web/ban tin'\nbase_url = 'https://a.vn/b'\nmax_removed = 0\n"
+    web, other = settings.parse(f"{TARGET}{share}").targets
+    assert (web.name, web.to, web.base_url, web.max_removed) == ("web", "../www", "", None)
+    assert (other.name, other.to) == ("share", "//server/web/ban tin")
+    assert (other.base_url, other.max_removed) == ("https://a.vn/b/", 0)

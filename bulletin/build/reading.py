@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -41,6 +41,8 @@ class ReadSite(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
     renderer: Renderer
     pictures: Pictures
+    digests: Mapping[str, str]
+    """Of the bytes of each source, by its path."""
     texts: Callable[[Iterable[str]], dict[str, str]]
     """Returns the HTML of texts, by the digest of each."""
 
@@ -128,6 +130,7 @@ def _read(request: Request, state: State, use: Callable[[ReadSite], Result], poo
             problems=problems,
             renderer=renderer,
             pictures=Pictures(copies=copies, renditions=state.renditions),
+            digests=compiled.digests,
             texts=lambda digests: state.texts(set(digests)),
         )
     )

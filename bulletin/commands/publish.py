@@ -27,25 +27,25 @@ def run(call: Call) -> Answer:
     """Publish, or bring the release before back; raise Refused for words that make no sense."""
     options = call.options
     target = target_of(call.settings, call.root, options.name)
+    if options.undo:
+        return _undone(target, call)
+    if not (call.root / CONTENT).is_dir():
+        raise BuildFailed((problem(CONTENT, 1, "no-content"),))
+    is_asked = not (options.yes or options.approved)
+    if is_asked and not can_ask():
+        refuse("publish-unasked")
     with _progress(call) as progress:
-        if options.undo:
-            return _undone(target, call, progress)
-        if not (call.root / CONTENT).is_dir():
-            raise BuildFailed((problem(CONTENT, 1, "no-content"),))
-        is_asked = not (options.yes or options.approved)
-        if is_asked and not can_ask():
-            refuse("publish-unasked")
         prepared = (prepare_due if options.due else prepare)(target, _request(call), progress.tell)
-        if prepared is None:
-            return Answer(data=_data(target), lines=(say("publish-nothing-due", call.language),))
-        _check(prepared, call)
-        shown = _shown(prepared, call)
-        if is_asked and not _review(prepared).is_empty:
-            put_words("\n".join(map(visible, shown)), sys.stdout)
-            shown = ()
-            if not Dialog(call.language, is_open=True).agrees("ask-publish"):
-                return Answer(data=_data(target, prepared), lines=(say("publish-declined", call.language),))
-        return _published(prepared, shown, call, progress)
+    if prepared is None:
+        return Answer(data=_data(target), lines=(say("publish-nothing-due", call.language),))
+    _check(prepared, call)
+    shown = _shown(prepared, call)
+    if is_asked and not _review(prepared).is_empty:
+        put_words("\n".join(map(visible, shown)), sys.stdout)
+        shown = ()
+        if not Dialog(call.language, is_open=True).agrees("ask-publish"):
+            return Answer(data=_data(target, prepared), lines=(say("publish-declined", call.language),))
+    return _published(prepared, shown, call)
 
 
 def _review(prepared: Prepared) -> Review:
@@ -91,10 +91,11 @@ def _request(call: Call) -> Request:
     )
 
 
-def _published(prepared: Prepared, shown: tuple[str, ...], call: Call, progress: Progress) -> Answer:
+def _published(prepared: Prepared, shown: tuple[str, ...], call: Call) -> Answer:
     code = _review(prepared).code
     by = somebody_here().name
-    done = put(prepared, progress.tell, by=by, code=code, allow_removals=call.options.allow_removals)
+    with _progress(call) as progress:
+        done = put(prepared, progress.tell, by=by, code=code, allow_removals=call.options.allow_removals)
     changes = done.changes
     summary = say(
         "summary-published",
@@ -111,8 +112,9 @@ def _published(prepared: Prepared, shown: tuple[str, ...], call: Call, progress:
     return Answer(data=_data(prepared.target, prepared, changes), lines=(*shown, summary), problems=problems)
 
 
-def _undone(target: Target, call: Call, progress: Progress) -> Answer:
-    done = undo(target, progress.tell)
+def _undone(target: Target, call: Call) -> Answer:
+    with _progress(call) as progress:
+        done = undo(target, progress.tell)
     put_back = count(len(done.changes.added) + len(done.changes.changed), call.language)
     removed = count(len(done.changes.removed), call.language)
     summary = say("summary-rolled-back", call.language, put=put_back, removed=removed)

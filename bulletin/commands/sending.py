@@ -11,8 +11,9 @@ from functools import partial
 from msgspec.structs import replace
 
 from bulletin import mailboxes, settings
+from bulletin.build import Request
 from bulletin.build.reading import ReadSite, read_site
-from bulletin.commands.calls import Answer, Call, request_of
+from bulletin.commands.calls import Answer, Call
 from bulletin.commands.console import is_terminal, put
 from bulletin.commands.progress import Progress
 from bulletin.commands.prompts import Dialog, can_ask
@@ -38,7 +39,7 @@ PASSWORD = "BULLETIN_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 _YES = frozenset({"c", "có", "co", "y", "yes"})
 
 
-def send_edition(call: Call, period: EditionPeriod) -> Answer:
+def send_edition(call: Call, request: Request, period: EditionPeriod) -> Answer:
     """Make the mail of an edition and send it to its recipients, or to one mailbox as a test; return who got it.
 
     No files are written. Raise BuildFailed for content or settings that need mending, Refused for a mailbox or a
@@ -49,7 +50,7 @@ def send_edition(call: Call, period: EditionPeriod) -> Answer:
     account = _account(call, needs_recipients=not tested)
     is_shown = is_terminal(sys.stderr) and options.format == "text" and not options.quiet
     with Progress(call.language, is_shown=is_shown) as progress:
-        making, mail = read_site(request_of(call), partial(_made, call=call, period=period), progress.tell)
+        making, mail = read_site(request, partial(_made, call=call, period=period), progress.tell)
         edition = making.edition
         warnings = gathered((*making.problems, *_cautions(making.edition, call, is_test=bool(tested))))
         post = Post(

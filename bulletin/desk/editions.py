@@ -12,7 +12,7 @@ from bulletin.build import Request, cores
 from bulletin.build.reading import ReadSite, read_site
 from bulletin.desk import publication
 from bulletin.desk.exchange import EditionFile, EditionWanted, ShownEdition
-from bulletin.editions import EditionPeriod, Paper, forms, make, parse_period
+from bulletin.editions import EditionPeriod, Paper, forms, make, parse_period, readers
 from bulletin.preview import Preview
 from bulletin.problems import Language, gathered, refuse
 
@@ -38,8 +38,8 @@ class Editions:
 
     def make(self, period: str, province: str, paper: Paper) -> ShownEdition:
         """Make an edition; raise Refused, or BuildFailed if content/ has errors."""
-        settings = self._preview.state.settings
         root = self._preview.root
+        settings = readers.with_their_address(self._preview.state.settings, root)
         request = Request(root=root, output=root / "output", now=self._preview.now(), settings=settings, jobs=cores())
         work = partial(_made, root=root, period=parse_period(period), province=province, paper=paper)
         # Two at once would want twice the memory, and write to one state.

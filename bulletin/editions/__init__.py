@@ -3,7 +3,7 @@
 Whoever makes one of the forms loads its module, since each needs libraries that a build does without.
 """
 
-from bulletin.editions import memory
+from bulletin.editions import memory, readers
 from bulletin.editions.edition import CorrectedItem, Edition, EditionItem, Group
 from bulletin.editions.making import Making, make
 from bulletin.editions.paper import PAPERS, Paper
@@ -21,4 +21,5 @@ __all__ = [
     "make",
     "memory",
     "parse_period",
+    "readers",
 ]

@@ -8,12 +8,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from bulletin.build.reading import ReadSite
-from bulletin.editions import memory
+from bulletin.editions import memory, readers
 from bulletin.editions.edition import Edition, EditionItem, Group
 from bulletin.editions.period import EditionPeriod
 from bulletin.model import Article, Deal
 from bulletin.pages import ItemPage, archive, deals, tables
-from bulletin.problems import Problem, problem
+from bulletin.problems import BuildFailed, Problem, errors, problem
 from bulletin.settings import Settings
 from bulletin.vietnamese import Place, provinces
 
@@ -32,7 +32,8 @@ class Making(Struct, frozen=True, kw_only=True):
 def make(site: ReadSite, root: Path, period: EditionPeriod, province: str) -> Making:
     """Return the edition of what readers see, of a `province` in any spelling, or of all if that is empty.
 
-    Raise Refused for a province that the map of the period's last day does not have.
+    Raise Refused for a province that the map of the period's last day does not have, BuildFailed if an item is to be
+    approved first.
     """
     settings = site.renderer.settings
     place = provinces.resolve(province, period.last).place if province.strip() else None
@@ -45,6 +46,9 @@ def make(site: ReadSite, root: Path, period: EditionPeriod, province: str) -> Ma
     others = [article for article in known.published if article.source not in carried]
     corrections = memory.corrected(before, others)
     silent = memory.changed_silently(before, others)
+    unseen = tuple(readers.unpublished(shown, site.digests, settings, root))
+    if any(errors(unseen)):
+        raise BuildFailed(unseen)
     signed = tuple(deal for deal in known.deals if period.holds(deal.date) and _is_of(deal, place))
     edition = Edition(
         name=f"{period.name}-{place.id}" if place else period.name,
@@ -66,6 +70,7 @@ def make(site: ReadSite, root: Path, period: EditionPeriod, province: str) -> Ma
         told=tuple(one for one in known.published if one.source in told or one.card.url in corrected),
         problems=(
             *(one for one in site.problems if one.path in carried),
+            *unseen,
             *_silent(silent),
         ),
     )
