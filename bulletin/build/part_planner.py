@@ -208,7 +208,8 @@ class PartPlanner:
         return (
             is_once
             and is_known
-            and all(group not in self._groups.counts or self._kept.titles.get(group) == name for group, name in groups)
+            and all(self._kept.titles.get(group, name) == name for group, name in groups)
+            and not {group for group, _ in groups}.intersection(self._kept.mixed)
         )
 
     def _named(self, article: Article) -> list[str]:
@@ -298,14 +299,24 @@ class PartPlanner:
         return found
 
     def _article(self, path: str) -> Article | None:
-        if path not in self._folder.signatures:
+        """Return the item of a file if readers see it: what they do not see has no page, and no link may lead there."""
+        if path in self._known:
+            return self._known[path]
+        record = self._state.records([path]).get(path) if path in self._folder.signatures else None
+        article = record.compiled.article if record else None
+        if article is None or self._source_of(article.card.url) != path:
             return None
-        return self._articles([path]).get(path)
+        return self._illustrated(article)
 
     def _article_at(self, url: str) -> Article | None:
+        source = self._source_of(url)
+        return self._article(source) if source else None
+
+    def _source_of(self, url: str) -> str:
+        """Return the file of the item whose page was published at a url; empty if there is none."""
         path = path_of(url)
         page = self._state.pages_at(self._output, [path]).get(path)
-        return self._article(page.source) if page and page.source else None
+        return page.source if page else ""
 
     def _is_page(self, path: str) -> bool | None:
         is_asset = path.startswith(path_of(ASSETS))
