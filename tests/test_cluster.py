@@ -209,12 +209,27 @@ def test_a_worker_of_another_version_is_refused(machines: Machines, root: Path, 
 
 
 def test_other_libraries_are_named(machines: Machines, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those of a worker that comes while others are at work: each chunk is asked about."""
     machines.with_workers(1)
     ours = tuple((name, "3.10" if name == "markdown" else version) for name, version in inputs.versions())
+    told = f"has markdown {dict(inputs.versions())['markdown']}, this machine has 3.10"
+    with monkeypatch.context() as patch:
+        once(patch, worker, "read_sources", lambda: patch.setattr(cluster, "versions", lambda: ours))
+        ran = run(root, "build", "--cluster", machines.address, "--lang", "en")
+    assert (ran.code, told in ran.err) == (4, True)
     monkeypatch.setattr(cluster, "versions", lambda: ours)
     ran = run(root, "build", "--cluster", machines.address, "--lang", "en")
-    assert ran.code == 4
-    assert f"has markdown {dict(inputs.versions())['markdown']}, this machine has 3.10" in ran.err
+    assert (ran.code, told in ran.err) == (4, True)
+    assert not (root / "output").exists()
+
+
+def test_a_fault_of_our_own_arrives_with_the_place_where_it_was_raised(machines: Machines) -> None:
+    machines.with_workers(1)
+    with cluster.cluster(machines.address) as elsewhere:
+        assert elsewhere.submit(int, "7").result() == 7
+        with pytest.raises(ValueError, match="invalid literal") as fault:
+            elsewhere.submit(int, "bảy").result()
+    assert "Traceback" in fault.value.__notes__[0]
 
 
 def test_a_scheduler_that_ends_publishes_nothing(

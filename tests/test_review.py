@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
+from bulletin.build.cache import State
 from bulletin.digests import digest_of_bytes
 from bulletin.model import Article
 from bulletin.pages import archive
@@ -310,6 +311,14 @@ def test_the_code_is_that_of_what_would_be_published_and_of_what_it_replaces(tmp
     assert published["review"]["code"] == code
     codes["what readers have"] = reviewed(elsewhere, at="2017-02-01")["code"]
     assert len({code, *codes.values()}) == len(codes) + 1, codes
+
+
+def test_what_former_builds_have_read_is_not_read_again(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def begun_anew(_: object) -> State:
+        raise AssertionError("the kept state was of no use")
+
+    monkeypatch.setattr(State, "in_memory", begun_anew)
+    assert reviewed(site)["items"]["added"]
 
 
 def test_a_review_without_any_publication_tells_of_all_items(tmp_path: Path) -> None:

@@ -119,6 +119,8 @@ class State:
         self.bytecode = bytecode
         self.is_new = is_new
         self._is_kept = is_kept
+        self._unkept: dict[str, str] = {}
+        """The HTML that was made and is not kept, by its digest."""
         self.version = self._version()
         """Counts the changes of sources that this state knows of."""
 
@@ -207,7 +209,9 @@ class State:
 
     def texts(self, digests: Collection[str]) -> dict[str, str]:
         """Return the HTML of each digest; raise Damaged if one is missing or is not what its digest says."""
-        found = dict(self._asked_by_batches("SELECT digest, html FROM texts WHERE digest IN ({})", digests))
+        lacking = [digest for digest in digests if digest not in self._unkept]
+        found = dict(self._asked_by_batches("SELECT digest, html FROM texts WHERE digest IN ({})", lacking))
+        found |= {digest: self._unkept[digest] for digest in digests if digest in self._unkept}
         if found.keys() != set(digests) or not all(map(_is_its_digest, found, found.values())):
             raise Damaged("texts")
         return found
@@ -219,6 +223,7 @@ class State:
     def save_sources(self, records: Mapping[str, SourceRecord], texts: Mapping[str, str]) -> None:
         """Keep the records of sources, by path, and their HTML, by its digest."""
         if not self._is_kept:
+            self._unkept.update(texts)
             return
         rows = ((path, _sealed(record, path)) for path, record in records.items())
         with self._connection as connection:

@@ -208,7 +208,8 @@ class PartPlanner:
         return (
             is_once
             and is_known
-            and all(group not in self._groups.counts or self._kept.titles.get(group) == name for group, name in groups)
+            and all(self._kept.titles.get(group, name) == name for group, name in groups)
+            and not {group for group, _ in groups}.intersection(self._kept.mixed)
         )
 
     def _named(self, article: Article) -> list[str]:

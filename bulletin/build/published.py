@@ -24,8 +24,9 @@ def note_published(root: Path, output: Path, made: Request, report: Report) -> N
     with suppress(Damaged, OSError), closing(State.open(root / STATE, _stamp(made))) as state:
         known = state.last_build(key if is_anew else Publisher.beside(made.output).key, LastBuild)
         if known is not None:
-            last = replace(known[1], at=made.now, report=replace(known[1].report, next_due=report.next_due))
-            # Without a digest of what it was made from, no build takes it for its own last one.
+            told = replace(known[1].report, next_due=report.next_due)
+            last = LastBuild(looks=known[1].looks, at=made.now, report=told)
+            # Made from nothing that has a digest, it is the last one of no build, which would repeat it.
             state.save_build(key, "", last)
 
 

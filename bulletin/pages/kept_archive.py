@@ -33,13 +33,15 @@ class Kept(Struct, frozen=True, kw_only=True, array_like=True):
 
     `counts` holds the number of members of each group, `units` that of the items of each unit. `titles` and `firsts`
     hold the title and the newest member of each category, tag and author, by the names of their groups and in the order
-    of their lists; one that items spell differently has no title here. `lists` are the urls of lists in the sitemap.
+    of their lists; `mixed` are those of them that items spell in several ways. `lists` are the urls of lists in the
+    sitemap.
     `is_plain` says that all published items are listed, and that no other waits for its time.
     """
 
     counts: dict[str, int]
     units: tuple[tuple[UnitKey, int], ...]
     titles: dict[str, str]
+    mixed: tuple[str, ...]
     firsts: dict[str, Member]
     lists: tuple[str, ...]
     is_plain: bool
@@ -108,7 +110,8 @@ def kept(archive: Archive, groups: Mapping[str, Members], lists: tuple[str, ...]
     return Kept(
         counts={name: len(members) for name, members in groups.items()},
         units=tuple((unit, len(articles)) for unit, articles in archive.by_unit.items()),
-        titles={name: topic.title() for name, topic in topics.items() if len({*topic.spellings}) == 1},
+        titles={name: topic.title() for name, topic in topics.items()},
+        mixed=tuple(name for name, topic in topics.items() if len({*topic.spellings}) > 1),
         firsts={name: groups[name][0] for name in topics},
         lists=lists,
         is_plain=len(archive.published) == len(archive.listed) and not waits,
@@ -277,7 +280,7 @@ def archive_of(groups: Groups, known: Kept, now: datetime) -> Archive:
 
     def topics(kind: str) -> dict[str, Topic]:
         return {
-            name.removeprefix(kind): Topic(name=known.titles.get(name, ""), articles=groups.shelf(name), spellings=())
+            name.removeprefix(kind): Topic(name=known.titles[name], articles=groups.shelf(name), spellings=())
             for name in known.firsts
             if name.startswith(kind)
         }
