@@ -17,15 +17,12 @@ ROOMS = {
     "problems": "characters",
     "urls": "",
     "digests": "",
-    "mailboxes": "",
-    "ssh_address": "",
-    "toml_lines": "",
     "files": "digests problems",
     "formats": "",
     "vietnamese": "characters problems",
     "images": "digests files formats problems",
     "model": "images problems vietnamese",
-    "settings": "characters mailboxes problems ssh_address toml_lines urls vietnamese",
+    "settings": "characters problems urls vietnamese",
     "items": "characters digests formats images model problems settings urls vietnamese",
     "richtext": "items settings",
     "intake": "characters digests files formats images items model problems richtext settings urls vietnamese",
@@ -37,9 +34,9 @@ ROOMS = {
         "characters digests files formats images items model pages problems publishing render review settings urls "
         "vietnamese"
     ),
-    "targets": "build digests files model problems publishing settings ssh_address urls",
+    "targets": "build digests files model problems publishing settings urls",
     "editions": (
-        "build characters digests files images items mailboxes model pages problems publishing render richtext "
+        "build characters digests files images items model pages problems publishing render richtext "
         "settings targets urls vietnamese"
     ),
     "preview": "build files model pages problems publishing settings urls vietnamese",
@@ -48,7 +45,7 @@ ROOMS = {
         "review richtext settings targets urls vietnamese"
     ),
     "commands": (
-        "build characters desk digests editions files images intake items mailboxes model pages preview problems "
+        "build characters desk digests editions files images intake items model pages preview problems "
         "publishing review settings targets urls vietnamese"
     ),
     "cli": "build characters commands files problems publishing",
@@ -58,9 +55,6 @@ PURE = (
     "problems",
     "urls",
     "digests",
-    "mailboxes",
-    "ssh_address",
-    "toml_lines",
     "formats",
     "vietnamese",
     "model",
@@ -74,7 +68,8 @@ PURE = (
 
 # A room is used through its face, but for values, which have no secrets, and for what takes too long to load.
 VALUES = {"desk.storage.changes", "intake.values", "pages.views", "publishing.changes", "richtext.document"}
-VALUES |= {"pages.kept_archive", "pages.shelf", "review.values", "vietnamese.periods"}
+VALUES |= {"pages.kept_archive", "pages.shelf", "review.values", "settings.ssh_address"}
+VALUES |= {"vietnamese.periods"}
 LOADED_LATE = {"build.cluster", "build.proof", "build.reading", "build.reviewing", "editions.forms", "images.pillow"}
 LOADED_LATE |= {"build.published"}
 # The sizes of pictures are kept on the disk by this module, which those name who need it: the face of its room is pure.

@@ -17,7 +17,7 @@ from typing import get_args
 
 import pytest
 
-from bulletin import problems, settings
+from bulletin import problems
 from bulletin.build import render_pages
 from bulletin.commands import arguments, status
 from bulletin.desk.team import ROLES
@@ -37,6 +37,7 @@ from bulletin.problems import (
     show,
 )
 from bulletin.review import differences
+from bulletin.settings import keys
 from bulletin.vietnamese import clean, provinces
 
 PACKAGE = Path(problems.__file__).parent
@@ -137,8 +138,8 @@ class Source:
     @cached_property
     def expansions(self) -> Mapping[str, set[str]]:
         """Return what each f-string of a code can become, from the values that the source gives it."""
-        tables = settings._KEYS, settings._DESK_KEYS, settings._EDITION_KEYS  # noqa: SLF001 - the only lists of them
-        kinds = {kind.__name__ for keys in tables for kind, _ in keys.values()}
+        tables = keys.KEYS, keys.DESK_KEYS, keys.EDITION_KEYS
+        kinds = {kind.__name__ for table in tables for kind, _ in table.values()}
         return {
             "missing-{key}": {f"missing-{key}" for key in self._arguments("require", slice(None))},
             "not-a-list-of-{key}": {f"not-a-list-of-{key}" for key in self._arguments("mappings", slice(1))},

@@ -11,7 +11,8 @@ from bulletin.items.article import CORRECTION_KEYS, DEAL_KEYS, KEYS
 from bulletin.pages.links import ATTACHMENTS
 from bulletin.problems import say
 from bulletin.publishing.publish import KEPT
-from bulletin.settings import _KEYS, Settings
+from bulletin.settings import Settings
+from bulletin.settings.keys import KEYS as SETTINGS
 from tests.sites import REPOSITORY
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
@@ -37,7 +38,7 @@ def test_every_key_of_an_item_has_its_row() -> None:
 
 def test_every_setting_has_its_row_and_is_checked() -> None:
     assert rows(README, "Settings") == list(Settings.__struct_fields__)
-    assert list(_KEYS) == list(Settings.__struct_fields__)
+    assert list(SETTINGS) == list(Settings.__struct_fields__)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -13,9 +13,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from bulletin import mailboxes, settings
+from bulletin import settings
 from bulletin.problems import BuildFailed, Refused, sentence
-from bulletin.settings import Settings
+from bulletin.settings import Settings, mailboxes
 from tests.builders import item
 from tests.naughty import UNSEEN
 from tests.sites import build, run, snapshot, write

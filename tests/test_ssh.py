@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from bulletin import ssh_address
 from bulletin.problems import BuildFailed, Refused
 from bulletin.publishing import locked
-from bulletin.settings import parse
-from bulletin.ssh_address import SshAddress
+from bulletin.settings import parse, ssh_address
+from bulletin.settings.ssh_address import SshAddress
 from bulletin.targets import copying, remote
 from bulletin.targets.release import Manifest
 from bulletin.targets.remote import Remote

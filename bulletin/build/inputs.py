@@ -11,14 +11,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bulletin import settings
 from bulletin.build.cache import State
 from bulletin.build.content_folder import is_hidden, stays_inside
 from bulletin.characters import encodable
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import reason, survey
 from bulletin.problems import BuildFailed, problem
-from bulletin.settings import Settings
+from bulletin.settings import FILE, Settings, parse
 from bulletin.urls import ASSETS
 
 PROGRAM = Path(__file__).parents[1]
@@ -94,13 +93,13 @@ class Inputs(Struct, frozen=True, kw_only=True):
 def read_settings(root: Path) -> Settings:
     """Return the site's settings; the defaults where it has no pyproject.toml."""
     try:
-        text = (root / settings.FILE).read_text(encoding="utf-8-sig")
+        text = (root / FILE).read_text(encoding="utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, UnicodeDecodeError) as fault:
         line = fault.object.count(b"\n", 0, fault.start) + 1 if isinstance(fault, UnicodeDecodeError) else 1
-        raise BuildFailed((problem(settings.FILE, line, "file-unreadable", found=reason(fault)),)) from fault
-    return settings.parse(text)
+        raise BuildFailed((problem(FILE, line, "file-unreadable", found=reason(fault)),)) from fault
+    return parse(text)
 
 
 def read_inputs(root: Path, known: Settings) -> Inputs:

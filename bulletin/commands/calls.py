@@ -9,12 +9,11 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bulletin import settings
 from bulletin.build import Request, cores
 from bulletin.commands.arguments import Options
 from bulletin.problems import Language, Problem, refuse
 from bulletin.publishing import Publisher, check_destination
-from bulletin.settings import Settings
+from bulletin.settings import Settings, base_url
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -62,7 +61,7 @@ def request_of(call: Call) -> Request:
     """Return what to build; raise Refused for options that make no sense."""
     options, site_settings = call.options, call.settings
     if options.base_url is not None:
-        site_settings = replace(site_settings, base_url=settings.base_url(options.base_url))
+        site_settings = replace(site_settings, base_url=base_url(options.base_url))
     output = output_of(call)
     if options.drafts and (_is_target(call, output) or Publisher.beside(output).manifest.read()):
         refuse("drafts-at-target", found=str(output))

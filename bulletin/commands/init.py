@@ -7,12 +7,12 @@ import shlex
 from datetime import date
 from pathlib import Path
 
-from bulletin import settings
 from bulletin.build import has_items
 from bulletin.characters import visible
 from bulletin.commands.calls import Answer, Call
 from bulletin.model import CONTENT
 from bulletin.problems import refuse, say
+from bulletin.settings import FILE
 
 _TEXTS = Path(__file__).with_name("new_site")
 
@@ -55,7 +55,7 @@ def _is_no_folder(path: Path) -> bool:
 
 def _texts(today: date, *, has_items: bool) -> dict[str, str]:
     """Return what stands in each file of a new site, by its path."""
-    texts = {".gitignore": _text("gitignore"), settings.FILE: _text("settings.toml")}
+    texts = {".gitignore": _text("gitignore"), FILE: _text("settings.toml")}
     if not has_items:
         day = today.isoformat()
         texts[f"{CONTENT}/{day[:4]}/{day}-chao-mung.md"] = _text("welcome.md").replace("{date}", day)

@@ -141,9 +141,8 @@ def _peak_mib(report: Report) -> float | None:
         import resource  # noqa: PLC0415 - there is none on Windows
     except ImportError:
         return None
-    # Linux counts in KiB, macOS in bytes.
-    unit = 1 if sys.platform == "darwin" else 2**10
-    own, largest = (
-        resource.getrusage(who).ru_maxrss * unit for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return round((own + (report.peak_of_workers or largest)) / 2**20, 1)
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if sys.platform == "darwin":
+        # It counts in bytes, Linux in KiB.
+        return round((own + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 2**20, 1)
+    return round(own / 2**10 + report.peak_of_workers / 2**20, 1)

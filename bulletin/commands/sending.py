@@ -10,7 +10,6 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from bulletin import mailboxes, settings
 from bulletin.build import Request
 from bulletin.build.reading import ReadSite, read_site
 from bulletin.commands.calls import Answer, Call
@@ -32,7 +31,7 @@ from bulletin.editions.mail import (
     write_mail,
 )
 from bulletin.problems import BuildFailed, Problem, gathered, problem, refuse, say, show
-from bulletin.settings import Settings
+from bulletin.settings import FILE, Settings, mailbox, mailboxes
 from bulletin.vietnamese import dates
 
 PASSWORD = "BULLETIN_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
@@ -46,7 +45,7 @@ def send_edition(call: Call, request: Request, period: EditionPeriod) -> Answer:
     password that cannot be.
     """
     options = call.options
-    tested = settings.mailbox("--test", options.test) if options.test else ""
+    tested = mailbox("--test", options.test) if options.test else ""
     account = _account(call, needs_recipients=not tested)
     is_shown = is_terminal(sys.stderr) and options.format == "text" and not options.quiet
     with Progress(call.language, is_shown=is_shown) as progress:
@@ -86,7 +85,7 @@ def _cautions(edition: Edition, call: Call, *, is_test: bool) -> Iterator[Proble
     if edition.is_empty:
         raise BuildFailed((problem(edition.name, 1, "mail-nothing-to-send"),))
     if edition.base_url == Settings().base_url:
-        raise BuildFailed((problem(settings.FILE, 1, "edition-without-address", found=edition.base_url),))
+        raise BuildFailed((problem(FILE, 1, "edition-without-address", found=edition.base_url),))
     if edition.period.last >= call.now.date():
         yield problem(edition.name, 1, "mail-period-goes-on", "warning", last=dates.short(edition.period.last))
 
@@ -110,12 +109,12 @@ def _account(call: Call, *, needs_recipients: bool) -> Account:
     if needs_recipients:
         needed["recipients"] = "".join(known.recipients)
     if missing := [key for key, value in needed.items() if not value]:
-        raise BuildFailed(tuple(problem(settings.FILE, 1, "mail-setting-missing", key=key) for key in missing))
+        raise BuildFailed(tuple(problem(FILE, 1, "mail-setting-missing", key=key) for key in missing))
     password = os.environ.get(PASSWORD, "") if known.user else ""
     if known.user and not password:
         refuse("mail-no-password", user=known.user)
     if known.user and known.security == "none" and not is_own_machine(known.server):
-        raise BuildFailed((problem(settings.FILE, 1, "mail-in-clear"),))
+        raise BuildFailed((problem(FILE, 1, "mail-in-clear"),))
     if not (known.user + password).isascii():
         refuse("mail-login-letters")
     return Account(

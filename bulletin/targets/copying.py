@@ -9,7 +9,7 @@ from pathlib import Path
 from shlex import join
 
 from bulletin.files import write_anew
-from bulletin.ssh_address import SshAddress
+from bulletin.settings.ssh_address import SshAddress
 from bulletin.targets.shell import lost, piped, program, setting, ssh_words
 
 _PATIENCE = "--timeout=300"

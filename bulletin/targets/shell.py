@@ -17,7 +17,7 @@ from tarfile import TarError
 from typing import IO, Self
 
 from bulletin.problems import Unreachable, problem
-from bulletin.ssh_address import SshAddress
+from bulletin.settings.ssh_address import SshAddress
 
 _OPTIONS = (
     *("-o", "BatchMode=yes", "-o", "ConnectTimeout=15"),

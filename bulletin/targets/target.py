@@ -7,10 +7,9 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bulletin import ssh_address
 from bulletin.problems import refuse
 from bulletin.settings import Settings
-from bulletin.ssh_address import SshAddress
+from bulletin.settings.ssh_address import SCHEME, SshAddress, read
 
 OUTPUT = "output"
 
@@ -29,7 +28,7 @@ class Target(Struct, frozen=True, kw_only=True):
     @property
     def ssh(self) -> SshAddress | None:
         """Where it lies on another machine; None if it is a folder."""
-        return ssh_address.read(self.to) if self.to.startswith(ssh_address.SCHEME) else None
+        return read(self.to) if self.to.startswith(SCHEME) else None
 
     @property
     def folder(self) -> Path:

@@ -15,8 +15,8 @@ from email.utils import format_datetime
 
 from msgspec import Struct
 
-from bulletin import mailboxes
 from bulletin.digests import digest_of, digest_of_bytes
+from bulletin.settings import mailboxes
 
 NOWHERE = "ban-tin.invalid"
 """Behind the @ of an id where no sender is known: a name that nobody can have."""

@@ -10,10 +10,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bulletin import mailboxes
 from bulletin.editions.mail.message import Body
 from bulletin.editions.mail.sent import Entry, Record, Standing, State
 from bulletin.editions.mail.smtp import Account, Doubtful, Kept, NoServer, Session
+from bulletin.settings import mailboxes
 
 LOT = 50
 """Mails in one session: many servers end a longer one, or slow it down."""
