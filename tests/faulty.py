@@ -18,7 +18,7 @@ from msgspec.json import decode, encode
 
 from tests.sites import run
 
-BASE = 120
+BASE = 400
 _NO_FILE = 9_999
 CALLS: Mapping[str, Callable[[], object]] = {
     "write": lambda: os.write(-1, b""),

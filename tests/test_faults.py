@@ -17,6 +17,7 @@ import pytest
 from msgspec.json import decode, encode
 
 from bulletin.build import content_folder
+from bulletin.build.content_folder import Survey
 from tests.builders import item
 from tests.disks import mounted
 from tests.faulty import BASE as FIRST_CALL
@@ -222,8 +223,8 @@ def test_a_file_that_vanishes_during_the_build_is_told_and_nothing_is_published(
     write(root, {"content/bang.csv": "c,d", "templates/item.html": template.replace(b"<h1>", b'<h1 class="moi">')})
     looked = content_folder.look
 
-    def looking(at: Path) -> object:
-        found = looked(at)
+    def looking(at: Path, files: Survey) -> object:
+        found = looked(at, files)
         (root / path).unlink()
         return found
 
