@@ -24,7 +24,7 @@ from tests.pictures import photo
 from tests.sites import REPOSITORY, Ran, build, write
 from tests.test_incremental import HARM, garbled, little_is_much, wait_a_tick, write_behind_its_times
 
-SEQUENCES = int(os.environ.get("BULLETIN_EDITS", "5"))
+SEQUENCES = int(os.environ.get("BULLETIN_EDITS", "3"))
 NAMES = ("a", "b", "2016-12-20-c", "thu-muc/d")
 CLOCKS = ("2016-12-26T08:00", "2017-01-31T08:00", "2017-01-31T09:30", "2017-02-01T00:00", "2025-07-01T08:00")
 ONE_DEAL = deals(("Huế", "2016-11", "1 tỷ đồng"))
