@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cache
 from types import CodeType
@@ -27,6 +28,11 @@ LONGEST = ("test_edits", "test_crashes", "test_faults", "test_look", "test_searc
 def pytest_configure(config: pytest.Config) -> None:
     # Else pytest-xdist begins with the files that have the most tests, and these are the quickest.
     config.option.loadscopereorder = False
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return two processes more than there are cores: tests wait for browsers, servers and clocks a sixth of the time."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
