@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return two processes more than there are cores: tests wait for browsers, servers and clocks a sixth of the time."""
+    """Return two processes more than there are cores: a sixth of the time tests wait for other programs."""
     return (os.cpu_count() or 1) + 2
 
 
