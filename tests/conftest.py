@@ -31,8 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return two processes more than there are cores: a sixth of the time tests wait for other programs."""
-    return (os.cpu_count() or 1) + 2
+    """Return one process more than there are cores: a sixth of the time tests wait for other programs."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
