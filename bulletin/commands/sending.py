@@ -35,7 +35,6 @@ from bulletin.settings import FILE, Settings, mailbox, mailboxes
 from bulletin.vietnamese import dates
 
 PASSWORD = "BULLETIN_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
-_YES = frozenset({"c", "có", "co", "y", "yes"})
 
 
 def send_edition(call: Call, request: Request, period: EditionPeriod) -> Answer:
@@ -99,7 +98,7 @@ def _is_meant(call: Call, mail: Mail, standing: Standing, warnings: Iterable[Pro
     for warning in warnings:
         put(show(warning, call.language), sys.stderr)
     put(say("mail-about", call.language, subject=mail.body.subject, count=str(count)), sys.stdout)
-    return Dialog(call.language, is_open=True).ask("ask-send", None, lambda text: text.casefold() in _YES, "")
+    return Dialog(call.language, is_open=True).agrees("ask-send")
 
 
 def _account(call: Call, *, needs_recipients: bool) -> Account:

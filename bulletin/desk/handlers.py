@@ -19,7 +19,7 @@ from markupsafe import Markup
 from tornado import web
 
 from bulletin.desk import editor_library, exchange, form, listing
-from bulletin.desk.answering import Handler as _Handler
+from bulletin.desk.answering import Handler
 from bulletin.desk.desk import Desk
 from bulletin.desk.edition_pages import EditionFileHandler, EditionsHandler
 from bulletin.desk.exchange import (
@@ -74,7 +74,7 @@ def routes(desk: Desk, team: Team, builds: Executor) -> list[tuple[str, type[web
     ]
 
 
-class _ListHandler(_Handler):
+class _ListHandler(Handler):
     async def get(self) -> None:
         asked = self.get_query_argument
         page = asked("trang", "1")
@@ -103,7 +103,7 @@ class _ListHandler(_Handler):
         )
 
 
-class _FormHandler(_Handler):
+class _FormHandler(Handler):
     async def get(self, path: str = "") -> None:
         copy = self.get_query_argument("ban", "")
         try:
@@ -145,7 +145,7 @@ def works(desk: Desk) -> dict[str, Work]:
     }
 
 
-class _WorkHandler(_Handler):
+class _WorkHandler(Handler):
     """Has the work done that a page asks for, if who asks may."""
 
     async def post(self, name: str) -> None:
@@ -165,7 +165,7 @@ class _WorkHandler(_Handler):
             self.answer(self.desk.failure(fault))
 
 
-class _PictureHandler(UploadHandler, _Handler):
+class _PictureHandler(UploadHandler, Handler):
     async def post(self) -> None:
         path, copy, name = (self.get_query_argument(part, "") for part in ("path", "copy", "name"))
         data = self.sent
@@ -178,14 +178,14 @@ class _PictureHandler(UploadHandler, _Handler):
             self.answer(Added(problem=self.desk.failure(fault).problems[0].message))
 
 
-class _BringInHandler(_Handler):
+class _BringInHandler(Handler):
     """The page that takes a file which somebody has already."""
 
     async def get(self) -> None:
         self.show("bring_in.html", limit=MAX_SENT >> 20)
 
 
-class _GivenFileHandler(UploadHandler, _Handler):
+class _GivenFileHandler(UploadHandler, Handler):
     async def post(self) -> None:
         asked, arrivals = self.get_query_argument, self.desk.arrivals
         given = Given(name=asked("name", "") or "tep", data=self.sent)
@@ -207,13 +207,13 @@ class _GivenFileHandler(UploadHandler, _Handler):
             self.answer(Brought(problems=self.desk.failure(fault).problems))
 
 
-class _ItemsHandler(_Handler):
+class _ItemsHandler(Handler):
     async def get(self) -> None:
         words, start = self.get_query_argument("q", ""), self.get_query_argument("from", "")
         self.answer({"items": await self.done(lambda: self.desk.linkable(words, start))})
 
 
-class _VersionsHandler(_Handler):
+class _VersionsHandler(Handler):
     async def get(self, path: str) -> None:
         try:
             found = await self.done(lambda: self.desk.versions(_content_path(path)))
@@ -227,12 +227,12 @@ class _VersionsHandler(_Handler):
         )
 
 
-class _DeletedHandler(_Handler):
+class _DeletedHandler(Handler):
     async def get(self) -> None:
         self.show("deleted.html", found=await self.done(self.desk.deleted))
 
 
-class _PublishingHandler(_Handler):
+class _PublishingHandler(Handler):
     async def get(self) -> None:
         name = self.get_query_argument("noi", "")
         try:
@@ -242,14 +242,14 @@ class _PublishingHandler(_Handler):
         self.show("publishing.html", shown=shown)
 
 
-class _ProgressHandler(_Handler):
+class _ProgressHandler(Handler):
     """How far a publication has come. It is answered while that goes on."""
 
     def get(self) -> None:
         self.answer({"says": self.desk.publishing.says})
 
 
-class _ProofHandler(_Handler):
+class _ProofHandler(Handler):
     """The page of a working copy as readers would see it. Only the desk frames it."""
 
     def get(self, copy: str) -> None:
@@ -262,7 +262,7 @@ class _ProofHandler(_Handler):
         self.finish(page)
 
 
-class _FileHandler(_Handler):
+class _FileHandler(Handler):
     """A picture of content/, or one that waits for an item: no other kind of file is shown, whatever its name says."""
 
     async def get(self, path: str) -> None:
@@ -275,7 +275,7 @@ class _FileHandler(_Handler):
         self.finish(data)
 
 
-class _SignInHandler(_Handler):
+class _SignInHandler(Handler):
     """Asks for a name and its password. Whoever knocks is somebody else than before: a session is always a new one."""
 
     is_for_all = True
@@ -305,14 +305,14 @@ class _SignInHandler(_Handler):
         self.show("sign_in.html", target=_own_address(target), problem=form.spoken(problem), name=name)
 
 
-class _SignOutHandler(_Handler):
+class _SignOutHandler(Handler):
     def post(self) -> None:
         self.team.sign_out(self.team.gate.token(self), self.person)
         self.clear_cookie(COOKIE)
         self.redirect(SIGN_IN)
 
 
-class _LogHandler(_Handler):
+class _LogHandler(Handler):
     """What was done at the desk, newest first."""
 
     async def get(self) -> None:
@@ -329,7 +329,7 @@ class _LogHandler(_Handler):
 _ENTRIES = 100
 
 
-class _StaticHandler(_Handler):
+class _StaticHandler(Handler):
     """The desk's own scripts and style sheet, which the page for signing in needs too."""
 
     is_for_all = True
