@@ -525,6 +525,19 @@ def test_one_process_and_two_write_the_same_bytes(tmp_path: Path) -> None:
     assert "Mới".encode() in one["404.html"]
 
 
+def test_faulty_templates_are_told_whichever_pages_a_process_renders_together(tmp_path: Path) -> None:
+    root = write(tmp_path, dict(SITE) | dict(map(some_item, range(60))))
+    assert build(root).code == 0
+    for name, fault in {"month": '{% include "khong-co.html" %}', "province": "{{ asset('khong-co.css') }}"}.items():
+        text = (REPOSITORY / f"templates/{name}.html").read_text("utf-8")
+        write(root, {f"templates/{name}.html": text.replace("{% block main %}", "{% block main %}" + fault, 1)})
+    told = [build(root, "--jobs", "1").json["problems"], build(root, "--fresh", "--jobs", "1").json["problems"]]
+    with little_is_much():
+        told += [build(root, "--jobs", "2").json["problems"], build(root, "--fresh", "--jobs", "2").json["problems"]]
+    assert [one["path"] for one in told[0]] == ["templates/month.html", "templates/province.html"]
+    assert told == [told[0]] * 4
+
+
 def killed(*_: object) -> None:
     """Do what a process does that the system kills for its memory."""
     os._exit(1)

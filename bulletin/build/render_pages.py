@@ -21,7 +21,7 @@ from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import Signature, read_regular, settled, stays_below
 from bulletin.pages import ItemPage, Plan, SitePage
 from bulletin.pages.views import AttachmentCopy, Copy
-from bulletin.problems import BuildFailed
+from bulletin.problems import BuildFailed, Problem
 from bulletin.publishing import Publisher
 from bulletin.publishing.changes import UNKNOWN, Changes, FinishedFile, PresentDigest
 from bulletin.render import LinkCollector, SiteLink, dead_links
@@ -239,9 +239,14 @@ def _rendered(
             jobs.append(job(page, texts, present=digests.get(page.path)))
         return pack_jobs(jobs)
 
+    faults: dict[str, tuple[Problem, ...]] = {}
     for chunk in task.pool.map("rendering", work, pages, pack, effort=_effort):
+        faults = {**chunk.faults, **faults}
         leads.add(chunk.problems, chunk.leads)
         yield from chunk.files
+    if faults:
+        # And nothing else: which pages come with a faulty one, and are not looked into, is a matter of processes.
+        raise BuildFailed(tuple({one: None for found in faults.values() for one in found}))
 
 
 def _effort(page: SitePage) -> int:

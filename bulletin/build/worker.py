@@ -41,11 +41,13 @@ class RenderRequest(Struct, frozen=True, kw_only=True):
 
 
 class RenderedChunk(Struct, Generic[File], frozen=True, kw_only=True):
-    """The files of a chunk, the faults of their templates, and the links in them."""
+    """The files of a chunk with the links in them and what is wrong with these, or the faults of their templates."""
 
-    files: tuple[File, ...]
-    problems: tuple[Problem, ...]
-    leads: tuple[SiteLink, ...]
+    files: tuple[File, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    leads: tuple[SiteLink, ...] = ()
+    faults: Mapping[str, tuple[Problem, ...]]
+    """By the template of the first page that has them."""
 
 
 class RenderedFile(Struct, frozen=True, kw_only=True, array_like=True):
@@ -129,8 +131,8 @@ def render_chunk(
 ) -> RenderedChunk[FinishedFile]:
     """Render the pages of packed jobs, and stage those that differ from output/.
 
-    Compiled templates are kept in the folder `bytecode`. Stop at the first fault of a template, which would be found
-    again in every page.
+    Compiled templates are kept in the folder `bytecode`. After a fault no more pages of the same template are rendered,
+    which would have it too.
     """
     return _render(request, bytecode, packed, partial(_stage, publisher))
 
@@ -142,7 +144,7 @@ def render_texts(request: RenderRequest, packed: bytes) -> RenderedChunk[Rendere
 
 def stage_texts(publisher: Publisher, chunk: RenderedChunk[RenderedFile]) -> RenderedChunk[FinishedFile]:
     files = tuple(_stage(publisher, file) for file in chunk.files)
-    return RenderedChunk(files=files, problems=chunk.problems, leads=chunk.leads)
+    return RenderedChunk(files=files, problems=chunk.problems, leads=chunk.leads, faults=chunk.faults)
 
 
 def _stage(publisher: Publisher, file: RenderedFile) -> FinishedFile:
@@ -155,16 +157,22 @@ def _render(
     renderer = _renderer(request.templates, request.own, request.settings, request.assets, bytecode)
     leads = LinkCollector()
     files: list[File] = []
+    faults: dict[str, tuple[Problem, ...]] = {}
     for one in _JOBS.decode(packed):
+        if one.template in faults:
+            continue
         page = Page(path=one.path, template=one.template, view=_VIEWS[one.kind].decode(one.view))
         try:
             text = renderer.render(page, one.texts)
         except BuildFailed as failed:
-            return RenderedChunk(files=(), problems=failed.problems, leads=())
+            faults[one.template] = failed.problems
+            continue
         if page.path.endswith(".html"):
             leads.collect(page, text)
         files.append(finish(RenderedFile(path=page.path, data=text.encode(), present=one.present)))
-    return RenderedChunk(files=tuple(files), problems=tuple(leads.problems), leads=leads.found)
+    if faults:
+        return RenderedChunk(faults=faults)
+    return RenderedChunk(files=tuple(files), problems=tuple(leads.problems), leads=leads.found, faults={})
 
 
 @lru_cache(maxsize=1)
