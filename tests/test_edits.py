@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
@@ -18,11 +19,12 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from bulletin.build.requests import STATE
 from bulletin.digests import digest_of_bytes
 from bulletin.files import survey
+from bulletin.pages import search
 from bulletin.publishing import KeptSources, Publisher
 from tests.builders import deals, item
 from tests.pictures import photo
 from tests.sites import REPOSITORY, Ran, build, write
-from tests.test_incremental import HARM, garbled, little_is_much, wait_a_tick, write_behind_its_times
+from tests.test_incremental import HARM, garbled, little_is_much, some_item, wait_a_tick, write_behind_its_times
 
 SEQUENCES = int(os.environ.get("BULLETIN_EDITS", "3"))
 NAMES = ("a", "b", "2016-12-20-c", "thu-muc/d")
@@ -215,8 +217,13 @@ DAMAGE_OF_FOLDER: Mapping[str, Callable[[Path, Path], object]] = {
 class Editors(RuleBasedStateMachine):
     """People at work on a small site, and all that may happen to its files."""
 
+    others = 0
+    """Items that nobody edits, among which the edited ones stand."""
+
     def __init__(self) -> None:
         super().__init__()
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(search, "MOST_TITLES", 2 + self.others // 4)
         self.folder = Path(tempfile.mkdtemp(prefix="ban-tin-"))
         self.root = self.folder / "site"
         self.output = self.root / "output"
@@ -226,6 +233,7 @@ class Editors(RuleBasedStateMachine):
         self.settings: dict[str, str | None] = {}
         self.spare = 0
         self.is_sound = True
+        write(self.root, dict(map(some_item, range(self.others))))
         self.mend()
 
     def teardown(self) -> None:
@@ -234,6 +242,7 @@ class Editors(RuleBasedStateMachine):
             if self.is_sound:
                 self.build([])
         finally:
+            self.patch.undo()
             shutil.rmtree(self.folder)
 
     @rule(name=st.sampled_from(NAMES), keys=keys_of(HEADERS), how=hows)
@@ -444,3 +453,13 @@ def vanishes(ran: Ran) -> list[object]:
 
 Editors.TestCase.settings = settings(max_examples=SEQUENCES, stateful_step_count=40)
 TestAnySequenceOfEdits = Editors.TestCase
+
+
+class EditorsOfMany(Editors):
+    """The same people where lists have several pages, and most groups keep what they had."""
+
+    others = 90
+
+
+EditorsOfMany.TestCase.settings = settings(max_examples=-(-SEQUENCES // 4), stateful_step_count=15)
+TestAnySequenceOfEditsAmongMany = EditorsOfMany.TestCase
