@@ -130,11 +130,13 @@ class Pool:
             raise BuildFailed((problem("content", 1, "worker-lost"),)) from broken
 
     def close(self) -> None:
+        """End all processes; a later phase would start others."""
         if self._own is not None:
             self.peak = peak_of_children()
             self._own.shutdown(cancel_futures=True)
         if self._end is not None:
             self._end.close()
+        self._own = self._end = None
 
     def _executor(self, efforts: int) -> Executor | None:
         if self._jobs == 1 or efforts < WORTH_IT:

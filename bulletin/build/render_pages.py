@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Literal
 
@@ -24,7 +25,7 @@ from bulletin.pages.views import AttachmentCopy, Copy
 from bulletin.problems import BuildFailed
 from bulletin.publishing import Publisher
 from bulletin.publishing.changes import UNKNOWN, Changes, FinishedFile, PresentDigest
-from bulletin.render import LinkCollector, SiteLink, dead_links
+from bulletin.render import LinkCollector, dead_links
 
 Reason = Literal["new", "code", "template", "settings", "text", "view", "damaged"]
 _PARTS: tuple[Literal["template", "settings", "text", "view"], ...] = ("template", "settings", "text", "view")
@@ -39,8 +40,8 @@ class Rendering(Struct, frozen=True, kw_only=True):
     """Of the files that were made anew; their signatures are known only once they are published."""
     gone: Mapping[str, str]
     """The files of the last publication that are no longer made; each with the item whose page it was, or empty."""
-    leads: tuple[SiteLink, ...]
-    """Where the pages lead that were made anew."""
+    reached: AbstractSet[str]
+    """The files to which the pages link that were made anew."""
     attachments: Mapping[str, str]
     """The digest of each attachment, by the path that it is copied from."""
 
@@ -82,7 +83,7 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     unchanged = [path for path in (*made_from, *sorted(plan.rest - made_from.keys())) if path not in reasons]
     changes = Changes(unchanged=unchanged, removed=removed)
     digests = {path: _present_digest(known.get(path), found) for path in reasons if (found := present.get(path))}
-    leads = LinkCollector()
+    leads = LinkCollector(paths)
     records: dict[str, PageRecord] = {}
     sources = {page.path: page.article.source for page in plan.pages if isinstance(page, ItemPage)}
     for file in _staged(plan, reasons, digests, task, leads):
@@ -105,7 +106,7 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     }
     gone = {path: known[path].source for path in known.keys() - paths}
     return Rendering(
-        changes=changes, reasons=reasons, records=records, gone=gone, leads=leads.found, attachments=attachments
+        changes=changes, reasons=reasons, records=records, gone=gone, reached=leads.reached, attachments=attachments
     )
 
 
