@@ -17,7 +17,7 @@ from bulletin.build.inputs import Inputs, Template
 from bulletin.build.output_files import OutputFiles
 from bulletin.build.pool import Pool, Work
 from bulletin.build.session import Session
-from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk, render_texts, stage_texts
+from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk, render_texts, stage_texts, with_texts
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import Signature, read_regular, settled, stays_below
 from bulletin.pages import ItemPage, Plan, SitePage
@@ -225,20 +225,24 @@ def _rendered(
         assets=tuple((asset.name, f"/{asset.path}") for asset in task.inputs.assets),
     )
     work = Work(
-        here=partial(render_chunk, request, task.publisher, task.state.bytecode),
-        take=bytes,
+        here=partial(render_chunk, request, task.publisher, task.state.bytecode, task.state.file),
+        take=partial(with_texts, task.state.texts),
         make=partial(render_texts, request),
         put=partial(stage_texts, task.publisher),
     )
 
     def pack(chunk: Sequence[SitePage]) -> bytes:
-        shown = {page.path: [text.digest for text in page.texts] for page in chunk}
-        known = _texts(frozenset(digest for found in shown.values() for digest in found), task)
-        jobs = []
-        for page in chunk:
-            texts = {digest: known[digest] for digest in shown[page.path]}
-            jobs.append(job(page, texts, present=digests.get(page.path)))
-        return pack_jobs(jobs)
+        packed = pack_jobs(
+            [
+                job(
+                    page,
+                    {text.digest: task.texts.get(text.digest) for text in page.texts},
+                    present=digests.get(page.path),
+                )
+                for page in chunk
+            ]
+        )
+        return packed if task.state.file else with_texts(task.state.texts, packed)
 
     for chunk in task.pool.map("rendering", work, pages, pack, effort=_effort):
         leads.add(chunk.problems, chunk.leads)
@@ -248,9 +252,3 @@ def _rendered(
 def _effort(page: SitePage) -> int:
     """Return how many pages are as much work as one: with the search's texts of a hundred months a chunk has no end."""
     return max(1, len(page.texts))
-
-
-def _texts(wanted: frozenset[str], task: Task) -> dict[str, str]:
-    # Not `wanted - task.texts.keys()`, which would walk all the texts there are for each chunk.
-    kept = {digest for digest in wanted if digest not in task.texts}
-    return task.state.texts(kept) | {digest: task.texts[digest] for digest in wanted - kept}
