@@ -143,8 +143,8 @@ def render_chunk(
     """Render the pages of packed jobs, and stage those that differ from output/.
 
     Texts that the jobs lack are read from the file `state`: on their way through the process that plans they would be
-    written and read twice more. Compiled templates are kept in the folder `bytecode`. After a fault no more pages of the
-    same template are rendered, which would have it too.
+    written and read twice more. Compiled templates are kept in the folder `bytecode`. After a fault no more pages of
+    the same template are rendered, which would have it too.
     """
     jobs = _completed(packed, partial(texts_in, state)) if state else _JOBS.decode(packed)
     return _render(request, bytecode, jobs, partial(_stage, publisher))
