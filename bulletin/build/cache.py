@@ -287,7 +287,7 @@ class State:
         rows = self._asked_by_batches("SELECT path, record FROM pages WHERE output = ? AND path IN ({})", paths, output)
         return {path: _load(_PAGES, sealed, output, path) for path, sealed in rows}
 
-    def paths(self, output: str) -> list[str]:
+    def paths(self, output: str) -> Collection[str]:
         return [path for (path,) in self._asked("SELECT path FROM pages WHERE output = ?", output)]
 
     def save_pages(self, output: str, records: Mapping[str, PageRecord], gone: Collection[str]) -> None:
@@ -315,6 +315,13 @@ class State:
         """Return what was kept for an output folder under these names, as far as it is known."""
         rows = self._asked_by_batches("SELECT name, record FROM parts WHERE output = ? AND name IN ({})", names, output)
         return {name: _opened(sealed, output, name) for name, sealed in rows}
+
+    def part(self, output: str, name: str, decoder: Decoder[Value]) -> Value:
+        """Return what was kept for an output folder under a name; raise Damaged if there is nothing of its kind."""
+        parts = self.parts(output, [name])
+        if not parts:
+            raise Damaged(name)
+        return decoded(decoder, parts[name])
 
     def parts_below(self, output: str, beginning: str) -> dict[str, bytes]:
         """Return what was kept for an output folder under names with this beginning."""
