@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from bulletin import urls
 from bulletin.model import Article, Body, Deal
 from bulletin.pages import list_pages
-from bulletin.pages.archive import Archive, newest_first, unit_keys
+from bulletin.pages.archive import Archive, month_of, newest_first, unit_keys
 from bulletin.pages.events import event_pages
 from bulletin.pages.feeds import ENTRIES, Feeds, sitemap_pages, sitemap_part
 from bulletin.pages.item_page import RELATED, ItemPage, SitePage, deals_by_item, item_page
@@ -23,7 +23,6 @@ from bulletin.pages.kept_archive import (
     EVERYTHING,
     Groups,
     KeptNeighbours,
-    month_of,
     of_author,
     of_category,
     of_month,
