@@ -38,7 +38,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "content/3.png": rays(width=700, height=300),
         "content/c.md": item("Mở đầu.\n\n![Tia](3.png)\n*Ảnh: Lan*", title="Một", image="2.png", image_alt="Lễ ký"),
         "content/a.md": item(BODY, image="2.png", image_alt="Lễ ký"),
-        "content/d.md": item("\n\nLời.\n\n".join(["![Tia](3.png)"] * 9), title="Chín"),
+        "content/d.md": item("\n\nLời.\n\n".join(["![Tia](3.png)"] * 9), title="Chín", date="2016-12-02"),
         "content/b.md": item("[Phim](le.mp4)", title="Phim", image="1.png", image_alt="Khán phòng"),
         "content/le.mp4": MOVIE,
     }
