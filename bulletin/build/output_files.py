@@ -53,6 +53,11 @@ class OutputFiles:
             self._present = {path: one for listing in self._listings.values() for path, one in listing.files.items()}
         return self._listings is not None
 
+    def keep(self) -> None:
+        """Have a session remember what stands there at the end of a build."""
+        if self._session:
+            self._session.keep_present(self.present())
+
     def parts(self, written: Collection[str], *, are_all: bool) -> dict[str, bytes]:
         """Return what is to be kept of output/ for the next build; nothing if it cannot be told what stands there."""
         if self._session or (self._listings is None and not are_all):

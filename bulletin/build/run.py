@@ -106,8 +106,8 @@ def _publisher(request: Request, tell: Tell) -> Iterator[Publisher]:
 def _state(request: Request, publisher: Publisher, session: Session | None) -> Iterator[State]:
     """Yield the state of former builds; an empty one for a build that only checks, or that asks for a fresh start."""
     stamp = state_stamp(session.program if session else program_digest(), request.settings)
-    if session is not None and request.keep_state:
-        yield session.state(stamp, fresh=request.fresh)
+    if session is not None:
+        yield session.state(stamp, fresh=request.fresh, pictures=None if request.keep_state else publisher.pictures)
         return
     if not request.publish or not request.keep_state:
         state = State.in_memory(publisher.pictures if request.publish else None)
@@ -144,19 +144,19 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
     places = places_of(request, publisher)
     last = _repeatable(request, output, state, _context(request, inputs, places))
     changed = small_change.changed_files(state, publisher.key, files) if last else None
-    # A session's first build plans the site even if nothing has changed: the desk makes its proofs from that plan.
-    if last and changed == ([], []) and (session is None or session.has_plan):
-        return replace(last.report, changes=Changes(unchanged=state.paths(publisher.key)))
+    if last and changed == ([], []):
+        output.keep()
+        return replace(last.report, changes=Changes(unchanged=[*state.paths(publisher.key)]))
 
     # Compile and plan
     site = None
-    if last and changed and session is None:
+    if last and changed:
         found = _found(request, files, places, changed)
         part = small_change.Part(output=publisher.key, last=last.report, files=changed)
         site = small_change.planned(request, found, state, pool, part)
     if site is None:
         found = _found(request, files, places)
-        site = plan_site(request, found, state, pool, session)
+        site = plan_site(request, found, state, pool)
     folder = found.folder
     if site.is_forbidden:
         return Report(published=False, changes=Changes(), seconds=0, problems=site.problems)
@@ -172,10 +172,11 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
         output=output,
         state=state,
         pool=pool,
-        session=session,
         texts=stand_ins.texts,
     )
     rendering = render_pages(planned, task)
+    # Nothing below is done in processes: they would only keep their memory.
+    pool.close()
     removed = rendering.changes.removed
     strays = removals.strays(removed, rendering.gone.keys() | publisher.restored_files(), request.output)
     noticed = () if request.publish else _noticed(compiled.items, planned.pages, rendering, request.output.name)
@@ -204,10 +205,10 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
     repeatable = replace(report, changes=Changes(), reasons={}, new=(), problems=lasting, review=None)
     done = LastBuild(looks=looks(inputs, folder), at=request.now, report=repeatable)
     state.save_build(publisher.key, _context(request, inputs, places), done)
-    _keep_parts(state, output, site, rendering.changes, files, is_shared=session is None)
+    _keep_parts(state, output, site, rendering.changes, files)
+    output.keep()
     if session is not None:
-        session.keep_present(output.present())
-        session.keep_inputs(inputs, task.templates, folder)
+        session.keep_plan(site, state, publisher.key, (inputs, task.templates, folder))
     return replace(report, problems=(*report.problems, *untidy))
 
 
@@ -253,7 +254,7 @@ def _noticed(items: Iterable[Item], pages: Iterable[SitePage], rendering: Render
     from bulletin.render import unlinked_pages  # noqa: PLC0415
 
     yield from editorial.warnings([item for item in items if isinstance(item, Article)])
-    yield from unlinked_pages(pages, rendering.leads, output)
+    yield from unlinked_pages(pages, rendering.reached, output)
 
 
 def _prepared(publisher: Publisher, wanted: ToKeep, folder: ContentFolder, *, are_all: bool) -> int:
@@ -287,15 +288,10 @@ def _found(
     return Found(folder=folder, misplaced=misplaced, places=places)
 
 
-def _keep_parts(  # noqa: PLR0913 - what a build leaves
-    state: State, output: OutputFiles, site: PlannedSite, changes: Changes, files: Survey, *, is_shared: bool
-) -> None:
-    """Keep what the next build must know to plan a part of the site. In the state of a session no build does."""
-    if is_shared:
-        parts = small_change.parts(state, site, files)
-        parts |= output.parts((*changes.added, *changes.changed), are_all=site.parts is None)
-    else:
-        parts = small_change.listing_parts(files)
+def _keep_parts(state: State, output: OutputFiles, site: PlannedSite, changes: Changes, files: Survey) -> None:
+    """Keep what the next build must know to plan a part of the site."""
+    parts = small_change.parts(state, site, files)
+    parts |= output.parts((*changes.added, *changes.changed), are_all=site.parts is None)
     state.save_parts(output.publisher.key, parts, are_all=site.parts is None)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
@@ -24,6 +25,9 @@ EVENTS_KEPT = 6
 """Months, beside that of its end, in which the calendar still shows an event that is over."""
 UnitKey = tuple[str, int]
 """A unit's id and map: in the other map the same id is another territory."""
+Tally = Mapping[UnitKey, int]
+"""The number of items of each unit; those without a province stand under NATIONWIDE."""
+NATIONWIDE: UnitKey = (provinces.NATIONWIDE.id, 0)
 
 
 class Archive(Struct, frozen=True, kw_only=True):
@@ -53,6 +57,8 @@ class Archive(Struct, frozen=True, kw_only=True):
     """Every month with items or deals. Expired items count, since their pages link to their month."""
     by_unit: Mapping[UnitKey, Sequence[Article]]
     """Listed items by unit; an item of a unit of the 63 also counts for that unit's successor in the 34."""
+    tallies: Mapping[Month, Tally]
+    """The listed items of each month, counted by unit."""
     deals_by_unit: Mapping[UnitKey, tuple[Deal, ...]]
     next_due: datetime | None
     """The next moment at which a build of the same items would differ; None if there is none."""
@@ -90,7 +96,7 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting
     merged, problems = deals_of.merge(published)
     # Most items are out and have none of these dates, so time cannot change them.
     timed = [item for item in candidates if _is_timed(item, today)]
-    months = {(article.card.day.year, article.card.day.month) for article in published}
+    months = {month_of(article) for article in published}
     months |= {(deal.date.year, deal.date.month) for deal in merged}
     return Archive(
         now=now,
@@ -99,7 +105,7 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting
         listed=listed,
         pinned=tuple(article for article in listed if is_pinned(article, now)),
         by_place=_grouped((place.id, article) for article in listed for place in article.card.places),
-        by_month=_grouped(((article.card.day.year, article.card.day.month), article) for article in listed),
+        by_month=(by_month := _grouped((month_of(article), article) for article in listed)),
         events=tuple(sorted((item for item in listed if _is_in_calendar(item, now)), key=soonest_first)),
         category_names=tuple(dict.fromkeys(article.card.category for article in published)),
         categories=gathered((article.card.category, article) for article in listed),
@@ -107,6 +113,7 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting
         authors=gathered((author, article) for article in listed for author in article.authors),
         **fields_of_deals(merged),
         by_unit=_grouped((key, article) for article in listed for key in unit_keys(article.card.places)),
+        tallies={month: Counter(chain.from_iterable(map(tallied, of_month))) for month, of_month in by_month.items()},
         next_due=min((at for article in timed for at, _ in dues(article, now) if at > now), default=None),
         problems=(*problems, *_held_back(candidates, now)),
     )
@@ -177,6 +184,15 @@ def _is_timed(article: Article, today: date) -> bool:
     if article.publish or article.expires or article.pinned_until or article.event:
         return True
     return article.card.day > today
+
+
+def month_of(article: Article) -> Month:
+    return article.card.day.year, article.card.day.month
+
+
+def tallied(article: Article) -> tuple[UnitKey, ...]:
+    """Return where an item counts in a tally."""
+    return unit_keys(article.card.places) or (NATIONWIDE,)
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import overload
 
@@ -17,7 +17,18 @@ from msgspec.structs import replace
 
 from bulletin import urls
 from bulletin.model import Article, Deal
-from bulletin.pages.archive import Archive, UnitKey, fields_of_deals, newest_first, soonest_first, unit_keys
+from bulletin.pages.archive import (
+    NATIONWIDE,
+    Archive,
+    Tally,
+    UnitKey,
+    fields_of_deals,
+    month_of,
+    newest_first,
+    soonest_first,
+    tallied,
+    unit_keys,
+)
 from bulletin.pages.item_page import RELATED
 from bulletin.pages.pagination import older_pages
 from bulletin.pages.shelf import Member, Members, Shelf
@@ -31,7 +42,7 @@ EVERYTHING, _EVENTS, _PINNED = "", "events", "pinned"
 class Kept(Struct, frozen=True, kw_only=True, array_like=True):
     """What is kept of an archive beside its groups.
 
-    `counts` holds the number of members of each group, `units` that of the items of each unit. `titles` and `firsts`
+    `counts` holds the number of members of each group, `tallies` those of the months by unit. `titles` and `firsts`
     hold the title and the newest member of each category, tag and author, by the names of their groups and in the order
     of their lists; `mixed` are those of them that items spell in several ways. `lists` are the urls of lists in the
     sitemap.
@@ -39,7 +50,7 @@ class Kept(Struct, frozen=True, kw_only=True, array_like=True):
     """
 
     counts: dict[str, int]
-    units: tuple[tuple[UnitKey, int], ...]
+    tallies: tuple[tuple[Month, tuple[tuple[UnitKey, int], ...]], ...]
     titles: dict[str, str]
     mixed: tuple[str, ...]
     firsts: dict[str, Member]
@@ -74,11 +85,11 @@ def groups_of(archive: Archive) -> dict[str, Members]:
 
 def with_changes(known: Kept, changes: Iterable[tuple[Article | None, Article]], groups: Groups) -> Kept:
     """Return what is kept once items have changed; the groups have them already."""
-    units = Counter(dict(known.units))
+    tallies = {month: Counter(dict(units)) for month, units in known.tallies}
     named: list[str] = []
     for old, new in changes:
-        units.update(unit_keys(new.card.places))
-        units.subtract(unit_keys(old.card.places) if old else ())
+        tallies[month_of(new)].update(tallied(new))
+        tallies[month_of(new)].subtract(tallied(old) if old else ())
         named += [name for name in names_of(new) if name in known.firsts]
     # Topics stand in the order of their newest items; those of one item in the order in which it names them.
     newest = {name: groups.members(name)[0] for name in named}
@@ -88,9 +99,16 @@ def with_changes(known: Kept, changes: Iterable[tuple[Article | None, Article]],
     return replace(
         known,
         counts=groups.counts,
-        units=tuple((unit, count) for unit, count in units.items() if count),
+        tallies=_as_pairs(tallies),
         firsts=firsts,
         lists=_in_order(_in_order(known.lists, of_tag(""), urls.tag, firsts), of_author(""), urls.author, firsts),
+    )
+
+
+def _as_pairs(tallies: Mapping[Month, Tally]) -> tuple[tuple[Month, tuple[tuple[UnitKey, int], ...]], ...]:
+    """Return tallies as JSON can hold them."""
+    return tuple(
+        (month, tuple((unit, count) for unit, count in units.items() if count)) for month, units in tallies.items()
     )
 
 
@@ -109,7 +127,7 @@ def kept(archive: Archive, groups: Mapping[str, Members], lists: tuple[str, ...]
     topics = {name(slug): topic for name, found in kinds for slug, topic in found.items()}
     return Kept(
         counts={name: len(members) for name, members in groups.items()},
-        units=tuple((unit, len(articles)) for unit, articles in archive.by_unit.items()),
+        tallies=_as_pairs(archive.tallies),
         titles={name: topic.title() for name, topic in topics.items()},
         mixed=tuple(name for name, topic in topics.items() if len({*topic.spellings}) > 1),
         firsts={name: groups[name][0] for name in topics},
@@ -285,6 +303,10 @@ def archive_of(groups: Groups, known: Kept, now: datetime) -> Archive:
             if name.startswith(kind)
         }
 
+    units: Counter[UnitKey] = Counter()
+    for _, of_units in known.tallies:
+        units.update(dict(of_units))
+    del units[NATIONWIDE]
     return Archive(
         now=now,
         published=(),
@@ -298,21 +320,35 @@ def archive_of(groups: Groups, known: Kept, now: datetime) -> Archive:
         tags=topics(of_tag("")),
         authors=topics(of_author("")),
         months=known.months,
-        by_unit={unit: _unit_shelf(unit, count, groups) for unit, count in known.units},
+        by_unit={unit: _UnitShelf(unit, count, groups) for unit, count in units.items()},
+        tallies={month: dict(of_units) for month, of_units in known.tallies},
         next_due=known.next_due,
         problems=(),
         **fields_of_deals(known.deals),
     )
 
 
-def _unit_shelf(unit: UnitKey, count: int, groups: Groups) -> Shelf:
-    def members() -> Members:
-        places = (unit[0], *provinces.predecessors(unit[0]))
-        found = {member for place in places for member in groups.members(of_place(place))}
-        articles = groups.articles(tuple(sorted(found)))
-        return tuple(newest_first(article) for article in articles if unit in unit_keys(article.card.places))
+class _UnitShelf(Shelf):
+    """The items of a unit, which stand in the groups of its provinces with those of other units."""
 
-    return Shelf(count, members, groups.articles)
+    def __init__(self, unit: UnitKey, count: int, groups: Groups) -> None:
+        super().__init__(count, lambda: tuple(map(newest_first, self._found(self._near()))), groups.articles)
+        self._unit = unit
+        self._groups = groups
+
+    def newest_day(self, is_wanted: Callable[[date], bool]) -> date | None:
+        """Return the newest day as others do; no items are loaded but those of wanted days, up to one of the unit."""
+        wanted = (member for member in self._near() if is_wanted(date.fromordinal(-member[0])))
+        return next((article.card.day for article in self._found(wanted)), None)
+
+    def _near(self) -> list[Member]:
+        """Return the members of the provinces of which the unit has items, newest first."""
+        places = (self._unit[0], *provinces.predecessors(self._unit[0]))
+        return sorted({member for place in places for member in self._groups.members(of_place(place))})
+
+    def _found(self, members: Iterable[Member]) -> Iterator[Article]:
+        articles = (article for member in members for article in self._groups.articles((member,)))
+        return (article for article in articles if self._unit in unit_keys(article.card.places))
 
 
 class KeptNeighbours:
@@ -390,10 +426,6 @@ def named_topics(article: Article) -> Iterator[tuple[str, str]]:
     pairs = [(of_category, article.card.category)]
     pairs += [(of_tag, name) for name in article.tags] + [(of_author, name) for name in article.authors]
     yield from ((name_of(slug), name) for name_of, name in pairs if (slug := slug_of(name)))
-
-
-def month_of(article: Article) -> Month:
-    return article.card.day.year, article.card.day.month
 
 
 def _month_named(name: str) -> Month:

@@ -173,14 +173,14 @@ def months_page(archive: Archive) -> Page:
 def year_page(year: int, archive: Archive, nationwide_name: str) -> Page:
     years = sorted({month[0] for month in archive.months})
     position = years.index(year)
-    articles, deals = tables.of_year(year, archive)
+    of_year = tables.of_months((month for month in archive.months if month[0] == year), archive)
     view = YearView(
         year=year,
         row=tables.year_row(year, archive),
         months=tuple(tables.month_row(month, archive) for month in reversed(archive.months) if month[0] == year),
-        bars=_bars(articles),
-        map=tables.map_of_year(year, archive),
-        provinces=tables.place_rows(articles, deals, nationwide_name),
+        bars=month_bars({month: len(archive.by_month[month]) for month in archive.by_month if month[0] == year}),
+        map=tables.map_of_year(year, of_year),
+        provinces=tables.place_rows(of_year, nationwide_name),
         older=tables.year_reference(years[position - 1]) if position > 0 else None,
         newer=tables.year_reference(years[position + 1]) if position + 1 < len(years) else None,
     )
@@ -202,7 +202,7 @@ def month_pages(
         groups=tables.groups_by_place(lists.newest, nationwide_name),
         older_cards=urls.older(own.url, lists.pages),
         deals=deals[:DEALS_SHOWN],
-        provinces=tables.place_rows(articles, deals, nationwide_name),
+        provinces=tables.place_rows(tables.of_months([month], archive), nationwide_name),
         corrections=tuple(
             (Reference(title=article.card.title, url=article.card.url), correction)
             for article in articles

@@ -25,6 +25,10 @@ class Shelf(Sequence[Article]):
         self._members = members
         self._articles = articles
 
+    def newest_day(self, is_wanted: Callable[[date], bool]) -> date | None:
+        """Return the newest day of an item that is wanted."""
+        return next(filter(is_wanted, (date.fromordinal(-day) for day, *_ in self._members())), None)
+
     def months(self) -> Mapping[Month, int]:
         """Return the number of items in each month."""
         days = Counter(day for day, *_ in self._members())
@@ -54,3 +58,10 @@ def months_of(articles: Iterable[Article]) -> Mapping[Month, int]:
     if isinstance(articles, Shelf):
         return articles.months()
     return Counter((article.card.day.year, article.card.day.month) for article in articles)
+
+
+def newest_day(articles: Iterable[Article], is_wanted: Callable[[date], bool] = lambda _: True) -> date | None:
+    """Return the newest day of a list's items that is wanted; those of a shelf need not be loaded for it."""
+    if isinstance(articles, Shelf):
+        return articles.newest_day(is_wanted)
+    return next(filter(is_wanted, (article.card.day for article in articles)), None)

@@ -7,11 +7,13 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 
+from msgspec import Struct
+
 from bulletin import urls
 from bulletin.model import Article, Card, Deal, Reference
-from bulletin.pages.archive import Archive, unit_keys
+from bulletin.pages.archive import NATIONWIDE, Archive, Tally, UnitKey, unit_keys
 from bulletin.pages.deals import total
-from bulletin.pages.shelf import months_of
+from bulletin.pages.shelf import months_of, newest_day
 from bulletin.pages.tile_map import Count, TileMap, tile_map
 from bulletin.pages.views import CalendarYear, DealRow, Group, Row, UnitFacts, Zone
 from bulletin.urls import Month
@@ -39,12 +41,12 @@ def year_reference(year: int) -> Reference:
 
 def unit_facts(unit: provinces.Unit, archive: Archive) -> UnitFacts:
     articles = archive.by_unit.get((unit.id, unit.map_number), ())
-    days = [article.card.day for article in articles if provinces.map_number_on(article.card.day) == unit.map_number]
+    newest = newest_day(articles, lambda day: provinces.map_number_on(day) == unit.map_number)
     (region,) = (region for region in provinces.regions(unit.map_number) if region.numeral == unit.region)
     is_new = unit.map_number == provinces.MAP_NUMBERS[-1]
     return UnitFacts(
         map_number=unit.map_number,
-        full_name=unit.full_name_on(max(days, default=unit.stages[0].since)),
+        full_name=unit.full_name_on(newest or unit.stages[0].since),
         region=region.name,
         became=province_reference(unit.successor) if unit.successor else None,
         made_of=tuple(province_reference(old) for old in provinces.predecessors(unit.id)) if is_new else (),
@@ -76,14 +78,30 @@ def month_row(month: Month, archive: Archive) -> Row:
 
 
 def year_row(year: int, archive: Archive) -> Row:
-    articles, deals = of_year(year, archive)
-    return Row(page=year_reference(year), items=len(articles), total=total(deals))
+    found = of_months((month for month in archive.months if month[0] == year), archive)
+    return Row(page=year_reference(year), items=found.items, total=total(found.deals))
 
 
-def of_year(year: int, archive: Archive) -> tuple[list[Article], list[Deal]]:
-    months = [month for month in archive.months if month[0] == year]
-    articles = [article for month in months for article in archive.by_month.get(month, ())]
-    return articles, [deal for month in months for deal in archive.deals_by_month.get(month, ())]
+class Period(Struct, frozen=True, kw_only=True):
+    """The items of some months as numbers, their deals, and the newest day of both; None without any."""
+
+    items: int
+    tally: Tally
+    deals: Sequence[Deal]
+    newest: date | None
+
+
+def of_months(months: Iterable[Month], archive: Archive) -> Period:
+    """Return what stands in some months, the newest first. No item is looked at but the newest."""
+    of_each = list(months)
+    lists = [archive.by_month[month] for month in of_each if month in archive.by_month]
+    deals = [deal for month in of_each for deal in archive.deals_by_month.get(month, ())]
+    tally: Counter[UnitKey] = Counter()
+    for month in of_each:
+        tally.update(archive.tallies.get(month, {}))
+    newest = [*map(newest_day, lists[:1]), *(deal.date.last_day for deal in deals[:1])]
+    days = [day for day in newest if day]
+    return Period(items=sum(map(len, lists)), tally=tally, deals=deals, newest=max(days, default=None))
 
 
 def month_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> dict[Month, Row]:
@@ -98,16 +116,16 @@ def month_rows(articles: Sequence[Article], deals: Sequence[Deal]) -> dict[Month
     }
 
 
-def place_rows(articles: Sequence[Article], deals: Sequence[Deal], nationwide_name: str) -> tuple[Row, ...]:
+def place_rows(period: Period, nationwide_name: str) -> tuple[Row, ...]:
     """Return a row for each province with items or deals in a period, in Vietnamese order, nationwide last.
 
     The provinces are those of the period's newest day: the 63 before July 2025, then the 34, which took the 63 in.
     """
-    newest = _newest_day(articles, deals)
+    newest = period.newest
     if newest is None:
         return ()
     map_number = provinces.map_number_on(newest)
-    counts = _counts(articles, deals, map_number)
+    counts = _counts(period, map_number)
     rows = [
         Row(
             page=Reference(title=unit.name_on(newest), url=urls.province(unit.id)),
@@ -117,8 +135,7 @@ def place_rows(articles: Sequence[Article], deals: Sequence[Deal], nationwide_na
         for unit in provinces.units(map_number)
         if unit.id in counts
     ]
-    nationwide = sum(article.card.places[0].id == provinces.NATIONWIDE.id for article in articles)
-    if nationwide:
+    if nationwide := period.tally.get(NATIONWIDE, 0):
         page = province_reference(provinces.NATIONWIDE.id, nationwide_name)
         rows.append(Row(page=page, items=nationwide, total=total(())))
     return tuple(rows)
@@ -136,36 +153,26 @@ def map_of(archive: Archive, map_number: int) -> TileMap:
     return tile_map(map_number, archive.newest_day, counts)
 
 
-def map_of_year(year: int, archive: Archive) -> TileMap:
+def map_of_year(year: int, of_year: Period) -> TileMap:
     """Return a year's map in the map of its newest day or, if all its items have expired, of 31 December."""
-    articles, deals = of_year(year, archive)
-    day = _newest_day(articles, deals) or date(year, 12, 31)
+    day = of_year.newest or date(year, 12, 31)
     map_number = provinces.map_number_on(day)
-    return tile_map(map_number, day, _counts(articles, deals, map_number))
+    return tile_map(map_number, day, _counts(of_year, map_number))
 
 
-def _counts(articles: Sequence[Article], deals: Sequence[Deal], map_number: int) -> dict[str, Count]:
+def _counts(period: Period, map_number: int) -> dict[str, Count]:
     """Return the items and deals of each unit of a map that has any, by its id."""
-    items: Counter[str] = Counter()
-    for article in articles:
-        for unit in _units_in(article.card.places, map_number):
-            items[unit] += 1
+    items = {unit: count for (unit, unit_map), count in period.tally.items() if unit_map == map_number}
     signed: dict[str, list[Deal]] = defaultdict(list)
-    for deal in deals:
+    for deal in period.deals:
         for unit in _units_in((deal.place,), map_number):
             signed[unit].append(deal)
-    return {unit: Count(items=items[unit], total=total(signed.get(unit, ()))) for unit in {*items, *signed}}
+    return {unit: Count(items=items.get(unit, 0), total=total(signed.get(unit, ()))) for unit in {*items, *signed}}
 
 
 @lru_cache(maxsize=4096)
 def _units_in(places: tuple[Place, ...], map_number: int) -> tuple[str, ...]:
     return tuple(unit for unit, unit_map in unit_keys(places) if unit_map == map_number)
-
-
-def _newest_day(articles: Sequence[Article], deals: Sequence[Deal]) -> date | None:
-    """Return the newest day of items and deals, which both come newest first; None without any."""
-    newest = [*(article.card.day for article in articles[:1]), *(deal.date.last_day for deal in deals[:1])]
-    return max(newest, default=None)
 
 
 def calendar(months: Mapping[Month, Row]) -> tuple[CalendarYear, ...]:
