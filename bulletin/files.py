@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import sys
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 from typing import NamedTuple
-
-from msgspec.json import encode
 
 from bulletin.digests import digest_of_bytes
 from bulletin.problems import BuildFailed, Problem, problem
@@ -19,6 +21,11 @@ from bulletin.problems import BuildFailed, Problem, problem
 TICK, COARSE_TICK, SECOND = 20_000_000, 2_000_000_000, 1_000_000_000
 
 _NOT_OF_A_DISK = (BlockingIOError, ChildProcessError, ConnectionError, ProcessLookupError)
+
+
+_NO_SIGNATURE = (-1, 0, 0, 0)
+_MOST = (1 << 63) - 1
+_LENGTH = 8
 
 
 class Signature(NamedTuple):
@@ -33,37 +40,109 @@ class Signature(NamedTuple):
     number: int
 
 
+class Listing(Mapping[str, "Signature | None"]):
+    """Names with their signatures, None for a link or a pipe: four numbers each, until somebody asks for one.
+
+    Two listings of the same names in the same order are compared as bytes: an archive has a hundred thousand.
+    """
+
+    def __init__(self, names: Iterable[str] = (), numbers: Sequence[int] = ()) -> None:
+        self.names = list(names)
+        try:
+            self._numbers = array("q", numbers)
+        except OverflowError:
+            # A time after 2262 proves nothing, and is not in the past.
+            self._numbers = array("q", [max(-_MOST, min(number, _MOST)) for number in numbers])
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.names)}
+
+    def __getitem__(self, name: str) -> Signature | None:
+        return self._at(self._places[name])
+
+    def _at(self, place: int) -> Signature | None:
+        size, *others = self._numbers[4 * place : 4 * place + 4]
+        return None if size < 0 else Signature(size, *others)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether each name has a signature."""
+        return -1 not in self._numbers[::4]
+
+    def settled(self, seen: int) -> Listing:
+        """Return the listing with those signatures alone that prove anything, as `settled` tells."""
+        newest = max((*self._numbers[1::4], *self._numbers[2::4]), default=0)
+        if newest < seen - COARSE_TICK and os.name != "nt":
+            return self
+        return listing_of({name: settled(self._at(place), seen) for place, name in enumerate(self.names)})
+
+    def packed(self) -> bytes:
+        """Return it as bytes: how many those of the names are, the names, the numbers."""
+        # A name in an old encoding need not be UTF-8: Python represents its odd bytes as surrogates.
+        names = "\0".join(self.names).encode(errors="surrogatepass")
+        return len(names).to_bytes(_LENGTH, sys.byteorder) + names + self._numbers.tobytes()
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Listing:
+        """Return a listing from its bytes; raise ValueError for others."""
+        names_in, end = packed[_LENGTH:], int.from_bytes(packed[:_LENGTH], sys.byteorder)
+        names = names_in[:end].decode(errors="surrogatepass").split("\0") if end else []
+        found = cls(names)
+        found._numbers.frombytes(names_in[end:])
+        if len(found._numbers) != 4 * len(names):
+            raise ValueError(len(names))
+        return found
+
+
+def listing_of(signatures: Mapping[str, Signature | None]) -> Listing:
+    return Listing(signatures, list(chain.from_iterable(one or _NO_SIGNATURE for one in signatures.values())))
+
+
 def survey(folder: Path) -> dict[str, Signature | None]:
     """Return every file below a folder: its path from there -> its signature, None for a link or a pipe."""
     return {prefix + name: found for prefix, files in survey_folders(folder).items() for name, found in files.items()}
 
 
-def survey_folders(folder: Path) -> dict[str, dict[str, Signature | None]]:
-    """Return the files that `survey` returns, by their folders: each folder's path from there, which ends in `/`."""
-    folders: dict[str, dict[str, Signature | None]] = {}
+def survey_folders(folder: Path, hidden: tuple[str, ...] = ()) -> dict[str, Listing]:
+    """Return the files that `survey` returns, by their folders: each folder's path from there, which ends in `/`.
+
+    Files and folders whose names begin in a `hidden` way are left out. Names come sorted.
+    """
+    folders: dict[str, Listing] = {}
     stack = [(str(folder), "")]
     while stack:
         here, prefix = stack.pop()
         try:
-            entries = os.scandir(here)
+            found = sorted(os.listdir(here))
         except (FileNotFoundError, NotADirectoryError):
             # Removed, or made a file, since its folder was listed.
             continue
-        files: dict[str, Signature | None] = {}
-        with entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    stack.append((entry.path, f"{prefix}{entry.name}/"))
-                else:
-                    try:
-                        # A link has no signature. Nor has a pipe: reading it would wait for ever.
-                        is_plain = entry.is_file(follow_symlinks=False)
-                        files[entry.name] = signature(entry.stat()) if is_plain else None
-                    except FileNotFoundError:
-                        # A text editor has just removed its temporary file.
-                        continue
-        if files:
-            folders[prefix] = files
+        names: list[str] = []
+        numbers: list[int] = []
+        for name in found:
+            if hidden and name.startswith(hidden):
+                continue
+            path = f"{here}/{name}"
+            try:
+                stat = os.lstat(path)
+            except FileNotFoundError:
+                # A text editor has just removed its temporary file.
+                continue
+            if S_ISDIR(stat.st_mode):
+                stack.append((path, f"{prefix}{name}/"))
+            else:
+                names.append(name)
+                # A link has no signature. Nor has a pipe: reading it would wait for ever.
+                numbers += signature(stat) if S_ISREG(stat.st_mode) else _NO_SIGNATURE
+        if names:
+            folders[prefix] = Listing(names, numbers)
     return folders
 
 
@@ -72,15 +151,7 @@ def signature_of(file: str) -> Signature:
 
 
 def signature(stat: os.stat_result) -> Signature:
-    return Signature(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
-
-
-def digest_of_listing(signatures: Mapping[str, Signature | None]) -> str:
-    """Return the digest of the names and signatures in a listing."""
-    names = sorted(signatures)
-    # A name in an old encoding need not be UTF-8: Python represents its odd bytes as surrogates.
-    encoded_names = "\0".join((*names, "")).encode(errors="surrogatepass")
-    return digest_of_bytes(encoded_names + encode([signatures[name] for name in names]))
+    return Signature(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino & _MOST)
 
 
 def settled(signature: Signature | None, seen: int) -> Signature | None:

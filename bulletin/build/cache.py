@@ -17,7 +17,7 @@ from msgspec import DecodeError, Struct
 from msgspec.json import Decoder, encode
 
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature, is_link, refuse_links, remove_files
+from bulletin.files import Listing, Signature, is_link, refuse_links, remove_files
 from bulletin.images import Focus, Original, Unusable
 from bulletin.images.store import Renditions
 from bulletin.model import Compiled
@@ -392,6 +392,14 @@ def decoded(decoder: Decoder[Value], part: bytes) -> Value:
         return decoder.decode(part)
     except DecodeError as fault:
         raise Damaged("part") from fault
+
+
+def listing_in(part: bytes) -> Listing:
+    """Return the listing that was kept as a part; raise Damaged if it is something else."""
+    try:
+        return Listing.unpacked(part)
+    except ValueError as fault:
+        raise Damaged("listing") from fault
 
 
 def _opened(sealed: bytes, *belongs_to: str) -> bytes:

@@ -202,7 +202,7 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
     # A build that finds nothing to do repeats this report, but for what left output/ with this one.
     lasting = tuple(one for one in report.problems if one not in judged(leaving, request))
     repeatable = replace(report, changes=Changes(), reasons={}, new=(), problems=lasting, review=None)
-    done = LastBuild(looks=looks(inputs, folder), at=request.now, report=repeatable)
+    done = LastBuild(looks=looks(inputs, files), at=request.now, report=repeatable)
     state.save_build(publisher.key, _context(request, inputs, places), done)
     _keep_parts(state, output, site, rendering.changes, files, is_shared=session is None)
     if session is not None:
@@ -280,8 +280,8 @@ def _context(request: Request, inputs: Inputs, places: Iterable[KeptSources]) ->
 def _found(
     request: Request, files: Survey, places: tuple[KeptSources, ...], changed: FileChanges | None = None
 ) -> Found:
-    """Return what was found below content/. If no file `changed` but some Markdown, the names were looked at before."""
-    if changed and not changed[1] and (known := content_folder.with_known_names(request.root, files)):
+    """Return what was found below content/. If only Markdown `changed`, other names were looked at before."""
+    if changed and (known := content_folder.with_known_names(request.root, files, changed[1])):
         return Found(folder=known, misplaced=(), places=places)
     folder, misplaced = content_folder.look(request.root, files)
     return Found(folder=folder, misplaced=misplaced, places=places)
