@@ -8,19 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.files import (
-    COARSE_TICK,
-    SECOND,
-    TICK,
-    Listing,
-    Signature,
-    listing_of,
-    read_regular,
-    settled,
-    signature,
-    survey,
-    unwritable,
-)
+from bulletin.files import read_regular, survey, unwritable
+from bulletin.listing import COARSE_TICK, SECOND, TICK, Signature, listing_of, settled, signature, unpacked
 from tests.sites import write
 
 NOON = 1_482_624_000 * SECOND
@@ -86,12 +75,13 @@ def test_a_listing_differs_if_any_part_of_any_signature_does(field: str) -> None
     "signatures",
     [
         {},
+        {"": changed_at(FINE)},
         {"a": changed_at(FINE), "b": None, "tên\udcff": changed_at(-FINE)},
         {"2400": Signature(size=1, modified=1 << 62, changed=1 << 62, number=1)},
     ],
 )
 def test_a_listing_comes_back_from_its_bytes(signatures: dict[str, Signature | None]) -> None:
-    listing = Listing.unpacked(listing_of(signatures).packed())
+    (listing,) = unpacked(listing_of(signatures).packed())
     assert listing == signatures
     assert listing.is_sure is (None not in signatures.values())
 
@@ -103,9 +93,9 @@ def test_a_time_beyond_all_numbers_is_listed_and_proves_nothing() -> None:
 
 def test_what_is_no_listing_is_refused() -> None:
     packed = listing_of({"a": changed_at(FINE)}).packed()
-    for other in (packed[:-1], packed[:-8], packed + packed, b"\xff" * 20):
+    for other in (packed[:-1], packed[:-8], packed + packed[:9], b"\xff" * 20):
         with pytest.raises(ValueError, match=r".*"):
-            Listing.unpacked(other)
+            unpacked(other)
 
 
 def test_a_listing_differs_by_names_and_by_links() -> None:

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from bulletin.build.file_names import are_of_copies, copies, is_about_the_folder, is_nearly_source
 from bulletin.characters import encodable
 from bulletin.digests import digest_of, digest_of_bytes
-from bulletin.files import Listing, Signature, listing_of, read_file, settled, signature_of, survey_folders
+from bulletin.files import read_file, signature_of, survey_folders
+from bulletin.listing import Listing, Signature, listing_of, settled
 from bulletin.model import CONTENT, Content
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.vietnamese import nfc

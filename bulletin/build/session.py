@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bulletin.build.cache import PageRecord, SourceRecord, State
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, Template, program_digest
-from bulletin.files import Signature
+from bulletin.listing import Signature
 from bulletin.model import Article, Content, Item
 from bulletin.pages import Plan, SitePage, replan
 from bulletin.settings import Settings

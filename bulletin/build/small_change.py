@@ -9,14 +9,14 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.json import Decoder, encode
 
-from bulletin.build.cache import State, decoded, listing_in
+from bulletin.build.cache import State, decoded, listings_in
 from bulletin.build.content_folder import Survey
 from bulletin.build.part_planner import ARCHIVE, FOLDER, GROUP, VERSION, PartPlanner, Unsure
 from bulletin.build.planning import Found, PlannedSite
 from bulletin.build.pool import Pool
 from bulletin.build.requests import Report, Request
 from bulletin.characters import encodable
-from bulletin.files import Listing
+from bulletin.listing import Listing
 from bulletin.model import CONTENT
 from bulletin.pages.kept_archive import (
     groups_of,
@@ -68,7 +68,7 @@ def changed_files(state: State, output: str, found: Survey) -> FileChanges | Non
         # Most folders are as they were, and need not be looked into.
         if files.packed() == written and files.is_sure:
             continue
-        before = listing_in(written)
+        (before,) = listings_in(written, 1)
         if not before.keys() <= files.keys():
             return None
         new += [f"{CONTENT}/{folder}{name}" for name in files.keys() - before.keys()]

@@ -6,8 +6,7 @@ Links in items were checked before, with their lines, so a dead link found here 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Container, Iterable, Iterator
 from html import escape, unescape
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
@@ -87,7 +86,7 @@ class LinkCollector:
                 seen.add(address)
 
 
-def dead_links(leads: Iterable[SiteLink], paths: AbstractSet[str], read: Callable[[str], str]) -> Iterator[Problem]:
+def dead_links(leads: Iterable[SiteLink], paths: Container[str], read: Callable[[str], str]) -> Iterator[Problem]:
     """Yield a problem for each link to a file that is not in `paths`, or to an anchor that the page's text lacks.
 
     What stands behind the `#` of another file, such as `page=3` of a PDF, the program that opens it decides.
