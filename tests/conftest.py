@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from functools import cache
 from types import CodeType
@@ -28,6 +29,9 @@ LONGEST = ("test_edits", "test_crashes", "test_faults", "test_look", "test_searc
 def pytest_configure(config: pytest.Config) -> None:
     # Else pytest-xdist begins with the files that have the most tests, and these are the quickest.
     config.option.loadscopereorder = False
+    # Else each process, and each of the programs that tests start, would compile everything anew.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_xdist_auto_num_workers() -> int:

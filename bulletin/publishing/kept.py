@@ -71,6 +71,8 @@ SETTINGS, PROGRAM, TEMPLATES = "settings.json", "program", "templates/"
 BytesOf = Callable[[str, str], bytes]
 """Returns the bytes of the file or text at a path that has this digest, or others; raises BuildFailed."""
 _ITEM = Decoder(KeptItem)
+_AT_ONCE = 4000
+"""Texts that are written at once, about 16 MB: those of a whole site would fill the memory."""
 _AT_FILES = 71
 """Where the files of an item begin in its row: behind two digests."""
 
@@ -182,11 +184,13 @@ class KeptSources(Struct, frozen=True, kw_only=True):
         # A new file counts from the clock: no rollback to a number of a former file then finds rows of this one.
         now = now or int(time.time()) % _MOST
         texts: dict[str, bytes] = {}
-        changed = {
-            path: item
-            for path, item in items.items()
-            if item != known.get(path) and self._keep_texts(item, path, bytes_of, texts)
-        }
+        changed: dict[str, KeptItem] = {}
+        for path, item in items.items():
+            if item != known.get(path) and self._keep_texts(item, path, bytes_of, texts):
+                changed[path] = item
+            if len(texts) >= _AT_ONCE:
+                self._write_texts(texts)
+                texts.clear()
         ended = [path for path in known if path in changed or path not in items]
         if seal and not changed and not ended:
             return now
@@ -235,6 +239,11 @@ class KeptSources(Struct, frozen=True, kw_only=True):
             return False
         texts.update(found)
         return True
+
+    def _write_texts(self, texts: Mapping[str, bytes]) -> None:
+        """Write texts before the items that name them: without these they are forgotten some day."""
+        with self._writing() as connection:
+            connection.executemany(_KEEP, texts.items())
 
     def _keep_file(self, data: bytes, digest: str) -> bool:
         if digest_of_bytes(data) != digest:

@@ -99,10 +99,21 @@ def write(file: str, data: bytes) -> None:
     try:
         stream = open(file, "wb")
     except FileNotFoundError:
-        os.makedirs(os.path.dirname(file), exist_ok=True)
+        _make_parent(os.path.dirname(file))
         stream = open(file, "wb")
     with stream:
         stream.write(data)
+
+
+def _make_parent(folder: str) -> None:
+    """Make a folder as `os.makedirs` does, but first try what nearly always works: its own parent is there."""
+    try:
+        os.mkdir(folder)
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)
+    except FileExistsError:
+        # Another process has just made it.
+        pass
 
 
 def keep(output: Path, path: str, copy: str, known: set[str]) -> bool:

@@ -27,7 +27,8 @@ from bulletin.vietnamese import clean
 
 LINK_TOKEN = re.compile("\x1a([0-9]+)\x1a")
 """Stands in an item's HTML for the url of `Body.links[n]`; the character U+001A is refused in every source."""
-_LINK = re.compile(f'( (?:href|src)=")?{LINK_TOKEN.pattern}(?(1)")')
+_BEGUN = re.compile(r' (?:href|src)="\Z')
+"""The beginning of the attribute that a token is the value of."""
 PICTURE_TOKEN = re.compile("<img \x1a([0-9]+)\x1a((?: [^>]*)?)>")
 """Stands for `Body.links[n]` if that is a picture: an `<img>` with all its attributes but the address."""
 
@@ -117,11 +118,15 @@ def close_links(text: str, address: Callable[[int], str], picture: Callable[[int
     `attributes` is HTML: all attributes of the picture but its address.
     """
     with_pictures = PICTURE_TOKEN.sub(lambda token: picture(int(token[1]), token[2]), text)
-    return _LINK.sub(lambda token: _closed(token[1] or "", html.escape(address(int(token[2])))), with_pictures)
-
-
-def _closed(attribute: str, address: str) -> str:
-    return f'{attribute}{address}"' if attribute and address else address
+    # A token begins with a sign that nothing else has: an expression that began before it would be tried everywhere.
+    before, *rest = LINK_TOKEN.split(with_pictures)
+    parts = [before]
+    for number, after in zip(rest[::2], rest[1::2], strict=True):
+        url = html.escape(address(int(number)))
+        if not url and after.startswith('"') and (begun := _BEGUN.search(parts[-1])):
+            parts[-1], after = parts[-1][: begun.start()], after[1:]  # noqa: PLW2901 - without its attribute
+        parts += [url, after]
+    return "".join(parts)
 
 
 def contents(text: str) -> list[tuple[str, str]]:
