@@ -113,8 +113,9 @@ def feed(list_url: str) -> str:
     return list_url + FEED[1:]
 
 
-def search_titles(year: int) -> str:
-    return f"{SEARCH}{year}.json"
+def search_titles(year: int, first: int, last: int) -> str:
+    """Return the url of the titles of a year's months from the `first` to the `last`."""
+    return f"{SEARCH}{year}.json" if (first, last) == (1, 12) else f"{SEARCH}{year}-{first:02}_{last:02}.json"
 
 
 def search_texts(month: Month) -> str:

@@ -9,10 +9,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bulletin.build.inputs import read_inputs
 from bulletin.items.markdown import plain
+from bulletin.pages import search
+from bulletin.settings import Settings
+from bulletin.urls import Month
 from bulletin.vietnamese import fold
 from tests.builders import compiled, item
 from tests.programs import require
@@ -54,9 +59,16 @@ def test_the_page_reads_letters_as_the_build_does() -> None:
     assert folded_in_node(texts) == [fold(text) for text in texts]
 
 
+def published(name: str) -> bytes:
+    """Return a script or a style sheet as readers get it."""
+    (asset,) = (one for one in read_inputs(REPOSITORY / "tests", Settings()).assets if one.name == name)
+    return asset.data
+
+
 def test_the_script_is_small_and_needs_no_other() -> None:
-    script = SCRIPT.read_bytes()
-    assert len(gzip.compress(script, 9)) < 10_000
+    script = published("search.js")
+    page = ("style.css", "search.css", "theme.js", "page.js")
+    assert sum(len(gzip.compress(published(name))) for name in page) + len(gzip.compress(script)) < 20_000
     assert b"import" not in script.replace(b"important", b"")
     assert b"http" not in script
 
@@ -87,8 +99,8 @@ def test_titles_stand_by_year_and_texts_by_month_newest_first(tmp_path: Path) ->
     files = found_files(root)
     index = files.pop("muc-luc.json")
     assert index["files"] == [
-        {"year": 2016, "titles": "2016.json", "texts": ["van-ban/2016-12.json"]},
-        {"year": 2015, "titles": "2015.json", "texts": ["van-ban/2015-02.json"]},
+        {"year": 2016, "items": 2, "titles": "2016.json", "texts": ["van-ban/2016-12.json"]},
+        {"year": 2015, "items": 1, "titles": "2015.json", "texts": ["van-ban/2015-02.json"]},
     ]
     assert index["places"]["ho-chi-minh"][:4] == ["Hồ Chí Minh", "HCM", "TPHCM", "Sài Gòn"]
     assert files.keys() == {name for of in index["files"] for name in (of["titles"], *of["texts"])}
@@ -157,8 +169,46 @@ def test_a_change_writes_only_what_knows_of_it(tmp_path: Path) -> None:
     assert rewritten(root, "2016-11", item(**keys)) == {"2016.json"}
     assert rewritten(root, "2016-11", item("Khác.", **keys)) == {"van-ban/2016-11.json"}
     assert rewritten(root, "2016-11", item("Khác.", title="Khác", **keys)) == {"2016.json"}
-    assert rewritten(root, "moi", item(date="2016-10-09")) == {"2016.json", "van-ban/2016-10.json"}
+    assert rewritten(root, "moi", item(date="2016-10-09")) == {"2016.json", "van-ban/2016-10.json", "muc-luc.json"}
     assert rewritten(root, "nua", item(date="2016-09-09")) == {"2016.json", "van-ban/2016-09.json", "muc-luc.json"}
+
+
+@given(st.dictionaries(st.tuples(st.integers(2015, 2017), st.integers(1, 12)), st.integers(1, 3_000)))
+def test_files_of_titles_hold_every_month_once_and_no_more_items_than_they_may(counts: dict[Month, int]) -> None:
+    by_month: Any = {month: range(count) for month, count in counts.items()}
+    found = [(stretch, stretch.months(by_month)) for stretch in search.stretches(by_month)]
+    assert [month for _, months in found for month in months] == sorted(counts, reverse=True)
+    assert len({stretch.url for stretch, _ in found}) == len(found)
+    for stretch, months in found:
+        assert sum(counts[month] for month in months) <= search.MOST_TITLES or stretch.first == stretch.last
+    urls = {stretch.url for stretch, _ in found}
+    for month, count in counts.items():
+        more: Any = by_month | {month: range(count + 1)}
+        assert len({stretch.url for stretch in search.stretches(more)} - urls) <= 2, "a new item writes few files"
+
+
+def test_an_item_too_many_divides_the_titles_of_its_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST_TITLES", 3)
+    root = site(tmp_path, {f"{month}": item(date=f"2016-{month}-05") for month in ("03", "09", "10")})
+    assert "2016.json" in found_files(root)
+    divided = {"2016-01_06.json", "2016-07_12.json"}
+    assert rewritten(root, "moi", item(date="2016-10-09")) == {*divided, "van-ban/2016-10.json", "muc-luc.json"}
+    files = found_files(root)
+    assert [(of["titles"], of["items"]) for of in files["muc-luc.json"]["files"]] == [
+        ("2016-07_12.json", 3),
+        ("2016-01_06.json", 1),
+    ]
+    assert [record["date"] for record in files["2016-07_12.json"]] == ["2016-10-09", "2016-10-05", "2016-09-05"]
+    assert {name for name in files if "van-ban" not in name} == {*divided, "muc-luc.json"}
+    assert rewritten(root, "nua", item(date="2016-03-09")) == {
+        "2016-01_06.json",
+        "van-ban/2016-03.json",
+        "muc-luc.json",
+    }
+    (root / "content/moi.md").unlink()
+    (root / "content/nua.md").unlink()
+    assert build(root, "--verify").code == 0
+    assert {name for name in found_files(root) if "van-ban" not in name} == {"2016.json", "muc-luc.json"}
 
 
 def test_items_are_exported_only_where_the_settings_ask_for_it(tmp_path: Path) -> None:

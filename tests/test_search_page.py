@@ -144,6 +144,10 @@ class Reader:
         """Return the months whose texts were asked for."""
         return [found[1] for url in self.asked if (found := re.search(r"van-ban/(.*)\.json", url))]
 
+    def years(self) -> list[str]:
+        """Return the years whose titles were asked for."""
+        return [found[1] for url in self.asked if (found := re.search(r"tim-kiem/(\d{4})\.json", url))]
+
     def query(self) -> dict[str, list[str]]:
         return parse_qs(urlsplit(self.page.url).query)
 
@@ -214,6 +218,74 @@ def test_texts_are_read_newest_first_and_only_until_there_are_enough_hits(reader
     assert len(set(reader.texts())) == len(reader.texts()) == 120
     assert reader.count() == "Có 2 bài cho «tram bien ap»."
     expect(reader.page.locator("#_scope")).to_have_text("Đã tìm trong tiêu đề, tóm tắt và toàn văn.")
+
+
+def large(reader: Reader) -> None:
+    """Let the index say that there are 3,000 items in each year, and open the page without a query."""
+
+    def answer(route: Route) -> None:
+        index = route.fetch().json()
+        route.fulfill(json=index | {"files": [of | {"items": 3_000} for of in index["files"]]})
+
+    reader.page.route("**/muc-luc.json", answer)
+
+
+def test_of_a_large_bulletin_only_the_newest_years_are_read_until_there_is_a_hit(reader: Reader) -> None:
+    large(reader)
+    reader.open()
+    assert reader.count() == "Gõ để tìm trong 30.000 bài."
+    assert reader.years() == ["2024"]
+    assert reader.page.locator("#_year option").all_inner_texts()[:3] == ["Mọi năm", "2024", "2023"]
+    assert reader.search("nha gian") == []
+    assert reader.years() == ["2024"]
+    assert reader.count() == "Chưa thấy bài nào cho «nha gian»."
+    scope, older = reader.page.locator("#_scope"), reader.page.locator("#_older")
+    expect(scope).to_have_text("Tiêu đề và tóm tắt từ tháng 12/2023 về trước chưa tìm hết.")
+    expect(older).to_have_text("Tìm tiếp trong các năm cũ hơn")
+    older.click()
+    reader.wait()
+    assert reader.titles() == ["Một tin cũ"]
+    assert reader.years() == [str(year) for year in range(2024, 2014, -1)]
+    assert reader.texts() == []
+    expect(older).to_have_text("Tìm tiếp trong toàn văn")
+    assert reader.search("tram bien ap") == []
+    older.click()
+    reader.wait()
+    assert reader.titles() == ["Một tin cũ hơn", "Rải rác"]
+
+
+def test_of_a_large_bulletin_the_year_in_a_query_is_read_first(reader: Reader) -> None:
+    large(reader)
+    reader.open("?q=hà+giang+2019")
+    assert reader.page.locator("#ket-qua time").first.inner_text().endswith("/2019")
+    assert reader.years() == ["2019", "2024"]
+    expect(reader.page.locator("#_older")).to_have_text("Tìm tiếp trong các năm khác")
+    reader.page.select_option("#_year", "2017")
+    reader.search("da nang")
+    assert reader.years() == ["2019", "2024", "2017"]
+
+
+def test_hits_of_older_years_do_not_move_what_the_reader_looks_at(reader: Reader) -> None:
+    """Newer years have the words scattered, two titles of 2016 and 2015 have them together: these come first."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    reader.page.route("**/2016.json", hold)
+    reader.page.goto(f"{reader.address}tim-kiem/?q=một+ti")
+    expect(reader.page.locator("#_status")).to_have_text("Đang tìm trong các năm cũ hơn…")
+    hits, used = reader.page.locator("#ket-qua li"), reader.page.locator("#ket-qua li:hover")
+    hits.nth(4).hover()
+    title, box, newest = used.inner_text(), used.bounding_box(), hits.first.inner_text()
+    assert box is not None
+    held[0].continue_()
+    reader.wait()
+    assert reader.titles()[:3] == ["Một tin cũ", "Một tin cũ hơn", newest.split("\n")[0]]
+    assert used.inner_text() == title
+    after = used.bounding_box()
+    assert after is not None
+    assert abs(after["y"] - box["y"]) < 2, "browsers scroll by whole pixels"
 
 
 def test_more_hits_are_shown_on_demand_and_the_first_new_one_has_the_focus(reader: Reader) -> None:

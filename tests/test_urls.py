@@ -95,7 +95,7 @@ def test_what_is_made_here_has_the_kind_that_it_is_meant_to_have() -> None:
         "author": urls.author("con"),
         "older": urls.older(urls.province("hue"), 3),
         "feed": urls.feed(urls.province("hue")),
-        "search_data": urls.search_titles(2016),
+        "search_data": urls.search_titles(2016, 7, 12),
         "search_index": urls.SEARCH_INDEX,
         "events": urls.EVENTS,
         "calendar": urls.CALENDAR,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -106,7 +107,7 @@ class State:
     compiled templates. `is_kept` is False if the file is only read: nothing that is learnt is then added to it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a state consists of
         self,
         connection: sqlite3.Connection,
         renditions: Renditions | None,
@@ -114,8 +115,11 @@ class State:
         *,
         is_new: bool,
         is_kept: bool = True,
+        file: Path | None = None,
     ) -> None:
         self._connection = connection
+        self.file = file
+        """Where other processes find all texts (see `texts_in`); None if this one alone has them."""
         self.renditions = renditions
         self.bytecode = bytecode
         self.is_new = is_new
@@ -136,7 +140,7 @@ class State:
             return cls.begin(file, stamp)
         connection = sqlite3.connect(file)
         if _has_stamp(connection, stamp):
-            return cls(connection, _renditions_beside(file), _bytecode_beside(file), is_new=False)
+            return cls(connection, _renditions_beside(file), _bytecode_beside(file), is_new=False, file=file)
         connection.close()
         return cls.begin(file, stamp)
 
@@ -169,7 +173,7 @@ class State:
         connection.execute("PRAGMA journal_mode = WAL")
         # A crash of the machine may lose what the last build added, but it does not damage the file.
         connection.execute("PRAGMA synchronous = NORMAL")
-        return cls._with_tables(connection, stamp, _renditions_beside(file), _bytecode_beside(file))
+        return cls._with_tables(connection, stamp, _renditions_beside(file), _bytecode_beside(file), file)
 
     @classmethod
     def in_memory(cls, pictures: Path | None) -> Self:
@@ -184,11 +188,12 @@ class State:
         stamp: str,
         renditions: Renditions | None,
         bytecode: Path | None = None,
+        file: Path | None = None,
     ) -> Self:
         connection.executescript(_SCHEMA)
         connection.execute("INSERT INTO stamp VALUES (?)", (stamp,))
         connection.commit()
-        return cls(connection, renditions, bytecode, is_new=True)
+        return cls(connection, renditions, bytecode, is_new=True, file=file)
 
     def close(self) -> None:
         self._connection.close()
@@ -360,6 +365,12 @@ class State:
             return self._connection.execute(question, words).fetchall()
         except UnicodeDecodeError as fault:
             raise Damaged(str(fault)) from fault
+
+
+def texts_in(file: Path, digests: Collection[str]) -> dict[str, str]:
+    """Return the HTML of each digest from the file of a state that another process has open; raise as it would."""
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        return State(connection, None, is_new=False, is_kept=False).texts(digests)
 
 
 def _has_stamp(connection: sqlite3.Connection, stamp: str) -> bool:

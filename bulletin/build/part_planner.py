@@ -160,12 +160,16 @@ class PartPlanner:
             self._groups.put(change.old, change.new)
         pairs = [(change.old, change.new) for change in ordered]
         self._kept = with_changes(self._kept, pairs, self._groups)
+        whole = archive_of(self._groups, self._kept, self._request.now)
+        if not touched.titles_paths(whole) <= paths:
+            # A new item has divided the titles of a year: the file that they stood in must go.
+            raise Unsure
         pages = touched.Touched(
             ordered,
             terms,
             self._kept.lists,
             groups=self._groups,
-            archive=archive_of(self._groups, self._kept, self._request.now),
+            archive=whole,
             settings=self._settings,
             resolve=self._resolved,
             at=self._targets.by_url.__getitem__,

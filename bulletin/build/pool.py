@@ -124,17 +124,21 @@ class Pool:
         from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - 7 ms that a small build does not need
 
         try:
-            yield from _in_turn(lambda chunk: executor.submit(work, chunk), chunks, AHEAD * self._jobs)
+            # Of work that may be done elsewhere a process of ours needs only this, and the rest cannot be sent to it.
+            here = work.here if isinstance(work, Work) else work
+            yield from _in_turn(lambda chunk: executor.submit(here, chunk), chunks, AHEAD * self._jobs)
         except BrokenExecutor as broken:
             # A person or the system killed a worker: a traceback of our code would lead nowhere.
             raise BuildFailed((problem("content", 1, "worker-lost"),)) from broken
 
     def close(self) -> None:
+        """End all processes; a later phase would start others."""
         if self._own is not None:
             self.peak = peak_of_children()
             self._own.shutdown(cancel_futures=True)
         if self._end is not None:
             self._end.close()
+        self._own = self._end = None
 
     def _executor(self, efforts: int) -> Executor | None:
         if self._jobs == 1 or efforts < WORTH_IT:

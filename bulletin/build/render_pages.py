@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import partial
+from functools import cache, partial
 from typing import Literal
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from bulletin.build.inputs import Inputs, Template
 from bulletin.build.output_files import OutputFiles
 from bulletin.build.pool import Pool, Work
 from bulletin.build.session import Session
-from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk, render_texts, stage_texts
+from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk, render_texts, stage_texts, with_texts
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import read_regular, stays_below
 from bulletin.listing import Signature, settled
@@ -26,7 +26,7 @@ from bulletin.pages.views import AttachmentCopy, Copy
 from bulletin.problems import BuildFailed
 from bulletin.publishing import Publisher
 from bulletin.publishing.changes import UNKNOWN, Changes, FinishedFile, PresentDigest
-from bulletin.render import LinkCollector, SiteLink, dead_links
+from bulletin.render import LinkCollector, dead_links
 
 Reason = Literal["new", "code", "template", "settings", "text", "view", "damaged"]
 _PARTS: tuple[Literal["template", "settings", "text", "view"], ...] = ("template", "settings", "text", "view")
@@ -41,8 +41,8 @@ class Rendering(Struct, frozen=True, kw_only=True):
     """Of the files that were made anew; their signatures are known only once they are published."""
     gone: Mapping[str, str]
     """The files of the last publication that are no longer made; each with the item whose page it was, or empty."""
-    leads: tuple[SiteLink, ...]
-    """Where the pages lead that were made anew."""
+    reached: AbstractSet[str]
+    """The files to which the pages link that were made anew."""
     attachments: Mapping[str, str]
     """The digest of each attachment, by the path that it is copied from."""
 
@@ -83,7 +83,8 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     others = plan.published - len(known) if plan.published else 0
     changes = Changes(unchanged=unchanged, removed=removed, others=others)
     digests = {path: _present_digest(known.get(path), found) for path in reasons if (found := present.get(path))}
-    leads = LinkCollector()
+    paths = _Paths(made_from.keys(), plan, task)
+    leads = LinkCollector(paths)
     records: dict[str, PageRecord] = {}
     sources = {page.path: page.article.source for page in plan.pages if isinstance(page, ItemPage)}
     for file in _staged(plan, reasons, digests, task, leads):
@@ -97,7 +98,6 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
         for page in plan.pages:
             if page.path.endswith(".html") and page.path not in reasons:
                 leads.collect(page, task.publisher.read(page.path))
-    paths = _Paths(made_from.keys(), plan, task)
     if problems := (*leads.problems, *dead_links(leads.found, paths, task.publisher.read)):
         raise BuildFailed(problems)
     attachments = {
@@ -107,7 +107,7 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     }
     gone = {path: known[path].source for path in known.keys() - made_from.keys()}
     return Rendering(
-        changes=changes, reasons=reasons, records=records, gone=gone, leads=leads.found, attachments=attachments
+        changes=changes, reasons=reasons, records=records, gone=gone, reached=leads.reached, attachments=attachments
     )
 
 
@@ -131,12 +131,10 @@ class _Paths(Container[str]):
     def __init__(self, paths: AbstractSet[str], plan: Plan, task: Task) -> None:
         self._paths = paths
         self._is_part = bool(plan.published)
-        self._task = task
+        self._was_published = cache(lambda path: bool(task.state.pages_at(task.publisher.key, [path])))
 
     def __contains__(self, path: object) -> bool:
-        return path in self._paths or (
-            self._is_part and bool(self._task.state.pages_at(self._task.publisher.key, [str(path)]))
-        )
+        return path in self._paths or (self._is_part and self._was_published(path))
 
 
 def keep(rendering: Rendering, task: Task) -> None:
@@ -252,20 +250,24 @@ def _rendered(
         assets=tuple((asset.name, f"/{asset.path}") for asset in task.inputs.assets),
     )
     work = Work(
-        here=partial(render_chunk, request, task.publisher, task.state.bytecode),
-        take=bytes,
+        here=partial(render_chunk, request, task.publisher, task.state.bytecode, task.state.file),
+        take=partial(with_texts, task.state.texts),
         make=partial(render_texts, request),
         put=partial(stage_texts, task.publisher),
     )
 
     def pack(chunk: Sequence[SitePage]) -> bytes:
-        shown = {page.path: [text.digest for text in page.texts] for page in chunk}
-        known = _texts(frozenset(digest for found in shown.values() for digest in found), task)
-        jobs = []
-        for page in chunk:
-            texts = {digest: known[digest] for digest in shown[page.path]}
-            jobs.append(job(page, texts, present=digests.get(page.path)))
-        return pack_jobs(jobs)
+        packed = pack_jobs(
+            [
+                job(
+                    page,
+                    {text.digest: task.texts.get(text.digest) for text in page.texts},
+                    present=digests.get(page.path),
+                )
+                for page in chunk
+            ]
+        )
+        return packed if task.state.file else with_texts(task.state.texts, packed)
 
     for chunk in task.pool.map("rendering", work, pages, pack, effort=_effort):
         leads.add(chunk.problems, chunk.leads)
@@ -275,9 +277,3 @@ def _rendered(
 def _effort(page: SitePage) -> int:
     """Return how many pages are as much work as one: with the search's texts of a hundred months a chunk has no end."""
     return max(1, len(page.texts))
-
-
-def _texts(wanted: frozenset[str], task: Task) -> dict[str, str]:
-    # Not `wanted - task.texts.keys()`, which would walk all the texts there are for each chunk.
-    kept = {digest for digest in wanted if digest not in task.texts}
-    return task.state.texts(kept) | {digest: task.texts[digest] for digest in wanted - kept}

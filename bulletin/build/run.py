@@ -184,6 +184,8 @@ def _built(request: Request, state: State, output: OutputFiles, pool: Pool, sess
         texts=stand_ins.texts,
     )
     rendering = render_pages(planned, task)
+    # Nothing below is done in processes: they would only keep their memory.
+    pool.close()
     removed = rendering.changes.removed
     strays = removals.strays(removed, rendering.gone.keys() | publisher.restored_files(), request.output)
     noticed = () if request.publish else _noticed(compiled.items, planned.pages, rendering, request.output.name)
@@ -266,7 +268,7 @@ def _noticed(items: Iterable[Item], pages: Iterable[SitePage], rendering: Render
     from bulletin.render import unlinked_pages  # noqa: PLC0415
 
     yield from editorial.warnings([item for item in items if isinstance(item, Article)])
-    yield from unlinked_pages(pages, rendering.leads, output)
+    yield from unlinked_pages(pages, rendering.reached, output)
 
 
 def _prepared(publisher: Publisher, wanted: ToKeep, folder: ContentFolder, *, are_all: bool) -> int:

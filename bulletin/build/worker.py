@@ -6,14 +6,15 @@ last. Values travel between processes as JSON, read back by their types: picklin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from msgspec import Raw, Struct
 from msgspec.json import Decoder, encode
 
+from bulletin.build.cache import texts_in
 from bulletin.digests import digest_of_bytes
 from bulletin.files import read_file
 from bulletin.items import compile_source, decode
@@ -57,16 +58,21 @@ class RenderedFile(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Job(Struct, frozen=True, kw_only=True, array_like=True):
-    """A page to render, with the HTML it shows by digest, and the digest of the file that output/ has of it."""
+    """A page to render, with the HTML it shows by digest, and the digest of the file that output/ has of it.
+
+    A text is None if whoever renders is to take it from the state.
+    """
 
     path: str
     template: str
     kind: str
     view: Raw
-    texts: dict[str, str]
+    texts: dict[str, str | None]
     present: PresentDigest
 
 
+Find = Callable[[Collection[str]], Mapping[str, str]]
+"""Returns the HTML of each digest, or raises Damaged."""
 ReadSource = tuple[str, bytes | tuple[Problem, ...]]
 """A source's path, and its bytes or why they cannot be read."""
 COMPILED = Decoder(list[tuple[str, Compiled]])
@@ -107,7 +113,7 @@ def _compile(path: str, found: bytes | tuple[Problem, ...], rules: ItemRules) ->
     return digest_of_bytes(found), compile_source(source, rules)
 
 
-def job(page: SitePage, texts: Mapping[str, str], *, present: PresentDigest) -> Job:
+def job(page: SitePage, texts: Mapping[str, str | None], *, present: PresentDigest) -> Job:
     view = page.view
     return Job(
         path=page.path,
@@ -120,24 +126,31 @@ def job(page: SitePage, texts: Mapping[str, str], *, present: PresentDigest) -> 
 
 
 def pack_jobs(jobs: Sequence[Job]) -> bytes:
-    """Return jobs as the JSON that `render_chunk` and `render_texts` take."""
+    """Return jobs as the JSON that `render_chunk` and `with_texts` take."""
     return encode(jobs)
 
 
+def with_texts(find: Find, packed: bytes) -> bytes:
+    """Return packed jobs with all their texts, as `render_texts` takes them."""
+    return encode(_completed(packed, find))
+
+
 def render_chunk(
-    request: RenderRequest, publisher: Publisher, bytecode: Path | None, packed: bytes
+    request: RenderRequest, publisher: Publisher, bytecode: Path | None, state: Path | None, packed: bytes
 ) -> RenderedChunk[FinishedFile]:
     """Render the pages of packed jobs, and stage those that differ from output/.
 
-    Compiled templates are kept in the folder `bytecode`. Stop at the first fault of a template, which would be found
-    again in every page.
+    Texts that the jobs lack are read from the file `state`: on their way through the process that plans they would be
+    written and read twice more. Compiled templates are kept in the folder `bytecode`. Stop at the first fault of a
+    template, which would be found again in every page.
     """
-    return _render(request, bytecode, packed, partial(_stage, publisher))
+    jobs = _completed(packed, partial(texts_in, state)) if state else _JOBS.decode(packed)
+    return _render(request, bytecode, jobs, partial(_stage, publisher))
 
 
 def render_texts(request: RenderRequest, packed: bytes) -> RenderedChunk[RenderedFile]:
     """Render the pages of packed jobs as `render_chunk` does, without a disk; `stage_texts` stages them."""
-    return _render(request, None, packed, lambda file: file)
+    return _render(request, None, _JOBS.decode(packed), lambda file: file)
 
 
 def stage_texts(publisher: Publisher, chunk: RenderedChunk[RenderedFile]) -> RenderedChunk[FinishedFile]:
@@ -149,16 +162,24 @@ def _stage(publisher: Publisher, file: RenderedFile) -> FinishedFile:
     return publisher.stage(file.path, file.data, present=file.present)
 
 
+def _completed(packed: bytes, find: Find) -> list[Job]:
+    jobs = _JOBS.decode(packed)
+    known = find({digest for one in jobs for digest, text in one.texts.items() if text is None})
+    for one in jobs:
+        one.texts.update({digest: known[digest] for digest, text in one.texts.items() if text is None})
+    return jobs
+
+
 def _render(
-    request: RenderRequest, bytecode: Path | None, packed: bytes, finish: Callable[[RenderedFile], File]
+    request: RenderRequest, bytecode: Path | None, jobs: Iterable[Job], finish: Callable[[RenderedFile], File]
 ) -> RenderedChunk[File]:
     renderer = _renderer(request.templates, request.own, request.settings, request.assets, bytecode)
     leads = LinkCollector()
     files: list[File] = []
-    for one in _JOBS.decode(packed):
+    for one in jobs:
         page = Page(path=one.path, template=one.template, view=_VIEWS[one.kind].decode(one.view))
         try:
-            text = renderer.render(page, one.texts)
+            text = renderer.render(page, cast("dict[str, str]", one.texts))
         except BuildFailed as failed:
             return RenderedChunk(files=(), problems=failed.problems, leads=())
         if page.path.endswith(".html"):

@@ -1,13 +1,16 @@
-"""The archive -> the search page and the files that it reads: titles by year, texts by month, and an index of both.
+"""The archive -> the search page and the files that it reads: titles, texts by month, and an index of both.
 
-A new item changes only the files of its year and month, an edited text only the file of its month.
+The titles of a year are one file or, if it has many items, several: so the first hits come with a small part of a
+large archive, and an edit costs no more than such a part. A new item changes only the file that has its month, the file
+of its texts and the index, an edited text only the file of its month.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import chain
+
+from msgspec import Struct
 
 from bulletin import urls
 from bulletin.model import Article
@@ -29,35 +32,89 @@ from bulletin.settings import Settings
 from bulletin.urls import Month, path_of
 from bulletin.vietnamese import provinces
 
+MOST_TITLES = 2_000
+"""Items in a file of titles, about 0.3 MB compressed; a month stays whole, however many it has."""
+ByMonth = Mapping[Month, Sequence[Article]]
+
+
+class Stretch(Struct, frozen=True):
+    """The months of a year, from the `first` to the `last`, whose titles are one file."""
+
+    year: int
+    first: int
+    last: int
+
+    @property
+    def url(self) -> str:
+        return urls.search_titles(self.year, self.first, self.last)
+
+    def months(self, by_month: ByMonth) -> list[Month]:
+        """Return those that have items, newest first."""
+        months = ((self.year, number) for number in range(self.last, self.first - 1, -1))
+        return [month for month in months if month in by_month]
+
+    def parts(self, by_month: ByMonth) -> Iterator[Stretch]:
+        """Yield what it is divided into, newest first: halves, as long as there are too many items in one file."""
+        count = sum(len(by_month[month]) for month in self.months(by_month))
+        if count > MOST_TITLES and self.first < self.last:
+            middle = (self.first + self.last) // 2
+            yield from Stretch(self.year, middle + 1, self.last).parts(by_month)
+            yield from Stretch(self.year, self.first, middle).parts(by_month)
+        elif count:
+            yield self
+
+
+def stretches(by_month: ByMonth) -> Iterator[Stretch]:
+    """Yield the months of each file of titles, newest first; of the items, only their numbers are asked for.
+
+    One more item divides a file into two at most, and leaves the others as they are.
+    """
+    for year in sorted({year for year, _ in by_month}, reverse=True):
+        yield from Stretch(year, 1, 12).parts(by_month)
+
 
 def search_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
     """Yield the search page and its files, and all items in one file if the settings ask for an export."""
     yield Page(path=path_of(urls.SEARCH), template="search.html", view=NoView())
-    files: list[SearchFiles] = []
-    for year, in_year in groupby(sorted(archive.by_month, reverse=True), key=itemgetter(0)):
-        months = tuple(in_year)
-        yield titles_page(year, [article for month in months for article in archive.by_month[month]])
-        yield from (texts_page(month, archive.by_month[month]) for month in months)
-        texts = tuple(_relative_to_search(urls.search_texts(month)) for month in months)
-        files.append(SearchFiles(year=year, titles=_relative_to_search(urls.search_titles(year)), texts=texts))
-    index = SearchIndexView(places=tuple(_places(settings.nationwide_name)), files=tuple(files))
-    yield Page(path=path_of(urls.SEARCH_INDEX), template="search-index.json", view=index)
+    yield from data_pages(archive.by_month, archive.by_month)
+    yield index_page(archive.by_month, settings)
     if settings.export_items:
         entries = (_export_entry(article, settings) for article in archive.listed)
         export = ExportView(entries=tuple(entries), base_url=settings.base_url)
         yield Page(path=path_of(urls.EXPORT), template="items.jsonl", view=export)
 
 
-def titles_page(year: int, articles: Sequence[Article]) -> Page:
-    """Return the file of the titles of a year, newest first."""
-    view = TitlesView(cards=tuple(article.card for article in articles))
-    return Page(path=path_of(urls.search_titles(year)), template="search-titles.json", view=view)
+def data_pages(by_month: ByMonth, changed: Container[Month]) -> Iterator[Page]:
+    """Yield the files with the titles and the texts of the changed months."""
+    for stretch in stretches(by_month):
+        months = stretch.months(by_month)
+        if any(month in changed for month in months):
+            cards = tuple(article.card for article in chain.from_iterable(by_month[month] for month in months))
+            yield Page(path=path_of(stretch.url), template="search-titles.json", view=TitlesView(cards=cards))
+        yield from (texts_page(month, by_month[month]) for month in months if month in changed)
 
 
 def texts_page(month: Month, articles: Sequence[Article]) -> Page:
     """Return the file of the texts of a month."""
     view = TextsView(entries=tuple(TextEntry(url=article.card.url, text=article.body.text) for article in articles))
     return Page(path=path_of(urls.search_texts(month)), template="search-texts.json", view=view)
+
+
+def index_page(by_month: ByMonth, settings: Settings) -> Page:
+    """Return the index of the files; of the items, only their numbers are asked for."""
+    files = tuple(_files(stretch, by_month) for stretch in stretches(by_month))
+    view = SearchIndexView(places=tuple(_places(settings.nationwide_name)), files=files)
+    return Page(path=path_of(urls.SEARCH_INDEX), template="search-index.json", view=view)
+
+
+def _files(stretch: Stretch, by_month: ByMonth) -> SearchFiles:
+    months = stretch.months(by_month)
+    return SearchFiles(
+        year=stretch.year,
+        items=sum(len(by_month[month]) for month in months),
+        titles=_relative_to_search(stretch.url),
+        texts=tuple(_relative_to_search(urls.search_texts(month)) for month in months),
+    )
 
 
 def _relative_to_search(url: str) -> str:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from bulletin import urls
 from bulletin.model import Article, Body, Deal
-from bulletin.pages import list_pages
+from bulletin.pages import list_pages, search
 from bulletin.pages.archive import Archive, month_of, newest_first, unit_keys
 from bulletin.pages.events import event_pages
 from bulletin.pages.feeds import ENTRIES, Feeds, sitemap_pages, sitemap_part
@@ -30,11 +30,11 @@ from bulletin.pages.kept_archive import (
     of_tag,
 )
 from bulletin.pages.links import ResolvedLinks
-from bulletin.pages.search import texts_page, titles_page
 from bulletin.pages.shelf import Members
 from bulletin.pages.topics import Topic, slug_of
 from bulletin.pages.views import Page, TopicKind
 from bulletin.settings import Settings
+from bulletin.urls import path_of
 
 
 def is_same_but_for_words(old: Article, new: Article) -> bool:
@@ -62,7 +62,7 @@ def pages_of_texts(
     for article in changed:
         yield item_page(article, resolve(article), archive, neighbours, deals)
     months = {month_of(article) for article in changed}
-    yield from (texts_page(month, archive.by_month[month]) for month in sorted(months))
+    yield from (search.texts_page(month, archive.by_month[month]) for month in sorted(months))
     yield from _feeds(groups, changed, archive, settings, resolve)
 
 
@@ -82,6 +82,11 @@ def _feeds(
     for slug in sorted({slug_of(article.card.category) for article in changed} - {""}):
         if groups.has_newer(of_category(slug), ENTRIES):
             yield feeds.of_category(slug, archive.categories[slug])
+
+
+def titles_paths(archive: Archive) -> set[str]:
+    """Return the paths of the search's files of titles."""
+    return {path_of(stretch.url) for stretch in search.stretches(archive.by_month)}
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -176,13 +181,13 @@ class Touched:
 
     def _for_programs(self) -> Iterator[Page]:
         by_month = self._archive.by_month
-        for year in sorted({year for year, _ in self._months}):
+        yield from search.data_pages(by_month, self._months)
+        yield search.index_page(by_month, self._settings)
+        years = {change.new.card.day.year for change in self._changes if is_other_in_sitemap(change)}
+        for year in sorted(years):
             months = [month for month in by_month if month[0] == year]
             articles = [article for month in months for article in by_month[month]]
-            yield titles_page(year, articles)
-            if any(is_other_in_sitemap(change) for change in self._changes if change.new.card.day.year == year):
-                yield sitemap_part(self._lists, len(self._archive.listed), year, articles) or self._sitemap()
-        yield from (texts_page(month, by_month[month]) for month in sorted(self._months))
+            yield sitemap_part(self._lists, len(self._archive.listed), year, articles) or self._sitemap()
         yield from _feeds(self._groups, self._new, self._archive, self._settings, self._resolve)
 
     def _sitemap(self) -> Page:

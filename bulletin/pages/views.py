@@ -336,7 +336,7 @@ class NoView(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class TitlesView(Struct, frozen=True, kw_only=True, array_like=True):
-    """The items of a year, as far as the search knows them before it reads their texts."""
+    """The items of some months, as far as the search knows them before it reads their texts."""
 
     cards: tuple[Card, ...]
 
@@ -362,15 +362,17 @@ class PlaceNames(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class SearchFiles(Struct, frozen=True, kw_only=True, array_like=True):
-    """The search's files for a year, relative to the search page: its titles, and its texts, newest month first."""
+    """The search's files for some months, relative to the search page: their titles, and their texts, newest first."""
 
     year: int
+    items: int
+    """How many have their titles there: the page plans by it what it reads."""
     titles: str
     texts: tuple[str, ...]
 
 
 class SearchIndexView(Struct, frozen=True, kw_only=True, array_like=True):
-    """All places, in Vietnamese order, and the files of all years, newest first."""
+    """All places, in Vietnamese order, and all files, newest first."""
 
     places: tuple[PlaceNames, ...]
     files: tuple[SearchFiles, ...]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from html import escape, unescape
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
@@ -42,12 +43,15 @@ class SiteLink(Struct, frozen=True, kw_only=True, array_like=True):
 class LinkCollector:
     """Collects the links of pages, each target once, and the problems of links from a page to itself.
 
-    Targets in other files are checked at the end, by `dead`: that needs all paths of the site, and a list of 100,000
-    would be too much to send to other processes with each chunk.
+    Targets in other files are checked at the end, by `dead_links`: that needs all paths of the site, and a list of
+    100,000 would be too much to send to other processes with each chunk. Whoever knows `paths` of the site is spared
+    the links to these: of a link that needs no check its path alone is kept, in `reached`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, paths: Container[str] = ()) -> None:
         self.problems: list[Problem] = []
+        self.reached: set[str] = set()
+        self._paths = paths
         self._by_target: dict[tuple[str, str], SiteLink] = {}
         self._seen: dict[str, set[str]] = {}
 
@@ -59,6 +63,11 @@ class LinkCollector:
         """Add what another process has collected."""
         self.problems += problems
         for lead in leads:
+            self._keep(lead)
+
+    def _keep(self, lead: SiteLink) -> None:
+        self.reached.add(lead.path)
+        if lead.fragment or lead.path not in self._paths:
             self._by_target.setdefault((lead.path, lead.fragment), lead)
 
     def collect(self, page: SitePage, text: str) -> None:
@@ -80,7 +89,7 @@ class LinkCollector:
             if path == page.path:
                 self.problems += _missing_anchor(lead, text) if fragment else ()
                 continue
-            self._by_target.setdefault((path, fragment), lead)
+            self._keep(lead)
             if address.startswith(root) and not address.startswith((".", "#", "/"), len(root)):
                 # Such an address leads to the same file from every page of this depth.
                 seen.add(address)
@@ -98,12 +107,12 @@ def dead_links(leads: Iterable[SiteLink], paths: Container[str], read: Callable[
             yield from _missing_anchor(lead, read(lead.path))
 
 
-def unlinked_pages(pages: Iterable[SitePage], leads: Iterable[SiteLink], output: str) -> Iterator[Problem]:
-    """Yield a warning for each page that no other page links to; `leads` are the links of all pages.
+def unlinked_pages(pages: Iterable[SitePage], linked: AbstractSet[str], output: str) -> Iterator[Problem]:
+    """Yield a warning for each page that no other page links to; `linked` are the paths to which any page links.
 
     Old urls and archived items need no link: readers come to them with an address that they have kept.
     """
-    reached = {lead.path for lead in leads} | {path_of(HOME), path_of(NOT_FOUND)}
+    reached = linked | {path_of(HOME), path_of(NOT_FOUND)}
     for page in pages:
         if page.path.endswith(".html") and page.path not in reached and page.is_linked:
             yield problem(

@@ -14,14 +14,16 @@ from bulletin.vietnamese import amounts
 
 
 def index_json(view: SearchIndexView) -> str:
-    """Return `{"places": {id: names}, "files": [{"year", "titles", "texts"}]}`."""
+    """Return `{"places": {id: names}, "files": [{"year", "items", "titles", "texts"}]}`."""
     places = _object((place.id, place.names) for place in view.places)
-    files = _array({"year": one.year, "titles": one.titles, "texts": one.texts} for one in view.files)
+    files = _array(
+        {"year": one.year, "items": one.items, "titles": one.titles, "texts": one.texts} for one in view.files
+    )
     return f'{{"places": {places},\n"files": {files}}}\n'
 
 
 def titles_json(view: TitlesView) -> str:
-    """Return an array of the year's items, newest first; empty fields are left out."""
+    """Return an array of the items, newest first; empty fields are left out."""
     return _array(map(_title, view.cards)) + "\n"
 
 

@@ -11,6 +11,7 @@
   const TITLES = ["tỉnh", "tinh", "thành phố", "thanh pho", "tp", "t p"];
   const TEXT = 3; // Of the fields of an item: title, names of places, summary, text.
   const SCATTERED = 16; // The rank from which on words do not stand together.
+  const BEST = 4; // The rank from which on words do not stand together in the title: an older item may come before.
   const STRAY = 32; // The rank from which on items have the words, but are not of the place and time that these name.
 
   const fold = (text) => text.replace(/[đĐðÐɖƉ]/g, "d").normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
@@ -84,7 +85,7 @@
       text = text.replace(pattern, (...found) => {
         const { y, m, d } = Object.fromEntries([...parts].map((part, at) => [part, found[at + 1]?.padStart(2, "0")]));
         const name = (d && `ngày ${d}/${m}`) ?? (m && `tháng ${+m}`), wanted = [y ?? "....", m ?? "..", d ?? ".."].join("-");
-        dates.push({ pattern: new RegExp(wanted), name: name ? name + (y ? `/${y}` : "") : `năm ${y}` });
+        dates.push({ pattern: new RegExp(wanted), months: new RegExp(wanted.slice(0, 7)), name: name ? name + (y ? `/${y}` : "") : `năm ${y}` });
         return " ";
       });
     }
@@ -134,6 +135,9 @@
       exactSequence: expression(words, { exact: true }),
     };
   }
+
+  /** Tell whether a file is of the time that a query or a filter names: it is read first. */
+  const isOfTime = ({ dates }, { nam }, { year, months }) => (nam ? nam === year : dates.some((date) => months.some((month) => date.months.test(month))));
 
   const fieldOf = (wanted, fields) => fields.findIndex((field) => wanted.test(field));
 
@@ -238,6 +242,8 @@
   // The page.
 
   const PAGE = 20; // Hits shown at once, and enough to stop reading texts.
+  const MANY = 10000; // Items up to which all titles are read, and texts without being asked.
+  const AHEAD = 5000; // Of more: the newest whose titles are read before there is a hit, and those of a named time.
   const SLICE = 12, FIRST_LOOK = 80; // Milliseconds of work at once, and until a search shows what it has so far.
   const FILES_AT_ONCE = 4, FILES_MORE = 12;
   const counted = (count) => count.toLocaleString("vi");
@@ -257,55 +263,58 @@
     return answer.json();
   }
 
-  /** Titles of all years and, as far as they were read, texts. */
+  /** Files of titles and of texts, newest first; `items` of those that were read. */
   class Library {
-    items = []; // Newest first.
     byUrl = new Map();
     places = {};
     names = [];
+    titles = [];
     texts = [];
-    isWhole = false;
+    ahead = 0; // Items whose titles were asked for, but those of a time that a query names.
 
-    /** Read the titles, newest year first, and tell after each year. */
-    async open(index, tell) {
-      this.index = index;
+    async open(index) {
       const { places, files } = await read(index);
-      const texts = files.flatMap((of) => of.texts.map((path) => ({ path, year: String(of.year) })));
-      Object.assign(this, { places, names: namesOf(places), texts });
-      const years = files.map((of) => read(new URL(of.titles, index)));
-      for (const year of years) year.catch(() => {}); // Awaited below, in their order.
-      for (const year of years) {
-        for (const record of await year) {
-          if (this.items.length % 250 === 249) await pause();
-          const item = itemOf(record, places);
-          this.items.push(item);
-          this.byUrl.set(item.url, item);
+      const fileOf = (path, year, months, count = 0) => ({ path: new URL(path, index), year: `${year}`, months, count });
+      const months = (paths) => paths.map((path) => path.match(/\d{4}-\d\d/)[0]);
+      const titles = files.map((of) => fileOf(of.titles, of.year, months(of.texts), of.items));
+      const texts = files.flatMap((of) => of.texts.map((path) => fileOf(path, of.year, months([path]))));
+      Object.assign(this, { index, places, names: namesOf(places), titles, texts });
+      this.count = titles.reduce((sum, { count }) => sum + count, 0);
+      this.isSmall = this.count <= MANY;
+    }
+
+    get items() {
+      return itemsOf(this.titles);
+    }
+
+    /** Read a file once, whoever asks: a search that began later must find the items of this one. */
+    read(file) {
+      return (file.reading ??= this.load(file).catch(() => Object.assign(file, { items: [], isMissing: true })));
+    }
+
+    async load(file) {
+      const data = await read(file.path), items = [];
+      if (!file.count) {
+        // A file of a later publication may know other items.
+        items.push(...Object.keys(data).map((url) => this.byUrl.get(url)).filter(Boolean));
+        for (const item of items) item.fields[TEXT] = data[item.url];
+      } else {
+        for (const record of data) {
+          if (items.length % 250 === 249) await pause();
+          items.push(itemOf(record, this.places));
         }
-        await pause();
-        tell();
+        for (const item of items) this.byUrl.set(item.url, item);
       }
-      this.isWhole = true;
-      tell();
-    }
-
-    fetch(files) {
-      return Promise.all(files.map((file) => (file.reading ??= read(new URL(file.path, this.index)).catch(() => null))));
-    }
-
-    /** Give items their texts and return them; a file of a later publication may know others. */
-    take(file, texts) {
-      file.isRead = true;
-      file.isMissing = !texts;
-      const items = Object.keys(texts ?? {}).map((url) => this.byUrl.get(url)).filter(Boolean);
-      for (const item of items) item.fields[TEXT] = texts[item.url];
-      return items;
+      file.items = items;
     }
   }
 
   class SearchPage {
     turn = 0;
     wanted = PAGE;
-    more = 0; // Files of texts to read though there are enough hits.
+    more = 0; // Files to read though there are enough hits.
+    patience = 0; // What may be read although there are many items: 1 titles, 2 texts too.
+    unread = []; // What this search has not looked into, in its order.
     library = new Library();
     typed = -Infinity;
     isTouched = !matchMedia("(hover: hover)").matches;
@@ -330,11 +339,14 @@
       if (!this.field.value && !this.isTouched) this.field.focus();
       this.say(this.status.dataset.loading);
       try {
-        await this.library.open(new URL(this.form.dataset.index, document.baseURI), () => this.search());
+        await this.library.open(new URL(this.form.dataset.index, document.baseURI));
       } catch {
         this.say("");
         this.broken.hidden = false;
+        this.form.ariaBusy = false;
+        return;
       }
+      this.search();
     }
 
     listen() {
@@ -365,9 +377,13 @@
 
     readAddress() {
       const asked = new URLSearchParams(location.search);
-      this.wanted = PAGE;
+      this.begin();
       this.field.value = asked.get("q") ?? "";
       this.chosen = Object.fromEntries(this.filters.map(({ name }) => [name, asked.get(name) ?? ""]));
+    }
+
+    begin() {
+      Object.assign(this, { wanted: PAGE, more: 0, patience: 0 });
     }
 
     /** Follow what was typed or chosen; a pause makes an entry for the back button. */
@@ -380,8 +396,7 @@
         history[isNew ? "pushState" : "replaceState"](null, "", address || location.pathname);
       }
       this.typed = performance.now();
-      this.wanted = PAGE;
-      this.more = 0;
+      this.begin();
       this.search();
     }
 
@@ -389,6 +404,7 @@
       const before = this.list.children.length;
       this.wanted += hits;
       this.more = files;
+      if (files) this.patience = this.unread[0].count ? 1 : 2;
       await this.search();
       const next = hits ? this.list.children[before]?.querySelector("a") : this.scope;
       if (hits || document.activeElement === document.body) next?.focus(); // The button is gone while texts are read.
@@ -410,36 +426,58 @@
       next.select?.();
     }
 
-    /** Search what is there; then, until there are enough hits, the texts, newest first. */
+    /** Search what is there; then read titles, later texts, newest first, but first what is of the time in the query. */
     async search() {
+      if (!this.library.index) return; // Or never: then the page says so.
       const turn = ++this.turn, isOld = () => turn !== this.turn;
       const { library, chosen } = this, asked = this.field.value.trim(), query = compile(asked, library.names);
-      const hits = new Map();
-      const isFiltered = Object.values(chosen).some(Boolean), isIdle = query.words.length === 0 && !isFiltered;
-      const files = query.words.length ? library.texts.filter(({ year }) => year === (chosen.nam || year)) : [];
-      Object.assign(this, { hits, query, asked, isFiltered, isIdle, files });
+      const hits = new Map(), hasWords = query.words.length > 0, isNamed = (file) => isOfTime(query, chosen, file);
+      const isFiltered = Object.values(chosen).some(Boolean), isIdle = !hasWords && !isFiltered;
+      // Of a small bulletin the filters count all.
+      const isUnread = (file) => !file.items && (!chosen.nam || isNamed(file) || (file.count && library.isSmall));
+      const inTurn = (files) => [...files].sort((a, b) => isNamed(b) - isNamed(a)), titles = inTurn(library.titles);
+      const unread = [...titles, ...(hasWords ? inTurn(library.texts) : [])].filter(isUnread);
+      Object.assign(this, { hits, query, asked, isFiltered, isIdle, unread, isNamed, ofTime: 0 });
       this.form.ariaBusy = true;
-      let late = performance.now() + FIRST_LOOK;
-      await this.look(query, library.items, hits, isOld, () => {
+      let late = performance.now() + FIRST_LOOK, file;
+      await this.look(query, itemsOf(titles), hits, isOld, () => {
         if (performance.now() < late) return;
         late = Infinity;
         this.show(true);
       });
       await pause();
-      if (isOld()) return;
-      while (library.isWhole && (this.more > 0 || this.visible().length < this.wanted)) {
-        const next = files.filter(isUnread).slice(0, FILES_AT_ONCE);
-        if (next.length === 0) break;
+      while (!isOld() && (file = this.ask())) {
         this.show(true);
-        this.more -= next.length;
-        for (const [at, texts] of (await library.fetch(next)).entries()) {
-          if (isOld()) return; // Texts taken behind the back of the newer search would be passed over by it.
-          await this.look(query, library.take(next[at], texts), hits, isOld);
-        }
+        await library.read(file);
         if (isOld()) return;
+        await this.look(query, file.items, hits, isOld);
+        this.unread = this.unread.slice(1);
+        this.more--;
       }
-      const found = this.show();
-      if (library.isWhole && !isIdle && found === 0) await this.advise(isOld);
+      if (!isOld() && this.show() === 0 && !isIdle) await this.advise(isOld);
+    }
+
+    /** Ask for the files to read next, and return the first; none if there is enough, or the reader must be asked. */
+    ask() {
+      const found = this.visible(), files = this.unread.slice(0, FILES_AT_ONCE);
+      for (const [at, file] of files.entries()) {
+        if (!file.count !== !files[0].count || !this.isWanted(file, found, at)) return at ? files[0] : null;
+        if (!file.reading && this.isNamed(file)) this.ofTime += file.count;
+        else if (!file.reading) this.library.ahead += file.count;
+        this.library.read(file);
+      }
+      return files[0];
+    }
+
+    isWanted(file, found, ahead) {
+      const { library, query, wanted, hits } = this, isNamed = this.isNamed(file), isAsked = this.patience > !file.count;
+      if (isAsked && this.more > ahead) return true;
+      if (!file.count) return found.length < wanted && (isAsked || library.isSmall);
+      const read = isNamed ? this.ofTime : library.ahead;
+      // A first file is always read, however large; one that somebody asked for already costs no more.
+      if (library.isSmall || file.reading || read === 0 || read + file.count <= AHEAD) return true;
+      const isFew = !(hits.get(found[wanted - 1]) < BEST);
+      return isFew && (isAsked || (found.length > 0 && (isNamed || !query.dates.length)));
     }
 
     async look(query, items, hits, isOld, tell) {
@@ -458,34 +496,35 @@
 
     /** Return the hits that pass the filters, best first, then newest. */
     visible() {
-      const tiers = [];
-      const found = this.library.items.filter((item) => this.hits.has(item));
+      const tiers = [], found = this.isIdle ? [] : this.library.items.filter((item) => this.hits.has(item));
       for (const item of filtered(found, this.chosen)) (tiers[this.hits.get(item)] ??= []).push(item);
       return tiers.flat();
     }
 
     show(isReading = false) {
-      const { isWhole } = this.library, isDone = isWhole && !isReading;
-      const unread = this.files.find(isUnread);
-      const found = this.isIdle ? [] : this.visible();
+      const { library, asked, isIdle, unread: [unread] } = this, isDone = !isReading;
+      const found = this.visible(), isOfTitles = unread?.count > 0, years = this.query.dates.length ? "khác" : "cũ hơn";
       this.showFacets();
-      this.showHits(found.slice(0, this.wanted));
+      this.showHits(found);
       this.advice.replaceChildren();
-      this.form.ariaBusy = !isDone && this.broken.hidden;
+      this.form.ariaBusy = isReading;
       this.next.hidden = found.length <= this.wanted;
-      this.older.hidden = !isDone || !unread;
-      this.missing.hidden = !this.files.some((file) => file.isMissing);
-      this.scope.textContent = isDone && this.files.length ? this.reach(unread) : "";
-      if (isDone) this.say(this.count(found, unread || !this.missing.hidden));
-      else if (this.broken.hidden) this.say(isWhole ? `Đang tìm «${this.asked}» trong toàn văn…` : this.status.dataset.loading);
+      this.older.hidden = isReading || isIdle || !unread;
+      this.older.textContent = `Tìm tiếp trong ${isOfTitles ? `các năm ${years}` : "toàn văn"}`;
+      this.broken.hidden = !library.titles.some(isMissing);
+      this.missing.hidden = !library.texts.some(isMissing);
+      this.scope.textContent = isDone && !isIdle && (unread || this.query.words.length) ? this.reach(unread) : "";
+      if (isDone) this.say(this.count(found, unread || !this.missing.hidden || !this.broken.hidden));
+      else if (!isOfTitles) this.say(`Đang tìm «${asked}» trong toàn văn…`);
+      else this.say(found.length ? `Đang tìm trong các năm ${years}…` : this.status.dataset.loading);
       return found.length;
     }
 
     count(found, isAtLeast) {
       const number = found.length;
-      if (this.isIdle) return `Gõ để tìm trong ${counted(this.library.items.length)} bài.`;
+      if (this.isIdle) return `Gõ để tìm trong ${counted(this.library.count)} bài.`;
       const what = this.query.words.length ? ` cho «${this.asked}»` : "";
-      if (number === 0) return `Không có bài nào${what}.`;
+      if (number === 0) return `${this.unread[0]?.count ? "Chưa thấy" : "Không có"} bài nào${what}.`;
       return `Có ${isAtLeast ? "ít nhất " : ""}${counted(number)} bài${what}${this.meant(found)}.`;
     }
 
@@ -500,32 +539,43 @@
     /** Say how far the search has gone: a count is worth no more than that. */
     reach(unread) {
       if (!unread) return this.scope.dataset.all;
-      const [, year, month] = unread.path.match(/(\d{4})-0?(\d+)/);
-      return `Đã tìm trong mọi tiêu đề và tóm tắt; toàn văn từ tháng ${month}/${year} về trước chưa tìm.`;
+      const isLike = (file) => !file.count === !unread.count;
+      const [year, month] = this.unread.filter(isLike).flatMap(({ months }) => months).sort().pop().split("-");
+      const what = unread.count ? "Tiêu đề và tóm tắt" : "Đã tìm trong mọi tiêu đề và tóm tắt; toàn văn";
+      return `${what} từ tháng ${+month}/${year} về trước chưa tìm${unread.count ? " hết" : ""}.`;
     }
 
     showFacets() {
-      const items = this.isIdle ? this.library.items : [...this.hits.keys()];
+      const { titles, items: all } = this.library, isWhole = titles.every(isRead);
+      const items = this.isIdle ? all : [...this.hits.keys()];
       for (const filter of this.filters) {
         const values = facet(items, this.chosen, filter.name), value = this.chosen[filter.name] ?? "";
-        if (value && !values.has(value)) values.set(value, 0);
+        const others = filter.name === "nam" && !isWhole ? titles.map(({ year }) => year) : [];
+        for (const key of [...others, ...(value ? [value] : [])]) if (!values.has(key)) values.set(key, 0);
         const options = [...values].map(([key, count]) => [this.library.places[key]?.[0] ?? key, key, count]);
         options.sort(([a], [b]) => (filter.name === "nam" ? b - a : a.localeCompare(b, "vi")));
-        const shown = options.map(([name, key, count]) => new Option(`${name} (${counted(count)})`, key));
+        const shown = options.map(([name, key, count]) => new Option(name + (isWhole ? ` (${counted(count)})` : ""), key));
         filter.replaceChildren(filter.options[0], ...shown);
         filter.value = value;
         filter.closest("p").hidden &&= options.length === 0; // What was there stays: nothing jumps.
       }
     }
 
-    showHits(found) {
-      const key = JSON.stringify([this.asked, found.map(({ url, fields }) => [url, fields[TEXT] !== ""])]);
+    /** Show the best hits; what the reader looks at stays where it is, though better ones come before it. */
+    showHits(all) {
+      const asked = JSON.stringify([this.asked, this.chosen]), before = asked === this.before ? [...this.list.children] : [];
+      const topOf = (li) => li.getBoundingClientRect().top, isUsed = (li) => li.matches(":focus-within, :hover");
+      const kept = before.find(isUsed) ?? before.find((li) => scrollY > 0 && topOf(li) > 0), top = kept && topOf(kept);
+      const found = all.slice(0, Math.max(this.wanted, all.indexOf(kept?.item) + 1));
+      const key = JSON.stringify([asked, found.map(({ url, fields }) => [url, fields[TEXT] !== ""])]);
       if (key === this.shown) return;
-      this.shown = key;
-      const focused = document.activeElement.closest("#ket-qua a")?.href;
-      this.list.replaceChildren(...found.map((item) => this.hit(item)));
-      const links = [...this.list.querySelectorAll("a")];
-      links.find((link) => link.href === focused)?.focus({ preventScroll: true });
+      Object.assign(this, { shown: key, before: asked });
+      const focused = document.activeElement.closest("#ket-qua li")?.item;
+      this.list.replaceChildren(...found.map((item) => Object.assign(this.hit(item), { item })));
+      for (const li of this.list.children) {
+        if (li.item === focused) li.querySelector("a").focus({ preventScroll: true });
+        if (li.item === kept?.item) scrollBy(0, topOf(li) - top);
+      }
     }
 
     hit(item) {
@@ -593,7 +643,8 @@
     }
   }
 
-  const isUnread = (file) => !file.isRead;
+  const itemsOf = (files) => files.flatMap(({ items = [] }) => items);
+  const isRead = (file) => file.items, isMissing = (file) => file.isMissing;
 
   const made = (name, text) => Object.assign(document.createElement(name), { textContent: text });
 
