@@ -161,7 +161,8 @@ class PartPlanner:
         pairs = [(change.old, change.new) for change in ordered]
         self._kept = with_changes(self._kept, pairs, self._groups)
         whole = archive_of(self._groups, self._kept, self._request.now)
-        if not touched.titles_paths(whole) <= paths:
+        titles = touched.titles_paths(whole)
+        if self._state.pages_at(self._output, titles).keys() != titles:
             # A new item has divided the titles of a year: the file that they stood in must go.
             raise Unsure
         pages = touched.Touched(
