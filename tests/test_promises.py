@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -32,8 +33,13 @@ class Addresses(HTMLParser):
         for name, value in attrs:
             if name in {"href", "src", "poster", "data-index"}:
                 self.addresses.append(value or "")
-            if name in {"srcset", "data-avif", "data-webp"}:
+            if name == "srcset":
                 self.addresses += [candidate.split()[0] for candidate in (value or "").split(",")]
+            if name == "data-wider":
+                # As gallery.js names them.
+                source, widths = dict(attrs)["src"] or "", (value or "").split()
+                named = [(width.rstrip("a"), kind) for width in widths for kind in ("webp", *["avif"] * ("a" in width))]
+                self.addresses += [re.sub(r"-\d+(\.\w+\.)webp$", rf"-{width}\1{kind}", source) for width, kind in named]
             if name == "id":
                 self.ids.append(value or "")
         del tag

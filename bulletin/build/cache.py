@@ -327,6 +327,13 @@ class State:
         rows = self._asked_by_batches("SELECT name, record FROM parts WHERE output = ? AND name IN ({})", names, output)
         return {name: _opened(sealed, output, name) for name, sealed in rows}
 
+    def part(self, output: str, name: str, decoder: Decoder[Value]) -> Value:
+        """Return what was kept for an output folder under a name; raise Damaged if there is nothing of its kind."""
+        parts = self.parts(output, [name])
+        if not parts:
+            raise Damaged(name)
+        return decoded(decoder, parts[name])
+
     def parts_below(self, output: str, beginning: str) -> dict[str, bytes]:
         """Return what was kept for an output folder under names with this beginning."""
         question = "SELECT name, record FROM parts WHERE output = ? AND name >= ? AND name < ?"

@@ -98,6 +98,11 @@ class OutputFiles:
         for path in self._spelt:
             self.publisher.respell(path)
 
+    def keep(self) -> None:
+        """Have a session remember what stands there at the end of a build."""
+        if self._session:
+            self._session.keep_present(self.present())
+
     def parts(self, state: State, written: Collection[str], *, are_all: bool) -> dict[str, bytes]:
         """Return what is to be kept of output/ for the next build; nothing if it cannot be told what stands there."""
         if self._session:
@@ -114,8 +119,9 @@ class OutputFiles:
         seen = time.time_ns()
         found = {path: signature_of(f"{self.publisher.output}/{path}") for path in written}
         if self._present is not None:
-            gone = set(removed)
-            self._present = {path: one for path, one in {**self._present, **found}.items() if path not in gone}
+            self._present |= found
+            for path in removed:
+                self._present.pop(path, None)
         return {path: settled(one, seen) for path, one in found.items()}
 
 

@@ -10,11 +10,12 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import NoReturn, TypeVar
 
-from msgspec.json import Decoder, encode
+from msgspec.json import encode
 from msgspec.structs import replace
 
-from bulletin.build.cache import Damaged, SourceRecord, State, decoded
+from bulletin.build.cache import Damaged, SourceRecord, State
 from bulletin.build.compile_items import CompiledContent, compile_some
+from bulletin.build.kept_plan import ARCHIVE, GROUP, kept_groups
 from bulletin.build.planning import Found, PlannedSite, judged
 from bulletin.build.pool import Pool
 from bulletin.build.requests import Report, Request
@@ -24,8 +25,6 @@ from bulletin.model import Article, Deal
 from bulletin.pages import Plan, SitePage, archive, card_pictures, deals, links, touched
 from bulletin.pages.kept_archive import (
     EVERYTHING,
-    Groups,
-    Kept,
     archive_of,
     named_topics,
     names_of,
@@ -36,11 +35,7 @@ from bulletin.pages.shelf import Members
 from bulletin.problems import Problem, errors
 from bulletin.urls import ASSETS, path_of
 
-VERSION, ARCHIVE, GROUP, FOLDER = "version", "archive", "group/", "folder/"
-"""The names of what is kept; behind the last two, of a group of the archive, and of a folder below content/."""
 Value = TypeVar("Value")
-_KEPT = Decoder(Kept)
-_MEMBERS = Decoder(Members)
 
 
 class Unsure(Exception):  # noqa: N818 - it is an answer, and no error
@@ -63,8 +58,7 @@ class PartPlanner:
         self._new = new
         self._known: dict[str, Article] = {}
         self._tellers: dict[str, Members] = {}
-        self._kept = decoded(_KEPT, self._part(ARCHIVE))
-        self._groups = Groups(self._kept.counts, self._members, self._articles)
+        self._kept, self._groups = kept_groups(state, output, self._articles)
         self._content = replace(folder.content, pictures=_Asked(self._picture))
         sources = folder.signatures.keys()
         self._targets = links.Targets(
@@ -187,7 +181,7 @@ class PartPlanner:
         """Tell whether a new item is shown at once, brings no file, and takes nobody's address."""
         timed = (new.publish, new.expires, new.pinned_until, new.event, new.image, new.aliases)
         names_files = any(links.named_files(new, self._folder.content.files, links.ATTACHMENTS))
-        is_shown = archive.is_released(new, self._request.now) and not new.card.draft
+        is_shown = archive.is_released(new, self._request.now) and (self._request.drafts or not new.card.draft)
         is_known = all(name in self._groups.counts for name in names_of(new))
         is_of_content = new.source in self._folder.content.sources
         if not (is_shown and is_known and is_of_content) or any(timed) or names_files:
@@ -279,15 +273,6 @@ class PartPlanner:
         if found.problems:
             raise Unsure
         return found
-
-    def _members(self, name: str) -> Members:
-        return decoded(_MEMBERS, self._part(GROUP + name))
-
-    def _part(self, name: str) -> bytes:
-        parts = self._state.parts(self._output, [name])
-        if not parts:
-            raise Damaged(name)
-        return parts[name]
 
     def _articles(self, paths: Collection[str]) -> Mapping[str, Article]:
         wanted = [path for path in paths if path not in self._known]

@@ -16,7 +16,6 @@ from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, Template
 from bulletin.build.output_files import OutputFiles
 from bulletin.build.pool import Pool, Work
-from bulletin.build.session import Session
 from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk, render_texts, stage_texts, with_texts
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import read_regular, stays_below
@@ -56,7 +55,6 @@ class Task(Struct, frozen=True, kw_only=True):
     output: OutputFiles
     state: State
     pool: Pool
-    session: Session | None
     texts: Mapping[str, str]
 
     @property
@@ -149,7 +147,7 @@ def _made_from(pages: Sequence[SitePage], task: Task) -> dict[str, MadeFrom]:
     """Return the digests of all that each page is made from."""
     made_from: dict[str, MadeFrom] = {}
     for page in pages:
-        text, view = task.session.digests(page, _digests_of) if task.session else _digests_of(page)
+        text, view = _digests_of(page)
         # A writer of data, such as that of the deals as CSV, is no template: its code is in the state's stamp.
         template = task.templates[page.template].digest if page.template in task.templates else ""
         made_from[page.path] = MadeFrom(template=template, settings=task.inputs.settings_digest, text=text, view=view)

@@ -106,8 +106,8 @@ def _publisher(request: Request, tell: Tell) -> Iterator[Publisher]:
 def _state(request: Request, publisher: Publisher, session: Session | None) -> Iterator[State]:
     """Yield the state of former builds; an empty one for a build that only checks, or that asks for a fresh start."""
     stamp = state_stamp(session.program if session else program_digest(), request.settings)
-    if session is not None and request.keep_state:
-        yield session.state(stamp, fresh=request.fresh)
+    if session is not None:
+        yield session.state(stamp, fresh=request.fresh, pictures=None if request.keep_state else publisher.pictures)
         return
     if not request.publish or not request.keep_state:
         state = State.in_memory(publisher.pictures if request.publish else None)
@@ -151,20 +151,19 @@ def _built(request: Request, state: State, output: OutputFiles, pool: Pool, sess
         output.begin_looks(state, request.jobs)
     files = content_folder.surveyed(request.root)
     changed = small_change.changed_files(state, publisher.key, files) if last else None
-    # A session's first build plans the site even if nothing has changed: the desk makes its proofs from that plan.
-    has_plan = session is None or session.has_plan
-    if last and changed == ([], []) and has_plan and output.is_undisturbed():
+    if last and changed == ([], []) and output.is_undisturbed():
+        output.keep()
         return last.report
 
     # Compile and plan
     site = None
-    if last and changed and session is None:
+    if last and changed and any(changed):
         found = _found(request, files, places, changed)
         part = small_change.Part(output=publisher.key, last=last.report, files=changed)
         site = small_change.planned(request, found, state, pool, part)
     if site is None or not output.is_undisturbed():
         found = _found(request, files, places)
-        site = plan_site(request, found, state, pool, session)
+        site = plan_site(request, found, state, pool)
     folder = found.folder
     if site.is_forbidden:
         return Report(published=False, changes=Changes(), seconds=0, problems=site.problems)
@@ -180,7 +179,6 @@ def _built(request: Request, state: State, output: OutputFiles, pool: Pool, sess
         output=output,
         state=state,
         pool=pool,
-        session=session,
         texts=stand_ins.texts,
     )
     rendering = render_pages(planned, task)
@@ -213,10 +211,10 @@ def _built(request: Request, state: State, output: OutputFiles, pool: Pool, sess
     lasting = tuple(one for one in report.problems if one not in judged(leaving, request))
     done = LastBuild(looks=looks(inputs, files), at=request.now, report=_repeated(report, lasting))
     state.save_build(publisher.key, _context(request, inputs, places), done)
-    _keep_parts(state, output, site, rendering.changes, files, is_shared=session is None)
+    _keep_parts(state, output, site, rendering.changes, files)
+    output.keep()
     if session is not None:
-        session.keep_present(output.present())
-        session.keep_inputs(inputs, task.templates, folder)
+        session.keep_plan(site, state, publisher.key, (inputs, task.templates, folder))
     return replace(report, problems=(*report.problems, *untidy))
 
 
@@ -302,15 +300,10 @@ def _found(
     return Found(folder=folder, misplaced=misplaced, places=places)
 
 
-def _keep_parts(  # noqa: PLR0913 - what a build leaves
-    state: State, output: OutputFiles, site: PlannedSite, changes: Changes, files: Survey, *, is_shared: bool
-) -> None:
-    """Keep what the next build must know to plan a part of the site. In the state of a session no build does."""
-    if is_shared:
-        parts = small_change.parts(state, site, files)
-        parts |= output.parts(state, (*changes.added, *changes.changed), are_all=site.parts is None)
-    else:
-        parts = small_change.listing_parts(files)
+def _keep_parts(state: State, output: OutputFiles, site: PlannedSite, changes: Changes, files: Survey) -> None:
+    """Keep what the next build must know to plan a part of the site."""
+    parts = small_change.parts(state, site, files)
+    parts |= output.parts(state, (*changes.added, *changes.changed), are_all=site.parts is None)
     state.save_parts(output.publisher.key, parts, are_all=site.parts is None)
 
 

@@ -11,7 +11,8 @@ from msgspec.json import Decoder, encode
 
 from bulletin.build.cache import State, decoded, listings_in
 from bulletin.build.content_folder import Survey
-from bulletin.build.part_planner import ARCHIVE, FOLDER, GROUP, VERSION, PartPlanner, Unsure
+from bulletin.build.kept_plan import ARCHIVE, FOLDER, GROUP, VERSION
+from bulletin.build.part_planner import PartPlanner, Unsure
 from bulletin.build.planning import Found, PlannedSite
 from bulletin.build.pool import Pool
 from bulletin.build.requests import Report, Request
