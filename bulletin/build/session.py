@@ -61,9 +61,6 @@ class _Remembered(State):
         known = self.pages(output)
         return {path: known[path] for path in paths if path in known}
 
-    def paths(self, output: str) -> Collection[str]:
-        return self.pages(output).keys()
-
     def save_pages(self, output: str, records: Mapping[str, PageRecord], gone: Collection[str]) -> None:
         super().save_pages(output, records, gone)
         left = set(gone)
