@@ -22,7 +22,11 @@ __all__ = ["chromium"]
 settings.register_profile("bulletin", deadline=None)
 settings.load_profile("bulletin")
 
-LONGEST = ("test_edits", "test_crashes", "test_faults", "test_look", "test_search_page", "test_incremental")
+LONGEST = (
+    *("test_desk_page", "test_edits", "test_crashes", "test_faults", "test_look", "test_search_page"),
+    *("test_incremental", "test_sanitising", "test_package", "test_stand_ins", "test_make_images", "test_small_change"),
+    *("test_sample", "test_team_walk", "test_work"),
+)
 """Files that are begun first, or one process would be busy with the last of them while the other has nothing to do."""
 
 
