@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.sites import REPOSITORY, build, sample_site, snapshot
 from tests.test_leaks import leaks
 from tests.test_pages import check_with_nu
 from tests.test_promises import dead_links
+from tests.test_stand_ins import kept_going, proved, shown_so
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +107,15 @@ def test_a_copy_stands_for_what_it_was_made_of(root: Path, tmp_path: Path) -> No
         assert there.text(one.rules) is not None
         assert all(there.has_file(digest) for digest in one.files.values())
     assert there.copy_from(here, 0) == there.standing()
+
+
+def test_with_one_wrong_date_it_is_published_with_all_its_items(root: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(root, tmp_path / "site", symlinks=True)
+    assert build(root).json["items"] == 7
+    before = snapshot(root / "output")
+    path = "content/2016/2016-12-25-thai-nguyen.md"
+    text = (root / path).read_text("utf-8").replace("date: 2016-12-25", "date: 2016-13-25")
+    ran = kept_going(root, {path: text.replace("Viettel", "KHÔNG AI ĐỌC")})
+    assert (ran.code, ran.json["items"], shown_so(ran)) == (1, 7, [path])
+    assert snapshot(root / "output") == before
+    proved(root)

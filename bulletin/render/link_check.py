@@ -94,7 +94,7 @@ class LinkCollector:
                 seen.add(address)
 
 
-def dead_links(leads: Iterable[SiteLink], paths: AbstractSet[str], read: Callable[[str], str]) -> Iterator[Problem]:
+def dead_links(leads: Iterable[SiteLink], paths: Container[str], read: Callable[[str], str]) -> Iterator[Problem]:
     """Yield a problem for each link to a file that is not in `paths`, or to an anchor that the page's text lacks.
 
     What stands behind the `#` of another file, such as `page=3` of a PDF, the program that opens it decides.
