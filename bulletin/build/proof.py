@@ -14,9 +14,10 @@ from bulletin.build.cache import Damaged
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, Template
 from bulletin.build.kept_plan import KeptPlan
-from bulletin.files import Signature, signature_of
+from bulletin.files import signature_of
 from bulletin.images import Candidate, Original, Picture, Unusable
 from bulletin.items import compile_source
+from bulletin.listing import Signature
 from bulletin.model import Article, Deal, Item, Reference, Source
 from bulletin.pages import ItemPage, links
 from bulletin.pages.views import Page

@@ -16,7 +16,7 @@ from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, Template, program_digest
 from bulletin.build.kept_plan import KeptPlan
 from bulletin.build.planning import PlannedSite
-from bulletin.files import Signature
+from bulletin.listing import Signature
 from bulletin.pages import ItemPage, links
 
 if TYPE_CHECKING:
@@ -59,9 +59,6 @@ class _Remembered(State):
     def pages_at(self, output: str, paths: Collection[str]) -> dict[str, PageRecord]:
         known = self.pages(output)
         return {path: known[path] for path in paths if path in known}
-
-    def paths(self, output: str) -> Collection[str]:
-        return self.pages(output).keys()
 
     def save_pages(self, output: str, records: Mapping[str, PageRecord], gone: Collection[str]) -> None:
         super().save_pages(output, records, gone)
