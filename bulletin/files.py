@@ -6,31 +6,13 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from stat import S_ISREG
-from typing import NamedTuple
-
-from msgspec.json import encode
+from stat import S_ISDIR, S_ISREG
 
 from bulletin.digests import digest_of_bytes
+from bulletin.listing import NO_SIGNATURE, Listing, Signature, signature
 from bulletin.problems import BuildFailed, Problem, problem
 
-# In ns. A second change within one tick of the file system's clock leaves a file's times as they are, so equal times
-# prove nothing until the tick has passed, or two ticks on a file system that counts whole seconds.
-TICK, COARSE_TICK, SECOND = 20_000_000, 2_000_000_000, 1_000_000_000
-
 _NOT_OF_A_DISK = (BlockingIOError, ChildProcessError, ConnectionError, ProcessLookupError)
-
-
-class Signature(NamedTuple):
-    """Metadata of which some part changes whenever a file's bytes do; times in ns.
-
-    `number` is the inode. `changed` is the ctime, which no program can set back.
-    """
-
-    size: int
-    modified: int
-    changed: int
-    number: int
 
 
 def survey(folder: Path) -> dict[str, Signature | None]:
@@ -38,60 +20,44 @@ def survey(folder: Path) -> dict[str, Signature | None]:
     return {prefix + name: found for prefix, files in survey_folders(folder).items() for name, found in files.items()}
 
 
-def survey_folders(folder: Path) -> dict[str, dict[str, Signature | None]]:
-    """Return the files that `survey` returns, by their folders: each folder's path from there, which ends in `/`."""
-    folders: dict[str, dict[str, Signature | None]] = {}
+def survey_folders(folder: Path, hidden: tuple[str, ...] = ()) -> dict[str, Listing]:
+    """Return the files that `survey` returns, by their folders: each folder's path from there, which ends in `/`.
+
+    Files and folders whose names begin in a `hidden` way are left out. Names come sorted.
+    """
+    folders: dict[str, Listing] = {}
     stack = [(str(folder), "")]
     while stack:
         here, prefix = stack.pop()
         try:
-            entries = os.scandir(here)
+            found = sorted(os.listdir(here))
         except (FileNotFoundError, NotADirectoryError):
             # Removed, or made a file, since its folder was listed.
             continue
-        files: dict[str, Signature | None] = {}
-        with entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    stack.append((entry.path, f"{prefix}{entry.name}/"))
-                else:
-                    try:
-                        # A link has no signature. Nor has a pipe: reading it would wait for ever.
-                        is_plain = entry.is_file(follow_symlinks=False)
-                        files[entry.name] = signature(entry.stat()) if is_plain else None
-                    except FileNotFoundError:
-                        # A text editor has just removed its temporary file.
-                        continue
-        if files:
-            folders[prefix] = files
+        names: list[str] = []
+        numbers: list[int] = []
+        for name in found:
+            if hidden and name.startswith(hidden):
+                continue
+            path = f"{here}/{name}"
+            try:
+                stat = os.lstat(path)
+            except FileNotFoundError:
+                # A text editor has just removed its temporary file.
+                continue
+            if S_ISDIR(stat.st_mode):
+                stack.append((path, f"{prefix}{name}/"))
+            else:
+                names.append(name)
+                # A link has no signature. Nor has a pipe: reading it would wait for ever.
+                numbers += signature(stat) if S_ISREG(stat.st_mode) else NO_SIGNATURE
+        if names:
+            folders[prefix] = Listing(names, numbers)
     return folders
 
 
 def signature_of(file: str) -> Signature:
     return signature(os.stat(file))
-
-
-def signature(stat: os.stat_result) -> Signature:
-    return Signature(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
-
-
-def digest_of_listing(signatures: Mapping[str, Signature | None]) -> str:
-    """Return the digest of the names and signatures in a listing."""
-    names = sorted(signatures)
-    # A name in an old encoding need not be UTF-8: Python represents its odd bytes as surrogates.
-    encoded_names = "\0".join((*names, "")).encode(errors="surrogatepass")
-    return digest_of_bytes(encoded_names + encode([signatures[name] for name in names]))
-
-
-def settled(signature: Signature | None, seen: int) -> Signature | None:
-    """Return a signature that was `seen` (ns) late enough to prove equal bytes later on; else None.
-
-    On Windows always None: `changed` is the time of creation there, so an edit with its mtime set back goes unnoticed.
-    """
-    if signature is None or os.name == "nt":
-        return None
-    slack = COARSE_TICK if signature.changed % SECOND == 0 else TICK
-    return signature if max(signature.modified, signature.changed) < seen - slack else None
 
 
 def is_mount(folder: Path) -> bool:

@@ -18,6 +18,8 @@ from tests.programs import require
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
+    # A page lives for a second or two: in that time what makes its scripts quicker costs more than it saves.
+    "--js-flags=--no-opt,--no-maglev",
 )
 
 

@@ -17,7 +17,8 @@ ROOMS = {
     "problems": "characters",
     "urls": "",
     "digests": "",
-    "files": "digests problems",
+    "listing": "",
+    "files": "digests listing problems",
     "formats": "",
     "vietnamese": "characters problems",
     "images": "digests files formats problems",
@@ -29,17 +30,17 @@ ROOMS = {
     "pages": "digests images model problems settings urls vietnamese",
     "review": "items model pages problems urls vietnamese",
     "render": "digests files images items model pages problems settings urls vietnamese",
-    "publishing": "characters digests files problems urls",
+    "publishing": "characters digests files listing problems urls",
     "build": (
-        "characters digests files formats images items model pages problems publishing render review settings urls "
-        "vietnamese"
+        "characters digests files formats images items listing model pages problems publishing render review settings "
+        "urls vietnamese"
     ),
     "targets": "build digests files model problems publishing settings urls",
     "editions": (
         "build characters digests files images items model pages problems publishing render richtext "
         "settings targets urls vietnamese"
     ),
-    "preview": "build files model pages problems publishing settings urls vietnamese",
+    "preview": "build files listing model pages problems publishing settings urls vietnamese",
     "desk": (
         "build characters digests editions files formats images intake items model pages preview problems publishing "
         "review richtext settings targets urls vietnamese"

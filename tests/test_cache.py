@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from bulletin.build.cache import Damaged, MadeFrom, PageRecord, SourceRecord, State
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature
+from bulletin.listing import Signature
 from tests.builders import compiled, item
 
 STAMP = "một"

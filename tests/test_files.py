@@ -8,18 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.files import (
-    COARSE_TICK,
-    SECOND,
-    TICK,
-    Signature,
-    digest_of_listing,
-    read_regular,
-    settled,
-    signature,
-    survey,
-    unwritable,
-)
+from bulletin.files import read_regular, survey, unwritable
+from bulletin.listing import COARSE_TICK, SECOND, TICK, Signature, listing_of, settled, signature, unpacked
 from tests.sites import write
 
 NOON = 1_482_624_000 * SECOND
@@ -62,7 +52,7 @@ def test_an_edit_that_keeps_size_and_time_has_another_signature(tmp_path: Path) 
     after = survey(tmp_path)
     assert (file.stat().st_size, file.stat().st_mtime_ns) == (stat.st_size, stat.st_mtime_ns)
     assert after != before
-    assert digest_of_listing(after) != digest_of_listing(before)
+    assert listing_of(after).packed() != listing_of(before).packed()
 
 
 def test_another_file_in_its_place_has_another_signature(tmp_path: Path) -> None:
@@ -76,12 +66,40 @@ def test_another_file_in_its_place_has_another_signature(tmp_path: Path) -> None
 def test_a_listing_differs_if_any_part_of_any_signature_does(field: str) -> None:
     before = {"a": changed_at(FINE), "b": changed_at(FINE)}
     after = before | {"b": before["b"]._replace(**{field: 2})}
-    assert digest_of_listing(before) == digest_of_listing(dict(reversed(before.items())))
-    assert digest_of_listing(before) != digest_of_listing(after)
+    assert listing_of(before) == before
+    assert listing_of(before).packed() == listing_of(dict(before)).packed()
+    assert listing_of(before).packed() != listing_of(after).packed()
+
+
+@pytest.mark.parametrize(
+    "signatures",
+    [
+        {},
+        {"": changed_at(FINE)},
+        {"a": changed_at(FINE), "b": None, "tên\udcff": changed_at(-FINE)},
+        {"2400": Signature(size=1, modified=1 << 62, changed=1 << 62, number=1)},
+    ],
+)
+def test_a_listing_comes_back_from_its_bytes(signatures: dict[str, Signature | None]) -> None:
+    (listing,) = unpacked(listing_of(signatures).packed())
+    assert listing == signatures
+    assert listing.is_sure is (None not in signatures.values())
+
+
+def test_a_time_beyond_all_numbers_is_listed_and_proves_nothing() -> None:
+    listing = listing_of({"a": changed_at(1 << 70), "b": changed_at(FINE)})
+    assert [name for name, one in listing.settled(FINE + SECOND).items() if one] == ["b"]
+
+
+def test_what_is_no_listing_is_refused() -> None:
+    packed = listing_of({"a": changed_at(FINE)}).packed()
+    for other in (packed[:-1], packed[:-8], packed + packed[:9], b"\xff" * 20):
+        with pytest.raises(ValueError, match=r".*"):
+            unpacked(other)
 
 
 def test_a_listing_differs_by_names_and_by_links() -> None:
-    assert len({digest_of_listing(found) for found in ({}, {"a": None}, {"b": None}, {"a": changed_at(FINE)})}) == 4
+    assert len({listing_of(found).packed() for found in ({}, {"a": None}, {"b": None}, {"a": changed_at(FINE)})}) == 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "content/3.png": rays(width=700, height=300),
         "content/c.md": item("Mở đầu.\n\n![Tia](3.png)\n*Ảnh: Lan*", title="Một", image="2.png", image_alt="Lễ ký"),
         "content/a.md": item(BODY, image="2.png", image_alt="Lễ ký"),
+        "content/d.md": item("\n\nLời.\n\n".join(["![Tia](3.png)"] * 9), title="Chín", date="2016-12-02"),
         "content/b.md": item("[Phim](le.mp4)", title="Phim", image="1.png", image_alt="Khán phòng"),
         "content/le.mp4": MOVIE,
     }
@@ -99,6 +100,17 @@ def test_a_picture_that_stands_alone_opens_too_and_leads_nowhere(page: Page, add
         assert viewer.get_by_role("button").all_inner_texts() == ["×"]
         page.keyboard.press("Escape")
         expect(links.nth(at)).to_be_focused()
+
+
+def test_a_picture_behind_many_is_shown_in_one_size_and_opens_in_the_best(page: Page, address: str) -> None:
+    page.goto(f"{address}tin/2016/12/d/")
+    for at, taken in ((7, "3-png-700.avif"), (8, "3-png-700.webp")):
+        link = page.locator("a.large").nth(at)
+        link.scroll_into_view_if_needed()
+        assert link.locator("img").evaluate(TAKEN) == taken
+        link.click()
+        assert page.locator("dialog.viewer img").evaluate(TAKEN) == "3-png-700.avif"
+        page.keyboard.press("Escape")
 
 
 def test_the_focus_stays_with_the_picture_until_it_is_closed(page: Page) -> None:
@@ -166,17 +178,23 @@ def test_an_item_s_picture_is_shown_once(page: Page, address: str) -> None:
     ]
 
 
-def test_a_page_of_forty_pictures_with_avif_stays_light(tmp_path: Path) -> None:
-    names = [f"le-ky-ket-{number}.png" for number in range(40)]
+def test_a_page_of_sixty_pictures_with_avif_stays_light(tmp_path: Path) -> None:
     words = "Đại biểu dự lễ ký kết thỏa thuận hợp tác"
-    body = "\n".join(f'![{words}]({name} "{words}. Ảnh: Lan")' for name in names)
-    files = {f"content/{name}": rays() for name in names}
-    root = write(tmp_path, {**files, "content/a.md": item(body)})
+    names = [f"le-ky-ket-{10 + number % 3}.png" for number in range(60)]
+    shown = [f'![{words}]({name} "{words}. Ảnh: Lan")' for name in names]
+    files: dict[str, str | bytes] = {f"content/{name}": rays(width=1600, height=200) for name in names}
+    files |= {
+        "content/a.md": item("\n\nMột câu giữa hai ảnh.\n\n".join(shown)),
+        "content/b.md": item("\n".join(shown), title="Hai"),
+    }
+    root = write(tmp_path, files)
     assert build(root, "--jobs", "1").codes == []
-    page = (root / "output" / ITEM / "index.html").read_bytes()
-    assert page.count(b"-660.") == 80, "the WebP and the AVIF of each"
-    assert len(page) <= 30_000
-    assert len(gzip.compress(page)) <= 10_000
+    for name, whole, told in (("a", 8, 52), ("b", 0, 60)):
+        page = (root / f"output/tin/2016/12/{name}/index.html").read_bytes()
+        assert page.count(b' loading="lazy"') == page.count(b' height="200"') == 60
+        assert (page.count(b"-1600."), page.count(b'data-wider="960a 1600a"')) == (whole, told)
+        assert len(page) <= 30_000
+        assert len(gzip.compress(page)) <= 10_000
 
 
 def test_a_page_with_a_gallery_stays_light(output: Path) -> None:

@@ -22,17 +22,18 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bulletin import files
+from bulletin import files, listing
 from bulletin.build import Request, content_folder, inputs, pool, render_pages, worker
 from bulletin.build import run as pipeline
 from bulletin.build.cache import State
 from bulletin.build.requests import STATE
 from bulletin.digests import digest_of_bytes
-from bulletin.files import COARSE_TICK, SECOND, TICK, Signature, signature, survey
+from bulletin.files import survey
 from bulletin.images import sizes
 from bulletin.images.pillow import make_renditions
 from bulletin.images.store import Renditions
 from bulletin.items import markdown
+from bulletin.listing import COARSE_TICK, SECOND, TICK, Signature, signature
 from bulletin.problems import BuildFailed, Language, problem, say
 from tests.builders import VIETNAM, item
 from tests.pictures import photo
@@ -194,7 +195,7 @@ def test_damage_within_the_tick_of_a_look_at_output_is_seen_however_long_the_bui
         return found
 
     monkeypatch.setattr(files, "signature", slow)
-    monkeypatch.setattr(files, "TICK", SECOND)
+    monkeypatch.setattr(listing, "TICK", SECOND)
     time.sleep(2.1)
     build(root)
     while time.time() % 1 > 0.1:

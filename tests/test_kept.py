@@ -9,7 +9,7 @@ from bulletin.digests import digest_of_bytes
 from bulletin.publishing import KeptItem, KeptSources, Publisher, kept
 from tests.builders import item
 from tests.pictures import photo
-from tests.sites import build, sample_site, write
+from tests.sites import build, write
 
 LATER = item(title="Hẹn", publish="2017-02-28 08:00", date="2016-12-26")
 
@@ -66,20 +66,6 @@ def test_settings_and_own_templates_are_kept_but_not_who_is_at_the_desk(tmp_path
     )
     build(root)
     assert found.site() == site
-
-
-def test_a_copy_stands_for_what_it_was_made_of(tmp_path: Path) -> None:
-    root = sample_site(tmp_path / "site")
-    build(root)
-    here = sources_of(root)
-    there = KeptSources(folder=tmp_path / "elsewhere")
-    there.stand(there.copy_from(here, 0))
-    assert there.carried() == here.carried()
-    for one in there.carried().values():
-        assert there.text(one.source) == here.text(one.source)
-        assert there.text(one.rules) is not None
-        assert all(there.has_file(digest) for digest in one.files.values())
-    assert there.copy_from(here, 0) == there.standing()
 
 
 def test_what_an_older_program_kept_is_read_on_and_not_written_again(tmp_path: Path) -> None:

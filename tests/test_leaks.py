@@ -17,7 +17,7 @@ from bulletin.problems import Language
 from bulletin.render import renderer
 from tests.builders import item
 from tests.pictures import encoded, halves, photo, rays, telling
-from tests.sites import Ran, build, run, sample_site, snapshot, write
+from tests.sites import Ran, build, run, snapshot, write
 
 DRAFT = "Thương vụ Sao Mai sắp được công bố"
 WAITING = "Giám đốc mới của chi nhánh miền Trung"
@@ -80,12 +80,6 @@ def test_a_bulletin_with_drafts_waiting_and_deleted_items_leaks_nothing(root: Pa
     assert (ran.code, "output không để lộ gì" in ran.out) == (0, True)
     assert "output leaks nothing" in run(root, "check", "--leaks", "--lang", "en").out
     assert snapshot(root) == before, "nothing is written"
-
-
-def test_the_sample_leaks_nothing(tmp_path: Path) -> None:
-    root = sample_site(tmp_path)
-    assert build(root).code == 0
-    assert leaks(root) == []
 
 
 def test_where_nothing_was_published_nothing_is_proved(tmp_path: Path) -> None:

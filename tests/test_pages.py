@@ -20,7 +20,7 @@ from bulletin.vietnamese import clean
 from tests.builders import deals, item
 from tests.pictures import photo
 from tests.programs import missing, require
-from tests.sites import REPOSITORY, build, sample_site, snapshot, write
+from tests.sites import REPOSITORY, build, snapshot, write
 
 NU = REPOSITORY / "node_modules/vnu-jar/build/dist/vnu.jar"
 BRIEFLY = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
@@ -112,12 +112,6 @@ def test_the_nu_html_checker_finds_no_error_on_any_kind_of_page(output: Path, tm
     (found,) = check_with_nu(output, tmp_path).splitlines()
     assert "wrong.html" in found
     assert "alt" in found
-
-
-def test_the_nu_html_checker_finds_no_error_in_the_sample(tmp_path: Path) -> None:
-    root = sample_site(tmp_path)
-    assert build(root).code == 0
-    assert check_with_nu(root / "output") == ""
 
 
 def test_no_page_holds_a_script_a_handler_or_a_style_of_its_own(output: Path) -> None:

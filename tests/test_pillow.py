@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -89,7 +90,7 @@ def test_the_same_picture_gives_the_same_bytes(data: bytes) -> None:
 
 
 def test_an_avif_is_made_where_it_is_smaller_by_enough() -> None:
-    original, found = made(rays(width=1600))
+    original, found = made(rays(width=1600, height=200))
     assert original.avifs == (960, 1600)
     for width in original.avifs:
         assert opened(found[f"{width}.avif"]).format == "AVIF"
@@ -99,6 +100,21 @@ def test_an_avif_is_made_where_it_is_smaller_by_enough() -> None:
     for data in (photo(3, 700, 500), encoded(soft, "PNG")):
         assert made(data)[0].avifs == ()
         assert set(made(data)[1]) == {"480.webp", "700.webp", "700.jpg"}, "what was tried in vain is not kept"
+
+
+def test_a_wide_avif_is_tried_only_where_the_narrower_saved_a_fourth(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+    real = pillow._encoded  # noqa: SLF001
+
+    def noted(image: Image.Image, kind: Any) -> bytes:
+        if kind == "avif":
+            tried.append(image.width)
+        return real(image, kind)
+
+    monkeypatch.setattr(pillow, "_encoded", noted)
+    original, found = made(rays(width=1600))
+    assert 0.75 < len(found["960.avif"]) / len(found["960.webp"]) < 0.9, "or another picture must be drawn"
+    assert (original.avifs, tried) == ((960,), [960])
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="a process cannot be held to one processor here")

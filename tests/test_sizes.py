@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bulletin.images import Candidate, Original, crops, picture, published
-from bulletin.images.sizes import MAX_HEIGHT, crop_box, cropped, earns_its_place, is_worth_an_avif, renditions
+from bulletin.images.sizes import (
+    MAX_HEIGHT,
+    crop_box,
+    cropped,
+    earns_its_place,
+    is_worth_an_avif,
+    promises_more,
+    renditions,
+)
 
 ORIGINAL = Original(digest="0123456789abcdef" * 2, width=4000, height=3000)
 sides = st.integers(min_value=1, max_value=60_000)
@@ -110,6 +118,11 @@ def test_avifs_are_tried_of_wide_sizes_alone() -> None:
 )
 def test_an_avif_must_save_a_tenth_and_two_kilobytes(avif: int, webp: int, *, earns: bool) -> None:
     assert earns_its_place(avif, webp) is earns
+
+
+@pytest.mark.parametrize(("avif", "promises"), [(75, True), (76, False), (120, False)])
+def test_an_avif_that_saves_a_fourth_promises_more(avif: int, *, promises: bool) -> None:
+    assert promises_more(avif, 100) is promises
 
 
 @given(sides, sides, st.tuples(st.integers(0, 100), st.integers(0, 100)))

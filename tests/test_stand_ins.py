@@ -13,7 +13,7 @@ from bulletin.items.article import KEYS
 from bulletin.publishing import KeptSources, Publisher
 from tests.builders import deals, item
 from tests.pictures import photo
-from tests.sites import Ran, build, run, sample_site, snapshot, write
+from tests.sites import Ran, build, run, snapshot, write
 
 A, B = "content/a.md", "content/b.md"
 PAGE_A, PAGE_B = "tin/2016/12/a/index.html", "tin/2016/12/b/index.html"
@@ -57,18 +57,6 @@ def shown_so(ran: Ran) -> list[str]:
     found = [one for one in ran.json["problems"] if one["code"] == "shown-as-published"]
     assert all((one["severity"], one["line"]) == ("warning", 1) for one in found)
     return [one["path"] for one in found]
-
-
-def test_the_sample_with_one_wrong_date_is_published_with_all_its_items(tmp_path: Path) -> None:
-    root = sample_site(tmp_path)
-    assert build(root).json["items"] == 7
-    before = snapshot(root / "output")
-    path = "content/2016/2016-12-25-thai-nguyen.md"
-    text = (root / path).read_text("utf-8").replace("date: 2016-12-25", "date: 2016-13-25")
-    ran = kept_going(root, {path: text.replace("Viettel", "KHÔNG AI ĐỌC")})
-    assert (ran.code, ran.json["items"], shown_so(ran)) == (1, 7, [path])
-    assert snapshot(root / "output") == before
-    proved(root)
 
 
 def test_people_are_told_which_items_are_shown_so(tmp_path: Path) -> None:

@@ -18,9 +18,10 @@ from msgspec import DecodeError, Struct
 from msgspec.json import Decoder, encode
 
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature, is_link, refuse_links, remove_files
+from bulletin.files import is_link, refuse_links, remove_files
 from bulletin.images import Focus, Original, Unusable
 from bulletin.images.store import Renditions
+from bulletin.listing import Listing, Signature, unpacked
 from bulletin.model import Compiled
 
 _SCHEMA = """
@@ -292,8 +293,13 @@ class State:
         rows = self._asked_by_batches("SELECT path, record FROM pages WHERE output = ? AND path IN ({})", paths, output)
         return {path: _load(_PAGES, sealed, output, path) for path, sealed in rows}
 
-    def paths(self, output: str) -> list[str]:
-        return [path for (path,) in self._asked("SELECT path FROM pages WHERE output = ?", output)]
+    def paths_at(self, output: str, path: str) -> list[str]:
+        """Return the paths of pages at a path and above and below it, if small and large letters are the same."""
+        above = [path[:at] for at, sign in enumerate(path) if sign == "/"]
+        question = "SELECT path FROM pages WHERE output = ? AND (lower(path) IN ({}) OR lower(path) GLOB ?)"
+        words = [word.lower() for word in (path, *above)]
+        rows = self._asked(question.format(",".join("?" * len(words))), output, *words, f"{path.lower()}/*")
+        return [found for (found,) in rows]
 
     def save_pages(self, output: str, records: Mapping[str, PageRecord], gone: Collection[str]) -> None:
         rows = ((output, path, _sealed(record, output, path)) for path, record in records.items())
@@ -321,11 +327,23 @@ class State:
         rows = self._asked_by_batches("SELECT name, record FROM parts WHERE output = ? AND name IN ({})", names, output)
         return {name: _opened(sealed, output, name) for name, sealed in rows}
 
+    def part(self, output: str, name: str, decoder: Decoder[Value]) -> Value:
+        """Return what was kept for an output folder under a name; raise Damaged if there is nothing of its kind."""
+        parts = self.parts(output, [name])
+        if not parts:
+            raise Damaged(name)
+        return decoded(decoder, parts[name])
+
     def parts_below(self, output: str, beginning: str) -> dict[str, bytes]:
         """Return what was kept for an output folder under names with this beginning."""
         question = "SELECT name, record FROM parts WHERE output = ? AND name >= ? AND name < ?"
         rows = self._asked(question, output, beginning, beginning + _LAST)
         return {name: _opened(sealed, output, name) for name, sealed in rows}
+
+    def part_names(self, output: str, beginning: str) -> list[str]:
+        """Return the names with this beginning under which something was kept for an output folder."""
+        question = "SELECT name FROM parts WHERE output = ? AND name >= ? AND name < ?"
+        return [name for (name,) in self._asked(question, output, beginning, beginning + _LAST)]
 
     def save_parts(self, output: str, parts: Mapping[str, bytes], *, are_all: bool) -> None:
         """Keep parts under their names; `are_all` says that no others are known any more."""
@@ -403,6 +421,17 @@ def decoded(decoder: Decoder[Value], part: bytes) -> Value:
         return decoder.decode(part)
     except DecodeError as fault:
         raise Damaged("part") from fault
+
+
+def listings_in(part: bytes, count: int) -> list[Listing]:
+    """Return the listings that were kept as a part; raise Damaged if it is something else."""
+    try:
+        found = unpacked(part)
+    except ValueError as fault:
+        raise Damaged("listing") from fault
+    if len(found) != count:
+        raise Damaged("listings")
+    return found
 
 
 def _opened(sealed: bytes, *belongs_to: str) -> bytes:

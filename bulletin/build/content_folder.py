@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bulletin.build.file_names import copies, is_about_the_folder, is_nearly_source
+from bulletin.build.file_names import are_of_copies, copies, is_about_the_folder, is_nearly_source
 from bulletin.characters import encodable
-from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature, digest_of_listing, read_file, settled, signature_of, survey_folders
+from bulletin.digests import digest_of, digest_of_bytes
+from bulletin.files import read_file, signature_of, survey_folders
+from bulletin.listing import Listing, Signature, listing_of, settled
 from bulletin.model import CONTENT, Content
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.vietnamese import nfc
 
+_HIDDEN = (".", "~$")
+"""How the names begin of hidden files and of the lock files of Word: editing programs leave both."""
 _MOST_NAMED = 5
 
 
@@ -69,7 +72,7 @@ class ContentFolder(Struct, frozen=True, kw_only=True):
         """Return the digest of all names and signatures; empty if one of them is too fresh to prove anything."""
         if any(self.settled(path) is None for path in self.signatures):
             return ""
-        return digest_of_listing(self.signatures)
+        return digest_of_bytes(listing_of(self.signatures).packed())
 
     def unchanged(self, path: str, record: Record | None, at_most: int = -1) -> Record | None:
         """Return the record of a file, with its new signature, if its bytes are unchanged; if in doubt, read it."""
@@ -86,8 +89,14 @@ class ContentFolder(Struct, frozen=True, kw_only=True):
 class Survey(Struct, frozen=True, kw_only=True):
     """The files of content/ that are not hidden, by folder, as the disk names them, and when they were `seen` (ns)."""
 
-    folders: Mapping[str, Mapping[str, Signature | None]]
+    folders: Mapping[str, Listing]
     seen: int
+
+    def digest(self) -> str:
+        """Return the digest of all names and signatures; what is too fresh to prove anything counts as well."""
+        return digest_of(
+            [(ascii(path), digest_of_bytes(files.packed())) for path, files in sorted(self.folders.items())]
+        )
 
 
 def surveyed(root: Path) -> Survey:
@@ -95,28 +104,50 @@ def surveyed(root: Path) -> Survey:
     if not (root / CONTENT).is_dir():
         raise BuildFailed((problem(CONTENT, 1, "no-content"),))
     seen = time.time_ns()
-    folders = {
-        folder: {name: found for name, found in files.items() if not name.startswith((".", "~$"))}
-        for folder, files in survey_folders(root / CONTENT).items()
-        if not is_hidden(folder)
-    }
-    return Survey(folders=folders, seen=seen)
+    return Survey(folders=survey_folders(root / CONTENT, _HIDDEN), seen=seen)
 
 
-def with_known_names(root: Path, found: Survey) -> ContentFolder | None:
-    """Return what stands below content/ if its names were looked at before: sooner than `look` does, without sources.
+class _Signatures(Mapping[str, Signature | None]):
+    """The signatures of a survey by the paths of their files, of which no list is made."""
 
-    Return None if one of the names is not as plain as nearly all are.
+    def __init__(self, found: Survey) -> None:
+        self._folders = found.folders
+
+    def __getitem__(self, path: str) -> Signature | None:
+        root, _, below = path.partition("/")
+        folder, slash, name = below.rpartition("/")
+        if root != CONTENT or folder + slash not in self._folders:
+            raise KeyError(path)
+        return self._folders[folder + slash][name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"{CONTENT}/{folder}{name}" for folder, files in self._folders.items() for name in files)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._folders.values()))
+
+
+def with_known_names(root: Path, found: Survey, new: Collection[str]) -> ContentFolder | None:
+    """Return what stands below content/ if all its names but `new` ones of Markdown files were looked at before.
+
+    That is sooner than `look` does it, and without other sources than the new ones. Return None if one of the names is
+    not as plain as nearly all are.
     """
-    signatures = {
-        f"{CONTENT}/{folder}{name}": one for folder, files in found.folders.items() for name, one in files.items()
-    }
-    odd = [path for path in signatures if not path.isascii()]
-    if None in signatures.values() or any(nfc(path) != path or encodable(path) != path for path in odd):
+    names = [folder + name for folder, files in found.folders.items() for name in files]
+    odd = [name for name in names if not name.isascii()]
+    is_sure = all(files.is_sure for files in found.folders.values())
+    if not is_sure or any(nfc(name) != name or encodable(name) != name for name in odd):
         return None
-    files = frozenset(path for path in signatures if not path.endswith(".md") and not path.lower().endswith(".md"))
+    below = [path.removeprefix(f"{CONTENT}/") for path in new]
+    if any(map(is_about_the_folder, below)) or (new and are_of_copies(below, names)):
+        return None
+    files = [name for name in names if not name.endswith(".md") and not name.lower().endswith(".md")]
     return ContentFolder(
-        root=root, content=Content(sources=(), files=files), written={}, signatures=signatures, seen=found.seen
+        root=root,
+        content=Content(sources=tuple(new), files=frozenset(f"{CONTENT}/{name}" for name in files)),
+        written={},
+        signatures=_Signatures(found),
+        seen=found.seen,
     )
 
 
@@ -177,9 +208,8 @@ def _left_out(paths: list[str]) -> Problem:
 
 
 def is_hidden(path: str) -> bool:
-    """Tell whether a file is hidden, or the lock file of Word: editing programs leave both."""
-    rooted = f"/{path}"
-    return "/." in rooted or "/~$" in rooted
+    """Tell whether a file is hidden, or stands in a hidden folder."""
+    return any(f"/{beginning}" in f"/{path}" for beginning in _HIDDEN)
 
 
 def stays_inside(file: Path, folder: Path) -> bool:

@@ -40,10 +40,26 @@ def is_about_the_folder(path: str) -> bool:
     return name[:1] in "RrLlCc" and _ABOUT_THE_FOLDER.fullmatch(name) is not None
 
 
+def are_of_copies(new: Collection[str], paths: Collection[str]) -> bool:
+    """Tell whether one of some files among these paths may be a copy of another by its name, or have one."""
+    wanted = {path.casefold() for path in new}
+    for path in filter(_may_be_copy, paths):
+        name = path
+        while name:
+            if name.casefold() in wanted:
+                return True
+            name = _original_of(name)
+    return False
+
+
+def _may_be_copy(path: str) -> bool:
+    """Tell whether a name has one of the signs without which none is that of a copy; few have."""
+    return " " in path or "(" in path or ".sync" in path
+
+
 def copies(paths: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield each Markdown file whose name is that of a copy, with the file that it seems to be a copy of."""
-    # Few names have one of these signs, and without them none is that of a copy.
-    suspects = [path for path in paths if " " in path or "(" in path or ".sync" in path]
+    suspects = list(filter(_may_be_copy, paths))
     by_name = {path.casefold(): path for path in paths} if any(map(_original_of, suspects)) else {}
     for path in suspects:
         original = _original_of(path)

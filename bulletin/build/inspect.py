@@ -45,14 +45,15 @@ def inspect(root: Path, output: Path, settings: Settings, *, fresh: bool = False
 def _inspect(root: Path, output: Path, settings: Settings, state: State) -> Inspection:
     pool = Pool(cores(), None, hear_nothing)
     try:
-        folder, _ = content_folder.look(root)
+        found = content_folder.surveyed(root)
+        folder, _ = content_folder.look(root, found)
         known = state.last_build(Publisher.beside(output).key, LastBuild)
         last = known[1] if known else None
         return Inspection(
             folder=folder,
             compiled=compile_items(folder, settings.item_rules, state, pool),
             last=last,
-            is_as_built=last is not None and last.looks == looks(read_inputs(root, settings), folder),
+            is_as_built=last is not None and last.looks == looks(read_inputs(root, settings), found),
         )
     finally:
         pool.close()

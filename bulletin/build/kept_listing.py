@@ -10,94 +10,85 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from msgspec import Struct
-from msgspec.json import Decoder, encode
+from bulletin.build.cache import State, listings_in
+from bulletin.listing import Listing, Signature, listing_of, settled, signature
 
-from bulletin.build.cache import State, decoded
-from bulletin.files import Signature, settled, signature
-
-_OUTPUT = "output/"
+OUTPUT = "output/"
 _DEPTH = 3
 """Folders so deep, such as that of a month, are kept with all below them under one name."""
+Found = dict[str, Signature]
 
 
-class Listing(Struct, frozen=True, kw_only=True, array_like=True):
+class _Group:
     """Some files and folders of output/, by path, with their signatures."""
 
-    files: dict[str, Signature]
-    folders: dict[str, Signature]
+    def __init__(self, folders: Mapping[str, Signature | None], files: Mapping[str, Signature | None]) -> None:
+        self.folders = dict(folders)
+        self.files = dict(files)
+
+    @classmethod
+    def of(cls, part: bytes) -> _Group:
+        return cls(*listings_in(part, 2))
+
+    def part(self) -> bytes:
+        return listing_of(self.folders).packed() + listing_of(self.files).packed()
 
 
-_LISTING = Decoder(Listing)
-Listings = dict[str, Listing]
+def files_in(parts: Iterable[bytes]) -> dict[str, Signature | None]:
+    """Return the files that were kept, with their signatures."""
+    return {path: found for part in parts for path, found in _Group.of(part).files.items()}
 
 
-def standing(state: State, key: str, output: Path) -> Listings | None:
-    """Return what was kept of an output folder if all of it stands there unchanged, and nothing else; else None."""
-    listings = {name: decoded(_LISTING, part) for name, part in state.parts_below(key, _OUTPUT).items()}
-    base = f"{output}/"
-    for listing in listings.values():
-        for known in (listing.folders, listing.files):
-            for path, before in known.items():
-                try:
-                    found = os.lstat(base + path)
-                except OSError:
-                    return None
-                if (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) != before:
-                    return None
-    return listings or None
+def listings(parts: Iterable[bytes]) -> Iterator[Listing]:
+    for part in parts:
+        yield from listings_in(part, 2)
 
 
 def parts_of_all(output: Path, present: Mapping[str, Signature | None]) -> dict[str, bytes]:
     """Return what is to be kept of all of output/; nothing if it is no longer as it was left, or too fresh to tell."""
-    listings: Listings = {}
+    groups: dict[str, _Group] = {}
     seen = time.time_ns()
     count = 0
     for path, found, is_folder in _walk(output):
         if settled(found, seen) is None or not (is_folder or present.get(path) == found):
             return {}
         count += not is_folder
-        listing = listings.setdefault(_name(path if is_folder else _above(path)), Listing(files={}, folders={}))
-        assert found is not None
-        (listing.folders if is_folder else listing.files)[path] = found
-    return _parts(listings) if count == len(present) else {}
+        group = groups.setdefault(_name(path if is_folder else _above(path)), _Group({}, {}))
+        (group.folders if is_folder else group.files)[path] = found
+    return {name: group.part() for name, group in groups.items()} if count == len(present) else {}
 
 
-def parts_of_some(
-    output: Path, listings: Listings, written: Iterable[str], present: Mapping[str, Signature | None]
-) -> dict[str, bytes]:
+def parts_of_some(state: State, key: str, output: Path, written: Mapping[str, Signature | None]) -> dict[str, bytes]:
     """Return what is to be kept anew once some files were written; nothing if that cannot be told."""
-    files = tuple(written)
-    folders = {folder for path in files for folder in _folders(path)}
-    changed: Listings = {}
-    for folder in folders:
-        changed.setdefault(_name(folder), listings.get(_name(folder), Listing(files={}, folders={})))
-    everything = {**listings, **changed}
-    for path in files:
-        found = present[path]
-        if found is None:
-            return {}
-        everything[_name(_above(path))].files[path] = found
-    expected = _children(everything, folders)
+    if None in written.values():
+        return {}
+    folders = {folder for path in written for folder in _folders(path)}
+    names = {_name(folder) for folder in folders}
+    known = state.parts(key, names)
+    groups = {name: _Group.of(known[name]) if name in known else _Group({}, {}) for name in names}
+    for path, found in written.items():
+        groups[_name(_above(path))].files[path] = found
+    expected = _children(groups, {*state.part_names(key, OUTPUT), *names}, folders)
     seen = time.time_ns()
     for folder in folders:
         found = settled(signature((output / folder).lstat()), seen)
         # Somebody may have put something beside the files that were written.
-        names = {entry.name for entry in os.scandir(output / folder) if folder or not entry.name.startswith(".")}
-        if found is None or names != expected[folder]:
+        present = {entry.name for entry in os.scandir(output / folder) if folder or not entry.name.startswith(".")}
+        if found is None or present != expected[folder]:
             return {}
-        everything[_name(folder)].folders[folder] = found
-    return _parts(changed)
+        groups[_name(folder)].folders[folder] = found
+    return {name: group.part() for name, group in groups.items()}
 
 
-def _children(listings: Listings, folders: set[str]) -> dict[str, set[str]]:
-    """Return the names of what stands directly in these folders."""
+def _children(groups: Mapping[str, _Group], names: Iterable[str], folders: set[str]) -> dict[str, set[str]]:
+    """Return the names of what stands directly in these folders; `groups` are theirs, `names` those of all groups."""
     found: dict[str, set[str]] = {folder: set() for folder in folders}
-    for listing in listings.values():
-        for path in (*listing.files, *listing.folders, *folders):
-            above, _, name = path.rpartition("/")
-            if name and above in found:
-                found[above].add(name)
+    of_groups = (name.removeprefix(OUTPUT) for name in names)
+    of_folders = (path for group in groups.values() for path in (*group.files, *group.folders))
+    for path in (*of_groups, *of_folders, *folders):
+        above, _, name = path.rpartition("/")
+        if name and above in found:
+            found[above].add(name)
     return found
 
 
@@ -132,12 +123,4 @@ def _above(path: str) -> str:
 
 
 def _name(folder: str) -> str:
-    return _OUTPUT + "/".join(folder.split("/")[:_DEPTH])
-
-
-def _parts(listings: Listings) -> dict[str, bytes]:
-    try:
-        return {name: encode(listing) for name, listing in listings.items()}
-    except UnicodeEncodeError:
-        # Somebody has put a folder there whose name is in an old encoding: the next build looks at everything.
-        return {}
+    return OUTPUT + "/".join(folder.split("/")[:_DEPTH])

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
+from stat import S_ISREG
+from threading import Thread
 
+from bulletin import listing
 from bulletin.build import kept_listing
 from bulletin.build.cache import State
 from bulletin.build.session import Session
-from bulletin.files import TICK, Signature, settled, signature_of
+from bulletin.files import signature_of
+from bulletin.listing import TICK, Signature, settled, signature
 from bulletin.publishing import Publisher, transfer
+
+WORTH_IT = 1 << 20
+"""Bytes of a kept listing, of about ten thousand files: from so many on, a process beside looks at them sooner."""
 
 
 class OutputFiles:
@@ -20,15 +30,61 @@ class OutputFiles:
         self.publisher = publisher
         self._session = session
         self._present: dict[str, Signature | None] | None = None
-        self._listings: kept_listing.Listings | None = None
+        self._kept: dict[str, bytes] = {}
+        self._beside: _LooksBeside | None = None
+        self._is_undisturbed: bool | None = None
         self._spelt: list[str] = []
 
-    def present(self) -> dict[str, Signature | None]:
-        if self._present is None:
+    def begin_looks(self, state: State, jobs: int) -> None:
+        """Begin to find out whether output/ is as the last build left it: beside all else, if that pays."""
+        if self._session is None:
+            self._kept = state.parts_below(self.publisher.key, kept_listing.OUTPUT)
+            if jobs > 1 and sum(map(len, self._kept.values())) >= WORTH_IT:
+                self._beside = _LooksBeside(b"".join(self._kept.values()), f"{self.publisher.output}")
+
+    def close(self) -> None:
+        """Give up looks that nobody waits for."""
+        if self._beside is not None:
+            self._beside.end()
+
+    def is_undisturbed(self) -> bool:
+        """Tell whether output/ is known to be as the last build left it, once looks have begun."""
+        if self._is_undisturbed is None:
+            self._is_undisturbed = self._looked()
+        return self._is_undisturbed
+
+    def _looked(self) -> bool:
+        if self._session:
             # Nobody else writes to the folder of a session.
-            known = self._session.take_present() if self._session else None
-            self._present = self.publisher.present() if known is None else known
+            self._present = self._session.take_present()
+            return self._present is not None
+        if self._beside is not None and (found := self._beside.result()) is not None:
+            return found
+        listings = kept_listing.listings(self._kept.values())
+        return bool(self._kept) and all(one.stands_in(f"{self.publisher.output}") for one in listings)
+
+    def present(self) -> dict[str, Signature | None]:
+        if self._present is None and self._session:
+            # Nobody else writes to the folder of a session.
+            self._present = self._session.take_present()
+        if self._present is None:
+            is_known = self._kept and self.is_undisturbed()
+            self._present = kept_listing.files_in(self._kept.values()) if is_known else self.publisher.present()
         return self._present
+
+    def present_at(self, paths: Collection[str]) -> dict[str, Signature]:
+        """Return those of some files alone that are there and no links."""
+        if self._present is not None:
+            return {path: one for path in paths if (one := self._present.get(path))}
+        found: dict[str, Signature] = {}
+        for path in paths:
+            try:
+                stat = os.lstat(f"{self.publisher.output}/{path}")
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            if S_ISREG(stat.st_mode):
+                found[path] = signature(stat)
+        return found
 
     def match(self, wanted: AbstractSet[str]) -> None:
         """Take a file for a wanted one if the disk makes no difference between their names, and they are one.
@@ -42,24 +98,19 @@ class OutputFiles:
         for path in self._spelt:
             self.publisher.respell(path)
 
-    def is_undisturbed(self, state: State) -> bool:
-        """Tell whether output/ is known to be as the last build left it."""
+    def keep(self) -> None:
+        """Have a session remember what stands there at the end of a build."""
         if self._session:
-            # Nobody else writes to the folder of a session.
-            self._present = self._session.take_present()
-            return self._present is not None
-        self._listings = kept_listing.standing(state, self.publisher.key, self.publisher.output)
-        if self._listings is not None:
-            self._present = {path: one for listing in self._listings.values() for path, one in listing.files.items()}
-        return self._listings is not None
+            self._session.keep_present(self.present())
 
-    def parts(self, written: Collection[str], *, are_all: bool) -> dict[str, bytes]:
+    def parts(self, state: State, written: Collection[str], *, are_all: bool) -> dict[str, bytes]:
         """Return what is to be kept of output/ for the next build; nothing if it cannot be told what stands there."""
-        if self._session or (self._listings is None and not are_all):
+        if self._session:
             return {}
-        if are_all or self._listings is None:
-            return kept_listing.parts_of_all(self.publisher.output, self.present())
-        return kept_listing.parts_of_some(self.publisher.output, self._listings, written, self.present())
+        output = self.publisher.output
+        if are_all:
+            return kept_listing.parts_of_all(output, self.present())
+        return kept_listing.parts_of_some(state, self.publisher.key, output, self.present_at(written))
 
     def renew(self, written: Collection[str], removed: Collection[str]) -> dict[str, Signature | None]:
         """Look at the files that were just published, and return their signatures as far as these prove anything."""
@@ -67,6 +118,31 @@ class OutputFiles:
         time.sleep(1.25 * TICK / 1e9)
         seen = time.time_ns()
         found = {path: signature_of(f"{self.publisher.output}/{path}") for path in written}
-        gone = set(removed)
-        self._present = {path: one for path, one in {**self.present(), **found}.items() if path not in gone}
+        if self._present is not None:
+            self._present |= found
+            for path in removed:
+                self._present.pop(path, None)
         return {path: settled(one, seen) for path, one in found.items()}
+
+
+class _LooksBeside:
+    """A process that looks whether all files of a listing stand in a folder as they did.
+
+    It is a process and no thread: each of its hundred thousands of looks would wait for Python's lock.
+    """
+
+    def __init__(self, packed: bytes, folder: str) -> None:
+        command = [sys.executable, "-I", "-S", listing.__file__, folder]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
+        # It takes the listing as it is ready for it.
+        self._feeder = Thread(target=self._process.communicate, args=(packed,), daemon=True)
+        self._feeder.start()
+
+    def result(self) -> bool | None:
+        """Return what it has found; None if it was ended before it had."""
+        self._feeder.join()
+        return {0: True, 1: False}.get(self._process.returncode)
+
+    def end(self) -> None:
+        self._process.kill()
+        self._feeder.join()

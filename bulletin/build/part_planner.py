@@ -10,11 +10,12 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import NoReturn, TypeVar
 
-from msgspec.json import Decoder, encode
+from msgspec.json import encode
 from msgspec.structs import replace
 
-from bulletin.build.cache import Damaged, SourceRecord, State, decoded
+from bulletin.build.cache import Damaged, SourceRecord, State
 from bulletin.build.compile_items import CompiledContent, compile_some
+from bulletin.build.kept_plan import ARCHIVE, GROUP, kept_groups
 from bulletin.build.planning import Found, PlannedSite, judged
 from bulletin.build.pool import Pool
 from bulletin.build.requests import Report, Request
@@ -24,8 +25,6 @@ from bulletin.model import Article, Deal
 from bulletin.pages import Plan, SitePage, archive, card_pictures, deals, links, touched
 from bulletin.pages.kept_archive import (
     EVERYTHING,
-    Groups,
-    Kept,
     archive_of,
     named_topics,
     names_of,
@@ -36,11 +35,7 @@ from bulletin.pages.shelf import Members
 from bulletin.problems import Problem, errors
 from bulletin.urls import ASSETS, path_of
 
-VERSION, ARCHIVE, GROUP, FOLDER = "version", "archive", "group/", "folder/"
-"""The names of what is kept; behind the last two, of a group of the archive, and of a folder below content/."""
 Value = TypeVar("Value")
-_KEPT = Decoder(Kept)
-_MEMBERS = Decoder(Members)
 
 
 class Unsure(Exception):  # noqa: N818 - it is an answer, and no error
@@ -63,8 +58,7 @@ class PartPlanner:
         self._new = new
         self._known: dict[str, Article] = {}
         self._tellers: dict[str, Members] = {}
-        self._kept = decoded(_KEPT, self._part(ARCHIVE))
-        self._groups = Groups(self._kept.counts, self._members, self._articles)
+        self._kept, self._groups = kept_groups(state, output, self._articles)
         self._content = replace(folder.content, pictures=_Asked(self._picture))
         sources = folder.signatures.keys()
         self._targets = links.Targets(
@@ -85,27 +79,27 @@ class PartPlanner:
             raise Unsure
         changes = [touched.Change(old=self._old(path, before), new=self._illustrated(items[path])) for path in changed]
         problems = self._problems(changes, before, compiled)
-        paths = set(self._state.paths(self._output))
         self._known |= {change.new.source: change.new for change in changes}
         if all(
             change.old and touched.is_same_but_for_words(change.old, items[change.new.source]) for change in changes
         ):
             pages = self._of_texts(changes)
         else:
-            pages = self._of_cards(changes, paths)
+            pages = self._of_cards(changes)
         planned = {page.path: page for page in pages}
+        known = self._state.pages_at(self._output, planned)
         whole = archive_of(self._groups, self._kept, self._request.now)
         plan = Plan(
             pages=tuple(planned[path] for path in sorted(planned)),
             copies=(),
             items=self._last.items + sum(change.old is None for change in changes),
-            files=self._last.pages + len(planned.keys() - paths),
+            files=self._last.pages + len(planned) - len(known),
             next_due=self._kept.next_due,
             problems=(),
             targets=self._targets,
             lists=self._kept.lists,
             archive=whole,
-            rest=paths - planned.keys(),
+            published=self._last.changes.staying,
         )
         return PlannedSite(
             request=self._request,
@@ -150,10 +144,10 @@ class PartPlanner:
         new = [change.new for change in changes]
         return touched.pages_of_texts(new, whole, self._groups, self._settings, self._resolved)
 
-    def _of_cards(self, changes: Sequence[touched.Change], paths: AbstractSet[str]) -> Iterator[SitePage]:
+    def _of_cards(self, changes: Sequence[touched.Change]) -> Iterator[SitePage]:
         # New items come last, since they move the places of others.
         ordered = sorted(changes, key=lambda change: change.old is None)
-        if not all(self._can_be_planned(change, paths) for change in ordered):
+        if not all(map(self._can_be_planned, ordered)):
             raise Unsure
         terms = self._new_deals(ordered)
         for change in ordered:
@@ -161,7 +155,8 @@ class PartPlanner:
         pairs = [(change.old, change.new) for change in ordered]
         self._kept = with_changes(self._kept, pairs, self._groups)
         whole = archive_of(self._groups, self._kept, self._request.now)
-        if not touched.titles_paths(whole) <= paths:
+        titles = touched.titles_paths(whole)
+        if self._state.pages_at(self._output, titles).keys() != titles:
             # A new item has divided the titles of a year: the file that they stood in must go.
             raise Unsure
         pages = touched.Touched(
@@ -176,22 +171,22 @@ class PartPlanner:
         )
         return pages.pages()
 
-    def _can_be_planned(self, change: touched.Change, paths: AbstractSet[str]) -> bool:
+    def _can_be_planned(self, change: touched.Change) -> bool:
         if touched.is_other_in_sitemap(change) and not self._kept.is_plain:
             # The sitemap also shows items that are in no list.
             return False
-        return self._is_new_and_plain(change.new, paths) if change.old is None else self._stays(change.old, change.new)
+        return self._is_new_and_plain(change.new) if change.old is None else self._stays(change.old, change.new)
 
-    def _is_new_and_plain(self, new: Article, paths: AbstractSet[str]) -> bool:
+    def _is_new_and_plain(self, new: Article) -> bool:
         """Tell whether a new item is shown at once, brings no file, and takes nobody's address."""
         timed = (new.publish, new.expires, new.pinned_until, new.event, new.image, new.aliases)
         names_files = any(links.named_files(new, self._folder.content.files, links.ATTACHMENTS))
-        is_shown = archive.is_released(new, self._request.now) and not new.card.draft
+        is_shown = archive.is_released(new, self._request.now) and (self._request.drafts or not new.card.draft)
         is_known = all(name in self._groups.counts for name in names_of(new))
         is_of_content = new.source in self._folder.content.sources
         if not (is_shown and is_known and is_of_content) or any(timed) or names_files:
             return False
-        return self._is_spelt_as_known(new) and _is_free(path_of(new.card.url), paths)
+        return self._is_spelt_as_known(new) and not self._state.paths_at(self._output, path_of(new.card.url))
 
     def _stays(self, old: Article, new: Article) -> bool:
         """Tell whether an edit leaves an item its address, its times, its files, and all the lists that show it."""
@@ -278,15 +273,6 @@ class PartPlanner:
         if found.problems:
             raise Unsure
         return found
-
-    def _members(self, name: str) -> Members:
-        return decoded(_MEMBERS, self._part(GROUP + name))
-
-    def _part(self, name: str) -> bytes:
-        parts = self._state.parts(self._output, [name])
-        if not parts:
-            raise Damaged(name)
-        return parts[name]
 
     def _articles(self, paths: Collection[str]) -> Mapping[str, Article]:
         wanted = [path for path in paths if path not in self._known]
@@ -383,12 +369,3 @@ def _told(article: Article) -> tuple[object, ...]:
 
 def _tells_of(article: Article, place: str) -> bool:
     return any(mention.place.id == place for mention in article.mentions)
-
-
-def _is_free(path: str, paths: Iterable[str]) -> bool:
-    """Tell whether a new page takes the path of no other file, and no file stands where it needs a folder."""
-    wanted = path.lower()
-    folders = {wanted[:at] for at, sign in enumerate(wanted) if sign == "/"}
-    return not any(
-        (found := other.lower()) == wanted or found in folders or found.startswith(f"{wanted}/") for other in paths
-    )

@@ -15,7 +15,6 @@ from bulletin.build.content_folder import ContentFolder
 from bulletin.build.make_images import WantedCrops, make_images
 from bulletin.build.pool import Pool
 from bulletin.build.requests import Request
-from bulletin.build.session import Session
 from bulletin.build.stand_ins import Making, StandIns
 from bulletin.model import Article, Item, PartialItem
 from bulletin.pages import Plan, archive, card_pictures, links, plan
@@ -60,7 +59,7 @@ def places_of(request: Request, publisher: Publisher) -> tuple[KeptSources, ...]
     return tuple(dict.fromkeys((*first, *(one.sources for one in (*others, own)))))
 
 
-def plan_site(request: Request, found: Found, state: State, pool: Pool, session: Session | None) -> PlannedSite:
+def plan_site(request: Request, found: Found, state: State, pool: Pool) -> PlannedSite:
     """Compile and plan what was found. What is new is kept in the state."""
     folder, rules = found.folder, request.settings.item_rules
     compiled = compile_items(folder, rules, state, pool)
@@ -73,7 +72,7 @@ def plan_site(request: Request, found: Found, state: State, pool: Pool, session:
     )
     make = partial(make_images, state=state, pool=pool)
     stand_ins = StandIns(found.places, folder, content, rules, Making(wanted=wanted, make=make))
-    planned, items, problems = _planned(request, compiled.items, told, stand_ins, session)
+    planned, items, problems = _planned(request, compiled.items, told, stand_ins)
     return PlannedSite(
         request=request,
         compiled=compiled,
@@ -104,17 +103,12 @@ def _of_items(problems: Iterable[Problem], misplaced: Iterable[Problem]) -> Iter
 
 
 def _planned(
-    request: Request,
-    items: Sequence[Item],
-    told: tuple[Problem, ...],
-    stand_ins: StandIns,
-    session: Session | None,
+    request: Request, items: Sequence[Item], told: tuple[Problem, ...], stand_ins: StandIns
 ) -> tuple[Plan, Sequence[Item], tuple[Problem, ...]]:
     """Return the plan, the items that it was made from, and every problem.
 
     To keep going, items with errors give way to their stand-ins.
     """
-    make = session.plan if session else plan
     options = {"drafts": request.drafts, "waiting": request.waiting}
     problems = told
     if request.keep_going:
@@ -123,7 +117,7 @@ def _planned(
         sound = [item for item in items if isinstance(item, PartialItem) or item.source not in broken]
         items = [*sound, *stand_ins.load(broken)]
     while True:
-        planned = make(items, stand_ins.content, request.settings, request.now, **options)
+        planned = plan(items, stand_ins.content, request.settings, request.now, **options)
         known = stand_ins.content.stand_ins.keys()
         # A warning about a stand-in would be about a text that nobody can mend any more.
         found = [one for one in planned.problems if one.severity == "error" or one.path not in known]

@@ -1,7 +1,6 @@
 """The page of one text as readers would see it, without building the site: what an editor sees beside what is typed.
 
-A build at 10,000 items takes a second, a proof some hundredths: it reuses the plan, the templates and the settings of a
-session's last build, and makes one page.
+A proof takes some hundredths of a second: it reuses what the last build of a session has left, and makes one page.
 """
 
 from __future__ import annotations
@@ -11,13 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bulletin.build.cache import Damaged
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, Template
-from bulletin.files import Signature, signature_of
+from bulletin.build.kept_plan import KeptPlan
+from bulletin.files import signature_of
 from bulletin.images import Candidate, Original, Picture, Unusable
 from bulletin.items import compile_source
+from bulletin.listing import Signature
 from bulletin.model import Article, Deal, Item, Reference, Source
-from bulletin.pages import ItemPage, Plan, links
+from bulletin.pages import ItemPage, links
 from bulletin.pages.views import Page
 from bulletin.problems import Problem, problem
 from bulletin.render import Renderer
@@ -39,13 +41,20 @@ class Proof(Struct, frozen=True, kw_only=True):
 
 
 class Proofs:
-    """Makes proofs against one build: `inputs`, `templates`, `folder` and `plan` are those of that build."""
+    """Makes proofs against one build: all that it is given is of that build."""
 
-    def __init__(self, inputs: Inputs, templates: Mapping[str, Template], folder: ContentFolder, plan: Plan) -> None:
+    def __init__(
+        self,
+        inputs: Inputs,
+        templates: Mapping[str, Template],
+        folder: ContentFolder,
+        targets: links.Targets,
+        plan: KeptPlan,
+    ) -> None:
         self._settings = inputs.settings
         self._folder = folder
-        self._targets = plan.targets
-        self._pages = {page.article.source: page for page in plan.pages if isinstance(page, ItemPage)}
+        self._targets = targets
+        self._plan = plan
         self._pictures: dict[str, tuple[Signature, Original | Unusable]] = {}
         self._renderer = Renderer(
             {name: template.text for name, template in templates.items()},
@@ -117,7 +126,7 @@ class Proofs:
         def draft(link: str | Picture) -> str | Picture:
             return _from_content(link, address(shown[link.url])) if isinstance(link, Picture) else link
 
-        before = self._pages.get(article.source)
+        before = self._before(article.source)
         return ItemPage(
             path=path_of(article.card.url),
             article=article,
@@ -135,6 +144,15 @@ class Proofs:
             of_places=before.of_places if before else (),
             of_month=before.of_month if before else (),
         )
+
+    def _before(self, source: str) -> ItemPage | None:
+        """Return the page that an item has in the last build, but for its links and deals."""
+        known = self._targets.articles.get(source)
+        try:
+            return self._plan.page(known) if known else None
+        except Damaged:
+            # The next build begins the state anew. Until then nobody knows the neighbours.
+            return None
 
     def _clash(self, path: str, article: Article | None) -> Iterator[Problem]:
         """Yield a problem if another item has the url already."""

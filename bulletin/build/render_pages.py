@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import partial
+from functools import cache, partial
 from typing import Literal
 
 from msgspec import Struct
@@ -16,10 +16,10 @@ from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, Template
 from bulletin.build.output_files import OutputFiles
 from bulletin.build.pool import Pool, Work
-from bulletin.build.session import Session
 from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk, render_texts, stage_texts, with_texts
 from bulletin.digests import digest_of, digest_of_bytes
-from bulletin.files import Signature, read_regular, settled, stays_below
+from bulletin.files import read_regular, stays_below
+from bulletin.listing import Signature, settled
 from bulletin.pages import ItemPage, Plan, SitePage
 from bulletin.pages.views import AttachmentCopy, Copy
 from bulletin.problems import BuildFailed, Problem
@@ -55,7 +55,6 @@ class Task(Struct, frozen=True, kw_only=True):
     output: OutputFiles
     state: State
     pool: Pool
-    session: Session | None
     texts: Mapping[str, str]
 
     @property
@@ -72,17 +71,17 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
         # The paths of items come from the state, and whoever may write to .cache/ can name any file there.
         raise Damaged("paths")
     known = _known(plan, made_from.keys(), task)
-    paths = made_from.keys() | plan.rest
-    task.output.match(paths)
-    present = task.output.present()
-    reasons = _reasons(made_from, known, task)
-    removed = sorted(present.keys() - paths)
+    present = _present(plan, made_from.keys(), task)
+    reasons = _reasons(made_from, known, present, task)
+    removed = [] if plan.published else sorted(present.keys() - made_from.keys())
     if task.state.renditions is None:
         # A build that only checks makes no picture, so it cannot know which of them are published as AVIF too.
         removed = [path for path in removed if not path.endswith(".avif")]
-    unchanged = [path for path in (*made_from, *sorted(plan.rest - made_from.keys())) if path not in reasons]
-    changes = Changes(unchanged=unchanged, removed=removed)
+    unchanged = [path for path in made_from if path not in reasons]
+    others = plan.published - len(known) if plan.published else 0
+    changes = Changes(unchanged=unchanged, removed=removed, others=others)
     digests = {path: _present_digest(known.get(path), found) for path in reasons if (found := present.get(path))}
+    paths = _Paths(made_from.keys(), plan, task)
     leads = LinkCollector(paths)
     records: dict[str, PageRecord] = {}
     sources = {page.path: page.article.source for page in plan.pages if isinstance(page, ItemPage)}
@@ -104,16 +103,36 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
         for copy in plan.copies
         if isinstance(copy, AttachmentCopy)
     }
-    gone = {path: known[path].source for path in known.keys() - paths}
+    gone = {path: known[path].source for path in known.keys() - made_from.keys()}
     return Rendering(
         changes=changes, reasons=reasons, records=records, gone=gone, reached=leads.reached, attachments=attachments
     )
 
 
 def _known(plan: Plan, paths: Collection[str], task: Task) -> dict[str, PageRecord]:
-    """Return how files were published last: those with these paths if the plan has no others, else all."""
+    """Return how files were published last: those with these paths if others stay as they are, else all."""
     key = task.publisher.key
-    return task.state.pages_at(key, paths) if plan.rest else task.state.pages(key)
+    return task.state.pages_at(key, paths) if plan.published else task.state.pages(key)
+
+
+def _present(plan: Plan, paths: AbstractSet[str], task: Task) -> Mapping[str, Signature | None]:
+    """Return what stands in output/: with these paths if others are known to stay as they are, else all."""
+    if plan.published:
+        return task.output.present_at(paths)
+    task.output.match(paths)
+    return task.output.present()
+
+
+class _Paths(Container[str]):
+    """The files of a site: those with these paths and, if they are not all, the others of the last publication."""
+
+    def __init__(self, paths: AbstractSet[str], plan: Plan, task: Task) -> None:
+        self._paths = paths
+        self._is_part = bool(plan.published)
+        self._was_published = cache(lambda path: bool(task.state.pages_at(task.publisher.key, [path])))
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths or (self._is_part and self._was_published(path))
 
 
 def keep(rendering: Rendering, task: Task) -> None:
@@ -128,7 +147,7 @@ def _made_from(pages: Sequence[SitePage], task: Task) -> dict[str, MadeFrom]:
     """Return the digests of all that each page is made from."""
     made_from: dict[str, MadeFrom] = {}
     for page in pages:
-        text, view = task.session.digests(page, _digests_of) if task.session else _digests_of(page)
+        text, view = _digests_of(page)
         # A writer of data, such as that of the deals as CSV, is no template: its code is in the state's stamp.
         template = task.templates[page.template].digest if page.template in task.templates else ""
         made_from[page.path] = MadeFrom(template=template, settings=task.inputs.settings_digest, text=text, view=view)
@@ -151,9 +170,13 @@ def digest_of_copy(copy: Copy, folder: ContentFolder) -> str:
     return digest_of(copy.original, copy.rendition)
 
 
-def _reasons(made_from: Mapping[str, MadeFrom], known: Mapping[str, PageRecord], task: Task) -> dict[str, Reason]:
+def _reasons(
+    made_from: Mapping[str, MadeFrom],
+    known: Mapping[str, PageRecord],
+    present: Mapping[str, Signature | None],
+    task: Task,
+) -> dict[str, Reason]:
     """Return why which files must be made anew; keep the new signatures of those that were only touched."""
-    present = task.output.present()
     seen = time.time_ns()
     reasons: dict[str, Reason] = {}
     touched: dict[str, PageRecord] = {}

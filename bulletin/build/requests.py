@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from bulletin.build.content_folder import ContentFolder
+from bulletin.build.content_folder import Survey
 from bulletin.build.inputs import Inputs
 from bulletin.digests import digest_of
-from bulletin.files import digest_of_listing
 from bulletin.model import Article, Card
 from bulletin.pages import deals
 from bulletin.problems import Problem
@@ -94,9 +93,9 @@ def state_stamp(program: str, settings: Settings) -> str:
     return digest_of(program, settings.item_rules)
 
 
-def looks(inputs: Inputs, folder: ContentFolder) -> str:
+def looks(inputs: Inputs, found: Survey) -> str:
     """Return the digest of a site's names, sizes and times; it misses other bytes with the same times and sizes.
 
     That is enough to say that a build is due, even on Windows, where no signature proves anything.
     """
-    return digest_of(digest_of_listing(folder.signatures), inputs.digest)
+    return digest_of(found.digest(), inputs.digest)

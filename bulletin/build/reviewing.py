@@ -74,7 +74,7 @@ def _review(request: Request, state: State, pool: Pool) -> Report:
     folder, misplaced = content_folder.look(request.root)
     inputs = read_inputs(request.root, request.settings)
     places = places_of(request, Publisher.beside(request.output))
-    site = plan_site(request, Found(folder=folder, misplaced=misplaced, places=places), state, pool, None)
+    site = plan_site(request, Found(folder=folder, misplaced=misplaced, places=places), state, pool)
     report = Report(
         published=False,
         items=site.plan.items,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -106,8 +106,8 @@ def _publisher(request: Request, tell: Tell) -> Iterator[Publisher]:
 def _state(request: Request, publisher: Publisher, session: Session | None) -> Iterator[State]:
     """Yield the state of former builds; an empty one for a build that only checks, or that asks for a fresh start."""
     stamp = state_stamp(session.program if session else program_digest(), request.settings)
-    if session is not None and request.keep_state:
-        yield session.state(stamp, fresh=request.fresh)
+    if session is not None:
+        yield session.state(stamp, fresh=request.fresh, pictures=None if request.keep_state else publisher.pictures)
         return
     if not request.publish or not request.keep_state:
         state = State.in_memory(publisher.pictures if request.publish else None)
@@ -137,26 +137,33 @@ def with_state(
 
 
 def _build(request: Request, state: State, publisher: Publisher, pool: Pool, session: Session | None) -> Report:
+    with closing(OutputFiles(publisher, session)) as output:
+        return _built(request, state, output, pool, session)
+
+
+def _built(request: Request, state: State, output: OutputFiles, pool: Pool, session: Session | None) -> Report:
     # Read
-    files = content_folder.surveyed(request.root)
+    publisher = output.publisher
     inputs = read_inputs(request.root, request.settings)
-    output = OutputFiles(publisher, session)
     places = places_of(request, publisher)
-    last = _repeatable(request, output, state, _context(request, inputs, places))
+    last = _repeatable(request, publisher, state, _context(request, inputs, places))
+    if last:
+        output.begin_looks(state, request.jobs)
+    files = content_folder.surveyed(request.root)
     changed = small_change.changed_files(state, publisher.key, files) if last else None
-    # A session's first build plans the site even if nothing has changed: the desk makes its proofs from that plan.
-    if last and changed == ([], []) and (session is None or session.has_plan):
-        return replace(last.report, changes=Changes(unchanged=state.paths(publisher.key)))
+    if last and changed == ([], []) and output.is_undisturbed():
+        output.keep()
+        return last.report
 
     # Compile and plan
     site = None
-    if last and changed and session is None:
+    if last and changed and any(changed):
         found = _found(request, files, places, changed)
         part = small_change.Part(output=publisher.key, last=last.report, files=changed)
         site = small_change.planned(request, found, state, pool, part)
-    if site is None:
+    if site is None or not output.is_undisturbed():
         found = _found(request, files, places)
-        site = plan_site(request, found, state, pool, session)
+        site = plan_site(request, found, state, pool)
     folder = found.folder
     if site.is_forbidden:
         return Report(published=False, changes=Changes(), seconds=0, problems=site.problems)
@@ -172,7 +179,6 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
         output=output,
         state=state,
         pool=pool,
-        session=session,
         texts=stand_ins.texts,
     )
     rendering = render_pages(planned, task)
@@ -197,19 +203,18 @@ def _build(request: Request, state: State, publisher: Publisher, pool: Pool, ses
         from bulletin.build.reviewing import reviewed  # noqa: PLC0415 - markdown takes 0.1 s to load
 
         report = reviewed(report, site, wanted, state)
-    sources = _prepared(publisher, wanted, folder, are_all=not planned.rest)
+    sources = _prepared(publisher, wanted, folder, are_all=not planned.published)
     output.respell()
     untidy = publisher.publish(rendering.changes, digests, strays, sources)
     keep(rendering, task)
     # A build that finds nothing to do repeats this report, but for what left output/ with this one.
     lasting = tuple(one for one in report.problems if one not in judged(leaving, request))
-    repeatable = replace(report, changes=Changes(), reasons={}, new=(), problems=lasting, review=None)
-    done = LastBuild(looks=looks(inputs, folder), at=request.now, report=repeatable)
+    done = LastBuild(looks=looks(inputs, files), at=request.now, report=_repeated(report, lasting))
     state.save_build(publisher.key, _context(request, inputs, places), done)
-    _keep_parts(state, output, site, rendering.changes, files, is_shared=session is None)
+    _keep_parts(state, output, site, rendering.changes, files)
+    output.keep()
     if session is not None:
-        session.keep_present(output.present())
-        session.keep_inputs(inputs, task.templates, folder)
+        session.keep_plan(site, state, publisher.key, (inputs, task.templates, folder))
     return replace(report, problems=(*report.problems, *untidy))
 
 
@@ -225,6 +230,12 @@ def _report(request: Request, planned: Plan, rendering: Rendering, problems: tup
         problems=problems,
         new=_new_items(planned.pages, rendering.changes),
     )
+
+
+def _repeated(report: Report, problems: tuple[Problem, ...]) -> Report:
+    """Return the report of a build that finds nothing to do after this one."""
+    others = len(report.changes.added) + len(report.changes.changed) + report.changes.staying
+    return replace(report, changes=Changes(others=others), reasons={}, new=(), problems=problems, review=None)
 
 
 def _leaving(request: Request, planned: Plan, rendering: Rendering, strays: frozenset[str]) -> Iterator[Problem]:
@@ -282,33 +293,28 @@ def _context(request: Request, inputs: Inputs, places: Iterable[KeptSources]) ->
 def _found(
     request: Request, files: Survey, places: tuple[KeptSources, ...], changed: FileChanges | None = None
 ) -> Found:
-    """Return what was found below content/. If no file `changed` but some Markdown, the names were looked at before."""
-    if changed and not changed[1] and (known := content_folder.with_known_names(request.root, files)):
+    """Return what was found below content/. If only Markdown `changed`, other names were looked at before."""
+    if changed and (known := content_folder.with_known_names(request.root, files, changed[1])):
         return Found(folder=known, misplaced=(), places=places)
     folder, misplaced = content_folder.look(request.root, files)
     return Found(folder=folder, misplaced=misplaced, places=places)
 
 
-def _keep_parts(  # noqa: PLR0913 - what a build leaves
-    state: State, output: OutputFiles, site: PlannedSite, changes: Changes, files: Survey, *, is_shared: bool
-) -> None:
-    """Keep what the next build must know to plan a part of the site. In the state of a session no build does."""
-    if is_shared:
-        parts = small_change.parts(state, site, files)
-        parts |= output.parts((*changes.added, *changes.changed), are_all=site.parts is None)
-    else:
-        parts = small_change.listing_parts(files)
+def _keep_parts(state: State, output: OutputFiles, site: PlannedSite, changes: Changes, files: Survey) -> None:
+    """Keep what the next build must know to plan a part of the site."""
+    parts = small_change.parts(state, site, files)
+    parts |= output.parts(state, (*changes.added, *changes.changed), are_all=site.parts is None)
     state.save_parts(output.publisher.key, parts, are_all=site.parts is None)
 
 
-def _repeatable(request: Request, output: OutputFiles, state: State, context: str) -> LastBuild | None:
-    """Return the last build if all but the files in content/ is as it left it, and time has changed nothing."""
+def _repeatable(request: Request, publisher: Publisher, state: State, context: str) -> LastBuild | None:
+    """Return the last build if it had the same of all but the files in content/, and time has changed nothing."""
     if request.against is not None or not request.publish or not context:
         return None
-    known = state.last_build(output.publisher.key, LastBuild)
+    known = state.last_build(publisher.key, LastBuild)
     if known is None or known[0] != context or _is_due(request, known[1]):
         return None
-    return known[1] if output.is_undisturbed(state) else None
+    return known[1]
 
 
 def _is_due(request: Request, last: LastBuild) -> bool:

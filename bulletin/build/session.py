@@ -1,28 +1,29 @@
-"""What the preview remembers from build to build: the state, the plan, and the files that it left in its folder.
+"""What the preview remembers from build to build: the state, what links lead to, and the files in its folder.
 
 It may be used only for a state file and an output folder that nobody else writes to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bulletin.build.cache import PageRecord, SourceRecord, State
+from msgspec.json import Decoder
+
+from bulletin.build.cache import PageRecord, SourceRecord, State, Value
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, Template, program_digest
-from bulletin.files import Signature
-from bulletin.model import Article, Content, Item
-from bulletin.pages import Plan, SitePage, replan
-from bulletin.settings import Settings
+from bulletin.build.kept_plan import KeptPlan
+from bulletin.build.planning import PlannedSite
+from bulletin.listing import Signature
+from bulletin.pages import ItemPage, links
 
 if TYPE_CHECKING:
     from bulletin.build.proof import Proofs
 
-Digests = tuple[str, str]
-"""The digest of a page's texts, and that of its view."""
+MadeFrom = tuple[Inputs, Mapping[str, Template], ContentFolder]
+"""What a build was made from."""
 
 
 class _Remembered(State):
@@ -30,12 +31,17 @@ class _Remembered(State):
 
     _sources: dict[str, SourceRecord] | None = None
     _pages: dict[str, PageRecord] | None = None
+    _parts: dict[tuple[str, str], Any] | None = None
     _output = ""
 
     def sources(self) -> dict[str, SourceRecord]:
         if self._sources is None:
             self._sources = super().sources()
         return self._sources
+
+    def records(self, paths: Collection[str]) -> dict[str, SourceRecord]:
+        known = self.sources()
+        return {path: known[path] for path in paths if path in known}
 
     def save_sources(self, records: Mapping[str, SourceRecord], texts: Mapping[str, str]) -> None:
         super().save_sources(records, texts)
@@ -50,9 +56,29 @@ class _Remembered(State):
             self._output, self._pages = output, super().pages(output)
         return self._pages
 
+    def pages_at(self, output: str, paths: Collection[str]) -> dict[str, PageRecord]:
+        known = self.pages(output)
+        return {path: known[path] for path in paths if path in known}
+
     def save_pages(self, output: str, records: Mapping[str, PageRecord], gone: Collection[str]) -> None:
         super().save_pages(output, records, gone)
-        self._pages = {path: one for path, one in {**self.pages(output), **records}.items() if path not in gone}
+        left = set(gone)
+        self._pages = {path: one for path, one in {**self.pages(output), **records}.items() if path not in left}
+
+    def part(self, output: str, name: str, decoder: Decoder[Value]) -> Value:
+        if self._parts is None:
+            self._parts = {}
+        if (output, name) not in self._parts:
+            self._parts[output, name] = super().part(output, name, decoder)
+        found: Value = self._parts[output, name]
+        return found
+
+    def save_parts(self, output: str, parts: Mapping[str, bytes], *, are_all: bool) -> None:
+        super().save_parts(output, parts, are_all=are_all)
+        for name in parts:
+            (self._parts or {}).pop((output, name), None)
+        if are_all:
+            self._parts = None
 
 
 class Session:
@@ -66,69 +92,50 @@ class Session:
         self._file = file
         self._state: _Remembered | None = None
         self._stamp = ""
-        self._planned: replan.PlanWithInputs | None = None
-        self._digests: dict[str, tuple[SitePage, Digests]] = {}
         self._present: dict[str, Signature | None] | None = None
-        self._made_from: tuple[Inputs, Mapping[str, Template], ContentFolder] | None = None
+        self._targets: links.Targets | None = None
+        self._last: tuple[MadeFrom, links.Targets, KeptPlan] | None = None
         self._proofs: Proofs | None = None
 
-    def state(self, stamp: str, *, fresh: bool) -> State:
-        """Return the state with this stamp; begin a new one if the stamp has changed, or if `fresh` asks for it."""
-        if self._state is None or fresh or stamp != self._stamp:
+    def state(self, stamp: str, *, fresh: bool, pictures: Path | None = None) -> State:
+        """Return the state with this stamp; begin a new one if the stamp has changed, or if `fresh` asks for it.
+
+        If no file can be kept, and sizes of `pictures` go to a folder of their own, it is in memory alone.
+        """
+        if self._state is None or fresh or pictures or stamp != self._stamp:
             self.close()
-            make = _Remembered.begin if fresh else _Remembered.open
-            self._state, self._stamp = make(self._file, stamp), stamp
+            if pictures:
+                self._state = _Remembered.in_memory(pictures)
+            else:
+                self._state = _Remembered.begin(self._file, stamp) if fresh else _Remembered.open(self._file, stamp)
+            self._stamp = stamp
         return self._state
 
     def sources(self) -> Mapping[str, SourceRecord]:
         """Return the record of every source in the last build, by path."""
         return self._state.sources() if self._state else {}
 
-    def edited_since(self, before: Mapping[str, SourceRecord]) -> tuple[Article, ...]:
-        """Return the items whose files are new or have other bytes than when `sources` returned `before`."""
-        now = self.sources()
-        changed = (now[path] for path in now if path not in before or before[path].digest != now[path].digest)
-        return tuple(record.compiled.article for record in changed if record.compiled.article)
-
-    def plan(  # noqa: PLR0913 - what `plan` takes
-        self,
-        items: Sequence[Item],
-        content: Content,
-        settings: Settings,
-        now: datetime,
-        *,
-        drafts: bool,
-        waiting: bool,
-    ) -> Plan:
-        """Return what `pages.plan` returns, sooner if only words of texts have changed since the last call."""
-        what = (items, content, settings, now)
-        self._planned = replan.planned(*what, before=self._planned, drafts=drafts, waiting=waiting)
-        return self._planned.plan
-
-    def digests(self, page: SitePage, work_out: Callable[[SitePage], Digests]) -> Digests:
-        """Return a page's digests; those of a page that was taken over from the last plan are known."""
-        known = self._digests.get(page.path)
-        if known is None or known[0] is not page:
-            known = self._digests[page.path] = page, work_out(page)
-        return known[1]
-
-    def keep_inputs(self, inputs: Inputs, templates: Mapping[str, Template], folder: ContentFolder) -> None:
-        """Keep what a build was made from, for the proofs of single pages until the next one."""
-        self._made_from = inputs, templates, folder
+    def keep_plan(self, site: PlannedSite, state: State, output: str, made_from: MadeFrom) -> None:
+        """Keep what proofs of single pages are made against until the next build; `output` is the key of its folder."""
+        planned = site.plan
+        if site.parts is not None and self._targets is not None:
+            pages = [page for page in planned.pages if isinstance(page, ItemPage)]
+            changed = [page.article for page in pages if page.article.source in site.compiled.digests]
+            self._targets = links.with_articles(self._targets, changed, {page.path for page in planned.pages})
+        else:
+            self._targets = planned.targets
+        published = KeptPlan(state, output, self._targets.articles, site.request.now)
+        self._last = made_from, self._targets, published
         self._proofs = None
 
     def proofs(self) -> Proofs | None:
         """Return what makes proofs against the last build; None before the first."""
-        if self._proofs is None and self._made_from and self._planned:
+        if self._proofs is None and self._last:
             from bulletin.build.proof import Proofs  # noqa: PLC0415 - jinja2 takes 0.1 s to load
 
-            self._proofs = Proofs(*self._made_from, self._planned.plan)
+            made_from, targets, plan = self._last
+            self._proofs = Proofs(*made_from, targets, plan)
         return self._proofs
-
-    @property
-    def has_plan(self) -> bool:
-        """Tell whether there was a build that planned the site."""
-        return self._planned is not None
 
     def take_present(self) -> dict[str, Signature | None] | None:
         """Return the files that the last build left in its folder; None if a later build began and did not finish."""

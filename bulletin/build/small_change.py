@@ -6,19 +6,18 @@ content/, and the archive by its groups. Whatever else has changed, and in any d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from msgspec import Struct
 from msgspec.json import Decoder, encode
 
-from bulletin.build.cache import State, decoded
+from bulletin.build.cache import State, decoded, listings_in
 from bulletin.build.content_folder import Survey
-from bulletin.build.part_planner import ARCHIVE, FOLDER, GROUP, VERSION, PartPlanner, Unsure
+from bulletin.build.kept_plan import ARCHIVE, FOLDER, GROUP, VERSION
+from bulletin.build.part_planner import PartPlanner, Unsure
 from bulletin.build.planning import Found, PlannedSite
 from bulletin.build.pool import Pool
 from bulletin.build.requests import Report, Request
 from bulletin.characters import encodable
-from bulletin.files import Signature, settled
+from bulletin.listing import Listing
 from bulletin.model import CONTENT
 from bulletin.pages.kept_archive import (
     groups_of,
@@ -28,12 +27,7 @@ from bulletin.problems import errors
 
 AT_MOST = 20
 """Changed texts; with more of them, planning everything again is as quick."""
-Listing = Mapping[str, Signature | None]
-
-
 _COUNT = Decoder(int)
-_LISTING = Decoder(dict[str, Signature | None])
-
 
 FileChanges = tuple[list[str], list[str]]
 """The Markdown files that may have changed, and new ones."""
@@ -55,23 +49,12 @@ def parts(state: State, site: PlannedSite, found: Survey) -> dict[str, bytes]:
 
 def listing_parts(found: Survey) -> dict[str, bytes]:
     """Return what is kept of the files in content/: their signatures, as far as they prove anything."""
-    return {
-        _part_of(folder): _written({name: settled(one, found.seen) for name, one in files.items()})
-        for folder, files in found.folders.items()
-    }
+    return {_part_of(folder): files.settled(found.seen).packed() for folder, files in found.folders.items()}
 
 
 def _part_of(folder: str) -> str:
     """Return the name under which a folder is kept: a name in an old encoding need not be UTF-8."""
     return FOLDER + (folder if encodable(folder) == folder else ascii(folder))
-
-
-def _written(files: Listing) -> bytes:
-    try:
-        return encode(files)
-    except UnicodeEncodeError:
-        # Under these names no file is found again, so a change in such a folder has everything planned.
-        return encode({ascii(name): one for name, one in files.items()})
 
 
 def changed_files(state: State, output: str, found: Survey) -> FileChanges | None:
@@ -82,11 +65,11 @@ def changed_files(state: State, output: str, found: Survey) -> FileChanges | Non
     changed: list[str] = []
     new: list[str] = []
     for folder, files in found.folders.items():
-        written = known.get(_part_of(folder), b"{}")
-        # Most folders are as they were, and need not be decoded.
-        if _written(files) == written and None not in files.values():
+        written = known.get(_part_of(folder), Listing().packed())
+        # Most folders are as they were, and need not be looked into.
+        if files.packed() == written and files.is_sure:
             continue
-        before = decoded(_LISTING, written)
+        (before,) = listings_in(written, 1)
         if not before.keys() <= files.keys():
             return None
         new += [f"{CONTENT}/{folder}{name}" for name in files.keys() - before.keys()]

@@ -41,7 +41,7 @@ def _data(report: Report) -> dict[str, object]:
         "items": report.items,
         "pages": report.pages,
         "written": len(changes.added) + len(changes.changed),
-        "unchanged": len(changes.unchanged),
+        "unchanged": changes.staying,
         "removed": len(changes.removed),
         "rendered": len(report.reasons),
         "seconds": round(report.seconds, 3),
@@ -87,7 +87,7 @@ def _summary(report: Report, options: Options, language: Language) -> Iterator[s
             items=count(report.items, language),
             pages=count(report.pages, language),
             written=count(len(report.changes.added) + len(report.changes.changed), language),
-            unchanged=count(len(report.changes.unchanged), language),
+            unchanged=count(report.changes.staying, language),
             removed=count(len(report.changes.removed), language),
             seconds=seconds(report.seconds, language),
         )

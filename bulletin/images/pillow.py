@@ -10,7 +10,7 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -245,7 +245,7 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 def _keep(store: Renditions, digest: str, image: Image.Image, wanted: Sequence[Rendition]) -> tuple[int, ...]:
     """Keep a picture in these sizes, each scaled down from the next wider one; return the widths of its AVIFs."""
-    avifs = []
+    kept = []
     for rendition in reversed(wanted):
         size = rendition.width, rendition.height
         if image.size != size:
@@ -253,11 +253,19 @@ def _keep(store: Renditions, digest: str, image: Image.Image, wanted: Sequence[R
         data = _encoded(image, rendition.format)
         store.keep(digest, rendition, data)
         if _HAS_AVIF and sizes.is_worth_an_avif(rendition):
-            avif = _encoded(image, "avif")
-            if sizes.earns_its_place(len(avif), len(data)):
-                store.keep(digest, replace(rendition, format="avif"), avif)
-                avifs.append(rendition.width)
-    return tuple(reversed(avifs))
+            kept.append((rendition, image, len(data)))
+    return tuple(_keep_avifs(store, digest, reversed(kept)))
+
+
+def _keep_avifs(store: Renditions, digest: str, webps: Iterable[tuple[Rendition, Image.Image, int]]) -> Iterator[int]:
+    """Keep AVIFs beside these WebPs of so many bytes, the narrowest first; yield their widths."""
+    for rendition, image, webp in webps:
+        avif = _encoded(image, "avif")
+        if sizes.earns_its_place(len(avif), webp):
+            store.keep(digest, replace(rendition, format="avif"), avif)
+            yield rendition.width
+        if not sizes.promises_more(len(avif), webp):
+            return
 
 
 def _encoded(image: Image.Image, kind: sizes.Format) -> bytes:

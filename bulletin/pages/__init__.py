@@ -1,6 +1,6 @@
 """Articles -> every page of the site, or the problems that forbid it. Pure: no disk, no clock."""
 
-from bulletin.pages import archive, card_pictures, deals, editorial, links, replan, tables, touched
+from bulletin.pages import archive, card_pictures, deals, editorial, links, tables, touched
 from bulletin.pages.item_page import ItemPage, SitePage
 from bulletin.pages.plan import Plan, plan
 
@@ -14,7 +14,6 @@ __all__ = [
     "editorial",
     "links",
     "plan",
-    "replan",
     "tables",
     "touched",
 ]

@@ -175,6 +175,22 @@ def with_files(targets: Targets, resolved: Iterable[ResolvedLinks]) -> Targets:
     return replace(targets, paths=targets.paths | files)
 
 
+def with_articles(targets: Targets, changed: Iterable[Article], paths: AbstractSet[str]) -> Targets:
+    """Return the targets with new versions of items, and with new items, and with the `paths` of their pages."""
+    articles = {article.source: article for article in changed}
+    is_new = not articles.keys() <= targets.articles.keys() or not paths <= targets.paths
+    known = replace(
+        targets,
+        articles={**targets.articles, **articles},
+        by_url={**targets.by_url, **{article.card.url: article for article in articles.values()}},
+        guesses=GuessBudget(),
+    )
+    if not is_new:
+        return known
+    sources = articles.keys() | ()
+    return replace(known, sources=known.sources | sources, compiled=known.compiled | sources, paths=known.paths | paths)
+
+
 def _attempt(
     follow: Callable[[], Result], item: Item, link: Link, targets: Targets, resolved: ResolvedLinks
 ) -> Result | None:

@@ -43,8 +43,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """The urls of the lists that stand in the sitemap, in its order."""
     archive: Archive
     """What it was planned from. Its texts may be older than those of the pages: no plan looks at them."""
-    rest: AbstractSet[str] = frozenset()
-    """Files of the last publication that stay as they are, if `pages` are not all: see `build.small_change`."""
+    published: int = 0
+    """How many files the last publication had, if `pages` are not all and the others stay: see `build.small_change`."""
 
 
 class _Claim(Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from bulletin.pages import list_pages, search
 from bulletin.pages.archive import Archive, month_of, newest_first, unit_keys
 from bulletin.pages.events import event_pages
 from bulletin.pages.feeds import ENTRIES, Feeds, sitemap_pages, sitemap_part
-from bulletin.pages.item_page import RELATED, SitePage, deals_by_item, item_page
+from bulletin.pages.item_page import RELATED, ItemPage, SitePage, deals_by_item, item_page
 from bulletin.pages.kept_archive import (
     EVERYTHING,
     Groups,
@@ -64,6 +64,13 @@ def pages_of_texts(
     months = {month_of(article) for article in changed}
     yield from (search.texts_page(month, archive.by_month[month]) for month in sorted(months))
     yield from _feeds(groups, changed, archive, settings, resolve)
+
+
+def page_alone(article: Article, archive: Archive, groups: Groups) -> ItemPage:
+    """Return the page of a published item with its neighbours, but without its links and its deals."""
+    # An archived item is in no list and has no neighbours.
+    near = groups if groups.has(article) else Groups({}, groups.members, lambda _: {})
+    return item_page(article, ResolvedLinks(), archive, KeptNeighbours(near), {})
 
 
 def _feeds(

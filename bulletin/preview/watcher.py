@@ -13,7 +13,8 @@ from threading import Event
 
 from watchfiles import watch
 
-from bulletin.files import Signature, signature_of, survey
+from bulletin.files import signature_of, survey
+from bulletin.listing import Signature
 
 TICK = 0.25
 """Seconds between two scans of the single files."""

@@ -14,10 +14,17 @@ class Changes(Struct, kw_only=True):
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    others: int = 0
+    """How many more files are unchanged, which nobody has named."""
 
     def add(self, file: FinishedFile) -> None:
         """Add a file to the list for its status."""
         {"added": self.added, "changed": self.changed, "unchanged": self.unchanged}[file.status].append(file.path)
+
+    @property
+    def staying(self) -> int:
+        """How many files are unchanged."""
+        return len(self.unchanged) + self.others
 
     @property
     def is_empty(self) -> bool:

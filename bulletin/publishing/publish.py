@@ -18,7 +18,8 @@ from pathlib import Path
 
 from bulletin.characters import encodable
 from bulletin.digests import digest_of_bytes
-from bulletin.files import Signature, digest_of_file, read_regular, survey
+from bulletin.files import digest_of_file, read_regular, survey
+from bulletin.listing import Signature
 from bulletin.problems import BuildFailed, Problem, Refused, problem, refuse
 from bulletin.publishing import moves
 from bulletin.publishing.changes import UNKNOWN, Changes, FinishedFile, PresentDigest
@@ -167,7 +168,7 @@ class Publisher:
             return self._publish_new(sources)
         if not self.output.exists():
             raise BuildFailed((problem(self.output.name, 1, "output-vanished"),))
-        is_first = not (changes.changed or changes.unchanged or changes.removed)
+        is_first = not (changes.changed or changes.staying or changes.removed)
         if is_first and self.present().keys() - others:
             # Somebody has filled it since it was looked at, and the next build would remove what is not the bulletin's.
             refuse("output-not-ours", found=str(self.output))

@@ -25,8 +25,7 @@ _LINKING_TAGS = "a|area|audio|base|embed|form|iframe|image|img|input|link|script
 _ATTRIBUTE = rf'<(?:{_LINKING_TAGS})(?:\s+(?!(?:{{0}})=)[^\s">]+(?:"[^"]*+")?)*+\s+(?:{{0}})="([^"]*+)"'
 _ADDRESS = re.compile(_ATTRIBUTE.format("href|src|action"))
 _POSTER = re.compile(_ATTRIBUTE.format("poster"))
-_SRCSETS = {name: re.compile(_ATTRIBUTE.format(name)) for name in ("srcset", "data-avif", "data-webp")}
-"""Attributes that hold the addresses of a picture's sizes; the last two are for gallery.js."""
+_SRCSET = re.compile(_ATTRIBUTE.format("srcset"))
 _EXTERNAL = re.compile("(?:https?|mailto|tel|data):")
 
 
@@ -95,7 +94,7 @@ class LinkCollector:
                 seen.add(address)
 
 
-def dead_links(leads: Iterable[SiteLink], paths: AbstractSet[str], read: Callable[[str], str]) -> Iterator[Problem]:
+def dead_links(leads: Iterable[SiteLink], paths: Container[str], read: Callable[[str], str]) -> Iterator[Problem]:
     """Yield a problem for each link to a file that is not in `paths`, or to an anchor that the page's text lacks.
 
     What stands behind the `#` of another file, such as `page=3` of a PDF, the program that opens it decides.
@@ -130,11 +129,10 @@ def _posters(text: str) -> list[str]:
 
 
 def _srcset_addresses(text: str) -> Iterator[str]:
-    """Yield the addresses of the sizes of a page's pictures."""
-    for name, pattern in _SRCSETS.items():
-        if f"{name}=" in text:
-            for srcset in pattern.findall(text):
-                yield from (candidate.split()[0] for candidate in srcset.split(","))
+    """Yield the addresses of the sizes of a page's pictures. gallery.js names more, by their widths."""
+    if "srcset=" in text:
+        for srcset in _SRCSET.findall(text):
+            yield from (candidate.split()[0] for candidate in srcset.split(","))
 
 
 def _target_path(page: str, target: str, root: str) -> str:

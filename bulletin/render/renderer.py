@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,6 +29,8 @@ from bulletin.vietnamese import amounts, dates, periods, slug
 _FOLDER = "templates/"
 _POSTER = 960
 """Pixels of width that are enough for a column of text: a poster is loaded with the page."""
+_WHOLE = 8
+"""Pictures of a text that are written with all their sizes: with sixty of them a page would weigh 40 kB."""
 REMEMBERED = 4096
 """Macro results that are kept at most; they take about 2 MB."""
 _WRITERS: Mapping[str, Callable[..., str]] = {
@@ -41,6 +44,8 @@ _WRITERS_OF_TEXTS: Mapping[str, Callable[..., str]] = {
     "search-texts.json": search_data.texts_json,
     "items.jsonl": search_data.items_jsonl,
 }
+ShowPicture = Callable[[str | Picture, Markup], str]
+"""Writes a picture, given it and its other attributes."""
 
 
 class Renderer:
@@ -113,8 +118,8 @@ class Renderer:
         return self._rendered(
             page.template,
             view=page.view,
-            text=lambda text, links, show, poster=None: _with_links(
-                _with_poster(texts[text.digest], poster, link), links, link, show
+            text=lambda text, links, show, poster=None, show_later=None: _with_links(
+                _with_poster(texts[text.digest], poster, link), links, link, show, show_later
             ),
             contents=lambda text: contents(texts[text.digest]),
             minutes=lambda text: minutes(texts[text.digest]),
@@ -230,9 +235,11 @@ def _with_links(
     html: str,
     links: Sequence[str | Picture],
     link: Callable[[str], str],
-    show: Callable[[str | Picture, Markup], str],
+    show: ShowPicture,
+    show_later: ShowPicture | None,
 ) -> Markup:
-    """Return an item's text with its links filled in; `show` writes a picture, given it and its other attributes."""
+    """Return an item's text with its links filled in; `show` writes its pictures, `show_later` those after some."""
+    shown = count()
 
     def address(number: int) -> str:
         found = links[number]
@@ -240,9 +247,13 @@ def _with_links(
         url = found.url if isinstance(found, Picture) else found
         return link(url) if url.startswith("/") else url
 
+    def picture(number: int, attributes: str) -> str:
+        write = show if show_later is None or next(shown) < _WHOLE else show_later
+        return write(links[number], Markup(attributes))  # noqa: S704
+
     # Safe: nh3 has sanitised the text, `close_links` escapes the addresses, and `show`, a macro, escapes as well.
     return Markup(  # noqa: S704
-        close_links(html, address, lambda number, attributes: show(links[number], Markup(attributes)))  # noqa: S704
+        close_links(html, address, picture)
     )
 
 

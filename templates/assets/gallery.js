@@ -15,14 +15,19 @@
   /** Return a picture as the page shows it, to be chosen for the whole window. */
   const widened = (shown) => {
     const picture = shown.matches("picture") ? shown.cloneNode(true) : made("picture", {}, ...others(shown), shown.cloneNode());
-    for (const source of picture.querySelectorAll("source")) source.sizes = "100vw";
+    for (const chosen of picture.querySelectorAll("[srcset]")) chosen.sizes = "100vw";
     return picture;
   };
-  /** Of a gallery the page shows the narrowest; these are its wider ones. */
-  const others = ({ dataset }) =>
-    ["avif", "webp"]
-      .filter((kind) => dataset[kind])
-      .map((kind) => made("source", { type: `image/${kind}`, srcset: dataset[kind] }));
+  /** Where the page names one file: the wider ones, whose widths stand beside it («a»: there is an AVIF too). */
+  const others = ({ src, dataset: { wider } }) => {
+    if (!wider) return [];
+    const named = (width, kind) => `${src.replace(/-\d+(\.\w+\.)webp$/, `-${width}$1${kind}`)} ${width}w`;
+    const source = (type) => made("source", {
+      type: `image/${type}`,
+      srcset: wider.split(" ").map((size) => named(parseInt(size), size.endsWith("a") ? type : "webp")).join(", "),
+    });
+    return [source("avif"), source("webp")];
+  };
 
   /** One dialog for all galleries of the page; `links` are those of the gallery that was opened. */
   const viewer = {
