@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.build import planning
+from bulletin.build import output_files, planning
 from bulletin.pages import plan
 from bulletin.publishing import Publisher
 from tests.builders import item
@@ -271,7 +271,11 @@ def test_a_new_link_to_what_readers_do_not_see_is_refused(newsroom: Newsroom, tm
         assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
 
 
-def test_what_others_put_into_output_is_seen(newsroom: Newsroom, tmp_path: Path) -> None:
+@pytest.mark.parametrize("worth_it", [0, output_files.WORTH_IT], ids=["beside", "within"])
+def test_what_others_put_into_output_is_seen(
+    newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worth_it: int
+) -> None:
+    monkeypatch.setattr(output_files, "WORTH_IT", worth_it)
     output = newsroom.root / "output"
     empty = output / "thang/2016-12/la"
     empty.mkdir()
