@@ -5,14 +5,22 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from bulletin.build import output_files, planning
+from bulletin.build import build as make
+from bulletin.build import output_files, planning, read_settings
+from bulletin.build.requests import hear_nothing
+from bulletin.items import decode
+from bulletin.model import Source
 from bulletin.pages import plan
+from bulletin.preview import Preview
 from bulletin.publishing import Publisher
+from bulletin.urls import path_of
 from tests.builders import item
 from tests.pictures import photo
 from tests.sites import Ran, build, snapshot, write
@@ -293,3 +301,75 @@ def test_what_others_put_into_output_is_seen(
         wait_a_tick()
         newsroom.edit_text()
         assert_as_fresh(newsroom.root, build(newsroom.root, "--as-of", CLOCK), tmp_path / "copy")
+
+
+def as_of(zone: timezone) -> datetime:
+    return datetime.fromisoformat(f"{CLOCK}+07:00").astimezone(zone)
+
+
+@pytest.fixture
+def preview(newsroom: Newsroom) -> Iterator[Preview]:
+    made = Preview(newsroom.root, as_of, language="vi", jobs=1)
+    made.rebuild(hear_nothing)
+    yield made
+    made.close()
+
+
+def assert_preview_as_fresh(preview: Preview, copy: Path) -> None:
+    wanted = replace(preview.request(read_settings(preview.root)), output=copy, keep_state=False)
+    assert make(wanted).problems == preview.state.problems
+    assert snapshot(preview.output) == snapshot(copy)
+
+
+def test_after_any_row_of_edits_the_preview_is_as_a_fresh_one(
+    newsroom: Newsroom, preview: Preview, tmp_path: Path
+) -> None:
+    chance = newsroom.chance
+    edits = (newsroom.edit_text, newsroom.edit_title, newsroom.edit_amount, newsroom.edit_header, newsroom.delete)
+    for number, edit in enumerate((*edits, newsroom.add, *chance.choices(edits, k=EDITS))):
+        wait_a_tick()
+        edit()
+        assert preview.rebuild(hear_nothing).published
+        # Of an item with errors a preview shows what it has shown before, which a fresh one has not.
+        if not preview.state.failed:
+            assert_preview_as_fresh(preview, tmp_path / f"copy-{number}")
+
+
+def test_small_changes_in_a_preview_plan_what_they_touch_also_of_drafts(
+    newsroom: Newsroom, preview: Preview, plans: list[int], tmp_path: Path
+) -> None:
+    drafts = [name for name, keys in newsroom.keys.items() if keys["draft"]]
+    for name in (drafts[0], min(newsroom.keys.keys() - drafts)):
+        wait_a_tick()
+        another_title(newsroom, name)
+        newsroom.bodies[name] += "\n\nLời mới.\n"
+        newsroom.save(name)
+        assert preview.rebuild(hear_nothing).published
+        assert preview.rebuild(hear_nothing).changes.is_empty
+    newsroom.keys["nhap"] = {**newsroom.keys[drafts[0]], "title": "Nháp mới", "event": None, "pinned": None}
+    newsroom.bodies["nhap"] = "Lời."
+    newsroom.save("nhap")
+    assert preview.rebuild(hear_nothing).published
+    assert plans == []
+    assert_preview_as_fresh(preview, tmp_path / "copy")
+
+
+def test_a_proof_of_what_is_saved_is_the_page_that_is_shown_also_after_a_small_change(
+    newsroom: Newsroom, preview: Preview
+) -> None:
+    wait_a_tick()
+    for name in sorted(newsroom.keys)[:3]:
+        another_title(newsroom, name)
+        newsroom.save(name)
+    preview.rebuild(hear_nothing)
+    proofs = preview.proofs()
+    assert proofs is not None
+    # Deals and pictures are shown by themselves alone.
+    items = [one for one in preview.state.articles.values() if not one.mentions]
+    plain = [one for one in items if not any(link.is_picture for link in one.body.links)]
+    assert len(plain) > 5
+    for article in plain:
+        source = decode(article.source, (newsroom.root / article.source).read_bytes())
+        assert isinstance(source, Source)
+        page = (preview.output / path_of(article.card.url)).read_text("utf-8")
+        assert proofs.proof(source, article.card.url, str).page == page

@@ -17,7 +17,6 @@ from bulletin.build.inputs import Inputs, Template, program_digest
 from bulletin.build.kept_plan import KeptPlan
 from bulletin.build.planning import PlannedSite
 from bulletin.listing import Signature
-from bulletin.model import Article
 from bulletin.pages import ItemPage, links
 
 if TYPE_CHECKING:
@@ -115,12 +114,6 @@ class Session:
     def sources(self) -> Mapping[str, SourceRecord]:
         """Return the record of every source in the last build, by path."""
         return self._state.sources() if self._state else {}
-
-    def edited_since(self, before: Mapping[str, SourceRecord]) -> tuple[Article, ...]:
-        """Return the items whose files are new or have other bytes than when `sources` returned `before`."""
-        now = self.sources()
-        changed = (now[path] for path in now if path not in before or before[path].digest != now[path].digest)
-        return tuple(record.compiled.article for record in changed if record.compiled.article)
 
     def keep_plan(self, site: PlannedSite, state: State, output: str, made_from: MadeFrom) -> None:
         """Keep what proofs of single pages are made against until the next build; `output` is the key of its folder."""

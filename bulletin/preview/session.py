@@ -6,10 +6,11 @@ Builds run in one thread; the server answers browsers in another, from the last 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from msgspec import Struct, field
@@ -26,6 +27,8 @@ from bulletin.settings import Settings
 
 if TYPE_CHECKING:
     from bulletin.build.proof import Proofs
+
+Value = TypeVar("Value")
 
 FOLDER = ".cache/preview"
 EDITED_SHOWN, PROBLEMS_SHOWN = 3, 100
@@ -100,6 +103,17 @@ class PageStatus(Struct, frozen=True, kw_only=True):
     words: Mapping[str, str]
 
 
+class _Read(Struct, frozen=True, kw_only=True):
+    """What a build read, and the items that differ from what the build before it read, as they were and as they are."""
+
+    sources: Mapping[str, Compiled]
+    digests: Mapping[str, str]
+    old: tuple[Article, ...]
+    new: tuple[Article, ...]
+    edited: tuple[Article, ...]
+    """The new ones whose files have other bytes."""
+
+
 class Preview:
     """The preview of one site. `clock` returns the time in a time zone."""
 
@@ -111,15 +125,16 @@ class Preview:
         self.kept_state = root / FOLDER / "state.sqlite"
         """What the last build has read, for whoever wants to know it too."""
         self._session = Session(self.kept_state)
+        self._seen = self._session.sources()
+        """The records that `state` tells of."""
         first = time.time_ns() // 10**6
         # Numbers begin at the clock (ms): a page left open from an earlier preview must not count as newer than ours.
         self.state = PreviewState(first=first, build=first, changed={}, language=language, articles={}, now=clock(UTC))
 
     def rebuild(self, tell: Tell) -> Report:
         """Rebuild the site, update `state`, and return the report of the build."""
-        before = self._session.sources()
         settings, report = self._build(tell)
-        state = self.state
+        state, read = self.state, self._read()
         if not report.published or settings is None:
             self.state = replace(
                 state,
@@ -127,16 +142,22 @@ class Preview:
                 stays=True,
                 problems=report.problems,
                 settings=settings or state.settings,
-                **self._read(),
+                sources=read.sources,
+                digests=read.digests,
             )
             return report
-        after = self._session.sources()
         number = state.build if report.changes.is_empty else state.build + 1
         touched = (*report.changes.added, *report.changes.changed, *report.changes.removed)
-        compiled = (record.compiled.article for record in after.values())
-        articles = {article.card.url: article for article in (*compiled, *report.stand_ins) if article}
-        edited = (self._session.edited_since(before)[-EDITED_SHOWN:] or state.edited) if before else ()
         now = self._clock(settings.zone)
+        if not state.sources or state.failed or report.stand_ins or now < state.now:
+            compiled = (source.article for source in read.sources.values())
+            articles: Mapping[str, Article]
+            articles = {article.card.url: article for article in (*compiled, *report.stand_ins) if article}
+            waiting: Iterable[str] = articles
+        else:
+            new = {article.card.url: article for article in read.new}
+            articles = _changed(state.articles, new, {article.card.url for article in read.old} - new.keys())
+            waiting = [url for url in {**state.marks, **new} if url in articles]
         self.state = PreviewState(
             first=state.first,
             build=number,
@@ -146,10 +167,13 @@ class Preview:
             language=state.language,
             articles=articles,
             settings=settings,
-            **self._read(),
-            edited=tuple(article for article in edited if article.card.url in articles),
+            sources=read.sources,
+            digests=read.digests,
+            edited=tuple(one for one in read.edited[-EDITED_SHOWN:] or state.edited if one.card.url in articles),
             marks={
-                url: waiting_label(one, now, state.language) for url, one in articles.items() if is_waiting(one, now)
+                url: waiting_label(articles[url], now, state.language)
+                for url in waiting
+                if is_waiting(articles[url], now)
             },
             now=now,
         )
@@ -184,13 +208,22 @@ class Preview:
     def close(self) -> None:
         self._session.close()
 
-    def _read(self) -> dict[str, Any]:
-        """Return the fields of the state that hold what the last build read."""
-        records = self._session.sources()
-        return {
-            "sources": {path: record.compiled for path, record in records.items()},
-            "digests": {path: record.digest for path, record in records.items()},
-        }
+    def _read(self) -> _Read:
+        """Return what the last build read, and how it differs from what the build before it did."""
+        state, before, after = self.state, self._seen, self._session.sources()
+        self._seen = after
+        changed = {path: record for path, record in after.items() if before.get(path) is not record}
+        gone = {path for path in before if path not in after}
+        old = (before[path].compiled.article for path in (*changed, *gone) if path in before)
+        others = (one for path, one in changed.items() if path not in before or before[path].digest != one.digest)
+        edited = (one.compiled.article for one in others)
+        return _Read(
+            sources=_changed(state.sources, {path: one.compiled for path, one in changed.items()}, gone),
+            digests=_changed(state.digests, {path: one.digest for path, one in changed.items()}, gone),
+            old=tuple(one for one in old if one),
+            new=tuple(one.compiled.article for one in changed.values() if one.compiled.article),
+            edited=tuple(one for one in edited if one) if before else (),
+        )
 
     def _build(self, tell: Tell) -> tuple[Settings | None, Report]:
         settings: Settings | None = None
@@ -208,6 +241,14 @@ class Preview:
             except OSError as fault:
                 return settings, _failure(unwritable(fault, self.output))
         return settings, _failure(unwritable(missing, self.output))
+
+
+def _changed(known: Mapping[str, Value], new: Mapping[str, Value], gone: AbstractSet[str]) -> Mapping[str, Value]:
+    """Return a mapping with some values changed; the same one if none are: the desk asks by that whether any are."""
+    if not new and not gone:
+        return known
+    left = known if not gone else {key: value for key, value in known.items() if key not in gone}
+    return {**left, **new}
 
 
 def page_status(state: PreviewState, page: str) -> PageStatus:
