@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from bulletin.build import build as make
-from bulletin.build import planning, read_settings
+from bulletin.build import output_files, planning, read_settings
 from bulletin.build.requests import hear_nothing
 from bulletin.items import decode
 from bulletin.model import Source
@@ -279,7 +279,11 @@ def test_a_new_link_to_what_readers_do_not_see_is_refused(newsroom: Newsroom, tm
         assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
 
 
-def test_what_others_put_into_output_is_seen(newsroom: Newsroom, tmp_path: Path) -> None:
+@pytest.mark.parametrize("worth_it", [0, output_files.WORTH_IT], ids=["beside", "within"])
+def test_what_others_put_into_output_is_seen(
+    newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worth_it: int
+) -> None:
+    monkeypatch.setattr(output_files, "WORTH_IT", worth_it)
     output = newsroom.root / "output"
     empty = output / "thang/2016-12/la"
     empty.mkdir()
