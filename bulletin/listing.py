@@ -123,11 +123,11 @@ def unpacked(packed: bytes) -> list[Listing]:
     while at < len(packed):
         begin = at + _LENGTH
         end = begin + int.from_bytes(packed[at:begin], sys.byteorder)
-        names = packed[begin:end].decode(errors="surrogatepass").split("\0")[:-1]
+        *names, rest = packed[begin:end].decode(errors="surrogatepass").split("\0")
         at = end + _SIZE * len(names)
+        if rest or at > len(packed):
+            raise ValueError(rest)
         numbers = array("q", packed[end:at])
-        if len(numbers) != _PARTS * len(names):
-            raise ValueError(len(names))
         found.append(Listing(names, numbers))
     return found
 
