@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
+from typing import NamedTuple
 
 from bulletin.digests import digest_of_bytes
-from bulletin.listing import NO_SIGNATURE, Listing, Signature, signature
+from bulletin.listing import NO_SIGNATURE, Listing, Signature, looking_into, numbers_of, signature
 from bulletin.problems import BuildFailed, Problem, problem
 
 _NOT_OF_A_DISK = (BlockingIOError, ChildProcessError, ConnectionError, ProcessLookupError)
@@ -26,34 +27,54 @@ def survey_folders(folder: Path, hidden: tuple[str, ...] = ()) -> dict[str, List
     Files and folders whose names begin in a `hidden` way are left out. Names come sorted.
     """
     folders: dict[str, Listing] = {}
-    stack = [(str(folder), "")]
+    stack = [""]
     while stack:
-        here, prefix = stack.pop()
-        try:
-            found = sorted(os.listdir(here))
-        except (FileNotFoundError, NotADirectoryError):
-            # Removed, or made a file, since its folder was listed.
-            continue
-        names: list[str] = []
-        numbers: list[int] = []
-        for name in found:
-            if hidden and name.startswith(hidden):
-                continue
-            path = f"{here}/{name}"
-            try:
-                stat = os.lstat(path)
-            except FileNotFoundError:
-                # A text editor has just removed its temporary file.
-                continue
-            if S_ISDIR(stat.st_mode):
-                stack.append((path, f"{prefix}{name}/"))
-            else:
-                names.append(name)
-                # A link has no signature. Nor has a pipe: reading it would wait for ever.
-                numbers += signature(stat) if S_ISREG(stat.st_mode) else NO_SIGNATURE
-        if names:
-            folders[prefix] = Listing(names, numbers)
+        prefix = stack.pop()
+        found = survey_folder(f"{folder}/{prefix}", hidden)
+        stack += (f"{prefix}{name}/" for name in found.folders)
+        if found.files:
+            folders[prefix] = found.files
     return folders
+
+
+class FolderSurvey(NamedTuple):
+    """What stands in a folder itself: its files, and the names of its folders."""
+
+    files: Listing
+    folders: list[str]
+
+
+def survey_folder(folder: str, hidden: tuple[str, ...] = ()) -> FolderSurvey:
+    """Return what stands in a folder itself, in the order of names, as `survey_folders` does; nothing if it is gone."""
+    try:
+        found = sorted([name for name in os.listdir(folder) if not name.startswith(hidden)])
+        with looking_into(folder, len(found)) as look:
+            return _looked_at(found, look)
+    except (FileNotFoundError, NotADirectoryError):
+        # Removed, or made a file, since its folder was listed.
+        return FolderSurvey(Listing(), [])
+
+
+def _looked_at(found: Iterable[str], look: Callable[[str], os.stat_result]) -> FolderSurvey:
+    names: list[str] = []
+    numbers: list[int] = []
+    folders: list[str] = []
+    for name in found:
+        try:
+            stat = look(name)
+        except FileNotFoundError:
+            # A text editor has just removed its temporary file.
+            continue
+        if S_ISREG(stat.st_mode):
+            names.append(name)
+            numbers += numbers_of(stat)
+        elif S_ISDIR(stat.st_mode):
+            folders.append(name)
+        else:
+            # A link has no signature. Nor has a pipe: reading it would wait for ever.
+            names.append(name)
+            numbers += NO_SIGNATURE
+    return FolderSurvey(Listing(names, numbers), folders)
 
 
 def signature_of(file: str) -> Signature:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
@@ -19,6 +20,7 @@ TICK, COARSE_TICK, SECOND = 20_000_000, 2_000_000_000, 1_000_000_000
 
 NO_SIGNATURE = (-1, 0, 0, 0)
 _MOST = (1 << 63) - 1
+_WORTH_OPENING = 10
 _LENGTH, _PARTS = 8, 4
 """Bytes of a number, and numbers of a signature."""
 _SIZE = _PARTS * _LENGTH
@@ -36,8 +38,13 @@ class Signature(NamedTuple):
     number: int
 
 
+def numbers_of(stat: os.stat_result) -> tuple[int, int, int, int]:
+    """Return the numbers of a signature: where there are a hundred thousand, making them signatures takes a tenth."""
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino & _MOST
+
+
 def signature(stat: os.stat_result) -> Signature:
-    return Signature(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino & _MOST)
+    return Signature(*numbers_of(stat))
 
 
 def settled(signature: Signature | None, seen: int) -> Signature | None:
@@ -49,6 +56,20 @@ def settled(signature: Signature | None, seen: int) -> Signature | None:
         return None
     slack = COARSE_TICK if signature.changed % SECOND == 0 else TICK
     return signature if max(signature.modified, signature.changed) < seen - slack else None
+
+
+@contextmanager
+def looking_into(folder: str, count: int) -> Iterator[Callable[[str], os.stat_result]]:
+    """Yield an `lstat` for so many paths from a folder: many take two thirds of the time if it is opened first."""
+    if count < _WORTH_OPENING or os.stat not in os.supports_dir_fd:
+        yield lambda path: os.lstat(f"{folder}/{path}")
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        # The folder itself has no name.
+        yield lambda path: os.stat(path or ".", dir_fd=opened, follow_symlinks=False)
+    finally:
+        os.close(opened)
 
 
 class Listing(Mapping[str, Signature | None]):
@@ -87,9 +108,19 @@ class Listing(Mapping[str, Signature | None]):
         """Tell whether each name has a signature."""
         return -1 not in self._numbers[::4]
 
+    def since(self, before: Listing) -> tuple[list[str], list[str], list[str]]:
+        """Return the names of files that may have changed since, of new ones, and of those that are gone."""
+        now, then = self._rows(), before._rows()
+        changed = [name for name, row in then.items() if now.get(name, row) != row or row[0] < 0]
+        return changed, [name for name in now if name not in then], [name for name in then if name not in now]
+
+    def _rows(self) -> dict[str, tuple[int, ...]]:
+        numbers = iter(self._numbers)
+        return dict(zip(self.names, zip(*[numbers] * _PARTS, strict=True), strict=True))
+
     def settled(self, seen: int) -> Listing:
         """Return the listing with those signatures alone that prove anything, as `settled` tells."""
-        newest = max((*self._numbers[1::4], *self._numbers[2::4]), default=0)
+        newest = max(max(self._numbers[1::4], default=0), max(self._numbers[2::4], default=0))
         if newest < seen - COARSE_TICK and os.name != "nt":
             return self
         return listing_of({name: settled(self._at(place), seen) for place, name in enumerate(self.names)})
@@ -103,12 +134,12 @@ class Listing(Mapping[str, Signature | None]):
     def stands_in(self, folder: str) -> bool:
         """Tell whether all of these files and folders stand in a folder as they did."""
         found: list[int] = []
-        for name in self.names:
-            try:
-                stat = os.lstat(f"{folder}/{name}")
-            except OSError:
-                return False
-            found += (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino & _MOST)
+        try:
+            with looking_into(folder, len(self)) as look:
+                for name in self.names:
+                    found += numbers_of(look(name))
+        except OSError:
+            return False
         return Listing(self.names, found).packed() == self.packed()
 
 

@@ -118,8 +118,9 @@ def search_titles(year: int, first: int, last: int) -> str:
     return f"{SEARCH}{year}.json" if (first, last) == (1, 12) else f"{SEARCH}{year}-{first:02}_{last:02}.json"
 
 
-def search_texts(month: Month) -> str:
-    return f"{SEARCH}van-ban/{month[0]}-{month[1]:02}.json"
+def search_texts(month: Month, number: int = 0) -> str:
+    """Return the url of the texts of a month's newest items, or of its n-th full file of older ones."""
+    return f"{SEARCH}van-ban/{month[0]}-{month[1]:02}{f'/{number}' if number else ''}.json"
 
 
 def sitemap_of_year(year: int) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from bulletin.digests import digest_of_bytes
 from bulletin.publishing import KeptItem, KeptSources, Publisher, kept
+from bulletin.publishing.kept import of_site
 from tests.builders import item
 from tests.pictures import photo
 from tests.sites import build, write
@@ -16,6 +21,10 @@ LATER = item(title="Hẹn", publish="2017-02-28 08:00", date="2016-12-26")
 
 def sources_of(root: Path) -> KeptSources:
     return Publisher.beside(root / "output").sources
+
+
+def bytes_from(texts: Mapping[str, bytes]) -> Callable[[str, str], bytes]:
+    return lambda path, _: texts[path]
 
 
 def test_what_waits_is_kept_beside_what_readers_have_with_its_files(tmp_path: Path) -> None:
@@ -79,3 +88,34 @@ def test_what_an_older_program_kept_is_read_on_and_not_written_again(tmp_path: P
         connection.execute("UPDATE items SET item = ?", (row.replace(b",[],false]", b"]"),))
     assert found.items() == {"content/a.md": old}
     assert found.prepare({"content/a.md": old}, lambda _, digest: given[digest], 0) == found.standing()
+
+
+def test_texts_stay_as_long_as_a_publication_that_can_come_back_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many texts an edit changes, and in however many steps they are written."""
+    monkeypatch.setattr(kept, "_AT_ONCE", 2)
+    monkeypatch.setattr(kept, "_FEW", 3)
+    sources, oldest = KeptSources(folder=tmp_path), 0
+    texts: dict[str, bytes] = {}
+    # Many change, few, one comes back to what it was long ago, and many again.
+    for number, count in enumerate((7, 7, 1, 2, 7, 1, 1, 7)):
+        texts = {**texts, **{f"content/{name}.md": f"{name} {number % 3}".encode() for name in range(count)}}
+        standing = sources.prepare(of_site(texts), bytes_from(texts), oldest)
+        sources.stand(standing)
+        oldest = standing - 1
+        digests = {item.source: path for path, item in sources.carried().items()}
+        assert sources.texts(digests) == {digest: texts[path] for digest, path in digests.items()}
+    with closing(sqlite3.connect(sources.database)) as connection:
+        kept_texts = {data for (data,) in connection.execute("SELECT data FROM texts")}
+    assert len(kept_texts) <= 2 * len(texts)
+
+
+def test_texts_of_publications_that_never_stood_go(tmp_path: Path) -> None:
+    sources = KeptSources(folder=tmp_path)
+    sources.stand(sources.prepare(of_site({"content/a.md": b"a"}), bytes_from({"content/a.md": b"a"}), 0))
+    for number in range(3):
+        text = f"bỏ dở {number}".encode()
+        sources.prepare(of_site({"content/a.md": text}), bytes_from({"content/a.md": text}), 0)
+    with closing(sqlite3.connect(sources.database)) as connection:
+        assert connection.execute("SELECT data FROM texts ORDER BY data").fetchall() == [(b"a",), ("bỏ dở 2".encode(),)]

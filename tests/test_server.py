@@ -272,12 +272,12 @@ def test_a_build_keeps_no_garbage_of_the_server_for_ever() -> None:
     class Stub:
         root = Path()
 
-        def rebuild(self, _: object) -> None:
+        def rebuild(self, *_: object) -> None:
             self.left = weakref.ref(Knot())
 
     stub: Any = Stub()
     try:
-        _BuildingWatcher(stub, lambda _: None, Executor())._build()  # noqa: SLF001 - one build of it
+        _BuildingWatcher(stub, lambda _: None, Executor())._build(None)  # noqa: SLF001 - one build of it
         assert stub.left() is None
     finally:
         gc.unfreeze()

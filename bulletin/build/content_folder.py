@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bulletin.build.file_names import are_of_copies, copies, is_about_the_folder, is_nearly_source
 from bulletin.characters import encodable
 from bulletin.digests import digest_of, digest_of_bytes
-from bulletin.files import read_file, signature_of, survey_folders
+from bulletin.files import read_file, signature_of, survey_folder, survey_folders
 from bulletin.listing import Listing, Signature, listing_of, settled
 from bulletin.model import CONTENT, Content
 from bulletin.problems import BuildFailed, Problem, problem
@@ -87,10 +87,22 @@ class ContentFolder(Struct, frozen=True, kw_only=True):
 
 
 class Survey(Struct, frozen=True, kw_only=True):
-    """The files of content/ that are not hidden, by folder, as the disk names them, and when they were `seen` (ns)."""
+    """The files of content/ that are not hidden, by folder, as the disk names them, and when they were `seen` (ns).
+
+    `renewed` are the folders that were looked into, if not all: the others are as they were in a former survey.
+    """
 
     folders: Mapping[str, Listing]
     seen: int
+    renewed: frozenset[str] | None = None
+
+    def all(self) -> set[str]:
+        """Return the folders with those above them, which may have no files of their own."""
+        return {folder[: at + 1] for folder in self.folders for at, sign in enumerate(folder) if sign == "/"}
+
+    def paths(self) -> Iterator[str]:
+        """Yield the path of each file from content/."""
+        return (folder + name for folder, files in self.folders.items() for name in files)
 
     def digest(self) -> str:
         """Return the digest of all names and signatures; what is too fresh to prove anything counts as well."""
@@ -105,6 +117,32 @@ def surveyed(root: Path) -> Survey:
         raise BuildFailed((problem(CONTENT, 1, "no-content"),))
     seen = time.time_ns()
     return Survey(folders=survey_folders(root / CONTENT, _HIDDEN), seen=seen)
+
+
+def surveyed_again(root: Path, before: Survey, changed: Collection[str]) -> Survey | None:
+    """Return the files that stand below content/ if, since a former survey, none has changed but the `changed` ones.
+
+    These are files by their full paths. Return None if that is not enough to know what stands there.
+    """
+    top = f"{(root / CONTENT).as_posix()}/"
+    # Within a tick of the clock more may have changed than a signature shows.
+    renewed = {folder for folder, files in before.folders.items() if files.settled(before.seen) is not files}
+    for path in changed:
+        name = path.removeprefix(top)
+        if name == path or Path(path).is_dir():
+            return None
+        renewed.add(name[: name.rfind("/") + 1])
+    seen = time.time_ns()
+    found = {folder: survey_folder(top + folder, _HIDDEN) for folder in renewed}
+    below = {f"{folder}{name}/" for folder, one in found.items() for name in one.folders}
+    if (
+        not renewed <= before.folders.keys()
+        or not all(one.files for one in found.values())
+        or not below <= before.all()
+    ):
+        return None
+    folders = {**before.folders, **{folder: one.files for folder, one in found.items()}}
+    return Survey(folders=folders, seen=seen, renewed=frozenset(renewed))
 
 
 class _Signatures(Mapping[str, Signature | None]):
@@ -133,15 +171,16 @@ def with_known_names(root: Path, found: Survey, new: Collection[str]) -> Content
     That is sooner than `look` does it, and without other sources than the new ones. Return None if one of the names is
     not as plain as nearly all are.
     """
-    names = [folder + name for folder, files in found.folders.items() for name in files]
-    odd = [name for name in names if not name.isascii()]
+    # The names of a folder at once: there may be a hundred thousand.
+    odd = [joined for folder, files in found.folders.items() if not (joined := "/".join((folder, *files))).isascii()]
     is_sure = all(files.is_sure for files in found.folders.values())
-    if not is_sure or any(nfc(name) != name or encodable(name) != name for name in odd):
+    if not is_sure or any(nfc(joined) != joined or encodable(joined) != joined for joined in odd):
         return None
     below = [path.removeprefix(f"{CONTENT}/") for path in new]
-    if any(map(is_about_the_folder, below)) or (new and are_of_copies(below, names)):
+    if any(map(is_about_the_folder, below)) or (new and are_of_copies(below, found.paths())):
         return None
-    files = [name for name in names if not name.endswith(".md") and not name.lower().endswith(".md")]
+    others = [(folder, name) for folder, files in found.folders.items() for name in files if name[-3:] != ".md"]
+    files = [folder + name for folder, name in others if not name.lower().endswith(".md")]
     return ContentFolder(
         root=root,
         content=Content(sources=tuple(new), files=frozenset(f"{CONTENT}/{name}" for name in files)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 # Notepad saves «bai.md» under the first of these; other programs use the others for Markdown.
 _NEARLY_SOURCES = (".md.txt", ".markdown", ".mdown", ".mkd")
@@ -40,7 +40,7 @@ def is_about_the_folder(path: str) -> bool:
     return name[:1] in "RrLlCc" and _ABOUT_THE_FOLDER.fullmatch(name) is not None
 
 
-def are_of_copies(new: Collection[str], paths: Collection[str]) -> bool:
+def are_of_copies(new: Collection[str], paths: Iterable[str]) -> bool:
     """Tell whether one of some files among these paths may be a copy of another by its name, or have one."""
     wanted = {path.casefold() for path in new}
     for path in filter(_may_be_copy, paths):

@@ -24,7 +24,6 @@ from bulletin.images import Original, Unusable
 from bulletin.model import Article, Deal
 from bulletin.pages import Plan, SitePage, archive, card_pictures, deals, links, touched
 from bulletin.pages.kept_archive import (
-    EVERYTHING,
     archive_of,
     named_topics,
     names_of,
@@ -58,7 +57,8 @@ class PartPlanner:
         self._new = new
         self._known: dict[str, Article] = {}
         self._tellers: dict[str, Members] = {}
-        self._kept, self._groups = kept_groups(state, output, self._articles)
+        self._before, self._groups = kept_groups(state, output, self._articles)
+        self._kept = self._before
         self._content = replace(folder.content, pictures=_Asked(self._picture))
         sources = folder.signatures.keys()
         self._targets = links.Targets(
@@ -80,15 +80,12 @@ class PartPlanner:
         changes = [touched.Change(old=self._old(path, before), new=self._illustrated(items[path])) for path in changed]
         problems = self._problems(changes, before, compiled)
         self._known |= {change.new.source: change.new for change in changes}
-        if all(
+        are_words = all(
             change.old and touched.is_same_but_for_words(change.old, items[change.new.source]) for change in changes
-        ):
-            pages = self._of_texts(changes)
-        else:
-            pages = self._of_cards(changes)
+        )
+        whole, pages = self._of_texts(changes) if are_words else self._of_cards(changes)
         planned = {page.path: page for page in pages}
         known = self._state.pages_at(self._output, planned)
-        whole = archive_of(self._groups, self._kept, self._request.now)
         plan = Plan(
             pages=tuple(planned[path] for path in sorted(planned)),
             copies=(),
@@ -137,14 +134,14 @@ class PartPlanner:
             raise Unsure
         return tuple(sorted({*others, *tell}))
 
-    def _of_texts(self, changes: Sequence[touched.Change]) -> Iterator[SitePage]:
+    def _of_texts(self, changes: Sequence[touched.Change]) -> tuple[archive.Archive, Iterator[SitePage]]:
         for change in changes:
             self._groups.put(change.old, change.new)
         whole = archive_of(self._groups, self._kept, self._request.now)
         new = [change.new for change in changes]
-        return touched.pages_of_texts(new, whole, self._groups, self._settings, self._resolved)
+        return whole, touched.pages_of_texts(new, whole, self._groups, self._settings, self._resolved)
 
-    def _of_cards(self, changes: Sequence[touched.Change]) -> Iterator[SitePage]:
+    def _of_cards(self, changes: Sequence[touched.Change]) -> tuple[archive.Archive, Iterator[SitePage]]:
         # New items come last, since they move the places of others.
         ordered = sorted(changes, key=lambda change: change.old is None)
         if not all(map(self._can_be_planned, ordered)):
@@ -162,6 +159,7 @@ class PartPlanner:
         pages = touched.Touched(
             ordered,
             terms,
+            self._before.deals,
             self._kept.lists,
             groups=self._groups,
             archive=whole,
@@ -169,7 +167,7 @@ class PartPlanner:
             resolve=self._resolved,
             at=self._targets.by_url.__getitem__,
         )
-        return pages.pages()
+        return whole, pages.pages()
 
     def _can_be_planned(self, change: touched.Change) -> bool:
         if touched.is_other_in_sitemap(change) and not self._kept.is_plain:
@@ -256,17 +254,11 @@ class PartPlanner:
 
     def _parts(self) -> dict[str, bytes]:
         """Return what has changed of what is kept."""
-        changed = {name: self._groups.members(name) for name in self._groups.changes if name != EVERYTHING}
-        groups = {GROUP + name: encode(members) for name, members in {**changed, **self._tellers}.items()}
-        return {
-            **groups,
-            ARCHIVE: encode(
-                replace(
-                    self._kept,
-                    counts={**self._kept.counts, **{name: len(found) for name, found in self._tellers.items()}},
-                )
-            ),
-        }
+        moved = {name: self._groups.members(name) for name in self._groups.moved}
+        groups = {GROUP + name: encode(members) for name, members in {**moved, **self._tellers}.items()}
+        counts = {**self._kept.counts, **{name: len(found) for name, found in self._tellers.items()}}
+        now = replace(self._kept, counts=counts)
+        return groups if now == self._before else {**groups, ARCHIVE: encode(now)}
 
     def _resolved(self, article: Article) -> links.ResolvedLinks:
         found = links.resolve(article, self._targets)

@@ -149,11 +149,10 @@ def _built(request: Request, state: State, output: OutputFiles, pool: Pool, sess
     last = _repeatable(request, publisher, state, _context(request, inputs, places))
     if last:
         output.begin_looks(state, request.jobs)
-    files = content_folder.surveyed(request.root)
+    files = session.survey(request.root) if session else content_folder.surveyed(request.root)
     changed = small_change.changed_files(state, publisher.key, files) if last else None
     if last and changed == ([], []) and output.is_undisturbed():
-        output.keep()
-        return last.report
+        return _repeat(last, output, session, files)
 
     # Compile and plan
     site = None
@@ -214,8 +213,16 @@ def _built(request: Request, state: State, output: OutputFiles, pool: Pool, sess
     _keep_parts(state, output, site, rendering.changes, files)
     output.keep()
     if session is not None:
-        session.keep_plan(site, state, publisher.key, (inputs, task.templates, folder))
+        session.keep(files, site, state, publisher.key, (inputs, task.templates, folder))
     return replace(report, problems=(*report.problems, *untidy))
+
+
+def _repeat(last: LastBuild, output: OutputFiles, session: Session | None, files: Survey) -> Report:
+    """Return the report of the last build, after which nothing has changed."""
+    output.keep()
+    if session is not None:
+        session.keep_survey(files)
+    return last.report
 
 
 def _report(request: Request, planned: Plan, rendering: Rendering, problems: tuple[Problem, ...]) -> Report:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.json import Decoder
 
+from bulletin.build import content_folder
 from bulletin.build.cache import PageRecord, SourceRecord, State, Value
-from bulletin.build.content_folder import ContentFolder
+from bulletin.build.content_folder import ContentFolder, Survey
 from bulletin.build.inputs import Inputs, Template, program_digest
 from bulletin.build.kept_plan import KeptPlan
 from bulletin.build.planning import PlannedSite
@@ -92,6 +93,8 @@ class Session:
         self._file = file
         self._state: _Remembered | None = None
         self._stamp = ""
+        self._survey: Survey | None = None
+        self._changed: frozenset[str] | None = None
         self._present: dict[str, Signature | None] | None = None
         self._targets: links.Targets | None = None
         self._last: tuple[MadeFrom, links.Targets, KeptPlan] | None = None
@@ -111,12 +114,32 @@ class Session:
             self._stamp = stamp
         return self._state
 
+    def tell_changed(self, files: Collection[str] | None) -> None:
+        """Say which files were seen to change since the last build began, by their full paths; None if any may have.
+
+        The next survey looks into their folders alone.
+        """
+        self._changed = None if files is None or self._changed is None else self._changed.union(files)
+
+    def survey(self, root: Path) -> Survey:
+        """Return the files that stand below content/."""
+        if self._survey is not None and self._changed is not None:
+            again = content_folder.surveyed_again(root, self._survey, self._changed)
+            if again is not None:
+                return again
+        return content_folder.surveyed(root)
+
+    def keep_survey(self, found: Survey) -> None:
+        """Keep what a build was made from, once it has come to its end."""
+        self._survey, self._changed = found, frozenset()
+
     def sources(self) -> Mapping[str, SourceRecord]:
         """Return the record of every source in the last build, by path."""
         return self._state.sources() if self._state else {}
 
-    def keep_plan(self, site: PlannedSite, state: State, output: str, made_from: MadeFrom) -> None:
-        """Keep what proofs of single pages are made against until the next build; `output` is the key of its folder."""
+    def keep(self, found: Survey, site: PlannedSite, state: State, output: str, made_from: MadeFrom) -> None:
+        """Keep what was found, and what proofs of single pages are made against; `output` is the key of its folder."""
+        self.keep_survey(found)
         planned = site.plan
         if site.parts is not None and self._targets is not None:
             pages = [page for page in planned.pages if isinstance(page, ItemPage)]

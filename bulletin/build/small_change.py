@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 from msgspec.json import Decoder, encode
+from msgspec.structs import replace
 
 from bulletin.build.cache import State, decoded, listings_in
 from bulletin.build.content_folder import Survey
@@ -19,10 +20,7 @@ from bulletin.build.requests import Report, Request
 from bulletin.characters import encodable
 from bulletin.listing import Listing
 from bulletin.model import CONTENT
-from bulletin.pages.kept_archive import (
-    groups_of,
-    kept,
-)
+from bulletin.pages.kept_archive import groups_of, kept
 from bulletin.problems import errors
 
 AT_MOST = 20
@@ -42,6 +40,11 @@ def parts(state: State, site: PlannedSite, found: Survey) -> dict[str, bytes]:
         made[ARCHIVE] = encode(kept(site.plan.archive, groups, site.plan.lists, waits=bool(site.waiting)))
     else:
         made |= site.parts
+        # All other folders are as they were.
+        changed = {
+            f"{path.removeprefix(f'{CONTENT}/').rpartition('/')[0]}/".lstrip("/") for path in site.compiled.digests
+        }
+        found = replace(found, folders={folder: found.folders[folder] for folder in changed})
     # Items that are not in content/ may stand in the pages: only a whole plan knows what becomes of them.
     version = -1 if site.stand_ins.content.stand_ins else state.version
     return {**made, **listing_parts(found), VERSION: encode(version)}
@@ -59,21 +62,25 @@ def _part_of(folder: str) -> str:
 
 def changed_files(state: State, output: str, found: Survey) -> FileChanges | None:
     """Return the files that may have changed, and new ones; None if others than Markdown have, or if a file is gone."""
-    known = state.parts_below(output, FOLDER)
-    if not known or not known.keys() <= set(map(_part_of, found.folders)):
+    folders = found.folders if found.renewed is None else {folder: found.folders[folder] for folder in found.renewed}
+    names = {_part_of(folder): folder for folder in folders}
+    known = state.parts_below(output, FOLDER) if found.renewed is None else state.parts(output, names)
+    if not known.keys() <= names.keys() or (found.renewed is None and not known):
         return None
     changed: list[str] = []
     new: list[str] = []
-    for folder, files in found.folders.items():
-        written = known.get(_part_of(folder), Listing().packed())
+    for name, folder in names.items():
+        files = folders[folder]
+        written = known.get(name, Listing().packed())
         # Most folders are as they were, and need not be looked into.
         if files.packed() == written and files.is_sure:
             continue
         (before,) = listings_in(written, 1)
-        if not before.keys() <= files.keys():
+        others, more, gone = files.since(before)
+        if gone:
             return None
-        new += [f"{CONTENT}/{folder}{name}" for name in files.keys() - before.keys()]
-        changed += [f"{CONTENT}/{folder}{name}" for name, one in before.items() if one is None or one != files[name]]
+        changed += [f"{CONTENT}/{folder}{name}" for name in others]
+        new += [f"{CONTENT}/{folder}{name}" for name in more]
     return (changed, new) if all(path.lower().endswith(".md") for path in (*changed, *new)) else None
 
 

@@ -172,6 +172,8 @@ class Groups:
         self._loaded: dict[str, Members] = {}
         self.changes: dict[str, GroupChange] = {}
         """What `put` has changed, by group; under EVERYTHING of all listed items."""
+        self.moved: set[str] = set()
+        """The groups of which the members, or their order, are others than before."""
         self.months = sorted((_month_named(name) for name in counts if name.startswith("month/")), reverse=True)
         """Those with listed items, newest first."""
 
@@ -198,7 +200,9 @@ class Groups:
             insort(members, newest_first(new))
             where.append(len(members) - 1 - members.index(newest_first(new)))
             change.note(where, is_new=len(where) == 1)
-            self._loaded[name] = tuple(members)
+            if (now := tuple(members)) != self._loaded[name]:
+                self.moved.add(name)
+            self._loaded[name] = now
             self.counts[name] = len(members)
             if name == of_month(month_of(new)):
                 everything = self.changes.setdefault(EVERYTHING, GroupChange(at=set()))
@@ -227,6 +231,13 @@ class Groups:
         # Each item that came later has moved the places of those before it by one.
         first = self._count(name) - count - change.added
         return any(at >= first for at in change.at)
+
+    def has_newest(self, name: str, size: int) -> bool:
+        """Tell whether `put` has changed the items that stand on a list's own page, and not on a full one."""
+        if (change := self.changes.get(name)) is None:
+            return False
+        # One more item moves all that are newer.
+        return bool(change.added) or max(change.at) >= size * older_pages(self._count(name), size)
 
     def around(self, name: str, article: Article, newer: int) -> Members:
         """Return an item, or where it was, with the next older member of a group and some newer ones."""

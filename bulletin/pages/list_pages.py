@@ -12,7 +12,7 @@ from bulletin.pages.archive import Archive, unit_keys
 from bulletin.pages.charts import Bars, Growth, Signing, growth, month_bars
 from bulletin.pages.deals import map_number_of, total
 from bulletin.pages.events import coming_events, event_pages
-from bulletin.pages.pagination import older_pages, on_page, paged
+from bulletin.pages.pagination import older_pages, on_own_page, on_page
 from bulletin.pages.shelf import months_of
 from bulletin.pages.topics import Topic
 from bulletin.pages.views import (
@@ -258,7 +258,7 @@ def deals_page(archive: Archive) -> Page:
     """Return the deals page, which also shows the items of each province."""
     map_number = map_number_of(archive.deals, archive.newest_day)
     signed = [unit for unit in provinces.units(map_number) if (unit.id, map_number) in archive.deals_by_unit]
-    lists = paged([tables.deal_row(deal) for deal in archive.deals], DEALS_ON_PAGE)
+    count = len(archive.deals)
     view = DealsView(
         figures=figures(archive),
         growth=_growth(archive.deals, map_number),
@@ -266,20 +266,21 @@ def deals_page(archive: Archive) -> Page:
         provinces=tuple(tables.unit_row(unit, archive.newest_day, archive) for unit in signed),
         zones=tables.zones(archive.deals),
         years=tuple(sorted({deal.date.year for deal in archive.deals}, reverse=True)),
-        rows=lists.newest,
-        older=urls.older(urls.DEALS, len(lists.older)),
+        rows=tuple(map(tables.deal_row, archive.deals[on_own_page(count, DEALS_ON_PAGE)])),
+        older=urls.older(urls.DEALS, older_pages(count, DEALS_ON_PAGE)),
     )
     return Page(path=path_of(urls.DEALS), template="deals.html", view=view)
 
 
-def deals_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
-    """Yield the deals page, the pages of older deals, and the deals as CSV and JSON."""
+def deals_pages(archive: Archive, settings: Settings, numbers: Iterable[int] | None = None) -> Iterator[Page]:
+    """Yield the deals page, the pages of older deals (all, or those with these `numbers`), and the deals as data."""
     yield deals_page(archive)
-    lists = paged([tables.deal_row(deal) for deal in archive.deals], DEALS_ON_PAGE)
-    data = DealsData(figures=figures(archive), deals=archive.deals, base_url=settings.base_url)
-    for number, rows in enumerate(lists.older, 1):
+    count = len(archive.deals)
+    for number in range(1, older_pages(count, DEALS_ON_PAGE) + 1) if numbers is None else numbers:
+        rows = tuple(map(tables.deal_row, archive.deals[on_page(count, DEALS_ON_PAGE, number)]))
         older = OlderDealsView(number=number, rows=rows, older=urls.older(urls.DEALS, number - 1))
         yield Page(path=path_of(urls.older(urls.DEALS, number)), template="older-deals.html", view=older)
+    data = DealsData(figures=figures(archive), deals=archive.deals, base_url=settings.base_url)
     yield Page(path=path_of(urls.DEALS_CSV), template="deals.csv", view=data)
     yield Page(path=path_of(urls.DEALS_JSON), template="deals.json", view=data)
 
@@ -329,7 +330,7 @@ class _Lists:
 
     @cached_property
     def newest(self) -> tuple[Card, ...]:
-        return self._cards(slice(0, len(self._articles) - self.pages * self._size))
+        return self._cards(on_own_page(len(self._articles), self._size))
 
     def older_pages(self, numbers: Iterable[int] | None = None) -> Iterator[Page]:
         """Yield the full pages of older items: all, or those with these numbers."""

@@ -1,13 +1,13 @@
 """The archive -> the search page and the files that it reads: titles, texts by month, and an index of both.
 
-The titles of a year are one file or, if it has many items, several: so the first hits come with a small part of a
-large archive, and an edit costs no more than such a part. A new item changes only the file that has its month, the file
-of its texts and the index, an edited text only the file of its month.
+The titles of a year are one file or, if it has many items, several, and so are the texts of a month: the first hits
+come with a small part of a large archive, and an edit costs no more than such a part. A new item changes only the file
+that has its title, that of its text and the index, an edited text only the file that has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from bulletin import urls
 from bulletin.model import Article
 from bulletin.pages.archive import Archive
 from bulletin.pages.feeds import tag
+from bulletin.pages.pagination import older_pages, on_own_page, on_page
 from bulletin.pages.views import (
     ExportEntry,
     ExportView,
@@ -34,6 +35,8 @@ from bulletin.vietnamese import provinces
 
 MOST_TITLES = 2_000
 """Items in a file of titles, about 0.3 MB compressed; a month stays whole, however many it has."""
+TEXTS = 100
+"""Texts in each full file of a month's older items; the file of its newest ones has fewer than twice as many."""
 ByMonth = Mapping[Month, Sequence[Article]]
 
 
@@ -76,7 +79,10 @@ def stretches(by_month: ByMonth) -> Iterator[Stretch]:
 def search_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
     """Yield the search page and its files, and all items in one file if the settings ask for an export."""
     yield Page(path=path_of(urls.SEARCH), template="search.html", view=NoView())
-    yield from data_pages(archive.by_month, archive.by_month)
+    yield from titles_pages(archive.by_month, archive.by_month)
+    for month, articles in archive.by_month.items():
+        yield newest_texts(month, articles)
+        yield from older_texts(month, articles)
     yield index_page(archive.by_month, settings)
     if settings.export_items:
         entries = (_export_entry(article, settings) for article in archive.listed)
@@ -84,20 +90,34 @@ def search_pages(archive: Archive, settings: Settings) -> Iterator[Page]:
         yield Page(path=path_of(urls.EXPORT), template="items.jsonl", view=export)
 
 
-def data_pages(by_month: ByMonth, changed: Container[Month]) -> Iterator[Page]:
-    """Yield the files with the titles and the texts of the changed months."""
+def titles_pages(by_month: ByMonth, changed: Container[Month]) -> Iterator[Page]:
+    """Yield the files with the titles of the changed months."""
     for stretch in stretches(by_month):
         months = stretch.months(by_month)
         if any(month in changed for month in months):
             cards = tuple(article.card for article in chain.from_iterable(by_month[month] for month in months))
             yield Page(path=path_of(stretch.url), template="search-titles.json", view=TitlesView(cards=cards))
-        yield from (texts_page(month, by_month[month]) for month in months if month in changed)
 
 
-def texts_page(month: Month, articles: Sequence[Article]) -> Page:
-    """Return the file of the texts of a month."""
+def newest_texts(month: Month, articles: Sequence[Article]) -> Page:
+    """Return the file of the texts of a month's newest items: all that no full file of older ones has."""
+    return _texts(month, articles[on_own_page(len(articles), TEXTS)])
+
+
+def older_texts(month: Month, articles: Sequence[Article], numbers: Iterable[int] | None = None) -> Iterator[Page]:
+    """Yield the full files of the texts of a month's older items: all, or those with these `numbers`."""
+    for number in _numbers(articles) if numbers is None else numbers:
+        yield _texts(month, articles[on_page(len(articles), TEXTS, number)], number)
+
+
+def _texts(month: Month, articles: Sequence[Article], number: int = 0) -> Page:
     view = TextsView(entries=tuple(TextEntry(url=article.card.url, text=article.body.text) for article in articles))
-    return Page(path=path_of(urls.search_texts(month)), template="search-texts.json", view=view)
+    return Page(path=path_of(urls.search_texts(month, number)), template="search-texts.json", view=view)
+
+
+def _numbers(articles: Sequence[Article]) -> Sequence[int]:
+    """Return the numbers of the full files of a month's texts, the newest first."""
+    return range(older_pages(len(articles), TEXTS), 0, -1)
 
 
 def index_page(by_month: ByMonth, settings: Settings) -> Page:
@@ -113,7 +133,11 @@ def _files(stretch: Stretch, by_month: ByMonth) -> SearchFiles:
         year=stretch.year,
         items=sum(len(by_month[month]) for month in months),
         titles=_relative_to_search(stretch.url),
-        texts=tuple(_relative_to_search(urls.search_texts(month)) for month in months),
+        texts=tuple(
+            _relative_to_search(urls.search_texts(month, number))
+            for month in months
+            for number in (0, *_numbers(by_month[month]))
+        ),
     )
 
 

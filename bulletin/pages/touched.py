@@ -30,11 +30,12 @@ from bulletin.pages.kept_archive import (
     of_tag,
 )
 from bulletin.pages.links import ResolvedLinks
+from bulletin.pages.pagination import changed_pages
 from bulletin.pages.shelf import Members
 from bulletin.pages.topics import Topic, slug_of
 from bulletin.pages.views import Page, TopicKind
 from bulletin.settings import Settings
-from bulletin.urls import path_of
+from bulletin.urls import Month, path_of
 
 
 def is_same_but_for_words(old: Article, new: Article) -> bool:
@@ -61,8 +62,7 @@ def pages_of_texts(
     neighbours = KeptNeighbours(groups)
     for article in changed:
         yield item_page(article, resolve(article), archive, neighbours, deals)
-    months = {month_of(article) for article in changed}
-    yield from (search.texts_page(month, archive.by_month[month]) for month in sorted(months))
+    yield from _search_texts(groups, {month_of(article) for article in changed}, archive)
     yield from _feeds(groups, changed, archive, settings, resolve)
 
 
@@ -91,6 +91,15 @@ def _feeds(
             yield feeds.of_category(slug, archive.categories[slug])
 
 
+def _search_texts(groups: Groups, months: AbstractSet[Month], archive: Archive) -> Iterator[Page]:
+    """Yield the files of the search of which `groups` tell that they hold other texts."""
+    for month in sorted(months):
+        articles = archive.by_month[month]
+        if groups.has_newest(of_month(month), search.TEXTS):
+            yield search.newest_texts(month, articles)
+        yield from search.older_texts(month, articles, groups.page_numbers(of_month(month), search.TEXTS))
+
+
 def titles_paths(archive: Archive) -> set[str]:
     """Return the paths of the search's files of titles."""
     return {path_of(stretch.url) for stretch in search.stretches(archive.by_month)}
@@ -106,14 +115,16 @@ class Change(Struct, frozen=True, kw_only=True):
 class Touched:
     """The pages that changed cards touch, from groups into which the changes have been put.
 
-    `deals` are those whose terms or tellings have changed, as they were and as they are; `lists` the urls of lists in
-    the sitemap. `resolve` returns where an item's links lead, `at` the item with a url.
+    `deals` are those whose terms or tellings have changed, as they were and as they are, `deals_before` all as they
+    were; `lists` the urls of lists in the sitemap. `resolve` returns where an item's links lead, `at` the item with a
+    url.
     """
 
     def __init__(  # noqa: PLR0913 - what pages are planned from
         self,
         changes: Sequence[Change],
         deals: AbstractSet[Deal],
+        deals_before: Sequence[Deal],
         lists: tuple[str, ...],
         *,
         groups: Groups,
@@ -124,6 +135,7 @@ class Touched:
     ) -> None:
         self._changes = changes
         self._deals = deals
+        self._deals_before = deals_before
         self._lists = lists
         self._groups = groups
         self._archive = archive
@@ -150,7 +162,8 @@ class Touched:
             yield from list_pages.month_pages(month, archive, nationwide, numbers)
         yield from self._of_topics()
         if self._deals:
-            yield from list_pages.deals_pages(archive, self._settings)
+            numbers = changed_pages(self._deals_before, archive.deals, list_pages.DEALS_ON_PAGE)
+            yield from list_pages.deals_pages(archive, self._settings, numbers)
         else:
             yield list_pages.deals_page(archive)
         if any(article.event for article in self._versions):
@@ -188,7 +201,8 @@ class Touched:
 
     def _for_programs(self) -> Iterator[Page]:
         by_month = self._archive.by_month
-        yield from search.data_pages(by_month, self._months)
+        yield from search.titles_pages(by_month, self._months)
+        yield from _search_texts(self._groups, self._months, self._archive)
         yield search.index_page(by_month, self._settings)
         years = {change.new.card.day.year for change in self._changes if is_other_in_sitemap(change)}
         for year in sorted(years):

@@ -219,8 +219,8 @@ class _BuildingWatcher(Watcher):
     def _build_after_changes(self) -> None:
         root = self._preview.root
         try:
-            for _ in changes(lambda: _source_folders(root), (root / FILE,), self._stop):
-                report = self._builds.submit(self._build).result()
+            for changed in changes(lambda: _source_folders(root), (root / FILE,), self._stop):
+                report = self._builds.submit(self._build, changed).result()
                 self._loop.add_callback(self._tell_pages)
                 self._rebuilt(report)
         except _Stopped:
@@ -231,10 +231,10 @@ class _BuildingWatcher(Watcher):
         finally:
             self._builds.submit(self._preview.close).result()
 
-    def _build(self) -> Report:
+    def _build(self, changed: frozenset[str] | None) -> Report:
         gc.disable()
         try:
-            return self._preview.rebuild(self._abort_if_stopped)
+            return self._preview.rebuild(self._abort_if_stopped, changed)
         finally:
             # Freeze the objects that builds keep, so that the server's garbage collections do not scan them again. What
             # has become garbage meanwhile must not be frozen with them: it would stay for ever.

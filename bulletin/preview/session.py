@@ -6,7 +6,7 @@ Builds run in one thread; the server answers browsers in another, from the last 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timezone
 from pathlib import Path
@@ -131,8 +131,12 @@ class Preview:
         # Numbers begin at the clock (ms): a page left open from an earlier preview must not count as newer than ours.
         self.state = PreviewState(first=first, build=first, changed={}, language=language, articles={}, now=clock(UTC))
 
-    def rebuild(self, tell: Tell) -> Report:
-        """Rebuild the site, update `state`, and return the report of the build."""
+    def rebuild(self, tell: Tell, changed: Collection[str] | None = None) -> Report:
+        """Rebuild the site, update `state`, and return the report of the build.
+
+        `changed` are the files that were seen to change since the last call, by their full paths; None if any may have.
+        """
+        self._session.tell_changed(changed)
         settings, report = self._build(tell)
         state, read = self.state, self._read()
         if not report.published or settings is None:
@@ -237,6 +241,7 @@ class Preview:
                 return settings, _failure(*failed.problems)
             except FileNotFoundError as fault:
                 # A file was deleted or renamed while the build read it: try again.
+                self._session.tell_changed(None)
                 missing = fault
             except OSError as fault:
                 return settings, _failure(unwritable(fault, self.output))

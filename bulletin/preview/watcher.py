@@ -31,44 +31,54 @@ _GROUP_MS, _STEP_MS = 300, 30
 Look = dict[str, Signature | None]
 
 
-def changes(folders: Callable[[], tuple[Path, ...]], files: tuple[Path, ...], stop: Event) -> Iterator[None]:
+def changes(
+    folders: Callable[[], tuple[Path, ...]], files: tuple[Path, ...], stop: Event
+) -> Iterator[frozenset[str] | None]:
     """Yield at once, and then after each change, until `stop` is set.
 
-    Several changes at a time count as one; a change that happens while the caller works is yielded afterwards.
+    What is yielded are the full paths that the system named, with `/` between their parts; None if anything may have
+    changed. Several changes at a
+    time count as one; a change that happens while the caller works is yielded afterwards.
     """
-    seen: Look | None = _scan(folders(), files)
+    seen = _scan(folders(), files)
     singles = _scan_files(files)
-    yield
+    named: frozenset[str] = frozenset()
+    """What the system has named since the last scan."""
+    is_quiet = True
+    yield None
     patience = PATIENCE
     next_scan = time.monotonic() + patience
     while not stop.is_set():
         watched = folders()
-        for is_event in _events(watched, stop):
+        for event in _events(watched, stop):
             before, singles = singles, _scan_files(files)
             has_other_folders = folders() != watched
-            if is_event and not has_other_folders:
-                patience, seen = PATIENCE_AFTER_EVENT, None
-                yield
+            if event and singles == before and not has_other_folders:
+                patience, named, is_quiet = PATIENCE_AFTER_EVENT, named | event, False
+                yield event
                 continue
             began = time.monotonic()
-            if seen is None and singles == before and not has_other_folders:
-                # After an event, scan only once all is quiet: the next event must not wait for a scan.
-                seen = current = _scan(folders(), files)
-            elif singles != before or has_other_folders or began >= next_scan:
-                current = _scan(folders(), files)
-            else:
+            # After an event, scan once all is quiet: the next event must not wait for a scan.
+            if is_quiet and singles == before and not has_other_folders and began < next_scan:
                 continue
+            current = _scan(folders(), files)
             now = time.monotonic()
             next_scan = now + max(patience, _PAUSE_PER_SCAN * (now - began))
-            if current != seen:
-                seen = current
-                yield
+            is_other = bool(event) or has_other_folders or _differs(seen, current, named)
+            seen, named, is_quiet = current, frozenset(), True
+            if is_other:
+                yield None
             if has_other_folders:
                 break
 
 
-def _events(folders: tuple[Path, ...], stop: Event) -> Iterator[bool]:
-    """Yield True for each change below the folders that the system reports, and False after each TICK without one."""
+def _differs(before: Look, after: Look, named: frozenset[str]) -> bool:
+    """Tell whether anything differs but what the system has named."""
+    return before != after and not {path for path, _ in before.items() ^ after.items()} <= named
+
+
+def _events(folders: tuple[Path, ...], stop: Event) -> Iterator[frozenset[str]]:
+    """Yield the paths below the folders that the system says have changed, and no path after each TICK without one."""
     try:
         batches = watch(
             *folders,
@@ -80,15 +90,17 @@ def _events(folders: tuple[Path, ...], stop: Event) -> Iterator[bool]:
             stop_event=stop,
             raise_interrupt=False,
         )
-        yield from map(bool, batches)
+        yield from (frozenset(Path(path).as_posix() for _, path in batch) for batch in batches)
     except OSError:
         # The system allows no more watchers, or a folder has gone: scans are enough.
         while not stop.wait(TICK):
-            yield False
+            yield frozenset()
 
 
 def _scan(folders: tuple[Path, ...], files: tuple[Path, ...]) -> Look:
-    below = {f"{folder}/{path}": signature for folder in folders for path, signature in _survey(folder).items()}
+    below = {
+        f"{folder.as_posix()}/{path}": signature for folder in folders for path, signature in _survey(folder).items()
+    }
     return below | _scan_files(files)
 
 

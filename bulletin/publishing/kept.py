@@ -73,6 +73,9 @@ BytesOf = Callable[[str, str], bytes]
 _ITEM = Decoder(KeptItem)
 _AT_ONCE = 4000
 """Texts that are written at once, about 16 MB: those of a whole site would fill the memory."""
+_NAMING = "SELECT 1 FROM items WHERE instr(item, ?) LIMIT 1"
+_FEW = 5
+"""Texts that are looked for in the rows of all items one by one."""
 _AT_FILES = 71
 """Where the files of an item begin in its row: behind two digests."""
 
@@ -196,8 +199,7 @@ class KeptSources(Struct, frozen=True, kw_only=True):
             return now
         rows = {path: encode(item) for path, item in changed.items()}
         with self._writing() as connection:
-            _forget_after(connection, now)
-            _forget_before(connection, min(oldest, now))
+            gone = _forget_after(connection, now)
             connection.executemany(
                 "UPDATE items SET until = ? WHERE path = ? AND until = ?", [(now + 1, path, _ENDLESS) for path in ended]
             )
@@ -208,6 +210,8 @@ class KeptSources(Struct, frozen=True, kw_only=True):
             # The one before is a part of it, so that it tells of all that stands.
             new = digest_of(seal, sorted(ended), sorted((path, row.decode()) for path, row in rows.items()))
             connection.execute("INSERT INTO seals VALUES (?, ?)", (now + 1, new))
+            # Last, since a row that comes may name the text of one that goes.
+            _forget_texts(connection, (*gone, *_forget_before(connection, min(oldest, now))))
             rows_of_all = connection.execute("SELECT item FROM items").fetchall() if self._files.is_dir() else []
         self._forget_files_but({digest for (row,) in rows_of_all for digest in _named(row)})
         return now + 1
@@ -344,19 +348,34 @@ def _named(row: bytes) -> tuple[str, ...]:
     return () if row.startswith(b"{}", _AT_FILES) else tuple(_ITEM.decode(row).files.values())
 
 
-def _forget_after(connection: sqlite3.Connection, now: int) -> None:
-    """Forget what was prepared for a publication that was killed, and what was rolled back."""
+def _forget_after(connection: sqlite3.Connection, now: int) -> list[bytes]:
+    """Forget what was prepared for a publication that was killed, and what was rolled back; return rows that go."""
+    gone = [row for (row,) in connection.execute("SELECT item FROM items WHERE since > ?", (now,))]
     connection.execute("DELETE FROM items WHERE since > ?", (now,))
-    connection.execute("UPDATE items SET until = ? WHERE until > ?", (_ENDLESS, now))
+    connection.execute("UPDATE items SET until = ? WHERE until > ? AND until < ?", (_ENDLESS, now, _ENDLESS))
     connection.execute("DELETE FROM seals WHERE number > ?", (now,))
+    return gone
 
 
-def _forget_before(connection: sqlite3.Connection, oldest: int) -> None:
-    """Forget what no rollback brings back any more."""
+def _forget_before(connection: sqlite3.Connection, oldest: int) -> list[bytes]:
+    """Forget what no rollback brings back any more; return rows that go."""
+    gone = [row for (row,) in connection.execute("SELECT item FROM items WHERE until <= ?", (oldest,))]
+    connection.execute("DELETE FROM items WHERE until <= ?", (oldest,))
     connection.execute("DELETE FROM seals WHERE number < ?", (oldest,))
-    if not connection.execute("DELETE FROM items WHERE until <= ?", (oldest,)).rowcount:
-        return
-    items = [_ITEM.decode(row) for (row,) in connection.execute("SELECT item FROM items")]
-    named = {digest for item in items for digest in (item.source, item.rules)}
-    known = [digest for (digest,) in connection.execute("SELECT digest FROM texts")]
-    connection.executemany("DELETE FROM texts WHERE digest = ?", [(one,) for one in known if one not in named])
+    return gone
+
+
+def _forget_texts(connection: sqlite3.Connection, gone: Iterable[bytes]) -> None:
+    """Forget the texts that only rows name that are gone."""
+    texts = _texts_of(gone)
+    if len(texts) > _FEW:
+        named = _texts_of(row for (row,) in connection.execute("SELECT item FROM items"))
+        texts = {digest for (digest,) in connection.execute("SELECT digest FROM texts")} - named
+    else:
+        # An edit lets few rows go: to look for their digests in those that stay takes a tenth of decoding these.
+        texts = {one for one in texts if connection.execute(_NAMING, (one.encode(),)).fetchone() is None}
+    connection.executemany("DELETE FROM texts WHERE digest = ?", [(one,) for one in texts])
+
+
+def _texts_of(rows: Iterable[bytes]) -> set[str]:
+    return {digest for item in map(_ITEM.decode, rows) for digest in (item.source, item.rules)}
