@@ -125,6 +125,11 @@ class Listing(Mapping[str, Signature | None]):
             return self
         return listing_of({name: settled(self._at(place), seen) for place, name in enumerate(self.names)})
 
+    def is_settled(self, seen: int) -> bool:
+        """Tell whether all of its signatures prove something, as `settled` tells."""
+        found = self.settled(seen)
+        return found is self or found.packed() == self.packed()
+
     def packed(self) -> bytes:
         """Return it as bytes: how many those of the names are, the names, the numbers."""
         # A name in an old encoding need not be UTF-8: Python represents its odd bytes as surrogates.

@@ -224,6 +224,7 @@ class Editors(RuleBasedStateMachine):
         super().__init__()
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr(search, "MOST_TITLES", 2 + self.others // 4)
+        self.patch.setattr(search, "TEXTS", 1 + self.others // 8)
         self.folder = Path(tempfile.mkdtemp(prefix="ban-tin-"))
         self.root = self.folder / "site"
         self.output = self.root / "output"

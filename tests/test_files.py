@@ -5,12 +5,17 @@ import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from bulletin.build import content_folder
 from bulletin.files import read_regular, survey, unwritable
 from bulletin.listing import COARSE_TICK, SECOND, TICK, Signature, listing_of, settled, signature, unpacked
 from tests.sites import write
+from tests.test_incremental import wait_a_tick
 
 NOON = 1_482_624_000 * SECOND
 FINE = NOON + 123_456_789
@@ -172,3 +177,47 @@ def test_a_file_that_cannot_be_written_is_named_and_of_a_move_its_end() -> None:
 def test_what_is_no_fault_of_a_disk_is_not_told_as_one(fault: OSError) -> None:
     with pytest.raises(type(fault)):
         unwritable(fault, Path("output"))
+
+
+PLACES = st.sampled_from(
+    ("a.md", "b.md", "anh.jpg", "2016/a.md", "2016/12/a.md", "2017/b.md", ".an/a.md", "2016/.a.md")
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.tuples(PLACES, st.sampled_from(("", "a", "bb", None))), max_size=4), max_size=4))
+def test_a_survey_that_is_told_what_changed_finds_what_a_whole_one_finds(
+    rounds: list[list[tuple[str, str | None]]],
+) -> None:
+    """Also right after a change, within one tick of the clock; None as a text removes the file or its folder."""
+    with TemporaryDirectory() as folder:
+        root = write(Path(folder), {"content/a.md": "a", "content/2016/12/a.md": "a"})
+        known = content_folder.surveyed(root)
+        for edits in rounds:
+            changed = {(root / "content" / name).as_posix() for name, _ in edits}
+            for name, text in edits:
+                if text is None:
+                    (root / "content" / name).unlink(missing_ok=True)
+                else:
+                    write(root, {f"content/{name}": text})
+            again = content_folder.surveyed_again(root, known, changed)
+            known = content_folder.surveyed(root)
+            assert again is None or signatures(again) == signatures(known)
+
+
+def test_a_survey_looks_only_into_folders_of_changed_files(tmp_path: Path) -> None:
+    root = write(tmp_path, {f"content/{year}/a.md": "a" for year in range(2010, 2015)})
+    wait_a_tick()
+    known = content_folder.surveyed(root)
+    write(root, {"content/2012/b.md": "b"})
+    again = content_folder.surveyed_again(root, known, [(root / "content/2012/b.md").as_posix()])
+    assert again is not None
+    assert again.renewed == frozenset({"2012/"})
+    assert signatures(again) == signatures(content_folder.surveyed(root))
+    assert content_folder.surveyed_again(root, known, ["/ngoai/a.md"]) is None
+    write(root, {"content/2012/moi/c.md": "c"})
+    assert content_folder.surveyed_again(root, known, [(root / "content/2012/moi").as_posix()]) is None
+
+
+def signatures(found: content_folder.Survey) -> dict[str, dict[str, object]]:
+    return {folder: dict(files) for folder, files in found.folders.items()}

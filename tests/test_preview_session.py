@@ -53,9 +53,9 @@ def preview(built: Preview) -> Preview:
 
 
 def after(preview: Preview, files: dict[str, str], page: str = "/") -> PageStatus:
-    """Return what a page is told after files were saved."""
+    """Return what a page is told after files were saved, and the system has named them."""
     write(preview.root, files)
-    preview.rebuild(hear_nothing)
+    preview.rebuild(hear_nothing, [(preview.root / path).as_posix() for path in files])
     return page_status(preview.state, page)
 
 
@@ -74,7 +74,7 @@ def test_after_any_edits_the_preview_is_a_fresh_build_of_all_items(preview: Prev
     for files in edits:
         after(preview, files)
     (preview.root / "content/nhap.md").unlink()
-    assert preview.rebuild(hear_nothing).published
+    assert preview.rebuild(hear_nothing, [(preview.root / "content/nhap.md").as_posix()]).published
     request = preview.request(read_settings(preview.root))
     assert build(replace(request, output=tmp_path / "fresh", keep_state=False)).published
     assert snapshot(preview.output) == snapshot(tmp_path / "fresh")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -209,6 +210,38 @@ def test_an_item_too_many_divides_the_titles_of_its_year(tmp_path: Path, monkeyp
     (root / "content/nua.md").unlink()
     assert build(root, "--verify").code == 0
     assert {name for name in found_files(root) if "van-ban" not in name} == {"2016.json", "muc-luc.json"}
+
+
+def test_a_new_or_edited_item_writes_the_texts_of_few_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "TEXTS", 2)
+    root = site(tmp_path, {f"{day}": item(f"Lời {day}.", date=f"2016-03-1{day}") for day in range(5)})
+    titles = {"2016.json", "muc-luc.json"}
+    assert texts_of(found_files(root)) == {"van-ban/2016-03.json": [4, 3, 2], "van-ban/2016-03/1.json": [1, 0]}
+    assert rewritten(root, "5", item("Lời 5.", date="2016-03-15")) == {
+        *titles,
+        "van-ban/2016-03.json",
+        "van-ban/2016-03/2.json",
+    }
+    assert texts_of(found_files(root)) == {
+        "van-ban/2016-03.json": [5, 4],
+        "van-ban/2016-03/2.json": [3, 2],
+        "van-ban/2016-03/1.json": [1, 0],
+    }
+    assert rewritten(root, "3", item("Lời 3!", date="2016-03-13")) == {"van-ban/2016-03/2.json"}
+    assert rewritten(root, "5", item("Lời 5!", date="2016-03-15")) == {"van-ban/2016-03.json"}
+    # An item that comes among the oldest moves all that are newer.
+    assert rewritten(root, "9", item("Lời 9.", date="2016-03-10")) == {
+        *titles,
+        *(f"van-ban/2016-03{name}.json" for name in ("", "/1", "/2")),
+    }
+    assert build(root, "--verify").code == 0
+
+
+def texts_of(files: dict[str, Any]) -> dict[str, list[int]]:
+    """Return the files of texts in the order of the index; for each the numbers that its texts name."""
+    named = [path for of in files["muc-luc.json"]["files"] for path in of["texts"]]
+    assert set(named) == {name for name in files if name.startswith("van-ban/")}
+    return {name: [int(re.sub(r"\D", "", text)) for text in files[name].values()] for name in named}
 
 
 def test_items_are_exported_only_where_the_settings_ask_for_it(tmp_path: Path) -> None:

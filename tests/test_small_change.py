@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from bulletin.build import Report, output_files, planning, read_settings
 from bulletin.build import build as make
-from bulletin.build import output_files, planning, read_settings
 from bulletin.build.requests import hear_nothing
 from bulletin.items import decode
 from bulletin.model import Source
@@ -315,6 +315,17 @@ def preview(newsroom: Newsroom) -> Iterator[Preview]:
     made.close()
 
 
+def rebuilt(preview: Preview, before: Mapping[str, bytes]) -> Report:
+    """Return the report of a build that was told which files are others than before."""
+    now = contents(preview.root)
+    changed = {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
+    return preview.rebuild(hear_nothing, [(preview.root / path).as_posix() for path in changed])
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in (root / "content").rglob("*.*")}
+
+
 def assert_preview_as_fresh(preview: Preview, copy: Path) -> None:
     wanted = replace(preview.request(read_settings(preview.root)), output=copy, keep_state=False)
     assert make(wanted).problems == preview.state.problems
@@ -328,8 +339,9 @@ def test_after_any_row_of_edits_the_preview_is_as_a_fresh_one(
     edits = (newsroom.edit_text, newsroom.edit_title, newsroom.edit_amount, newsroom.edit_header, newsroom.delete)
     for number, edit in enumerate((*edits, newsroom.add, *chance.choices(edits, k=EDITS))):
         wait_a_tick()
+        before = contents(preview.root)
         edit()
-        assert preview.rebuild(hear_nothing).published
+        assert rebuilt(preview, before).published
         # Of an item with errors a preview shows what it has shown before, which a fresh one has not.
         if not preview.state.failed:
             assert_preview_as_fresh(preview, tmp_path / f"copy-{number}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty, Queue
@@ -24,21 +25,23 @@ class Watch:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._words: Queue[BaseException | None] = Queue()
+        self._words: Queue[BaseException | frozenset[str] | None] = Queue()
         self._stop = Event()
         self._thread = Thread(target=self._work)
         self._thread.start()
 
-    def next(self) -> None:
-        fault = self._words.get(timeout=PATIENCE)
-        assert fault is None
+    def next(self) -> frozenset[str] | None:
+        """Return the next word: the files that are named, None if anything may have changed."""
+        word = self._words.get(timeout=PATIENCE)
+        assert not isinstance(word, BaseException)
+        return word
 
     def drain(self) -> int:
         """Return how many words come until none is on its way."""
         count = 0
         while True:
             try:
-                assert self._words.get(timeout=QUIET) is None
+                assert not isinstance(self._words.get(timeout=QUIET), BaseException)
             except Empty:
                 return count
             count += 1
@@ -50,13 +53,17 @@ class Watch:
 
     def _work(self) -> None:
         try:
-            for _ in watcher.changes(self._folders, (self.root / "pyproject.toml",), self._stop):
-                self._words.put(None)
+            for word in watcher.changes(self._folders, (self.root / "pyproject.toml",), self._stop):
+                self._words.put(word)
         except BaseException as fault:  # noqa: BLE001 - the test raises it
             self._words.put(fault)
 
     def _folders(self) -> tuple[Path, ...]:
         return tuple(self.root / name for name in ("content", "templates") if (self.root / name).is_dir())
+
+
+def none_left(*_: object, **__: object) -> Iterator[set[object]]:
+    raise OSError("no watcher left")
 
 
 @pytest.fixture(params=["told", "deaf"])
@@ -65,10 +72,6 @@ def watch(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(watcher, "PATIENCE", 0.1)
     monkeypatch.setattr(watcher, "PATIENCE_AFTER_EVENT", 0.1)
     if request.param == "deaf":
-
-        def none_left(*_: object, **__: object) -> Iterator[set[object]]:
-            raise OSError("no watcher left")
-
         monkeypatch.setattr(watcher, "watch", none_left)
     root = write(tmp_path / "site", {"content/a.md": "a", "content/2016/b.md": "b", "pyproject.toml": ""})
     watch = Watch(root)
@@ -154,3 +157,52 @@ def test_a_folder_that_cannot_be_looked_into_ends_nothing(watch: Watch, monkeypa
         watch.drain()
     write(watch.root, {"content/a.md": "aaaa"})
     watch.next()
+
+
+def test_a_saved_file_is_named_and_a_second_word_comes_only_if_more_has_changed(tmp_path: Path) -> None:
+    watch = watched(tmp_path)
+    try:
+        for name in ("a.md", "2016/b.md", "2016/moi.md"):
+            write(watch.root, {f"content/{name}": f"{name} khác"})
+            assert watch.next() == frozenset({(watch.root / "content" / name).as_posix()})
+            assert watch.drain() == 0
+        write(watch.root, {"pyproject.toml": "[tool.bulletin]\n"})
+        assert watch.next() is None
+    finally:
+        watch.end()
+
+
+def test_what_the_system_does_not_name_is_found_although_it_names_something_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A share that is mounted inside a folder sends no events."""
+    root = write(tmp_path / "site", {"content/a.md": "a", "content/2016/b.md": "b", "pyproject.toml": ""})
+    told = (root / "content/a.md").as_posix()
+    begun = Event()
+
+    def half_deaf(*_: object, **__: object) -> Iterator[set[tuple[int, str]]]:
+        assert begun.wait(PATIENCE)
+        yield {(1, told)}
+        while True:
+            time.sleep(0.05)
+            yield set()
+
+    monkeypatch.setattr(watcher, "watch", half_deaf)
+    monkeypatch.setattr(watcher, "PATIENCE_AFTER_EVENT", 60.0)
+    watch = Watch(root)
+    try:
+        watch.next()
+        write(root, {"content/a.md": "aa", "content/2016/b.md": "bb"})
+        begun.set()
+        assert watch.next() == frozenset({told})
+        assert watch.next() is None
+        assert watch.drain() == 0
+    finally:
+        watch.end()
+
+
+def watched(folder: Path) -> Watch:
+    """Return a watch of a site that has had its first word."""
+    watch = Watch(write(folder / "site", {"content/a.md": "a", "content/2016/b.md": "b", "pyproject.toml": ""}))
+    watch.next()
+    return watch

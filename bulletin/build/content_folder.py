@@ -126,7 +126,7 @@ def surveyed_again(root: Path, before: Survey, changed: Collection[str]) -> Surv
     """
     top = f"{(root / CONTENT).as_posix()}/"
     # Within a tick of the clock more may have changed than a signature shows.
-    renewed = {folder for folder, files in before.folders.items() if files.settled(before.seen) is not files}
+    renewed = {folder for folder, files in before.folders.items() if not files.is_settled(before.seen)}
     for path in changed:
         name = path.removeprefix(top)
         if name == path or Path(path).is_dir():
