@@ -94,7 +94,10 @@ def write_photo(file: Path, number: int) -> None:
 
 
 def write_site(folder: Path, count: int, each: int) -> None:
-    """Write `count` items with `each` pictures beside them: the first at the head, the others as a gallery."""
+    """Write a site of items with `each` pictures beside each: the first at the head, the others as a gallery."""
+    folder.mkdir(parents=True, exist_ok=True)
+    listed = ", ".join(f'"{name}"' for name in _CATEGORIES)
+    (folder / "pyproject.toml").write_text(f"[tool.bulletin]\ncategories = [{listed}]\n", encoding="utf-8")
     photos = []
     for number in range(count):
         found = items.news(number, count)

@@ -18,11 +18,11 @@ _FORMULA = tuple("=+-@\t\r")
 def deals_csv(view: DealsData) -> str:
     """Return the deals as CSV (RFC 4180) after a byte order mark, without which Excel reads UTF-8 as cp1252."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS)
-    writer.writeheader()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
     for deal in view.deals:
         record = _record(deal) | {"items": " ".join(_addresses(deal, view.base_url))}
-        writer.writerow({column: _cell(value) for column, value in record.items()})
+        writer.writerow([_cell(record[column]) for column in COLUMNS])
     return "\ufeff" + text.getvalue()
 
 
@@ -51,9 +51,10 @@ def _record(deal: Deal) -> dict[str, object]:
 
 def _cell(value: object) -> object:
     """Return a cell that no spreadsheet runs as a formula: the name of a deal is whatever its editor has written."""
+    if not isinstance(value, str) or value[:1].isalnum():
+        return value
     # Full-width signs are formulas for some of them, too.
-    is_formula = isinstance(value, str) and normalize("NFKC", value).startswith(_FORMULA)
-    return f"'{value}" if is_formula else value
+    return f"'{value}" if normalize("NFKC", value).startswith(_FORMULA) else value
 
 
 def _addresses(deal: Deal, base_url: str) -> list[str]:
