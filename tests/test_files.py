@@ -206,7 +206,7 @@ def test_a_survey_that_is_told_what_changed_finds_what_a_whole_one_finds(
 
 
 def test_a_survey_looks_only_into_folders_of_changed_files(tmp_path: Path) -> None:
-    root = write(tmp_path, {f"content/{year}/a.md": "a" for year in range(2010, 2015)})
+    root = write(tmp_path, {f"content/{place}a.md": "a" for place in ("", *(f"{year}/" for year in range(2010, 2015)))})
     wait_a_tick()
     known = content_folder.surveyed(root)
     write(root, {"content/2012/b.md": "b"})
@@ -215,6 +215,8 @@ def test_a_survey_looks_only_into_folders_of_changed_files(tmp_path: Path) -> No
     assert again.renewed == frozenset({"2012/"})
     assert signatures(again) == signatures(content_folder.surveyed(root))
     assert content_folder.surveyed_again(root, known, ["/ngoai/a.md"]) is None
+    (root / "content/2013").rename(tmp_path / "2013")
+    assert content_folder.surveyed_again(root, known, [(root / "content/2013").as_posix()]) is None
     write(root, {"content/2012/moi/c.md": "c"})
     assert content_folder.surveyed_again(root, known, [(root / "content/2012/moi").as_posix()]) is None
 

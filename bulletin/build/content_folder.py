@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, Self, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from bulletin.build.file_names import are_of_copies, copies, is_about_the_folder, is_nearly_source
@@ -86,6 +86,21 @@ class ContentFolder(Struct, frozen=True, kw_only=True):
         return replace(record, signature=self.settled(path)) if digest == record.digest else None  # type: ignore[type-var]  # records are structs
 
 
+class _Names(NamedTuple):
+    """What the names in a folder tell: whether all are plain names of files, and the paths of those of no Markdown."""
+
+    are_plain: bool
+    others: tuple[str, ...]
+
+    @classmethod
+    def of(cls, folder: str, files: Listing) -> Self:
+        # All at once: a folder may have ten thousand.
+        joined = "/".join((folder, *files))
+        are_plain = files.is_sure and (joined.isascii() or (nfc(joined) == joined and encodable(joined) == joined))
+        others = [folder + name for name in files if name[-3:] != ".md"]
+        return cls(are_plain, tuple(path for path in others if not path.lower().endswith(".md")))
+
+
 class Survey(Struct, frozen=True, kw_only=True):
     """The files of content/ that are not hidden, by folder, as the disk names them, and when they were `seen` (ns).
 
@@ -95,6 +110,14 @@ class Survey(Struct, frozen=True, kw_only=True):
     folders: Mapping[str, Listing]
     seen: int
     renewed: frozenset[str] | None = None
+    known_names: dict[str, _Names] = field(default_factory=dict)
+    """What was found out about the names in folders."""
+
+    def names_in(self, folder: str) -> _Names:
+        """Return what the names in a folder tell; it is found out once."""
+        if folder not in self.known_names:
+            self.known_names[folder] = _Names.of(folder, self.folders[folder])
+        return self.known_names[folder]
 
     def all(self) -> set[str]:
         """Return the folders with those above them, which may have no files of their own."""
@@ -124,12 +147,13 @@ def surveyed_again(root: Path, before: Survey, changed: Collection[str]) -> Surv
 
     These are files by their full paths. Return None if that is not enough to know what stands there.
     """
-    top = f"{(root / CONTENT).as_posix()}/"
+    top, all_folders = f"{(root / CONTENT).as_posix()}/", before.all()
     # Within a tick of the clock more may have changed than a signature shows.
     renewed = {folder for folder, files in before.folders.items() if not files.is_settled(before.seen)}
     for path in changed:
         name = path.removeprefix(top)
-        if name == path or Path(path).is_dir():
+        # Of a folder that came or went the system names no files.
+        if name == path or f"{name}/" in all_folders or Path(path).is_dir():
             return None
         renewed.add(name[: name.rfind("/") + 1])
     seen = time.time_ns()
@@ -142,7 +166,8 @@ def surveyed_again(root: Path, before: Survey, changed: Collection[str]) -> Surv
     ):
         return None
     folders = {**before.folders, **{folder: one.files for folder, one in found.items()}}
-    return Survey(folders=folders, seen=seen, renewed=frozenset(renewed))
+    names = {folder: known for folder, known in before.known_names.items() if folder not in renewed}
+    return Survey(folders=folders, seen=seen, renewed=frozenset(renewed), known_names=names)
 
 
 class _Signatures(Mapping[str, Signature | None]):
@@ -171,19 +196,17 @@ def with_known_names(root: Path, found: Survey, new: Collection[str]) -> Content
     That is sooner than `look` does it, and without other sources than the new ones. Return None if one of the names is
     not as plain as nearly all are.
     """
-    # The names of a folder at once: there may be a hundred thousand.
-    odd = [joined for folder, files in found.folders.items() if not (joined := "/".join((folder, *files))).isascii()]
-    is_sure = all(files.is_sure for files in found.folders.values())
-    if not is_sure or any(nfc(joined) != joined or encodable(joined) != joined for joined in odd):
-        return None
+    names = [found.names_in(folder) for folder in found.folders]
     below = [path.removeprefix(f"{CONTENT}/") for path in new]
-    if any(map(is_about_the_folder, below)) or (new and are_of_copies(below, found.paths())):
+    if not all(one.are_plain for one in names) or any(map(is_about_the_folder, below)):
         return None
-    others = [(folder, name) for folder, files in found.folders.items() for name in files if name[-3:] != ".md"]
-    files = [folder + name for folder, name in others if not name.lower().endswith(".md")]
+    if new and are_of_copies(below, found.paths()):
+        return None
     return ContentFolder(
         root=root,
-        content=Content(sources=tuple(new), files=frozenset(f"{CONTENT}/{name}" for name in files)),
+        content=Content(
+            sources=tuple(new), files=frozenset(f"{CONTENT}/{path}" for one in names for path in one.others)
+        ),
         written={},
         signatures=_Signatures(found),
         seen=found.seen,

@@ -114,8 +114,10 @@ class OutputFiles:
 
     def renew(self, written: Collection[str], removed: Collection[str]) -> dict[str, Signature | None]:
         """Look at the files that were just published, and return their signatures as far as these prove anything."""
-        # Within a tick of the file system's clock a file's times prove nothing: the next build would read it again.
-        time.sleep(1.25 * TICK / 1e9)
+        if self._session is None:
+            # Within a tick of the file system's clock a file's times prove nothing, and the next build would read it
+            # again. A session reads the few that it makes anew, and people wait for it.
+            time.sleep(1.25 * TICK / 1e9)
         seen = time.time_ns()
         found = {path: signature_of(f"{self.publisher.output}/{path}") for path in written}
         if self._present is not None:

@@ -76,7 +76,8 @@ class Report(Struct, frozen=True, kw_only=True):
 class LastBuild(Struct, frozen=True, kw_only=True):
     """The last build, as far as the next one may repeat it: its time and its report.
 
-    `looks` is the digest of the names, sizes and times of everything that it was made from.
+    `looks` is the digest of the names, sizes and times of everything that it was made from; empty for a build of a
+    session, of which nobody asks whether it is due.
     """
 
     looks: str

@@ -208,7 +208,7 @@ def _built(request: Request, state: State, output: OutputFiles, pool: Pool, sess
     keep(rendering, task)
     # A build that finds nothing to do repeats this report, but for what left output/ with this one.
     lasting = tuple(one for one in report.problems if one not in judged(leaving, request))
-    done = LastBuild(looks=looks(inputs, files), at=request.now, report=_repeated(report, lasting))
+    done = LastBuild(looks="" if session else looks(inputs, files), at=request.now, report=_repeated(report, lasting))
     state.save_build(publisher.key, _context(request, inputs, places), done)
     _keep_parts(state, output, site, rendering.changes, files)
     output.keep()

@@ -28,7 +28,7 @@ MadeFrom = tuple[Inputs, Mapping[str, Template], ContentFolder]
 
 
 class _Remembered(State):
-    """A state that answers from memory. Callers must not change what it returns."""
+    """A state that answers from memory. Callers must not change what it returns, and saving changes the pages in it."""
 
     _sources: dict[str, SourceRecord] | None = None
     _pages: dict[str, PageRecord] | None = None
@@ -63,8 +63,10 @@ class _Remembered(State):
 
     def save_pages(self, output: str, records: Mapping[str, PageRecord], gone: Collection[str]) -> None:
         super().save_pages(output, records, gone)
-        left = set(gone)
-        self._pages = {path: one for path, one in {**self.pages(output), **records}.items() if path not in left}
+        known = self.pages(output)
+        known |= records
+        for path in gone:
+            known.pop(path, None)
 
     def part(self, output: str, name: str, decoder: Decoder[Value]) -> Value:
         if self._parts is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 
@@ -30,7 +30,7 @@ Tally = Mapping[UnitKey, int]
 NATIONWIDE: UnitKey = (provinces.NATIONWIDE.id, 0)
 
 
-class Archive(Struct, frozen=True, kw_only=True):
+class Archive(Struct, frozen=True, kw_only=True, dict=True):
     """Published items, their deals, and indexes of both; every sequence is newest first."""
 
     now: datetime
@@ -51,18 +51,27 @@ class Archive(Struct, frozen=True, kw_only=True):
     """Those that have a page."""
     authors: Mapping[str, Topic]
     deals: tuple[Deal, ...]
-    deals_by_place: Mapping[str, tuple[Deal, ...]]
-    deals_by_month: Mapping[Month, tuple[Deal, ...]]
     months: tuple[Month, ...]
     """Every month with items or deals. Expired items count, since their pages link to their month."""
     by_unit: Mapping[UnitKey, Sequence[Article]]
     """Listed items by unit; an item of a unit of the 63 also counts for that unit's successor in the 34."""
     tallies: Mapping[Month, Tally]
     """The listed items of each month, counted by unit."""
-    deals_by_unit: Mapping[UnitKey, tuple[Deal, ...]]
     next_due: datetime | None
     """The next moment at which a build of the same items would differ; None if there is none."""
     problems: tuple[Problem, ...]
+
+    @cached_property
+    def deals_by_place(self) -> Mapping[str, tuple[Deal, ...]]:
+        return _grouped((deal.place.id, deal) for deal in self.deals)
+
+    @cached_property
+    def deals_by_month(self) -> Mapping[Month, tuple[Deal, ...]]:
+        return _grouped(((deal.date.year, deal.date.month), deal) for deal in self.deals)
+
+    @cached_property
+    def deals_by_unit(self) -> Mapping[UnitKey, tuple[Deal, ...]]:
+        return _grouped((key, deal) for deal in self.deals for key in unit_keys((deal.place,)))
 
     @property
     def newest_day(self) -> date:
@@ -111,22 +120,12 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting
         categories=gathered((article.card.category, article) for article in listed),
         tags=with_pages(gathered((tag, article) for article in listed for tag in article.tags)),
         authors=gathered((author, article) for article in listed for author in article.authors),
-        **fields_of_deals(merged),
+        deals=merged,
         by_unit=_grouped((key, article) for article in listed for key in unit_keys(article.card.places)),
         tallies={month: Counter(chain.from_iterable(map(tallied, of_month))) for month, of_month in by_month.items()},
         next_due=min((at for article in timed for at, _ in dues(article, now) if at > now), default=None),
         problems=(*problems, *_held_back(candidates, now)),
     )
-
-
-def fields_of_deals(deals: tuple[Deal, ...]) -> dict[str, Any]:
-    """Return the fields of an archive that hold deals."""
-    return {
-        "deals": deals,
-        "deals_by_place": _grouped((deal.place.id, deal) for deal in deals),
-        "deals_by_month": _grouped(((deal.date.year, deal.date.month), deal) for deal in deals),
-        "deals_by_unit": _grouped((key, deal) for deal in deals for key in unit_keys((deal.place,))),
-    }
 
 
 def newest_first(article: Article) -> tuple[int, float, str, str]:

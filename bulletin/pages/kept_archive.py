@@ -22,7 +22,6 @@ from bulletin.pages.archive import (
     Archive,
     Tally,
     UnitKey,
-    fields_of_deals,
     month_of,
     newest_first,
     soonest_first,
@@ -335,7 +334,7 @@ def archive_of(groups: Groups, known: Kept, now: datetime) -> Archive:
         tallies={month: dict(of_units) for month, of_units in known.tallies},
         next_due=known.next_due,
         problems=(),
-        **fields_of_deals(known.deals),
+        deals=known.deals,
     )
 
 

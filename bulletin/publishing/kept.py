@@ -28,6 +28,8 @@ _SCHEMA = (
     "CREATE TABLE texts (digest TEXT PRIMARY KEY, data BLOB)",
     "CREATE TABLE seals (number INTEGER PRIMARY KEY, seal TEXT)",
 )
+_INDEXES = ("CREATE INDEX IF NOT EXISTS since ON items (since)", "CREATE INDEX IF NOT EXISTS until ON items (until)")
+"""Without them each publication would look at the rows of all items to find those that go; older files have none."""
 _ENDLESS = 1 << 62
 """The number at which a row ends that still stands."""
 _MOST = 1 << 30
@@ -285,6 +287,8 @@ class KeptSources(Struct, frozen=True, kw_only=True):
             connection.execute("BEGIN IMMEDIATE")
             if connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
                 _begin(connection)
+            for statement in _INDEXES:
+                connection.execute(statement)
             yield connection
 
     @contextmanager
