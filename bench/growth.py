@@ -12,7 +12,7 @@ from bench.generators.ban_tin import BAN_TIN
 from bench.measure import run
 from bench.scenarios import lay_out
 
-STEPS = ("fresh", "nothing", "body", "new")
+STEPS = ("fresh", "nothing", "body", "amount", "new")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.generators.protocol import Generator
@@ -77,6 +77,13 @@ def edit_body(site: Site, step: int) -> None:
         text.write(f"\nĐoạn thêm lần {step}.\n")
 
 
+def edit_amount(site: Site, step: int) -> None:
+    """Change the amount of a deal in the middle, which stands in lists, sums and all files of deals."""
+    # Every tenth item is a deal, and every other one of these discloses its amount.
+    number = site.count // 2 // 20 * 20 + 10
+    _write(site.generator, site.folder, replace(news(number, site.count), value=f"{1000 + step} tỷ đồng"))
+
+
 def add_item(site: Site, step: int) -> None:
     """Add an item newer than all others."""
     _write(site.generator, site.folder, news(site.count + step - 1, site.count))
@@ -93,6 +100,7 @@ SCENARIOS: Mapping[str, Callable[[Site, int], None]] = {
     "fresh": clear,
     "nothing": leave,
     "body": edit_body,
+    "amount": edit_amount,
     "new": add_item,
     "template": edit_template,
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.contest import Outcome, Results
-from bench.growth import Size
+from bench.growth import STEPS, Size
 
 MIB = 2**20
 YARDSTICK = "hugo"
@@ -18,6 +18,7 @@ TITLES = {
     "fresh": "fresh build",
     "nothing": "nothing changed",
     "body": "one item's text edited",
+    "amount": "an amount changed",
     "new": "one new item",
     "template": "shared template edited",
 }
@@ -86,7 +87,7 @@ def _span(outcomes: Sequence[Outcome]) -> str:
 
 def grown(sizes: Sequence[Size]) -> str:
     """Return the table of growth."""
-    head = ("items", "fresh", "an item", "peak memory", "an item", *(TITLES[one] for one in ("nothing", "body", "new")))
+    head = ("items", "fresh", "an item", "peak memory", "an item", *(TITLES[one] for one in STEPS[1:]))
     outcomes = [one for size in sizes for one in size.outcomes]
     versions = ", ".join(sorted({size.version for size in sizes}))
     return f"ban-tin {versions}; {_machine(outcomes)}.\n\n{_table(head, tuple(map(_size_row, sizes)))}"
@@ -100,7 +101,7 @@ def _size_row(size: Size) -> tuple[str, ...]:
         f"{fresh / size.items * 1000:.2f} ms",
         f"{size.peak / MIB:.0f} MiB",
         f"{size.peak / size.items / 1024:.1f} KiB",
-        *(_step(size.of(scenario)) for scenario in ("nothing", "body", "new")),
+        *(_step(size.of(scenario)) for scenario in STEPS[1:]),
     )
 
 

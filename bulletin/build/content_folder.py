@@ -159,11 +159,7 @@ def surveyed_again(root: Path, before: Survey, changed: Collection[str]) -> Surv
     seen = time.time_ns()
     found = {folder: survey_folder(top + folder, _HIDDEN) for folder in renewed}
     below = {f"{folder}{name}/" for folder, one in found.items() for name in one.folders}
-    if (
-        not renewed <= before.folders.keys()
-        or not all(one.files for one in found.values())
-        or not below <= before.all()
-    ):
+    if not renewed <= before.folders.keys() or not all(one.files for one in found.values()) or not below <= all_folders:
         return None
     folders = {**before.folders, **{folder: one.files for folder, one in found.items()}}
     names = {folder: known for folder, known in before.known_names.items() if folder not in renewed}
