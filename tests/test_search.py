@@ -214,10 +214,10 @@ def test_an_item_too_many_divides_the_titles_of_its_year(tmp_path: Path, monkeyp
 
 def test_a_new_or_edited_item_writes_the_texts_of_few_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "TEXTS", 2)
-    root = site(tmp_path, {f"{day}": item(f"Lời {day}.", date=f"2016-03-1{day}") for day in range(5)})
+    root = site(tmp_path, {f"{day}": said(f"Lời {day}.", f"2016-03-1{day}") for day in range(5)})
     titles = {"2016.json", "muc-luc.json"}
     assert texts_of(found_files(root)) == {"van-ban/2016-03.json": [4, 3, 2], "van-ban/2016-03/1.json": [1, 0]}
-    assert rewritten(root, "5", item("Lời 5.", date="2016-03-15")) == {
+    assert rewritten(root, "5", said("Lời 5.", "2016-03-15")) == {
         *titles,
         "van-ban/2016-03.json",
         "van-ban/2016-03/2.json",
@@ -227,14 +227,18 @@ def test_a_new_or_edited_item_writes_the_texts_of_few_others(tmp_path: Path, mon
         "van-ban/2016-03/2.json": [3, 2],
         "van-ban/2016-03/1.json": [1, 0],
     }
-    assert rewritten(root, "3", item("Lời 3!", date="2016-03-13")) == {"van-ban/2016-03/2.json"}
-    assert rewritten(root, "5", item("Lời 5!", date="2016-03-15")) == {"van-ban/2016-03.json"}
+    assert rewritten(root, "3", said("Lời 3!", "2016-03-13")) == {"van-ban/2016-03/2.json"}
+    assert rewritten(root, "5", said("Lời 5!", "2016-03-15")) == {"van-ban/2016-03.json"}
     # An item that comes among the oldest moves all that are newer.
-    assert rewritten(root, "9", item("Lời 9.", date="2016-03-10")) == {
+    assert rewritten(root, "9", said("Lời 9.", "2016-03-10")) == {
         *titles,
         *(f"van-ban/2016-03{name}.json" for name in ("", "/1", "/2")),
     }
     assert build(root, "--verify").code == 0
+
+
+def said(text: str, day: str) -> str:
+    return item(text, date=day, summary="Tóm tắt.")
 
 
 def texts_of(files: dict[str, Any]) -> dict[str, list[int]]:
