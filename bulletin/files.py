@@ -13,12 +13,18 @@ from bulletin.digests import digest_of_bytes
 from bulletin.listing import NO_SIGNATURE, Listing, Signature, looking_into, numbers_of, signature
 from bulletin.problems import BuildFailed, Problem, problem
 
+HIDDEN = (".", "~$")
+"""How the names begin of hidden files and of the lock files of Word: editing programs leave both."""
 _NOT_OF_A_DISK = (BlockingIOError, ChildProcessError, ConnectionError, ProcessLookupError)
 
 
-def survey(folder: Path) -> dict[str, Signature | None]:
-    """Return every file below a folder: its path from there -> its signature, None for a link or a pipe."""
-    return {prefix + name: found for prefix, files in survey_folders(folder).items() for name, found in files.items()}
+def survey(folder: Path, hidden: tuple[str, ...] = ()) -> dict[str, Signature | None]:
+    """Return every file below a folder: its path from there -> its signature, None for a link or a pipe.
+
+    Files and folders whose names begin in a `hidden` way are left out.
+    """
+    found = survey_folders(folder, hidden)
+    return {prefix + name: one for prefix, files in found.items() for name, one in files.items()}
 
 
 def survey_folders(folder: Path, hidden: tuple[str, ...] = ()) -> dict[str, Listing]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
@@ -17,11 +18,11 @@ from bulletin.build import build as make
 from bulletin.build.requests import hear_nothing
 from bulletin.items import decode
 from bulletin.model import Source
-from bulletin.pages import plan
+from bulletin.pages import list_pages, plan
 from bulletin.preview import Preview
 from bulletin.publishing import Publisher
 from bulletin.urls import path_of
-from tests.builders import item
+from tests.builders import deals, item
 from tests.pictures import photo
 from tests.sites import Ran, build, snapshot, write
 from tests.test_incremental import wait_a_tick
@@ -32,6 +33,7 @@ EDITS = 6
 SETTINGS = '[tool.bulletin]\ncategories = ["Ký kết", "Góc nhìn", "Ky ket"]\nitems_per_page = 3\n'
 CLOCK = "2017-03-15T08:00"
 PLACES = ("Hà Nội", "Huế", "[Hà Nội, Huế]", "Toàn quốc", "Bình Phước", "Thái Nguyên")
+NAMES_OF_PROVINCES = ("Hà Nội", "Huế", "Bình Phước", "Thái Nguyên", "Cà Mau", "Hưng Yên")
 Keys = dict[str, str | None]
 
 
@@ -323,7 +325,9 @@ def rebuilt(preview: Preview, before: Mapping[str, bytes]) -> Report:
 
 
 def contents(root: Path) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in (root / "content").rglob("*.*")}
+    """Return the bytes of the files in content/ but links: the system names none when what it leads to changes."""
+    found = [path for path in (root / "content").rglob("*.*") if not path.is_symlink()]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
 
 
 def assert_preview_as_fresh(preview: Preview, copy: Path) -> None:
@@ -385,3 +389,66 @@ def test_a_proof_of_what_is_saved_is_the_page_that_is_shown_also_after_a_small_c
         assert isinstance(source, Source)
         page = (preview.output / path_of(article.card.url)).read_text("utf-8")
         assert proofs.proof(source, article.card.url, str).page == page
+
+
+ODD_NAMES = {
+    "decomposed": unicodedata.normalize("NFD", "content/Ảnh.md"),
+    "in a decomposed folder": unicodedata.normalize("NFD", "content/thư-mục/a.md"),
+    "about the folder": "content/README.md",
+    "a copy": "content/b (2).md",
+    "with another ending": "content/LON.MD",
+}
+
+
+@pytest.mark.parametrize("name", ODD_NAMES.values(), ids=ODD_NAMES)
+def test_small_changes_of_files_with_odd_names_are_built(name: str, tmp_path: Path) -> None:
+    root = write(tmp_path / "site", {"content/b.md": item(title="B"), name: item("Một.", title="A")})
+    build(root, "--as-of", CLOCK)
+    for path, text in ((name, "Hai."), (name, "Ba."), ("content/b.md", "Bốn."), (name, "Năm.")):
+        wait_a_tick()
+        write(root, {path: item(text, title="B" if path == "content/b.md" else "A")})
+        assert_as_fresh(root, build(root, "--as-of", CLOCK), tmp_path / "copy")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names on Windows are text")
+def test_a_small_change_of_a_file_whose_name_is_no_text_is_told_as_ever(tmp_path: Path) -> None:
+    root = write(tmp_path / "site", {"content/b.md": item(title="B")})
+    odd = os.fsencode(root) + b"/content/\xe9.md"
+    build(root, "--as-of", CLOCK)
+    for text in ("Một.", "Hai."):
+        wait_a_tick()
+        Path(os.fsdecode(odd)).write_text(item(text, title="A"), encoding="utf-8")
+        ran = build(root, "--as-of", CLOCK)
+        assert (ran.code, "file-name-no-text" in ran.out) == (1, True)
+
+
+def test_a_preview_shows_what_a_link_leads_to_after_an_edit_of_that(tmp_path: Path) -> None:
+    files = {"content/x/a.md": item("Một.", title="A"), "content/y/c.md": item("C.", title="C")}
+    root = write(tmp_path / "site", files)
+    (root / "content/y/goc.md").symlink_to("../x/a.md")
+    preview = Preview(root, as_of, language="vi", jobs=1)
+    try:
+        preview.rebuild(hear_nothing)
+        wait_a_tick()
+        preview.rebuild(hear_nothing)
+        for path, text in (("content/x/a.md", "Hai."), ("content/y/c.md", "Ba."), ("content/x/a.md", "Bốn.")):
+            wait_a_tick()
+            before = contents(root)
+            write(root, {path: item(text, title="A" if "a.md" in path else "C")})
+            rebuilt(preview, before)
+            assert_preview_as_fresh(preview, tmp_path / text)
+    finally:
+        preview.close()
+
+
+def test_pages_of_older_deals_come_and_go_with_the_number_of_deals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_pages, "DEALS_ON_PAGE", 2)
+    root = tmp_path / "site"
+    for count in (4, 3, 6, 5, 5, 1):
+        told = deals(*((place, "2016-12-20", f"{count} tỷ đồng") for place in NAMES_OF_PROVINCES[:count]))
+        write(root, {"content/a.md": item(province="Toàn quốc", deals=told), "content/b.md": item(title="B")})
+        assert_as_fresh(root, build(root, "--as-of", CLOCK), tmp_path / "copy")
+        assert len(list((root / "output/thoa-thuan").rglob("trang/*/index.html"))) == max(0, count // 2 - 1)
+        wait_a_tick()

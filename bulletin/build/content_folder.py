@@ -13,14 +13,12 @@ from msgspec.structs import replace
 from bulletin.build.file_names import are_of_copies, copies, is_about_the_folder, is_nearly_source
 from bulletin.characters import encodable
 from bulletin.digests import digest_of, digest_of_bytes
-from bulletin.files import read_file, signature_of, survey_folder, survey_folders
+from bulletin.files import HIDDEN, read_file, signature_of, survey_folder, survey_folders
 from bulletin.listing import Listing, Signature, listing_of, settled
 from bulletin.model import CONTENT, Content
 from bulletin.problems import BuildFailed, Problem, problem
 from bulletin.vietnamese import nfc
 
-_HIDDEN = (".", "~$")
-"""How the names begin of hidden files and of the lock files of Word: editing programs leave both."""
 _MOST_NAMED = 5
 
 
@@ -139,7 +137,7 @@ def surveyed(root: Path) -> Survey:
     if not (root / CONTENT).is_dir():
         raise BuildFailed((problem(CONTENT, 1, "no-content"),))
     seen = time.time_ns()
-    return Survey(folders=survey_folders(root / CONTENT, _HIDDEN), seen=seen)
+    return Survey(folders=survey_folders(root / CONTENT, HIDDEN), seen=seen)
 
 
 def surveyed_again(root: Path, before: Survey, changed: Collection[str]) -> Survey | None:
@@ -148,20 +146,25 @@ def surveyed_again(root: Path, before: Survey, changed: Collection[str]) -> Surv
     These are files by their full paths. Return None if that is not enough to know what stands there.
     """
     top, all_folders = f"{(root / CONTENT).as_posix()}/", before.all()
-    # Within a tick of the clock more may have changed than a signature shows.
-    renewed = {folder for folder, files in before.folders.items() if not files.is_settled(before.seen)}
+    # Within a tick of the clock more may have changed than a signature shows, and of a link the file that it leads to.
+    folders = before.folders
+    renewed = {
+        folder for folder in folders if not (folders[folder].is_sure and folders[folder].is_settled(before.seen))
+    }
     for path in changed:
         name = path.removeprefix(top)
         # Of a folder that came or went the system names no files.
         if name == path or f"{name}/" in all_folders or Path(path).is_dir():
             return None
-        renewed.add(name[: name.rfind("/") + 1])
+        if not is_hidden(name):
+            renewed.add(name[: name.rfind("/") + 1])
     seen = time.time_ns()
-    found = {folder: survey_folder(top + folder, _HIDDEN) for folder in renewed}
+    found = {folder: survey_folder(top + folder, HIDDEN) for folder in renewed}
     below = {f"{folder}{name}/" for folder, one in found.items() for name in one.folders}
-    if not renewed <= before.folders.keys() or not all(one.files for one in found.values()) or not below <= all_folders:
+    are_known = renewed <= folders.keys() and all(one.files for one in found.values())
+    if not are_known or any(survey_folders(Path(top + folder), HIDDEN) for folder in below - all_folders):
         return None
-    folders = {**before.folders, **{folder: one.files for folder, one in found.items()}}
+    folders = {**folders, **{folder: one.files for folder, one in found.items()}}
     names = {folder: known for folder, known in before.known_names.items() if folder not in renewed}
     return Survey(folders=folders, seen=seen, renewed=frozenset(renewed), known_names=names)
 
@@ -267,7 +270,7 @@ def _left_out(paths: list[str]) -> Problem:
 
 def is_hidden(path: str) -> bool:
     """Tell whether a file is hidden, or stands in a hidden folder."""
-    return any(f"/{beginning}" in f"/{path}" for beginning in _HIDDEN)
+    return any(f"/{beginning}" in f"/{path}" for beginning in HIDDEN)
 
 
 def stays_inside(file: Path, folder: Path) -> bool:

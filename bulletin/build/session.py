@@ -171,6 +171,8 @@ class Session:
         self._present = present
 
     def close(self) -> None:
+        # Of what another state was made from nothing is known.
+        self._survey = self._changed = None
         if self._state is not None:
             self._state.close()
             self._state = None

@@ -22,13 +22,14 @@ from bulletin.listing import Listing
 from bulletin.model import CONTENT
 from bulletin.pages.kept_archive import groups_of, kept
 from bulletin.problems import errors
+from bulletin.vietnamese import nfc
 
 AT_MOST = 20
 """Changed texts; with more of them, planning everything again is as quick."""
 _COUNT = Decoder(int)
 
 FileChanges = tuple[list[str], list[str]]
-"""The Markdown files that may have changed, and new ones."""
+"""The Markdown files that may have changed, and new ones, by their paths from the site's root in NFC."""
 
 
 def parts(state: State, site: PlannedSite, found: Survey) -> dict[str, bytes]:
@@ -41,10 +42,9 @@ def parts(state: State, site: PlannedSite, found: Survey) -> dict[str, bytes]:
     else:
         made |= site.parts
         # All other folders are as they were.
-        changed = {
-            f"{path.removeprefix(f'{CONTENT}/').rpartition('/')[0]}/".lstrip("/") for path in site.compiled.digests
-        }
-        found = replace(found, folders={folder: found.folders[folder] for folder in changed})
+        changed = {path[: path.rfind("/") + 1].removeprefix(f"{CONTENT}/") for path in site.compiled.digests}
+        folders = {folder: files for folder, files in found.folders.items() if nfc(folder) in changed}
+        found = replace(found, folders=folders)
     # Items that are not in content/ may stand in the pages: only a whole plan knows what becomes of them.
     version = -1 if site.stand_ins.content.stand_ins else state.version
     return {**made, **listing_parts(found), VERSION: encode(version)}
@@ -79,8 +79,8 @@ def changed_files(state: State, output: str, found: Survey) -> FileChanges | Non
         others, more, gone = files.since(before)
         if gone:
             return None
-        changed += [f"{CONTENT}/{folder}{name}" for name in others]
-        new += [f"{CONTENT}/{folder}{name}" for name in more]
+        changed += [f"{CONTENT}/{nfc(folder + name)}" for name in others]
+        new += [f"{CONTENT}/{nfc(folder + name)}" for name in more]
     return (changed, new) if all(path.lower().endswith(".md") for path in (*changed, *new)) else None
 
 
@@ -96,6 +96,9 @@ def planned(request: Request, found: Found, state: State, pool: Pool, part: Part
     """Return the part of a site that has changed since its last build; None if everything must be planned."""
     changed, new = part.files
     if len(changed) + len(new) > AT_MOST or any(errors(part.last.problems)) or not _is_known(state, part.output):
+        return None
+    if not all(path in found.folder.signatures for path in (*changed, *new)):
+        # A name is no text, or another file has it too.
         return None
     try:
         planner = PartPlanner(request, found, state, part.output, last=part.last, new=new)

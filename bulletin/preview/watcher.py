@@ -13,7 +13,7 @@ from threading import Event
 
 from watchfiles import watch
 
-from bulletin.files import signature_of, survey
+from bulletin.files import HIDDEN, signature_of, survey
 from bulletin.listing import Signature
 
 TICK = 0.25
@@ -37,8 +37,7 @@ def changes(
     """Yield at once, and then after each change, until `stop` is set.
 
     What is yielded are the full paths that the system named, with `/` between their parts; None if anything may have
-    changed. Several changes at a
-    time count as one; a change that happens while the caller works is yielded afterwards.
+    changed. Several changes at a time count as one; a change that happens while the caller works is yielded afterwards.
     """
     seen = _scan(folders(), files)
     singles = _scan_files(files)
@@ -82,7 +81,7 @@ def _events(folders: tuple[Path, ...], stop: Event) -> Iterator[frozenset[str]]:
     try:
         batches = watch(
             *folders,
-            watch_filter=lambda _, path: not Path(path).name.startswith((".", "~$")),
+            watch_filter=lambda _, path: not Path(path).name.startswith(HIDDEN),
             debounce=_GROUP_MS,
             step=_STEP_MS,
             rust_timeout=int(TICK * 1000),
@@ -106,7 +105,7 @@ def _scan(folders: tuple[Path, ...], files: tuple[Path, ...]) -> Look:
 
 def _survey(folder: Path) -> Look:
     try:
-        return survey(folder)
+        return survey(folder, HIDDEN)
     except OSError:
         # A folder that we may not look into: the build says so, and the watch goes on for the day that it is mended.
         return {"": None}
