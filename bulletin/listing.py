@@ -66,8 +66,7 @@ def looking_into(folder: str, count: int) -> Iterator[Callable[[str], os.stat_re
         return
     opened = os.open(folder, os.O_RDONLY)
     try:
-        # The folder itself has no name.
-        yield lambda path: os.stat(path or ".", dir_fd=opened, follow_symlinks=False)
+        yield lambda path: os.stat(path, dir_fd=opened, follow_symlinks=False)
     finally:
         os.close(opened)
 
@@ -136,16 +135,13 @@ class Listing(Mapping[str, Signature | None]):
         names = "\0".join((*self.names, "")).encode(errors="surrogatepass")
         return len(names).to_bytes(_LENGTH, sys.byteorder) + names + self._numbers.tobytes()
 
-    def stands_in(self, folder: str) -> bool:
-        """Tell whether all of these files and folders stand in a folder as they did."""
-        found: list[int] = []
+    def stands(self, look: Callable[[str], os.stat_result]) -> bool:
+        """Tell whether all of these files and folders stand as they did; `look` is an `lstat` for their names."""
         try:
-            with looking_into(folder, len(self)) as look:
-                for name in self.names:
-                    found += numbers_of(look(name))
+            # The folder itself has no name.
+            return all(numbers_of(look(name or ".")) == row for name, row in self._rows().items())
         except OSError:
             return False
-        return Listing(self.names, found).packed() == self.packed()
 
 
 def listing_of(signatures: Mapping[str, Signature | None]) -> Listing:
@@ -169,4 +165,8 @@ def unpacked(packed: bytes) -> list[Listing]:
 
 
 if __name__ == "__main__":
-    sys.exit(not all(listing.stands_in(sys.argv[1]) for listing in unpacked(sys.stdin.buffer.read())))
+    try:
+        os.chdir(sys.argv[1])
+    except OSError:
+        sys.exit(1)
+    sys.exit(not all(listing.stands(os.lstat) for listing in unpacked(sys.stdin.buffer.read())))

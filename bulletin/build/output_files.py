@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 from stat import S_ISREG
 from threading import Thread
@@ -40,7 +40,7 @@ class OutputFiles:
         if self._session is None:
             self._kept = state.parts_below(self.publisher.key, kept_listing.OUTPUT)
             if jobs > 1 and sum(map(len, self._kept.values())) >= WORTH_IT:
-                self._beside = _LooksBeside(b"".join(self._kept.values()), f"{self.publisher.output}")
+                self._beside = _LooksBeside([*self._kept.values()], f"{self.publisher.output}", jobs)
 
     def close(self) -> None:
         """Give up looks that nobody waits for."""
@@ -60,8 +60,10 @@ class OutputFiles:
             return self._present is not None
         if self._beside is not None and (found := self._beside.result()) is not None:
             return found
-        listings = kept_listing.listings(self._kept.values())
-        return bool(self._kept) and all(one.stands_in(f"{self.publisher.output}") for one in listings)
+        if not self._kept or not self.publisher.output.is_dir():
+            return False
+        with listing.looking_into(f"{self.publisher.output}", len(self._kept)) as look:
+            return all(one.stands(look) for one in kept_listing.listings(self._kept.values()))
 
     def present(self) -> dict[str, Signature | None]:
         if self._present is None and self._session:
@@ -128,23 +130,35 @@ class OutputFiles:
 
 
 class _LooksBeside:
-    """A process that looks whether all files of a listing stand in a folder as they did.
+    """Processes that look whether all files of listings stand in a folder as they did, each at its share of them.
 
-    It is a process and no thread: each of its hundred thousands of looks would wait for Python's lock.
+    They are processes and no threads: each of a hundred thousand looks would wait for Python's lock.
     """
 
-    def __init__(self, packed: bytes, folder: str) -> None:
+    def __init__(self, packed: Sequence[bytes], folder: str, jobs: int) -> None:
         command = [sys.executable, "-I", "-S", listing.__file__, folder]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
-        # It takes the listing as it is ready for it.
-        self._feeder = Thread(target=self._process.communicate, args=(packed,), daemon=True)
-        self._feeder.start()
+        self._processes = [
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
+            for _ in range(jobs)
+        ]
+        # They take the listings as they are ready for them; of a group's neighbours each gets some.
+        shares = [b"".join(packed[number::jobs]) for number in range(jobs)]
+        self._feeders = [
+            Thread(target=process.communicate, args=(share,), daemon=True)
+            for process, share in zip(self._processes, shares, strict=True)
+        ]
+        for feeder in self._feeders:
+            feeder.start()
 
     def result(self) -> bool | None:
-        """Return what it has found; None if it was ended before it had."""
-        self._feeder.join()
-        return {0: True, 1: False}.get(self._process.returncode)
+        """Return what they have found; None if one was ended before it had."""
+        for feeder in self._feeders:
+            feeder.join()
+        codes = {process.returncode for process in self._processes}
+        return None if codes - {0, 1} else codes == {0}
 
     def end(self) -> None:
-        self._process.kill()
-        self._feeder.join()
+        for process in self._processes:
+            process.kill()
+        for feeder in self._feeders:
+            feeder.join()
