@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty, Queue
@@ -147,7 +146,7 @@ def test_a_file_that_goes_while_it_is_looked_at_ends_nothing(watch: Watch, monke
 
 
 def test_a_folder_that_cannot_be_looked_into_ends_nothing(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    def closed(folder: Path) -> dict[str, None]:
+    def closed(folder: Path, _: tuple[str, ...]) -> dict[str, None]:
         raise PermissionError(13, "Permission denied", str(folder))
 
     with monkeypatch.context() as patch:
@@ -180,11 +179,10 @@ def test_what_the_system_does_not_name_is_found_although_it_names_something_else
     told = (root / "content/a.md").as_posix()
     begun = Event()
 
-    def half_deaf(*_: object, **__: object) -> Iterator[set[tuple[int, str]]]:
+    def half_deaf(*_: object, stop_event: Event, **__: object) -> Iterator[set[tuple[int, str]]]:
         assert begun.wait(PATIENCE)
         yield {(1, told)}
-        while True:
-            time.sleep(0.05)
+        while not stop_event.wait(0.05):
             yield set()
 
     monkeypatch.setattr(watcher, "watch", half_deaf)
@@ -202,7 +200,12 @@ def test_what_the_system_does_not_name_is_found_although_it_names_something_else
 
 
 def watched(folder: Path) -> Watch:
-    """Return a watch of a site that has had its first word."""
+    """Return a watch of a site that the system has begun to tell of changes."""
     watch = Watch(write(folder / "site", {"content/a.md": "a", "content/2016/b.md": "b", "pyproject.toml": ""}))
     watch.next()
+    for number in range(100):
+        write(watch.root, {"content/a.md": f"{number}"})
+        if watch.next() is not None:
+            break
+    watch.drain()
     return watch

@@ -22,7 +22,7 @@ from bulletin.build.requests import Report, Request
 from bulletin.build.stand_ins import StandIns
 from bulletin.images import Original, Unusable
 from bulletin.model import Article, Deal
-from bulletin.pages import Plan, SitePage, archive, card_pictures, deals, links, list_pages, touched
+from bulletin.pages import Plan, SitePage, archive, card_pictures, deals, links, touched
 from bulletin.pages.kept_archive import (
     archive_of,
     named_topics,
@@ -30,7 +30,6 @@ from bulletin.pages.kept_archive import (
     of_tellers,
     with_changes,
 )
-from bulletin.pages.pagination import older_pages
 from bulletin.pages.shelf import Members
 from bulletin.problems import Problem, errors
 from bulletin.urls import ASSETS, path_of
@@ -233,9 +232,7 @@ class PartPlanner:
         with_deals = {(deal.date.year, deal.date.month) for deal in all_deals} | {*self._groups.months}
         if not months <= {*self._kept.months} or not months <= with_deals:
             raise Unsure
-        size = list_pages.DEALS_ON_PAGE
-        if older_pages(len(all_deals), size) < older_pages(len(self._kept.deals), size):
-            # A page of older deals must go.
+        if touched.lose_a_page(self._kept.deals, all_deals):
             raise Unsure
         for place in ids:
             keys = [

@@ -30,7 +30,7 @@ from bulletin.pages.kept_archive import (
     of_tag,
 )
 from bulletin.pages.links import ResolvedLinks
-from bulletin.pages.pagination import changed_pages
+from bulletin.pages.pagination import changed_pages, older_pages
 from bulletin.pages.shelf import Members
 from bulletin.pages.topics import Topic, slug_of
 from bulletin.pages.views import Page, TopicKind
@@ -98,6 +98,12 @@ def _search_texts(groups: Groups, months: AbstractSet[Month], archive: Archive) 
         if groups.has_newest(of_month(month), search.TEXTS):
             yield search.newest_texts(month, articles)
         yield from search.older_texts(month, articles, groups.page_numbers(of_month(month), search.TEXTS))
+
+
+def lose_a_page(before: Sequence[Deal], after: Sequence[Deal]) -> bool:
+    """Tell whether a page of older deals must go, because there are fewer deals."""
+    counts = [older_pages(len(deals), list_pages.DEALS_ON_PAGE) for deals in (before, after)]
+    return counts[0] > counts[1]
 
 
 def titles_paths(archive: Archive) -> set[str]:
