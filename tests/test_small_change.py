@@ -281,7 +281,7 @@ def test_a_new_link_to_what_readers_do_not_see_is_refused(newsroom: Newsroom, tm
         assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
 
 
-@pytest.mark.parametrize("worth_it", [0, output_files.WORTH_IT], ids=["beside", "within"])
+@pytest.mark.parametrize("worth_it", [1, output_files.WORTH_IT], ids=["beside", "within"])
 def test_what_others_put_into_output_is_seen(
     newsroom: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worth_it: int
 ) -> None:

@@ -19,8 +19,8 @@ from bulletin.files import signature_of
 from bulletin.listing import TICK, Signature, settled, signature
 from bulletin.publishing import Publisher, transfer
 
-WORTH_IT = 1 << 20
-"""Bytes of a kept listing, of about ten thousand files: from so many on, a process beside looks at them sooner."""
+WORTH_IT = 1 << 19
+"""Bytes of a kept listing, of about five thousand files: so many to each of two processes, and they look sooner."""
 
 
 class OutputFiles:
@@ -39,8 +39,9 @@ class OutputFiles:
         """Begin to find out whether output/ is as the last build left it: beside all else, if that pays."""
         if self._session is None:
             self._kept = state.parts_below(self.publisher.key, kept_listing.OUTPUT)
-            if jobs > 1 and sum(map(len, self._kept.values())) >= WORTH_IT:
-                self._beside = _LooksBeside([*self._kept.values()], f"{self.publisher.output}", jobs)
+            count = min(jobs, sum(map(len, self._kept.values())) // WORTH_IT)
+            if count > 1:
+                self._beside = _LooksBeside([*self._kept.values()], f"{self.publisher.output}", count)
 
     def close(self) -> None:
         """Give up looks that nobody waits for."""
