@@ -117,7 +117,7 @@ class Survey(Struct, frozen=True, kw_only=True):
             self.known_names[folder] = _Names.of(folder, self.folders[folder])
         return self.known_names[folder]
 
-    def all(self) -> set[str]:
+    def with_parents(self) -> set[str]:
         """Return the folders with those above them, which may have no files of their own."""
         return {folder[: at + 1] for folder in self.folders for at, sign in enumerate(folder) if sign == "/"}
 
@@ -145,7 +145,7 @@ def surveyed_again(root: Path, before: Survey, changed: Collection[str]) -> Surv
 
     These are files by their full paths. Return None if that is not enough to know what stands there.
     """
-    top, all_folders = f"{(root / CONTENT).as_posix()}/", before.all()
+    top, all_folders = f"{(root / CONTENT).as_posix()}/", before.with_parents()
     # Within a tick of the clock more may have changed than a signature shows, and of a link the file that it leads to.
     folders = before.folders
     renewed = {
