@@ -123,8 +123,8 @@ def search_texts(month: Month, number: int = 0) -> str:
     return f"{SEARCH}van-ban/{month[0]}-{month[1]:02}{f'/{number}' if number else ''}.json"
 
 
-def sitemap_of_year(year: int) -> str:
-    return f"/sitemap-{year}.xml"
+def sitemap_of_month(month: Month) -> str:
+    return f"/sitemap-{month[0]}-{month[1]:02}.xml"
 
 
 def path_of(url: str) -> str:

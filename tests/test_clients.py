@@ -107,12 +107,12 @@ def test_the_sitemap_keeps_its_schema(output: Path) -> None:
 
 
 def test_a_sitemap_in_parts_keeps_its_schema_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "MAX_SITEMAP", 10)
+    monkeypatch.setattr(feeds, "WHOLE_SITEMAP", 10)
     write(tmp_path, {"content/a.md": item()})
     build(tmp_path)
     schema = etree.XMLSchema(etree.parse(GRAMMARS / "sitemap.xsd"))
     parts = {path.name: etree.parse(path) for path in (tmp_path / "output").glob("sitemap*.xml")}
-    assert parts.keys() == {"sitemap.xml", "sitemap-muc-luc.xml", "sitemap-2016.xml"}
+    assert parts.keys() == {"sitemap.xml", "sitemap-muc-luc.xml", "sitemap-2016-12.xml"}
     assert parts["sitemap.xml"].getroot().tag.endswith("}sitemapindex")
     for part in parts.values():
         assert schema.validate(part), schema.error_log

@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from bulletin.build.requests import STATE
 from bulletin.digests import digest_of_bytes
 from bulletin.files import survey
-from bulletin.pages import list_pages, search
+from bulletin.pages import feeds, list_pages, search
 from bulletin.publishing import KeptSources, Publisher
 from tests.builders import deals, item
 from tests.pictures import photo
@@ -225,6 +225,7 @@ class Editors(RuleBasedStateMachine):
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr(search, "MOST_TITLES", 2 + self.others // 4)
         self.patch.setattr(search, "TEXTS", 1 + self.others // 8)
+        self.patch.setattr(feeds, "WHOLE_SITEMAP", 79 + self.others)
         self.patch.setattr(list_pages, "DEALS_ON_PAGE", 1 + self.others // 20)
         self.folder = Path(tempfile.mkdtemp(prefix="ban-tin-"))
         self.root = self.folder / "site"

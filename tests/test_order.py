@@ -16,7 +16,7 @@ from tools.readers import is_whole, named_by
 Graph = Mapping[str, frozenset[str]]
 """A site: its files, each with those that it names."""
 PAGES = [f"{folder}/index.html" for folder in ("tin/2016/12/a", "tin/2016/12/b", "thang/2016", "thang/2016-12", "cu")]
-OTHERS = ["thang/2016-12/atom.xml", "tim-kiem/2016.json", "tim-kiem/muc-luc.json", "sitemap-2016.xml", "sitemap.xml"]
+OTHERS = ["thang/2016-12/atom.xml", "tim-kiem/2016.json", "tim-kiem/muc-luc.json", "sitemap-2016-05.xml", "sitemap.xml"]
 FILES = ["index.html", *PAGES, *OTHERS, "assets/0.css", "tin/2016/12/a/anh.jpg"]
 
 

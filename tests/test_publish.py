@@ -108,7 +108,7 @@ THIS_YEAR = {
     "atom.xml": b"<feed/>",
     "cu/z/index.html": page("tin/2017/01/z/"),
     "sitemap.xml": b"<sitemapindex/>",
-    "sitemap-2017.xml": b"<urlset/>",
+    "sitemap-2017-05.xml": b"<urlset/>",
     "thang/index.html": page("thang/2017/"),
     "thang/2017/index.html": page("thang/2017-01/"),
     "thang/2017-01/index.html": page("tin/2017/01/z/", "thang/2017-01/trang/10/"),
@@ -124,7 +124,7 @@ THIS_YEAR = {
     "tin/2017/01/z/index.html": page("thang/2017-01/"),
 }
 BESIDE_PAGES = [
-    *("assets/moi.css", "atom.xml", "sitemap-2017.xml", "tim-kiem/2017.json", "tinh/ha-noi/atom.xml"),
+    *("assets/moi.css", "atom.xml", "sitemap-2017-05.xml", "tim-kiem/2017.json", "tinh/ha-noi/atom.xml"),
     *("sitemap.xml", "tim-kiem/muc-luc.json"),
 ]
 

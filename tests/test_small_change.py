@@ -18,7 +18,7 @@ from bulletin.build import build as make
 from bulletin.build.requests import hear_nothing
 from bulletin.items import decode
 from bulletin.model import Source
-from bulletin.pages import list_pages, plan
+from bulletin.pages import feeds, list_pages, plan
 from bulletin.preview import Preview
 from bulletin.publishing import Publisher
 from bulletin.urls import path_of
@@ -263,6 +263,32 @@ def test_new_items_plan_what_they_touch(newsroom: Newsroom, plans: list[int], tm
         assert ran.json["written"] > 10
         assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
     assert len(plans) == 2, "the fresh ones"
+
+
+def test_new_items_divide_the_sitemap_and_then_change_one_part(
+    newsroom: Newsroom, plans: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = newsroom.root / "output"
+    monkeypatch.setattr(feeds, "WHOLE_SITEMAP", (output / "sitemap.xml").read_text("utf-8").count("<url>") + 1)
+    plain: Keys = {"province": "Hà Nội", "category": "Góc nhìn", "author": "Bình"}
+    written, planned = [], []
+    for name, day in (("x", "2017-02-28"), ("y", "2016-12-02"), ("z", "2016-12-03"), ("t", "2017-02-27")):
+        wait_a_tick()
+        newsroom.keys[name] = {"title": f"Tin {name}", **plain, "date": day}
+        newsroom.bodies[name] = "Mới."
+        newsroom.save(name)
+        before, plans[:] = snapshot(output), []
+        ran = build(newsroom.root, "--as-of", CLOCK)
+        planned.append(len(plans))
+        after = snapshot(output)
+        written.append({path for path in after if path.startswith("sitemap") and after[path] != before.get(path)})
+        assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
+    of_months = {f"sitemap-{month}.xml" for month in ("2016-10", "2016-12", "2017-01", "2017-02")}
+    whole, divided, *parts = written
+    assert whole == {"sitemap.xml"}
+    assert divided == {"sitemap.xml", "sitemap-muc-luc.xml", *of_months}
+    assert parts == [{"sitemap-2016-12.xml"}, {"sitemap-2017-02.xml"}]
+    assert planned == [0, 1, 0, 0]
 
 
 @pytest.mark.parametrize("header", [{}, {"title": "Tên khác"}], ids=["text", "card"])

@@ -57,7 +57,7 @@ PATHS = {
     "tinh/hue/atom.xml": "feed",
     "chuyen-muc/ky-ket/atom.xml": "feed",
     "sitemap.xml": "sitemap",
-    "sitemap-2016.xml": "sitemap_part",
+    "sitemap-2016-12.xml": "sitemap_part",
     "items.jsonl": "export",
     "404.html": "not_found",
     "a\nb": "attachment",
@@ -99,7 +99,7 @@ def test_what_is_made_here_has_the_kind_that_it_is_meant_to_have() -> None:
         "search_index": urls.SEARCH_INDEX,
         "events": urls.EVENTS,
         "calendar": urls.CALENDAR,
-        "sitemap_part": urls.sitemap_of_year(2016),
+        "sitemap_part": urls.sitemap_of_month((2016, 12)),
         "export": urls.EXPORT,
         "not_found": urls.NOT_FOUND,
     }

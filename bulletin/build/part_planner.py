@@ -152,9 +152,9 @@ class PartPlanner:
         pairs = [(change.old, change.new) for change in ordered]
         self._kept = with_changes(self._kept, pairs, self._groups)
         whole = archive_of(self._groups, self._kept, self._request.now)
-        titles = touched.titles_paths(whole)
-        if self._state.pages_at(self._output, titles).keys() != titles:
-            # A new item has divided the titles of a year: the file that they stood in must go.
+        divided = touched.divided_paths(whole, self._kept.lists)
+        if self._state.pages_at(self._output, divided).keys() != divided:
+            # A new item has divided what stood in one file, which must go or becomes another.
             raise Unsure
         pages = touched.Touched(
             ordered,

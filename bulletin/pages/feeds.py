@@ -10,19 +10,22 @@ from urllib.parse import urlsplit
 from bulletin import urls
 from bulletin.images import Picture
 from bulletin.model import Article
-from bulletin.pages.archive import Archive, release
+from bulletin.pages.archive import Archive, month_of, release
 from bulletin.pages.tables import province_reference
 from bulletin.pages.topics import Topic
 from bulletin.pages.views import FeedEntry, FeedView, Page, SitemapEntry, SitemapView
 from bulletin.settings import Settings
-from bulletin.urls import path_of
+from bulletin.urls import Month, path_of
 from bulletin.vietnamese import provinces
 
 ENTRIES = 20
 _SINCE = 2004
 """The year in every tag URI, and of an empty feed. Any will do, but programs know entries by it: never change it."""
-MAX_SITEMAP = 50_000
-"""The sitemap protocol's limit of urls in one file; a larger site gets an index and a file for each year."""
+WHOLE_SITEMAP = 2_000
+"""Urls in one sitemap at most; a larger site gets an index and a file for each month: a new item changes one of them.
+
+The protocol allows 50,000, but for a file of these an edit would load all items.
+"""
 
 
 def feed_urls(archive: Archive, settings: Settings) -> tuple[str, ...]:
@@ -94,27 +97,28 @@ def tag(url: str, base_url: str) -> str:
 
 
 def sitemap_pages(lists: Sequence[str], published: Iterable[Article]) -> Iterator[Page]:
-    """Yield one sitemap of lists, by their urls, and items or, for a site above MAX_SITEMAP, its parts and an index."""
+    """Yield one sitemap of lists, by their urls, and items or, for a larger site, its parts and an index."""
+    articles = list(published)
     of_lists = [SitemapEntry(url=url, changed=None) for url in lists]
-    by_year: dict[int, list[SitemapEntry]] = {}
-    for article in published:
-        by_year.setdefault(article.card.day.year, []).append(_item_entry(article))
-    of_items = [entry for entries in by_year.values() for entry in entries]
-    if len(of_lists) + len(of_items) <= MAX_SITEMAP:
-        yield _sitemap(urls.SITEMAP, [*of_lists, *of_items])
+    if not is_in_parts(lists, len(articles)):
+        yield _sitemap(urls.SITEMAP, [*of_lists, *map(_item_entry, articles)])
         return
-    parts = {urls.SITEMAP_OF_LISTS: of_lists}
-    parts |= {urls.sitemap_of_year(year): by_year[year] for year in sorted(by_year)}
-    yield from (_sitemap(url, entries) for url, entries in parts.items())
-    index = [SitemapEntry(url=url, changed=None) for url in parts]
-    yield _sitemap(urls.SITEMAP, index, template="sitemap-index.xml")
+    by_month: dict[Month, list[Article]] = {}
+    for article in articles:
+        by_month.setdefault(month_of(article), []).append(article)
+    yield _sitemap(urls.SITEMAP_OF_LISTS, of_lists)
+    yield from (sitemap_of_month(month, by_month[month]) for month in sorted(by_month))
+    parts = [urls.SITEMAP_OF_LISTS, *map(urls.sitemap_of_month, sorted(by_month))]
+    yield _sitemap(urls.SITEMAP, [SitemapEntry(url=url, changed=None) for url in parts], template="sitemap-index.xml")
 
 
-def sitemap_part(lists: Sequence[str], count: int, year: int, of_year: Iterable[Article]) -> Page | None:
-    """Return the part for a year of the sitemap of a site of `count` published items; None if it is not in parts."""
-    if len(lists) + count <= MAX_SITEMAP:
-        return None
-    return _sitemap(urls.sitemap_of_year(year), list(map(_item_entry, of_year)))
+def is_in_parts(lists: Sequence[str], count: int) -> bool:
+    """Tell whether the sitemap of a site of `count` published items has parts."""
+    return len(lists) + count > WHOLE_SITEMAP
+
+
+def sitemap_of_month(month: Month, of_month: Iterable[Article]) -> Page:
+    return _sitemap(urls.sitemap_of_month(month), list(map(_item_entry, of_month)))
 
 
 def _sitemap(url: str, entries: Sequence[SitemapEntry], template: str = "sitemap.xml") -> Page:

@@ -17,7 +17,7 @@ from bulletin.model import Article, Body, Deal
 from bulletin.pages import list_pages, search
 from bulletin.pages.archive import Archive, month_of, newest_first, unit_keys
 from bulletin.pages.events import event_pages
-from bulletin.pages.feeds import ENTRIES, Feeds, sitemap_pages, sitemap_part
+from bulletin.pages.feeds import ENTRIES, Feeds, is_in_parts, sitemap_of_month, sitemap_pages
 from bulletin.pages.item_page import RELATED, ItemPage, SitePage, deals_by_item, item_page
 from bulletin.pages.kept_archive import (
     EVERYTHING,
@@ -106,9 +106,10 @@ def lose_a_page(before: Sequence[Deal], after: Sequence[Deal]) -> bool:
     return counts[0] > counts[1]
 
 
-def titles_paths(archive: Archive) -> set[str]:
-    """Return the paths of the search's files of titles."""
-    return {path_of(stretch.url) for stretch in search.stretches(archive.by_month)}
+def divided_paths(archive: Archive, lists: Sequence[str]) -> set[str]:
+    """Return the paths of files that one more item may divide: of the titles in the search, of a sitemap in parts."""
+    paths = {path_of(stretch.url) for stretch in search.stretches(archive.by_month)}
+    return paths | {path_of(urls.SITEMAP_OF_LISTS)} if is_in_parts(lists, len(archive.listed)) else paths
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -210,16 +211,15 @@ class Touched:
         yield from search.titles_pages(by_month, self._months)
         yield from _search_texts(self._groups, self._months, self._archive)
         yield search.index_page(by_month, self._settings)
-        years = {change.new.card.day.year for change in self._changes if is_other_in_sitemap(change)}
-        for year in sorted(years):
-            months = [month for month in by_month if month[0] == year]
-            articles = [article for month in months for article in by_month[month]]
-            yield sitemap_part(self._lists, len(self._archive.listed), year, articles) or self._sitemap()
+        yield from self._sitemap({month_of(change.new) for change in self._changes if is_other_in_sitemap(change)})
         yield from _feeds(self._groups, self._new, self._archive, self._settings, self._resolve)
 
-    def _sitemap(self) -> Page:
-        (page,) = sitemap_pages(self._lists, self._archive.listed)
-        return page
+    def _sitemap(self, months: AbstractSet[Month]) -> Iterator[Page]:
+        """Yield the parts of the sitemap for some months, or all of it if it is not in parts."""
+        if is_in_parts(self._lists, len(self._archive.listed)):
+            yield from (sitemap_of_month(month, self._archive.by_month[month]) for month in sorted(months))
+        elif months:
+            yield from sitemap_pages(self._lists, self._archive.listed)
 
     def _of_items(self) -> Iterator[SitePage]:
         near = {member for article in self._versions for member in self._near(article)}
