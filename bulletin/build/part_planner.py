@@ -89,12 +89,13 @@ class PartPlanner:
         plan = Plan(
             pages=tuple(planned[path] for path in sorted(planned)),
             copies=(),
-            items=self._last.items + sum(change.old is None for change in changes),
+            items=self._items(changes),
             files=self._last.pages + len(planned) - len(known),
             next_due=self._kept.next_due,
             problems=(),
             targets=self._targets,
             lists=self._kept.lists,
+            later=self._kept.later,
             archive=whole,
             published=self._last.changes.staying,
         )
@@ -152,7 +153,8 @@ class PartPlanner:
         pairs = [(change.old, change.new) for change in ordered]
         self._kept = with_changes(self._kept, pairs, self._groups)
         whole = archive_of(self._groups, self._kept, self._request.now)
-        divided = touched.divided_paths(whole, self._kept.lists)
+        published = self._items(ordered)
+        divided = touched.divided_paths(whole, self._kept.lists, published)
         if self._state.pages_at(self._output, divided).keys() != divided:
             # A new item has divided what stood in one file, which must go or becomes another.
             raise Unsure
@@ -161,6 +163,7 @@ class PartPlanner:
             terms,
             self._before.deals,
             self._kept.lists,
+            published,
             groups=self._groups,
             archive=whole,
             settings=self._settings,
@@ -169,10 +172,11 @@ class PartPlanner:
         )
         return whole, pages.pages()
 
+    def _items(self, changes: Iterable[touched.Change]) -> int:
+        """Return the number of published items after some changes."""
+        return self._last.items + sum(change.old is None for change in changes)
+
     def _can_be_planned(self, change: touched.Change) -> bool:
-        if touched.is_other_in_sitemap(change) and not self._kept.is_plain:
-            # The sitemap also shows items that are in no list.
-            return False
         return self._is_new_and_plain(change.new) if change.old is None else self._stays(change.old, change.new)
 
     def _is_new_and_plain(self, new: Article) -> bool:
@@ -184,7 +188,13 @@ class PartPlanner:
         is_of_content = new.source in self._folder.content.sources
         if not (is_shown and is_known and is_of_content) or any(timed) or names_files:
             return False
-        return self._is_spelt_as_known(new) and not self._state.paths_at(self._output, path_of(new.card.url))
+        return self._is_spelt_as_known(new) and self._is_free(path_of(new.card.url))
+
+    def _is_free(self, path: str) -> bool:
+        """Tell whether no file of the site is or will be at a path, nor a file where a folder is needed."""
+        low = path.lower()
+        will_be = any(f"{one}/".startswith(f"{low}/") or f"{low}/".startswith(f"{one}/") for one in self._kept.later)
+        return not will_be and not self._state.paths_at(self._output, path)
 
     def _stays(self, old: Article, new: Article) -> bool:
         """Tell whether an edit leaves an item its address, its times, its files, and all the lists that show it."""

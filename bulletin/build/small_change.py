@@ -38,7 +38,7 @@ def parts(state: State, site: PlannedSite, found: Survey) -> dict[str, bytes]:
     if site.parts is None:
         groups = groups_of(site.plan.archive)
         made |= {GROUP + name: encode(members) for name, members in groups.items()}
-        made[ARCHIVE] = encode(kept(site.plan.archive, groups, site.plan.lists, waits=bool(site.waiting)))
+        made[ARCHIVE] = encode(kept(site.plan.archive, groups, site.plan.lists, site.plan.later))
     else:
         made |= site.parts
         # All other folders are as they were.

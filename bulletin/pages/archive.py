@@ -63,15 +63,15 @@ class Archive(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def deals_by_place(self) -> Mapping[str, tuple[Deal, ...]]:
-        return _grouped((deal.place.id, deal) for deal in self.deals)
+        return grouped((deal.place.id, deal) for deal in self.deals)
 
     @cached_property
     def deals_by_month(self) -> Mapping[Month, tuple[Deal, ...]]:
-        return _grouped(((deal.date.year, deal.date.month), deal) for deal in self.deals)
+        return grouped(((deal.date.year, deal.date.month), deal) for deal in self.deals)
 
     @cached_property
     def deals_by_unit(self) -> Mapping[UnitKey, tuple[Deal, ...]]:
-        return _grouped((key, deal) for deal in self.deals for key in unit_keys((deal.place,)))
+        return grouped((key, deal) for deal in self.deals for key in unit_keys((deal.place,)))
 
     @property
     def newest_day(self) -> date:
@@ -113,15 +113,15 @@ def collect(articles: Iterable[Article], now: datetime, *, drafts: bool, waiting
         published=published,
         listed=listed,
         pinned=tuple(article for article in listed if is_pinned(article, now)),
-        by_place=_grouped((place.id, article) for article in listed for place in article.card.places),
-        by_month=(by_month := _grouped((month_of(article), article) for article in listed)),
+        by_place=grouped((place.id, article) for article in listed for place in article.card.places),
+        by_month=(by_month := grouped((month_of(article), article) for article in listed)),
         events=tuple(sorted((item for item in listed if _is_in_calendar(item, now)), key=soonest_first)),
         category_names=tuple(dict.fromkeys(article.card.category for article in published)),
         categories=gathered((article.card.category, article) for article in listed),
         tags=with_pages(gathered((tag, article) for article in listed for tag in article.tags)),
         authors=gathered((author, article) for article in listed for author in article.authors),
         deals=merged,
-        by_unit=_grouped((key, article) for article in listed for key in unit_keys(article.card.places)),
+        by_unit=grouped((key, article) for article in listed for key in unit_keys(article.card.places)),
         tallies={month: Counter(chain.from_iterable(map(tallied, of_month))) for month, of_month in by_month.items()},
         next_due=min((at for article in timed for at, _ in dues(article, now) if at > now), default=None),
         problems=(*problems, *_held_back(candidates, now)),
@@ -248,7 +248,8 @@ def _midnight(day: date, now: datetime) -> datetime:
     return datetime.combine(day, time(), now.tzinfo)
 
 
-def _grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, tuple[Value, ...]]:
+def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, tuple[Value, ...]]:
+    """Return the values of each key, in their order."""
     groups: dict[Key, list[Value]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)

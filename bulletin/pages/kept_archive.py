@@ -22,6 +22,7 @@ from bulletin.pages.archive import (
     Archive,
     Tally,
     UnitKey,
+    grouped,
     month_of,
     newest_first,
     soonest_first,
@@ -44,8 +45,7 @@ class Kept(Struct, frozen=True, kw_only=True, array_like=True):
     `counts` holds the number of members of each group, `tallies` those of the months by unit. `titles` and `firsts`
     hold the title and the newest member of each category, tag and author, by the names of their groups and in the order
     of their lists; `mixed` are those of them that items spell in several ways. `lists` are the urls of lists in the
-    sitemap.
-    `is_plain` says that all published items are listed, and that no other waits for its time.
+    sitemap, `later` the paths that items will claim whose time has not come.
     """
 
     counts: dict[str, int]
@@ -54,7 +54,7 @@ class Kept(Struct, frozen=True, kw_only=True, array_like=True):
     mixed: tuple[str, ...]
     firsts: dict[str, Member]
     lists: tuple[str, ...]
-    is_plain: bool
+    later: tuple[str, ...]
     category_names: tuple[str, ...]
     months: tuple[Month, ...]
     deals: tuple[Deal, ...]
@@ -62,8 +62,8 @@ class Kept(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 def groups_of(archive: Archive) -> dict[str, Members]:
-    """Return the members of each group of listed items, newest first, by the group's name."""
-    keys = {article.source: newest_first(article) for article in archive.listed}
+    """Return the members of each group, newest first, by the group's name."""
+    keys = {article.source: newest_first(article) for article in archive.published}
 
     def members(articles: Iterable[Article]) -> Members:
         return tuple([keys[article.source] for article in articles])
@@ -73,7 +73,9 @@ def groups_of(archive: Archive) -> dict[str, Members]:
     for name, topics in ((of_category, archive.categories), (of_tag, archive.tags), (of_author, archive.authors)):
         groups |= {name(slug): members(topic.articles) for slug, topic in topics.items()}
     groups |= {_EVENTS: members(archive.events), _PINNED: members(archive.pinned)}
-    keys = {article.source: newest_first(article) for article in archive.published}
+    listed = {article.source for article in archive.listed}
+    archived = grouped((month_of(article), article) for article in archive.published if article.source not in listed)
+    groups |= {of_archived(month): members(articles) for month, articles in archived.items()}
     told = [(mention.place.id, article) for article in archive.published for mention in article.mentions]
     tellers: dict[str, dict[Member, None]] = {}
     for place, article in told:
@@ -120,8 +122,8 @@ def _in_order(
     return tuple(next(ordered) if one in others else one for one in lists)
 
 
-def kept(archive: Archive, groups: Mapping[str, Members], lists: tuple[str, ...], *, waits: bool) -> Kept:
-    """Return what is kept of an archive beside its groups; `waits` says that items wait for their time."""
+def kept(archive: Archive, groups: Mapping[str, Members], lists: tuple[str, ...], later: tuple[str, ...]) -> Kept:
+    """Return what is kept of an archive beside its groups."""
     kinds = ((of_category, archive.categories), (of_tag, archive.tags), (of_author, archive.authors))
     topics = {name(slug): topic for name, found in kinds for slug, topic in found.items()}
     return Kept(
@@ -131,7 +133,7 @@ def kept(archive: Archive, groups: Mapping[str, Members], lists: tuple[str, ...]
         mixed=tuple(name for name, topic in topics.items() if len({*topic.spellings}) > 1),
         firsts={name: groups[name][0] for name in topics},
         lists=lists,
-        is_plain=len(archive.published) == len(archive.listed) and not waits,
+        later=later,
         category_names=archive.category_names,
         months=archive.months,
         deals=archive.deals,
@@ -173,8 +175,10 @@ class Groups:
         """What `put` has changed, by group; under EVERYTHING of all listed items."""
         self.moved: set[str] = set()
         """The groups of which the members, or their order, are others than before."""
-        self.months = sorted((_month_named(name) for name in counts if name.startswith("month/")), reverse=True)
+        self.months = _months_named(of_month, counts)
         """Those with listed items, newest first."""
+        self.published_months = sorted({*self.months, *_months_named(of_archived, counts)}, reverse=True)
+        """Those with published items, newest first."""
 
     def members(self, name: str) -> Members:
         if name not in self._loaded:
@@ -206,6 +210,10 @@ class Groups:
             if name == of_month(month_of(new)):
                 everything = self.changes.setdefault(EVERYTHING, GroupChange(at=set()))
                 everything.note([older + index for index in where], is_new=len(where) == 1)
+
+    def published(self, month: Month) -> tuple[Article, ...]:
+        """Return all published items of a month, newest first."""
+        return self.articles(tuple(sorted(self.members(of_month(month)) + self.members(of_archived(month)))))
 
     def has(self, article: Article) -> bool:
         """Tell whether an item is listed."""
@@ -404,6 +412,11 @@ def of_month(month: Month) -> str:
     return f"month/{month[0]}-{month[1]}"
 
 
+def of_archived(month: Month) -> str:
+    """Return the name of the group of a month's published items that are in no list any more."""
+    return f"archived/{month[0]}-{month[1]}"
+
+
 def of_place(place: str) -> str:
     return f"place/{place}"
 
@@ -438,6 +451,8 @@ def named_topics(article: Article) -> Iterator[tuple[str, str]]:
     yield from ((name_of(slug), name) for name_of, name in pairs if (slug := slug_of(name)))
 
 
-def _month_named(name: str) -> Month:
-    year, number = name.removeprefix("month/").split("-")
-    return int(year), int(number)
+def _months_named(name_of: Callable[[Month], str], names: Iterable[str]) -> list[Month]:
+    """Return the months that have a group of a kind, newest first."""
+    kind = name_of((0, 0)).partition("/")[0]
+    pairs = (name.partition("/")[2].split("-") for name in names if name.startswith(f"{kind}/"))
+    return sorted(((int(year), int(month)) for year, month in pairs), reverse=True)

@@ -41,6 +41,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """How many files it has, also if `pages` are not all."""
     lists: tuple[str, ...]
     """The urls of the lists that stand in the sitemap, in its order."""
+    later: tuple[str, ...]
+    """The paths, in small letters, that items will claim whose time has not come."""
     archive: Archive
     """What it was planned from. Its texts may be older than those of the pages: no plan looks at them."""
     published: int = 0
@@ -88,7 +90,7 @@ def plan(  # noqa: PLR0913 - the last two are switches
     feeds = Feeds(archive, settings, lambda article: tuple(resolved[article.source].links)).pages()
     site_pages = [*lists, *feeds]
     dead_links = (dead for _, found in checked for dead in found.problems)
-    later_claims = _later_claims((item, found) for item, found in checked if item.source not in resolved)
+    later = _later_claims((item, found) for item, found in checked if item.source not in resolved)
     claimed_pages = [claim.file for claim in claims if isinstance(claim.file, SitePage)]
     copies = [claim.file for claim in claims if isinstance(claim.file, Copy)]
     return Plan(
@@ -99,11 +101,12 @@ def plan(  # noqa: PLR0913 - the last two are switches
         targets=with_files(targets, resolved.values()),
         files=len(site_pages) + len(claimed_pages) + len(copies),
         lists=list_urls(lists),
+        later=tuple(sorted({claim.path.lower() for claim in later})),
         archive=archive,
         problems=(
             *archive.problems,
             *dead_links,
-            *_collisions([*claims, *later_claims], {page.path for page in site_pages}, content.stand_ins.keys()),
+            *_collisions([*claims, *later], {page.path for page in site_pages}, content.stand_ins.keys()),
         ),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -106,10 +107,13 @@ def lose_a_page(before: Sequence[Deal], after: Sequence[Deal]) -> bool:
     return counts[0] > counts[1]
 
 
-def divided_paths(archive: Archive, lists: Sequence[str]) -> set[str]:
-    """Return the paths of files that one more item may divide: of the titles in the search, of a sitemap in parts."""
+def divided_paths(archive: Archive, lists: Sequence[str], published: int) -> set[str]:
+    """Return the paths of files that one more item may divide: of the titles in the search, of a sitemap in parts.
+
+    `lists` are the urls of lists in the sitemap, and so many items are `published`.
+    """
     paths = {path_of(stretch.url) for stretch in search.stretches(archive.by_month)}
-    return paths | {path_of(urls.SITEMAP_OF_LISTS)} if is_in_parts(lists, len(archive.listed)) else paths
+    return paths | {path_of(urls.SITEMAP_OF_LISTS)} if is_in_parts(lists, published) else paths
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -123,8 +127,8 @@ class Touched:
     """The pages that changed cards touch, from groups into which the changes have been put.
 
     `deals` are those whose terms or tellings have changed, as they were and as they are, `deals_before` all as they
-    were; `lists` the urls of lists in the sitemap. `resolve` returns where an item's links lead, `at` the item with a
-    url.
+    were; `lists` the urls of lists in the sitemap, and so many items are `published`. `resolve` returns where an item's
+    links lead, `at` the item with a url.
     """
 
     def __init__(  # noqa: PLR0913 - what pages are planned from
@@ -133,6 +137,7 @@ class Touched:
         deals: AbstractSet[Deal],
         deals_before: Sequence[Deal],
         lists: tuple[str, ...],
+        published: int,
         *,
         groups: Groups,
         archive: Archive,
@@ -144,6 +149,7 @@ class Touched:
         self._deals = deals
         self._deals_before = deals_before
         self._lists = lists
+        self._published = published
         self._groups = groups
         self._archive = archive
         self._settings = settings
@@ -216,10 +222,11 @@ class Touched:
 
     def _sitemap(self, months: AbstractSet[Month]) -> Iterator[Page]:
         """Yield the parts of the sitemap for some months, or all of it if it is not in parts."""
-        if is_in_parts(self._lists, len(self._archive.listed)):
-            yield from (sitemap_of_month(month, self._archive.by_month[month]) for month in sorted(months))
+        groups = self._groups
+        if is_in_parts(self._lists, self._published):
+            yield from (sitemap_of_month(month, groups.published(month)) for month in sorted(months))
         elif months:
-            yield from sitemap_pages(self._lists, self._archive.listed)
+            yield from sitemap_pages(self._lists, chain.from_iterable(map(groups.published, groups.published_months)))
 
     def _of_items(self) -> Iterator[SitePage]:
         near = {member for article in self._versions for member in self._near(article)}
