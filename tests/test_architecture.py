@@ -69,7 +69,7 @@ PURE = (
 
 # A room is used through its face, but for values, which have no secrets, and for what takes too long to load.
 VALUES = {"desk.storage.changes", "intake.values", "pages.views", "publishing.changes", "richtext.document"}
-VALUES |= {"pages.kept_archive", "pages.shelf", "review.values", "settings.ssh_address"}
+VALUES |= {"pages.group_names", "pages.kept_archive", "pages.shelf", "review.values", "settings.ssh_address"}
 VALUES |= {"vietnamese.periods"}
 LOADED_LATE = {"build.cluster", "build.proof", "build.reading", "build.reviewing", "editions.forms", "images.pillow"}
 LOADED_LATE |= {"build.published"}

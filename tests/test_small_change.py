@@ -281,6 +281,49 @@ def test_new_items_plan_what_they_touch(newsroom: Newsroom, plans: list[int], tm
     assert len(plans) == 2, "the fresh ones"
 
 
+def test_drafts_plan_no_site_nor_does_one_that_is_published(
+    newsroom: Newsroom, plans: list[int], tmp_path: Path
+) -> None:
+    plain: Keys = {"province": "Hà Nội", "category": "Góc nhìn", "author": "Bình", "date": "2016-12-02"}
+    newsroom.keys["x"] = {"title": "Tin x", **plain, "draft": "true"}
+    steps: tuple[tuple[str, Keys, bool], ...] = (
+        ("Lời.", {}, False),
+        ("Lời khác.", {"title": "Tên khác", "value": "7 tỷ đồng"}, False),
+        ("Lời [khác](/thang/2016-12/).", {"draft": None}, True),
+        ("Lời cuối.", {}, True),
+    )
+    for body, keys, is_seen in steps:
+        wait_a_tick()
+        newsroom.keys["x"] |= keys
+        newsroom.bodies["x"] = body
+        newsroom.save("x")
+        ran = build(newsroom.root, "--as-of", CLOCK)
+        assert (ran.json["written"] > 0) == is_seen
+        assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
+    assert len(plans) == len(steps), "the fresh ones"
+
+
+def test_what_drafts_may_change_for_others_is_planned(newsroom: Newsroom, tmp_path: Path) -> None:
+    draft: Keys = {"title": "Nháp", "province": "Huế", "date": "2016-12-02", "draft": "true"}
+    for name, body, keys, code in (
+        ("x", "Lời.\n\n## Mục", {"tags": "[riêng]"}, 0),
+        ("y", "[mục](/x.md#muc) [thẻ](/tu-khoa/rieng/) [tệp](/tep.pdf)", {"tags": "[riêng]"}, 0),
+        ("x", "Lời.", {"tags": "[riêng]"}, 1),
+        ("x", "Lời.\n\n## Mục", {}, 1),
+        ("x", "Lời.\n\n## Mục\n\n[hỏng](/khong-co.md)", {"tags": "[riêng]"}, 1),
+        ("x", "Lời.\n\n## Mục", {"tags": "[riêng]", "slug": "khac"}, 0),
+        ("y", "[nháp](/x.md)", {}, 0),
+        ("z", "[nháp](/x.md)", {"draft": None}, 1),
+    ):
+        wait_a_tick()
+        newsroom.keys[name] = {**draft, **keys}
+        newsroom.bodies[name] = body
+        newsroom.save(name)
+        ran = build(newsroom.root, "--as-of", CLOCK)
+        assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
+        assert ran.code == code, (name, body, ran.codes)
+
+
 @pytest.mark.parametrize("claim", ["slug: tin-x", "aliases: /tin/2017/02/tin-x/", "aliases: /tin/2017/02/TIN-X"])
 def test_a_new_item_may_not_take_what_another_will_need(newsroom: Newsroom, tmp_path: Path, claim: str) -> None:
     key, _, value = claim.partition(": ")

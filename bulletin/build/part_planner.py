@@ -23,13 +23,8 @@ from bulletin.build.stand_ins import StandIns
 from bulletin.images import Original, Unusable
 from bulletin.model import Article, Deal
 from bulletin.pages import Plan, SitePage, archive, card_pictures, deals, links, touched
-from bulletin.pages.kept_archive import (
-    archive_of,
-    named_topics,
-    names_of,
-    of_tellers,
-    with_changes,
-)
+from bulletin.pages.group_names import named_topics, names_of, of_tellers
+from bulletin.pages.kept_archive import archive_of, with_changes
 from bulletin.pages.shelf import Members
 from bulletin.problems import Problem, errors
 from bulletin.urls import ASSETS, path_of
@@ -77,8 +72,8 @@ class PartPlanner:
         items = {item.source: item for item in compiled.items if isinstance(item, Article)}
         if items.keys() != set(changed) or self._settings.export_items:
             raise Unsure
-        changes = [touched.Change(old=self._old(path, before), new=self._illustrated(items[path])) for path in changed]
-        problems = self._problems(changes, before, compiled)
+        problems = self._problems(changed, before, compiled)
+        changes = [one for path in changed if (one := self._change(before.get(path), self._illustrated(items[path])))]
         self._known |= {change.new.source: change.new for change in changes}
         are_words = all(
             change.old and touched.is_same_but_for_words(change.old, items[change.new.source]) for change in changes
@@ -109,27 +104,34 @@ class PartPlanner:
             parts=self._parts(),
         )
 
-    def _old(self, path: str, before: Mapping[str, SourceRecord]) -> Article | None:
-        """Return an item as it was published; None for a new file."""
-        if path in self._new:
-            return None
-        old = before[path].compiled.article if path in before else None
-        if old is None or not self._groups.has(old):
+    def _change(self, before: SourceRecord | None, new: Article) -> touched.Change | None:
+        """Return what an edit changes for readers; None if they neither saw the item nor see it."""
+        if new.source in self._new:
+            old = None
+        elif before is None or (old := before.compiled.article) is None:
             raise Unsure
-        return old
+        seen = old if old and self._groups.has(old) else None
+        if old and not seen and not self._is_unseen(old):
+            # It waits for its time, or is archived.
+            raise Unsure
+        if not self._is_unseen(new):
+            return touched.Change(old=seen, new=new)
+        if seen or not (_leads_alike(old, new) if old else not (new.body.links or new.image)):
+            raise Unsure
+        return None
+
+    def _is_unseen(self, article: Article) -> bool:
+        return article.card.draft and not self._request.drafts
 
     def _problems(
-        self, changes: Iterable[touched.Change], before: Mapping[str, SourceRecord], compiled: CompiledContent
+        self, changed: Collection[str], before: Mapping[str, SourceRecord], compiled: CompiledContent
     ) -> tuple[Problem, ...]:
         """Return the problems of all; those of the changed items are told by these alone."""
-        told = judged(
-            (one for change in changes if change.old for one in before[change.new.source].compiled.problems),
-            self._request,
-        )
+        known = [before[path] for path in changed if path not in self._new and path in before]
+        told = judged((one for record in known for one in record.compiled.problems), self._request)
         tell = judged(compiled.problems, self._request)
         others = set(self._last.problems).difference(told)
-        named = {change.new.source for change in changes}
-        is_odd = any(one.path in named for one in others) or any(one.code == "file-name" for one in (*told, *tell))
+        is_odd = any(one.path in changed for one in others) or any(one.code == "file-name" for one in (*told, *tell))
         misplaced = judged(self._misplaced, self._request)
         if is_odd or any(errors(tell)) or not others.issuperset(misplaced):
             raise Unsure
@@ -185,7 +187,7 @@ class PartPlanner:
         names_files = any(links.named_files(new, self._folder.content.files, links.ATTACHMENTS))
         is_shown = archive.is_released(new, self._request.now) and (self._request.drafts or not new.card.draft)
         is_known = all(name in self._groups.counts for name in names_of(new))
-        is_of_content = new.source in self._folder.content.sources
+        is_of_content = new.source in self._folder.content.sources or new.source not in self._new
         if not (is_shown and is_known and is_of_content) or any(timed) or names_files:
             return False
         return self._is_spelt_as_known(new) and self._is_free(path_of(new.card.url))
@@ -357,6 +359,11 @@ def _what_stays(article: Article) -> tuple[object, ...]:
         picture,
         aliases,
     )
+
+
+def _leads_alike(old: Article, new: Article) -> bool:
+    """Tell whether an edit of an item that readers do not see leaves its links, and what others may link to."""
+    return _what_stays(old) == _what_stays(new) and old.body.links == new.body.links and old.body.ids <= new.body.ids
 
 
 def _tells_otherwise(change: touched.Change) -> bool:

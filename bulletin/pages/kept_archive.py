@@ -29,14 +29,26 @@ from bulletin.pages.archive import (
     tallied,
     unit_keys,
 )
+from bulletin.pages.group_names import (
+    EVENTS,
+    EVERYTHING,
+    PINNED,
+    months_named,
+    names_of,
+    of_archived,
+    of_author,
+    of_category,
+    of_month,
+    of_place,
+    of_tag,
+    of_tellers,
+)
 from bulletin.pages.item_page import RELATED
 from bulletin.pages.pagination import older_pages
 from bulletin.pages.shelf import Member, Members, Shelf
-from bulletin.pages.topics import Topic, slug_of
+from bulletin.pages.topics import Topic
 from bulletin.urls import Month
 from bulletin.vietnamese import provinces
-
-EVERYTHING, _EVENTS, _PINNED = "", "events", "pinned"
 
 
 class Kept(Struct, frozen=True, kw_only=True, array_like=True):
@@ -72,7 +84,7 @@ def groups_of(archive: Archive) -> dict[str, Members]:
     groups |= {of_place(place): members(articles) for place, articles in archive.by_place.items()}
     for name, topics in ((of_category, archive.categories), (of_tag, archive.tags), (of_author, archive.authors)):
         groups |= {name(slug): members(topic.articles) for slug, topic in topics.items()}
-    groups |= {_EVENTS: members(archive.events), _PINNED: members(archive.pinned)}
+    groups |= {EVENTS: members(archive.events), PINNED: members(archive.pinned)}
     listed = {article.source for article in archive.listed}
     archived = grouped((month_of(article), article) for article in archive.published if article.source not in listed)
     groups |= {of_archived(month): members(articles) for month, articles in archived.items()}
@@ -175,9 +187,9 @@ class Groups:
         """What `put` has changed, by group; under EVERYTHING of all listed items."""
         self.moved: set[str] = set()
         """The groups of which the members, or their order, are others than before."""
-        self.months = _months_named(of_month, counts)
+        self.months = months_named(of_month, counts)
         """Those with listed items, newest first."""
-        self.published_months = sorted({*self.months, *_months_named(of_archived, counts)}, reverse=True)
+        self.published_months = sorted({*self.months, *months_named(of_archived, counts)}, reverse=True)
         """Those with published items, newest first."""
 
     def members(self, name: str) -> Members:
@@ -192,7 +204,7 @@ class Groups:
         """
         older = sum(self.counts[of_month(month)] for month in self.months if month < month_of(new))
         names = [name for name in names_of(new) if name in self.counts]
-        names += [name for name in (_EVENTS, _PINNED) if old and newest_first(old) in self.members(name)]
+        names += [name for name in (EVENTS, PINNED) if old and newest_first(old) in self.members(name)]
         for name in names:
             members = [*self.members(name)]
             change = self.changes.setdefault(name, GroupChange(at=set()))
@@ -329,10 +341,10 @@ def archive_of(groups: Groups, known: Kept, now: datetime) -> Archive:
         now=now,
         published=(),
         listed=_Everything(groups),
-        pinned=tuple(groups.shelf(_PINNED)),
+        pinned=tuple(groups.shelf(PINNED)),
         by_place=shelves(of_place("")),
         by_month={month: groups.shelf(of_month(month)) for month in groups.months},
-        events=tuple(sorted(groups.shelf(_EVENTS), key=soonest_first)),
+        events=tuple(sorted(groups.shelf(EVENTS), key=soonest_first)),
         category_names=known.category_names,
         categories=topics(of_category("")),
         tags=topics(of_tag("")),
@@ -405,54 +417,3 @@ class KeptNeighbours:
 
     def _one(self, members: Members) -> Article:
         return self._groups.articles(members)[0]
-
-
-def of_month(month: Month) -> str:
-    """Return the name of the group of a month's items."""
-    return f"month/{month[0]}-{month[1]}"
-
-
-def of_archived(month: Month) -> str:
-    """Return the name of the group of a month's published items that are in no list any more."""
-    return f"archived/{month[0]}-{month[1]}"
-
-
-def of_place(place: str) -> str:
-    return f"place/{place}"
-
-
-def of_category(slug: str) -> str:
-    return f"category/{slug}"
-
-
-def of_tag(slug: str) -> str:
-    return f"tag/{slug}"
-
-
-def of_author(slug: str) -> str:
-    return f"author/{slug}"
-
-
-def of_tellers(place: str) -> str:
-    """Return the name of the group of published items that tell of deals with a province."""
-    return f"tellers/{place}"
-
-
-def names_of(article: Article) -> list[str]:
-    """Return the names of the groups of an item, but those of its deals."""
-    names = [of_month(month_of(article)), *(of_place(place.id) for place in article.card.places)]
-    return names + [name for name, _ in named_topics(article)]
-
-
-def named_topics(article: Article) -> Iterator[tuple[str, str]]:
-    """Yield the names of the groups of an item's category, tags and authors, each with how the item spells it."""
-    pairs = [(of_category, article.card.category)]
-    pairs += [(of_tag, name) for name in article.tags] + [(of_author, name) for name in article.authors]
-    yield from ((name_of(slug), name) for name_of, name in pairs if (slug := slug_of(name)))
-
-
-def _months_named(name_of: Callable[[Month], str], names: Iterable[str]) -> list[Month]:
-    """Return the months that have a group of a kind, newest first."""
-    kind = name_of((0, 0)).partition("/")[0]
-    pairs = (name.partition("/")[2].split("-") for name in names if name.startswith(f"{kind}/"))
-    return sorted(((int(year), int(month)) for year, month in pairs), reverse=True)

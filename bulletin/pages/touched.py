@@ -19,17 +19,9 @@ from bulletin.pages import list_pages, search
 from bulletin.pages.archive import Archive, month_of, newest_first, unit_keys
 from bulletin.pages.events import event_pages
 from bulletin.pages.feeds import ENTRIES, Feeds, is_in_parts, sitemap_of_month, sitemap_pages
+from bulletin.pages.group_names import EVERYTHING, of_author, of_category, of_month, of_place, of_tag
 from bulletin.pages.item_page import RELATED, ItemPage, SitePage, deals_by_item, item_page
-from bulletin.pages.kept_archive import (
-    EVERYTHING,
-    Groups,
-    KeptNeighbours,
-    of_author,
-    of_category,
-    of_month,
-    of_place,
-    of_tag,
-)
+from bulletin.pages.kept_archive import Groups, KeptNeighbours
 from bulletin.pages.links import ResolvedLinks
 from bulletin.pages.pagination import changed_pages, older_pages
 from bulletin.pages.shelf import Members
