@@ -12,12 +12,13 @@ from bench import contest, growth, tables
 from bench.generators.ban_tin import BAN_TIN
 from bench.generators.eleventy import ELEVENTY
 from bench.generators.hugo import HUGO
+from bench.generators.hugo_equal import HUGO_EQUAL
 from bench.generators.pelican import PELICAN
 from bench.measure import RunError
 from bench.scenarios import MOST_ROUNDS, SCENARIOS
 from bench.tools import BENCH
 
-GENERATORS = {one.name: one for one in (BAN_TIN, HUGO, ELEVENTY, PELICAN)}
+GENERATORS = {one.name: one for one in (BAN_TIN, HUGO_EQUAL, HUGO, ELEVENTY, PELICAN)}
 
 
 def main(words: Sequence[str]) -> int:

@@ -80,7 +80,7 @@ def build(site: Site, scenario: str, step: int) -> Outcome:
     taken = run(site.generator.command(site.folder), site.folder)
     after = stamps(site)
     written = sum(1 for path in before.keys() | after.keys() if before.get(path) != after.get(path))
-    tell(f"{step} {scenario:8} {site.generator.name:8} {taken.seconds:7.2f} s {written:6} files")
+    tell(f"{step} {scenario:8} {site.generator.name:10} {taken.seconds:7.2f} s {written:6} files")
     return Outcome(scenario=scenario, generator=site.generator.name, run=taken, written=written)
 
 

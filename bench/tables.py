@@ -13,7 +13,8 @@ from bench.contest import Outcome, Results
 from bench.growth import STEPS, Size
 
 MIB = 2**20
-YARDSTICK = "hugo"
+YARDSTICK = "hugo-equal"
+"""The generator that ratios compare with."""
 TITLES = {
     "fresh": "fresh build",
     "nothing": "nothing changed",
@@ -29,9 +30,9 @@ def compared(results: Results) -> str:
     return "\n\n".join(
         (
             f"{results.items:,} items, {results.rounds} rounds; {_machine(results.outcomes)}.",
-            _table(("seconds", *_columns(results)), (*_scenario_rows(results, _time), *_first_rows(results))),
-            _table(("processor seconds", *_columns(results)), tuple(_scenario_rows(results, _processor))),
-            _table(("files written", *_columns(results)), tuple(_scenario_rows(results, _written))),
+            table(("seconds", *_columns(results)), (*_scenario_rows(results, _time), *_first_rows(results))),
+            table(("processor seconds", *_columns(results)), tuple(_scenario_rows(results, _processor))),
+            table(("files written", *_columns(results)), tuple(_scenario_rows(results, _written))),
         )
     )
 
@@ -90,7 +91,7 @@ def grown(sizes: Sequence[Size]) -> str:
     head = ("items", "fresh", "an item", "peak memory", "an item", *(TITLES[one] for one in STEPS[1:]))
     outcomes = [one for size in sizes for one in size.outcomes]
     versions = ", ".join(sorted({size.version for size in sizes}))
-    return f"ban-tin {versions}; {_machine(outcomes)}.\n\n{_table(head, tuple(map(_size_row, sizes)))}"
+    return f"ban-tin {versions}; {_machine(outcomes)}.\n\n{table(head, tuple(map(_size_row, sizes)))}"
 
 
 def _size_row(size: Size) -> tuple[str, ...]:
@@ -109,7 +110,7 @@ def _step(outcomes: Sequence[Outcome]) -> str:
     return f"{median(one.run.seconds for one in outcomes):.2f} s, {_span(outcomes)} files"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     line = "|".join(["---", *("--:" for _ in head[1:])])
     return "\n".join((_row(head), f"|{line}|", *map(_row, rows)))
 

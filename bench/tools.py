@@ -33,7 +33,7 @@ def install_node_tools() -> None:
         return
     npm = shutil.which("npm")
     if npm is None:
-        raise SystemExit("Eleventy needs node and npm; leave it out with --only ban-tin,hugo,pelican")
+        raise SystemExit("Eleventy needs node and npm; leave it out with --only ban-tin,hugo-equal,hugo,pelican")
     CACHE.mkdir(parents=True, exist_ok=True)
     for name in NPM_FILES:
         shutil.copy(BENCH / name, CACHE / name)
