@@ -44,6 +44,7 @@ class Newsroom:
         self.root = root
         self.chance = chance
         self.items = 0
+        self.photos = 0
         self.keys: dict[str, Keys] = {}
         self.bodies: dict[str, str] = {}
         write(root, {"pyproject.toml": SETTINGS, "content/anh.png": photo(1), "content/tep.pdf": b"%PDF-1.4"})
@@ -126,10 +127,18 @@ class Newsroom:
             "",
             "\n\n## Mục\n\nChữ.",
             "\n\n![Lễ ký](/anh.png)",
+            f"\n\n![Lễ ký](/{self.photograph()})" if self.chance.random() < 1 / 8 else "",
             "\n\n[tệp](/tep.pdf)",
             "\n\n[tháng](/thang/2016-12/)",
         )
         return words + self.chance.choice(ends)
+
+    def photograph(self) -> str:
+        """Put a new picture into content/; return its name."""
+        self.photos += 1
+        folder = self.chance.choice(("", "anh/"))
+        write(self.root, {f"content/{folder}{self.photos}.png": photo(self.photos)})
+        return f"{folder}{self.photos}.png"
 
     def save(self, name: str) -> None:
         write(self.root, {f"content/{name}.md": item(self.bodies[name], **self.keys[name])})
@@ -279,6 +288,48 @@ def test_new_items_plan_what_they_touch(newsroom: Newsroom, plans: list[int], tm
         assert ran.json["written"] > 10
         assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
     assert len(plans) == 2, "the fresh ones"
+
+
+def test_new_items_bring_their_pictures(newsroom: Newsroom, plans: list[int], tmp_path: Path) -> None:
+    plain: Keys = {"province": "Hà Nội", "category": "Góc nhìn", "author": "Bình", "date": "2017-02-28"}
+    first, second = newsroom.photograph(), newsroom.photograph()
+    new: Keys = {"title": "Tin x", **plain, "image": f"/{first}", "image_alt": "Cầu"}
+    pictured = f"![Lễ ký](/{second}) [lớn](/{first}) ![Ảnh](/anh.png)"
+    steps: tuple[tuple[str, Keys, str], ...] = (
+        ("x", new, pictured),
+        ("x", {**new, "title": "Tên khác"}, pictured),
+        # Kept when the draft was saved, and shown when it is published.
+        ("y", {**plain, "title": "Tin y", "draft": "true"}, f"![Lễ ký](/{newsroom.photograph()})"),
+        ("y", {**plain, "title": "Tin y"}, f"![Lễ ký](/{newsroom.photos}.png) ![Cầu](/{first})"),
+        # Of a picture that is known other crops are needed.
+        ("z", {**new, "title": "Tin z", "image_focus": "10 90"}, "Lời."),
+    )
+    write(newsroom.root, {f"content/{newsroom.photos}.png": photo(newsroom.photos)})
+    for name, keys, body in steps:
+        wait_a_tick()
+        newsroom.keys[name], newsroom.bodies[name] = keys, body
+        newsroom.save(name)
+        ran = build(newsroom.root, "--as-of", CLOCK)
+        assert ran.code == 0, ran.codes
+        assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
+    assert len(plans) == len(steps), "the fresh ones"
+    assert len(list((newsroom.root / "output/tin/2017/02/z").glob("*.*"))) > 2
+
+
+def test_an_edit_that_names_other_pictures_or_documents_is_planned(newsroom: Newsroom, tmp_path: Path) -> None:
+    name = min(name for name, keys in newsroom.keys.items() if not keys["draft"])
+    for body in (
+        f"![Cầu](/{newsroom.photograph()})",
+        "![Lễ ký](/anh.png) [tệp](/tep.pdf)",
+        "Lời.",
+        "![Không](/mat.png)",
+    ):
+        wait_a_tick()
+        newsroom.bodies[name] = body
+        newsroom.save(name)
+        assert_as_fresh(newsroom.root, build(newsroom.root, "--as-of", CLOCK), tmp_path / "copy")
+    write(newsroom.root, {"content/mat.png": photo(9)[:999], "content/la.docx": b"PK", "content/README.png": photo(1)})
+    assert_as_fresh(newsroom.root, build(newsroom.root, "--as-of", CLOCK), tmp_path / "copy")
 
 
 def test_drafts_plan_no_site_nor_does_one_that_is_published(

@@ -189,15 +189,17 @@ class _Signatures(Mapping[str, Signature | None]):
         return sum(map(len, self._folders.values()))
 
 
-def with_known_names(root: Path, found: Survey, new: Collection[str]) -> ContentFolder | None:
-    """Return what stands below content/ if all its names but `new` ones of Markdown files were looked at before.
+def with_known_names(
+    root: Path, found: Survey, new: Collection[str], pictures: Collection[str]
+) -> ContentFolder | None:
+    """Return what stands below content/ if all names but those of `new` Markdown files and `pictures` were looked at.
 
     That is sooner than `look` does it, and without other sources than the new ones. Return None if one of the names is
     not as plain as nearly all are.
     """
     names = [found.names_in(folder) for folder in found.folders]
     below = [path.removeprefix(f"{CONTENT}/") for path in new]
-    if not all(one.are_plain for one in names) or any(map(is_about_the_folder, below)):
+    if not all(one.are_plain for one in names) or any(map(is_about_the_folder, (*below, *pictures))):
         return None
     if new and are_of_copies(below, found.paths()):
         return None

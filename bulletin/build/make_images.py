@@ -21,19 +21,35 @@ def make_images(
 ) -> Mapping[str, Original | Unusable]:
     """Return each picture, by path, or why it cannot be shown; its sizes and crops go to the store of the state."""
     known = state.pictures()
+    gone = known.keys() - wanted.keys()
+    if gone:
+        state.save_pictures({}, gone)
+    records, are_new = _records(folder, wanted, known, state, pool)
+    if state.renditions and (gone or are_new):
+        state.renditions.forget_all_but(_crops_by_digest(records.values()))
+    return {path: record.found for path, record in records.items()}
+
+
+def make_more_images(folder: ContentFolder, wanted: WantedCrops, state: State, pool: Pool) -> None:
+    """Have the state know these pictures too; the others may be wanted as well, and so may other crops of these."""
+    known = state.pictures_at(wanted)
+    crops = {path: wanted[path].union(known[path].crops if path in known else ()) for path in wanted}
+    _records(folder, crops, known, state, pool)
+
+
+def _records(
+    folder: ContentFolder, wanted: WantedCrops, known: Mapping[str, PictureRecord], state: State, pool: Pool
+) -> tuple[dict[str, PictureRecord], bool]:
+    """Return the record of each picture, and whether some were made; those that are not `known` are kept."""
     kept = {path: record for path in wanted if (record := folder.unchanged(path, known.get(path), MAX_BYTES + 1))}
     renewed = {path: record for path, record in kept.items() if record is not known[path]}
-    gone = known.keys() - wanted.keys()
-    if renewed or gone:
-        state.save_pictures(renewed, gone)
+    if renewed:
+        state.save_pictures(renewed, ())
     lacking = {path for path, record in kept.items() if _lacks_crops(record, wanted[path])}
     made = _made(
         folder, {path: kept.get(path) for path in sorted((wanted.keys() - kept.keys()) | lacking)}, wanted, state, pool
     )
-    records = {**kept, **made}
-    if state.renditions and (gone or made):
-        state.renditions.forget_all_but(_crops_by_digest(records.values()))
-    return {path: record.found for path, record in records.items()}
+    return {**kept, **made}, bool(made)
 
 
 def _lacks_crops(record: PictureRecord, wanted: frozenset[Focus]) -> bool:

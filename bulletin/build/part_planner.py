@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from bulletin.build.cache import Damaged, SourceRecord, State
 from bulletin.build.compile_items import CompiledContent, compile_some
 from bulletin.build.kept_plan import ARCHIVE, GROUP, kept_groups
-from bulletin.build.planning import Found, PlannedSite, judged
+from bulletin.build.make_images import make_more_images
+from bulletin.build.planning import Found, PlannedSite, judged, wanted_pictures
 from bulletin.build.pool import Pool
 from bulletin.build.requests import Report, Request
 from bulletin.build.stand_ins import StandIns
@@ -26,10 +27,13 @@ from bulletin.pages import Plan, SitePage, archive, card_pictures, deals, links,
 from bulletin.pages.group_names import named_topics, names_of, of_tellers
 from bulletin.pages.kept_archive import archive_of, with_changes
 from bulletin.pages.shelf import Members
+from bulletin.pages.views import Copy
 from bulletin.problems import Problem, errors
 from bulletin.urls import ASSETS, path_of
 
 Value = TypeVar("Value")
+_DOCUMENTS = tuple(ending for ending in links.ATTACHMENTS if ending not in links.PICTURES)
+"""Of a document that is linked for the first or the last time other things are to be said."""
 
 
 class Unsure(Exception):  # noqa: N818 - it is an answer, and no error
@@ -73,6 +77,7 @@ class PartPlanner:
         if items.keys() != set(changed) or self._settings.export_items:
             raise Unsure
         problems = self._problems(changed, before, compiled)
+        make_more_images(self._folder, wanted_pictures(compiled), self._state, pool)
         changes = [one for path in changed if (one := self._change(before.get(path), self._illustrated(items[path])))]
         self._known |= {change.new.source: change.new for change in changes}
         are_words = all(
@@ -80,12 +85,13 @@ class PartPlanner:
         )
         whole, pages = self._of_texts(changes) if are_words else self._of_cards(changes)
         planned = {page.path: page for page in pages}
-        known = self._state.pages_at(self._output, planned)
+        copies = {copy.path: copy for copy in self._copies(changes)}
+        known = self._state.pages_at(self._output, planned.keys() | copies.keys())
         plan = Plan(
             pages=tuple(planned[path] for path in sorted(planned)),
-            copies=(),
+            copies=tuple(copies[path] for path in sorted(copies)),
             items=self._items(changes),
-            files=self._last.pages + len(planned) - len(known),
+            files=self._last.pages + len(planned) + len(copies) - len(known),
             next_due=self._kept.next_due,
             problems=(),
             targets=self._targets,
@@ -116,9 +122,15 @@ class PartPlanner:
             raise Unsure
         if not self._is_unseen(new):
             return touched.Change(old=seen, new=new)
-        if seen or not (_leads_alike(old, new) if old else not (new.body.links or new.image)):
+        if seen or not self._changes_nothing(old, new):
             raise Unsure
         return None
+
+    def _changes_nothing(self, old: Article | None, new: Article) -> bool:
+        """Tell whether an edit of an item that readers do not see, or a new one, leaves all problems as they are."""
+        self._resolved(new)
+        documents = self._named(old, _DOCUMENTS) if old else []
+        return self._named(new, _DOCUMENTS) == documents and (old is None or _leads_alike(old, new))
 
     def _is_unseen(self, article: Article) -> bool:
         return article.card.draft and not self._request.drafts
@@ -183,17 +195,16 @@ class PartPlanner:
 
     def _is_new_and_plain(self, new: Article) -> bool:
         """Tell whether a new item is shown at once, brings no file, and takes nobody's address."""
-        timed = (new.publish, new.expires, new.pinned_until, new.event, new.image, new.aliases)
-        names_files = any(links.named_files(new, self._folder.content.files, links.ATTACHMENTS))
+        timed = (new.publish, new.expires, new.pinned_until, new.event, new.aliases)
         is_shown = archive.is_released(new, self._request.now) and (self._request.drafts or not new.card.draft)
         is_known = all(name in self._groups.counts for name in names_of(new))
         is_of_content = new.source in self._folder.content.sources or new.source not in self._new
-        if not (is_shown and is_known and is_of_content) or any(timed) or names_files:
+        if not (is_shown and is_known and is_of_content) or any(timed) or self._named(new, _DOCUMENTS):
             return False
-        return self._is_spelt_as_known(new) and self._is_free(path_of(new.card.url))
+        return self._is_spelt_as_known(new) and self._is_free(new.card.url.strip("/"))
 
     def _is_free(self, path: str) -> bool:
-        """Tell whether no file of the site is or will be at a path, nor a file where a folder is needed."""
+        """Tell whether no file of the site is or will be at a path or below it, nor where it needs a folder."""
         low = path.lower()
         will_be = any(f"{one}/".startswith(f"{low}/") or f"{low}/".startswith(f"{one}/") for one in self._kept.later)
         return not will_be and not self._state.paths_at(self._output, path)
@@ -205,7 +216,7 @@ class PartPlanner:
             and {*names_of(old)} <= {*names_of(new)}
             and all(name in self._groups.counts for name in {*names_of(new)} - {*names_of(old)})
             and old.body.ids <= new.body.ids
-            and self._named(old) == self._named(new)
+            and self._named(old, links.ATTACHMENTS) == self._named(new, links.ATTACHMENTS)
             and self._is_spelt_as_known(new)
         )
 
@@ -221,8 +232,15 @@ class PartPlanner:
             and not {group for group, _ in groups}.intersection(self._kept.mixed)
         )
 
-    def _named(self, article: Article) -> list[str]:
-        return [*links.named_files(article, self._folder.content.files, links.ATTACHMENTS)]
+    def _named(self, article: Article, endings: tuple[str, ...]) -> list[str]:
+        return [*links.named_files(article, self._folder.content.files, endings)]
+
+    def _copies(self, changes: Iterable[touched.Change]) -> Iterator[Copy]:
+        """Yield the files that come with new items; an edit brings none."""
+        for change in changes:
+            if change.old is None:
+                for wanted in self._resolved(change.new).files.values():
+                    yield from (file.copy for file in wanted)
 
     def _new_deals(self, changes: Sequence[touched.Change]) -> frozenset[Deal]:
         """Put into what is kept the deals as they are now; return those that have changed, as they were and are."""
@@ -356,14 +374,14 @@ def _what_stays(article: Article) -> tuple[object, ...]:
         article.authors,
         article.tags,
         times,
-        picture,
         aliases,
+        picture,
     )
 
 
 def _leads_alike(old: Article, new: Article) -> bool:
-    """Tell whether an edit of an item that readers do not see leaves its links, and what others may link to."""
-    return _what_stays(old) == _what_stays(new) and old.body.links == new.body.links and old.body.ids <= new.body.ids
+    """Tell whether an edit of an item that readers do not see leaves all that others like it may link to."""
+    return _what_stays(old)[:-1] == _what_stays(new)[:-1] and old.body.ids <= new.body.ids
 
 
 def _tells_otherwise(change: touched.Change) -> bool:

@@ -151,12 +151,12 @@ def _built(request: Request, state: State, output: OutputFiles, pool: Pool, sess
         output.begin_looks(state, request.jobs)
     files = session.survey(request.root) if session else content_folder.surveyed(request.root)
     changed = small_change.changed_files(state, publisher.key, files) if last else None
-    if last and changed == ([], []) and output.is_undisturbed():
+    if last and changed and not changed.paths() and output.is_undisturbed():
         return _repeat(last, output, session, files)
 
     # Compile and plan
     site = None
-    if last and changed and any(changed):
+    if last and changed and changed.paths():
         found = _found(request, files, places, changed)
         part = small_change.Part(output=publisher.key, last=last.report, files=changed)
         site = small_change.planned(request, found, state, pool, part)
@@ -210,7 +210,7 @@ def _built(request: Request, state: State, output: OutputFiles, pool: Pool, sess
     lasting = tuple(one for one in report.problems if one not in judged(leaving, request))
     done = LastBuild(looks="" if session else looks(inputs, files), at=request.now, report=_repeated(report, lasting))
     state.save_build(publisher.key, _context(request, inputs, places), done)
-    _keep_parts(state, output, site, rendering.changes, files)
+    _keep_parts(state, output, rendering.changes, small_change.parts(state, site, files, changed), site)
     output.keep()
     if session is not None:
         session.keep(files, site, state, publisher.key, (inputs, task.templates, folder))
@@ -300,17 +300,18 @@ def _context(request: Request, inputs: Inputs, places: Iterable[KeptSources]) ->
 def _found(
     request: Request, files: Survey, places: tuple[KeptSources, ...], changed: FileChanges | None = None
 ) -> Found:
-    """Return what was found below content/. If only Markdown `changed`, other names were looked at before."""
-    if changed and (known := content_folder.with_known_names(request.root, files, changed[1])):
+    """Return what was found below content/. If only some files `changed`, other names were looked at before."""
+    if changed and (known := content_folder.with_known_names(request.root, files, changed.new, changed.pictures)):
         return Found(folder=known, misplaced=(), places=places)
     folder, misplaced = content_folder.look(request.root, files)
     return Found(folder=folder, misplaced=misplaced, places=places)
 
 
-def _keep_parts(state: State, output: OutputFiles, site: PlannedSite, changes: Changes, files: Survey) -> None:
+def _keep_parts(
+    state: State, output: OutputFiles, changes: Changes, parts: dict[str, bytes], site: PlannedSite
+) -> None:
     """Keep what the next build must know to plan a part of the site."""
-    parts = small_change.parts(state, site, files)
-    parts |= output.parts(state, (*changes.added, *changes.changed), are_all=site.parts is None)
+    parts = parts | output.parts(state, (*changes.added, *changes.changed), are_all=site.parts is None)
     state.save_parts(output.publisher.key, parts, are_all=site.parts is None)
 
 

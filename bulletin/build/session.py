@@ -146,7 +146,8 @@ class Session:
         if site.parts is not None and self._targets is not None:
             pages = [page for page in planned.pages if isinstance(page, ItemPage)]
             changed = [page.article for page in pages if page.article.source in site.compiled.digests]
-            self._targets = links.with_articles(self._targets, changed, {page.path for page in planned.pages})
+            paths = {one.path for one in (*planned.pages, *planned.copies)}
+            self._targets = links.with_articles(self._targets, changed, paths)
         else:
             self._targets = planned.targets
         published = KeptPlan(state, output, self._targets.articles, site.request.now)

@@ -20,29 +20,41 @@ from bulletin.build.requests import Report, Request
 from bulletin.characters import encodable
 from bulletin.listing import Listing
 from bulletin.model import CONTENT
+from bulletin.pages import links
 from bulletin.pages.kept_archive import groups_of, kept
 from bulletin.problems import errors
 from bulletin.vietnamese import nfc
 
 AT_MOST = 20
-"""Changed texts; with more of them, planning everything again is as quick."""
+"""Changed files; with more of them, planning everything again is as quick."""
 _COUNT = Decoder(int)
 
-FileChanges = tuple[list[str], list[str]]
-"""The Markdown files that may have changed, and new ones, by their paths from the site's root in NFC."""
+
+class FileChanges(Struct, frozen=True, kw_only=True):
+    """What may have changed below content/, by paths from the site's root in NFC."""
+
+    edited: tuple[str, ...]
+    """Markdown files."""
+    new: tuple[str, ...]
+    """New ones."""
+    pictures: tuple[str, ...]
+    """New pictures."""
+
+    def paths(self) -> tuple[str, ...]:
+        return (*self.edited, *self.new, *self.pictures)
 
 
-def parts(state: State, site: PlannedSite, found: Survey) -> dict[str, bytes]:
+def parts(state: State, site: PlannedSite, found: Survey, changes: FileChanges | None) -> dict[str, bytes]:
     """Return what the next build must know of a site that was published: which files it was made from, and its plan."""
     made: dict[str, bytes] = {}
-    if site.parts is None:
+    if site.parts is None or changes is None:
         groups = groups_of(site.plan.archive)
         made |= {GROUP + name: encode(members) for name, members in groups.items()}
         made[ARCHIVE] = encode(kept(site.plan.archive, groups, site.plan.lists, site.plan.later))
     else:
         made |= site.parts
         # All other folders are as they were.
-        changed = {path[: path.rfind("/") + 1].removeprefix(f"{CONTENT}/") for path in site.compiled.digests}
+        changed = {path[: path.rfind("/") + 1].removeprefix(f"{CONTENT}/") for path in changes.paths()}
         folders = {folder: files for folder, files in found.folders.items() if nfc(folder) in changed}
         found = replace(found, folders=folders)
     # Items that are not in content/ may stand in the pages: only a whole plan knows what becomes of them.
@@ -61,7 +73,7 @@ def _part_of(folder: str) -> str:
 
 
 def changed_files(state: State, output: str, found: Survey) -> FileChanges | None:
-    """Return the files that may have changed, and new ones; None if others than Markdown have, or if a file is gone."""
+    """Return what may have changed; None if that is more than Markdown and new pictures, or if a file is gone."""
     folders = found.folders if found.renewed is None else {folder: found.folders[folder] for folder in found.renewed}
     names = {_part_of(folder): folder for folder in folders}
     known = state.parts_below(output, FOLDER) if found.renewed is None else state.parts(output, names)
@@ -81,7 +93,14 @@ def changed_files(state: State, output: str, found: Survey) -> FileChanges | Non
             return None
         changed += [f"{CONTENT}/{nfc(folder + name)}" for name in others]
         new += [f"{CONTENT}/{nfc(folder + name)}" for name in more]
-    return (changed, new) if all(path.lower().endswith(".md") for path in (*changed, *new)) else None
+    others = [path for path in new if not _is_source(path)]
+    if not all(map(_is_source, changed)) or not all(path.lower().endswith(links.PICTURES) for path in others):
+        return None
+    return FileChanges(edited=tuple(changed), new=tuple(filter(_is_source, new)), pictures=tuple(others))
+
+
+def _is_source(path: str) -> bool:
+    return path.lower().endswith(".md")
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -94,15 +113,16 @@ class Part(Struct, frozen=True, kw_only=True):
 
 def planned(request: Request, found: Found, state: State, pool: Pool, part: Part) -> PlannedSite | None:
     """Return the part of a site that has changed since its last build; None if everything must be planned."""
-    changed, new = part.files
-    if len(changed) + len(new) > AT_MOST or any(errors(part.last.problems)) or not _is_known(state, part.output):
+    paths = part.files.paths()
+    if len(paths) > AT_MOST or any(errors(part.last.problems)) or not _is_known(state, part.output):
         return None
-    if not all(path in found.folder.signatures for path in (*changed, *new)):
+    if not all(path in found.folder.signatures for path in paths):
         # A name is no text, or another file has it too.
         return None
+    sources = (*part.files.edited, *part.files.new)
     try:
-        planner = PartPlanner(request, found, state, part.output, last=part.last, new=new)
-        return planner.planned([*changed, *new], state.records([*changed, *new]), pool)
+        planner = PartPlanner(request, found, state, part.output, last=part.last, new=part.files.new)
+        return planner.planned(sources, state.records(sources), pool)
     except Unsure:
         return None
 
