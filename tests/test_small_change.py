@@ -316,6 +316,18 @@ def test_new_items_bring_their_pictures(newsroom: Newsroom, plans: list[int], tm
     assert len(list((newsroom.root / "output/tin/2017/02/z").glob("*.*"))) > 2
 
 
+def test_pictures_of_a_new_item_whose_names_differ_in_case_alone_are_refused(
+    newsroom: Newsroom, tmp_path: Path
+) -> None:
+    write(newsroom.root, {"content/a.png": photo(1), "content/A.PNG": photo(2), "content/a/a.png": photo(3)})
+    new: Keys = {"province": "Hà Nội", "date": "2017-02-28", "category": "Góc nhìn", "author": "Bình"}
+    for name, body in (("x", "![a](/a.png) ![A](/A.PNG)"), ("x", "![a](/a.png) ![a](/a/a.png)"), ("y", "![A](/A.PNG)")):
+        wait_a_tick()
+        newsroom.keys[name], newsroom.bodies[name] = {"title": name, **new}, body
+        newsroom.save(name)
+        assert_as_fresh(newsroom.root, build(newsroom.root, "--as-of", CLOCK), tmp_path / "copy")
+
+
 def test_an_edit_that_names_other_pictures_or_documents_is_planned(newsroom: Newsroom, tmp_path: Path) -> None:
     name = min(name for name, keys in newsroom.keys.items() if not keys["draft"])
     for body in (

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
+from itertools import chain
 from typing import NoReturn, TypeVar
 
 from msgspec.json import encode
@@ -85,11 +86,11 @@ class PartPlanner:
         )
         whole, pages = self._of_texts(changes) if are_words else self._of_cards(changes)
         planned = {page.path: page for page in pages}
-        copies = {copy.path: copy for copy in self._copies(changes)}
-        known = self._state.pages_at(self._output, planned.keys() | copies.keys())
+        copies = self._copies(changes)
+        known = self._state.pages_at(self._output, [*planned, *(copy.path for copy in copies)])
         plan = Plan(
             pages=tuple(planned[path] for path in sorted(planned)),
-            copies=tuple(copies[path] for path in sorted(copies)),
+            copies=copies,
             items=self._items(changes),
             files=self._last.pages + len(planned) + len(copies) - len(known),
             next_due=self._kept.next_due,
@@ -235,12 +236,14 @@ class PartPlanner:
     def _named(self, article: Article, endings: tuple[str, ...]) -> list[str]:
         return [*links.named_files(article, self._folder.content.files, endings)]
 
-    def _copies(self, changes: Iterable[touched.Change]) -> Iterator[Copy]:
-        """Yield the files that come with new items; an edit brings none."""
-        for change in changes:
-            if change.old is None:
-                for wanted in self._resolved(change.new).files.values():
-                    yield from (file.copy for file in wanted)
+    def _copies(self, changes: Iterable[touched.Change]) -> tuple[Copy, ...]:
+        """Return the files that come with new items; an edit brings none."""
+        of_items = (self._resolved(change.new).files.values() for change in changes if change.old is None)
+        copies = [file.copy for wanted in chain.from_iterable(of_items) for file in wanted]
+        if len({copy.path.lower() for copy in copies}) < len(copies):
+            # Two files would become one.
+            raise Unsure
+        return tuple(sorted(copies, key=lambda copy: copy.path))
 
     def _new_deals(self, changes: Sequence[touched.Change]) -> frozenset[Deal]:
         """Put into what is kept the deals as they are now; return those that have changed, as they were and are."""

@@ -26,7 +26,7 @@ from bulletin.problems import errors
 from bulletin.vietnamese import nfc
 
 AT_MOST = 20
-"""Changed files; with more of them, planning everything again is as quick."""
+"""Changed texts; with more of them, planning everything again is as quick."""
 _COUNT = Decoder(int)
 
 
@@ -113,13 +113,12 @@ class Part(Struct, frozen=True, kw_only=True):
 
 def planned(request: Request, found: Found, state: State, pool: Pool, part: Part) -> PlannedSite | None:
     """Return the part of a site that has changed since its last build; None if everything must be planned."""
-    paths = part.files.paths()
-    if len(paths) > AT_MOST or any(errors(part.last.problems)) or not _is_known(state, part.output):
+    sources = (*part.files.edited, *part.files.new)
+    if len(sources) > AT_MOST or any(errors(part.last.problems)) or not _is_known(state, part.output):
         return None
-    if not all(path in found.folder.signatures for path in paths):
+    if not all(path in found.folder.signatures for path in part.files.paths()):
         # A name is no text, or another file has it too.
         return None
-    sources = (*part.files.edited, *part.files.new)
     try:
         planner = PartPlanner(request, found, state, part.output, last=part.last, new=part.files.new)
         return planner.planned(sources, state.records(sources), pool)
