@@ -208,3 +208,9 @@ class Compiled(Struct, frozen=True, kw_only=True, array_like=True):
     unfinished: PartialItem | None
     problems: tuple[Problem, ...]
     html: str
+
+    @property
+    def text(self) -> str:
+        """The digest of the HTML; empty for a source without a header, which has none."""
+        item = self.article or self.unfinished
+        return item.body.text.digest if item else ""

@@ -38,7 +38,7 @@ def record(text: str, signature: Signature | None = SIGNATURE) -> tuple[SourceRe
     """Return what is kept of a source with this text, and its HTML by its digest."""
     done = compiled(text)
     found = SourceRecord(digest=digest_of_bytes(text.encode()), signature=signature, compiled=replace(done, html=""))
-    return found, {found.text: done.html} if found.text else {}
+    return found, {found.compiled.text: done.html} if found.compiled.text else {}
 
 
 GOOD, GOOD_TEXT = record(item("Bài *tốt*.", title="Bài tốt", value="5 tỷ đồng"))
@@ -265,7 +265,7 @@ def believed(file: Path) -> None:
             assert (
                 path not in SOURCES or found.digest != SOURCES[path].digest or found.compiled == SOURCES[path].compiled
             )
-        for digest, html in state.texts({found.text for found in sources.values()}).items():
+        for digest, html in state.texts({found.compiled.text for found in sources.values()}).items():
             assert html == TEXTS[digest]
         state.pages(OUTPUT)
         assert (state.last_build(OUTPUT, Report) or BUILD)[1] == BUILD[1]

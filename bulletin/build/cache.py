@@ -42,6 +42,7 @@ _AT_ONCE = 500
 """Words in one query: some versions of SQLite take no more than 999 parameters."""
 _LAST = "\U0010ffff"
 """Comes after every other character."""
+_KEEP_TEXT = "INSERT OR IGNORE INTO texts VALUES (?, ?)"
 _MOST_CHANGES = 1 << 31
 """Where the count of changes begins anew: SQLite keeps it in 32 bits."""
 
@@ -52,12 +53,6 @@ class SourceRecord(Struct, frozen=True, kw_only=True, array_like=True):
     digest: str
     signature: Signature | None
     compiled: Compiled
-
-    @property
-    def text(self) -> str:
-        """The digest of its HTML; empty for a source without a header, which has none."""
-        item = self.compiled.article or self.compiled.unfinished
-        return item.body.text.digest if item else ""
 
 
 class PictureRecord(Struct, frozen=True, kw_only=True, array_like=True):
@@ -234,7 +229,7 @@ class State:
         rows = ((path, _sealed(record, path)) for path, record in records.items())
         with self._connection as connection:
             connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?)", rows)
-            connection.executemany("INSERT OR IGNORE INTO texts VALUES (?, ?)", texts.items())
+            connection.executemany(_KEEP_TEXT, texts.items())
             self._count_change(connection)
 
     def forget_sources(self, gone: Collection[str], texts: Collection[str]) -> None:
@@ -378,6 +373,12 @@ def texts_in(file: Path, digests: Collection[str]) -> dict[str, str]:
     """Return the HTML of each digest from the file of a state that another process has open; raise as it would."""
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         return State(connection, None, is_new=False, is_kept=False).texts(digests)
+
+
+def keep_texts_in(file: Path, texts: Mapping[str, str]) -> None:
+    """Keep HTML, by its digest, in the file of a state that another process has open; raise Damaged if it cannot be."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.executemany(_KEEP_TEXT, texts.items())
 
 
 def _has_stamp(connection: sqlite3.Connection, stamp: str) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from bulletin.build.cache import SourceRecord, State
 from bulletin.build.content_folder import ContentFolder
@@ -56,13 +55,13 @@ def compile_some(  # noqa: PLR0913 - the last ones say which
     if renewed:
         state.save_sources(renewed, {})
     made: dict[str, SourceRecord] = {}
-    for records, html in _made(folder, rules, [path for path in paths if path not in kept], pool):
+    for records, html in _made(folder, rules, [path for path in paths if path not in kept], state, pool):
         # Saved at once, while other processes compile the next chunks.
         state.save_sources(records, html)
         made |= records
     if are_all and known and (made or len(kept) < len(known)):
         # Two sources may have one text, so only all of them together tell which are of no use any more.
-        used = {record.text for record in (*kept.values(), *made.values())}
+        used = {record.compiled.text for record in (*kept.values(), *made.values())}
         state.forget_sources(known.keys() - set(paths), state.text_digests() - used)
     found = [kept.get(path) or made[path] for path in paths]
     items = tuple(item for one in found if (item := one.compiled.article or one.compiled.unfinished))
@@ -76,28 +75,26 @@ def compile_some(  # noqa: PLR0913 - the last ones say which
 
 
 def _made(
-    folder: ContentFolder, rules: ItemRules, paths: Sequence[str], pool: Pool
+    folder: ContentFolder, rules: ItemRules, paths: Sequence[str], state: State, pool: Pool
 ) -> Iterator[tuple[dict[str, SourceRecord], dict[str, str]]]:
-    """Compile sources, and yield chunk by chunk their records by path and their HTML by its digest."""
+    """Compile sources, and yield chunk by chunk their records by path and the HTML that is not kept yet, by digest."""
     if not paths:
         return
     from bulletin.build import worker  # noqa: PLC0415 - markdown takes 0.1 s to load
 
     work = Work(
-        here=partial(worker.compile_chunk, folder.root, folder.written, rules),
+        here=partial(worker.compile_chunk, folder.root, folder.written, rules, state.file),
         take=partial(worker.read_sources, folder.root, folder.written),
         make=partial(worker.compile_sources, rules),
         put=bytes,
     )
     remaining = iter(paths)
     for packed in pool.map("compiling", work, paths, tuple):
+        chunk = worker.COMPILED.decode(packed)
         made: dict[str, SourceRecord] = {}
-        texts: dict[str, str] = {}
-        for digest, compiled in worker.COMPILED.decode(packed):
+        for digest, compiled in chunk.compiled:
             path = next(remaining)
             # A source that could not be read has no digest: it is tried again.
             signature = folder.settled(path) if digest else None
-            made[path] = SourceRecord(digest=digest, signature=signature, compiled=replace(compiled, html=""))
-            if made[path].text:
-                texts[made[path].text] = compiled.html
-        yield made, texts
+            made[path] = SourceRecord(digest=digest, signature=signature, compiled=compiled)
+        yield made, chunk.texts

@@ -13,8 +13,9 @@ from typing import Generic, TypeVar, cast
 
 from msgspec import Raw, Struct
 from msgspec.json import Decoder, encode
+from msgspec.structs import replace
 
-from bulletin.build.cache import texts_in
+from bulletin.build.cache import keep_texts_in, texts_in
 from bulletin.digests import digest_of_bytes
 from bulletin.files import read_file
 from bulletin.items import compile_source, decode
@@ -39,6 +40,13 @@ class RenderRequest(Struct, frozen=True, kw_only=True):
     """The names of those that are the site's own."""
     settings: Settings
     assets: tuple[tuple[str, str], ...]
+
+
+class CompiledChunk(Struct, frozen=True, kw_only=True):
+    """What sources compile to, each with the digest of its bytes and without its HTML, and the HTML by its digest."""
+
+    compiled: list[tuple[str, Compiled]]
+    texts: dict[str, str]
 
 
 class RenderedChunk(Struct, Generic[File], frozen=True, kw_only=True):
@@ -77,15 +85,23 @@ Find = Callable[[Collection[str]], Mapping[str, str]]
 """Returns the HTML of each digest, or raises Damaged."""
 ReadSource = tuple[str, bytes | tuple[Problem, ...]]
 """A source's path, and its bytes or why they cannot be read."""
-COMPILED = Decoder(list[tuple[str, Compiled]])
-"""Decodes the result of `compile_chunk`."""
+COMPILED = Decoder(CompiledChunk)
 _JOBS = Decoder(list[Job])
 _VIEWS = {kind.__name__: Decoder(kind) for kind in VIEWS}
 
 
-def compile_chunk(root: Path, written: Mapping[str, str], rules: ItemRules, paths: Sequence[str]) -> bytes:
-    """Return for each source the digest of its bytes and what it compiles to, as JSON that COMPILED decodes."""
-    return compile_sources(rules, _read(root, written, paths))
+def compile_chunk(
+    root: Path, written: Mapping[str, str], rules: ItemRules, state: Path | None, paths: Sequence[str]
+) -> bytes:
+    """Return what sources compile to, as JSON that COMPILED decodes.
+
+    The HTML goes straight to the file `state` if there is one: the process that plans does not read it.
+    """
+    chunk = _compiled(rules, _read(root, written, paths))
+    if state is None:
+        return encode(chunk)
+    keep_texts_in(state, chunk.texts)
+    return encode(CompiledChunk(compiled=chunk.compiled, texts={}))
 
 
 def read_sources(root: Path, written: Mapping[str, str], paths: Sequence[str]) -> list[ReadSource]:
@@ -95,7 +111,18 @@ def read_sources(root: Path, written: Mapping[str, str], paths: Sequence[str]) -
 
 def compile_sources(rules: ItemRules, sources: Iterable[ReadSource]) -> bytes:
     """Return what `compile_chunk` returns, of sources that were read."""
-    return encode([_compile(path, found, rules) for path, found in sources])
+    return encode(_compiled(rules, sources))
+
+
+def _compiled(rules: ItemRules, sources: Iterable[ReadSource]) -> CompiledChunk:
+    compiled: list[tuple[str, Compiled]] = []
+    texts: dict[str, str] = {}
+    for path, found in sources:
+        digest, one = _compile(path, found, rules)
+        if one.text:
+            texts[one.text] = one.html
+        compiled.append((digest, replace(one, html="")))
+    return CompiledChunk(compiled=compiled, texts=texts)
 
 
 def _read(root: Path, written: Mapping[str, str], paths: Sequence[str]) -> Iterator[ReadSource]:
