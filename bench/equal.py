@@ -38,7 +38,7 @@ DATA: Mapping[str, str] = {
     "titles and texts for the search": r"(?:tim-kiem|thang)/.+\.json",
     "deals as CSV and JSON": r"thoa-thuan(?:/index)?\.(?:csv|json)",
     "feeds": r"(?:.*/)?atom\.xml",
-    "sitemap": r"sitemap\.xml",
+    "sitemap": r"sitemap[^/]*\.xml",
 }
 _OLDER = re.compile(r"(.*)/trang/(\d+)/")
 _UNSEEN = frozenset({"script", "style", "template"})
