@@ -47,8 +47,8 @@ MONTHS_ON_HOME = 12
 EVENTS_ON_HOME = 3
 DEALS_SHOWN = 30
 """Deals listed on the page of a province or month, which stays below 60 kB; the deals page leads to all deals."""
-DEALS_ON_PAGE = 15
-"""Deals on each page of older deals; the deals page itself has fewer than twice as many."""
+DEALS_ON_PAGE = 12
+"""Deals on each page of older deals; the page of all has fewer than twice as many, and so stays below 60 kB."""
 ITEMS_OF_MONTH = 16
 """Items on each page of a month's older items; its own page has fewer than twice as many, and so stays below 60 kB."""
 
