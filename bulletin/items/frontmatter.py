@@ -122,8 +122,9 @@ def keys_in_body(document: Document, known: Collection[str]) -> tuple[str, ...]:
     header = {entry.key for entry in document.header.entries} | document.header.unread
     keys: list[str] = []
     for line in document.body.lstrip().split("\n"):
-        key = clean(line.partition(":")[0]).lower()
-        if ":" in line and line[:1].strip() and key in known and key not in header:
+        name, colon, _ = line.partition(":")
+        # Most bodies begin with a paragraph, which takes as long to clean as all of the header.
+        if colon and line[:1].strip() and (key := clean(name).lower()) in known and key not in header:
             keys.append(key)
         elif not line.startswith((" ", "-")) or _HANDLER.detect(line):
             break
