@@ -205,6 +205,10 @@ class _Conversion(Struct, kw_only=True):
             self.lines[forms] = self.first_line + self.lowered.count("\n", 0, self.position_of(forms))
         return self.lines[forms]
 
+    def line_of_address(self, target: str) -> int:
+        """Return the line of an address. All its forms hold it: that of a footnote, not typed, is looked for once."""
+        return self.line_of(*(_written_forms(target) if target.lower() in self.lowered else [target]))
+
     def line_of_remark(self, remark: Remark) -> int:
         """Return the line of the next form that this remark is about: of equal ones each is told."""
         form = remark.typed.partition("\n")[0].rstrip().lower()
@@ -260,7 +264,7 @@ class _Conversion(Struct, kw_only=True):
             severity: Severity = "error" if is_picture else "warning"
             self.report("address-dropped", self.line_of(scheme[0]), severity, found=scheme[1])
         elif not _LINKED.search(sanitised(f'<a href="{html.escape(address)}">')):
-            self.report("address-unreadable", self.line_of(*_written_forms(address)), found=address)
+            self.report("address-unreadable", self.line_of_address(address), found=address)
 
     def open_link(self, tag: re.Match[str]) -> str:
         """Return the tag, with a token for an address that `links` resolves; empty for a picture that has none."""
@@ -274,7 +278,7 @@ class _Conversion(Struct, kw_only=True):
         # An address of the web stays open, since only the settings tell whether it is the bulletin's own.
         if scheme in SCHEMES - WEB and not is_picture:
             return tag[0]
-        line = self.line_of(*_written_forms(target))
+        line = self.line_of_address(target)
         if self.is_refused(target, line, is_picture=is_picture):
             return "" if is_picture else tag[0]
         if target.startswith(_FOOTNOTE_REFERENCE) and target[1:] not in self.ids:
