@@ -43,7 +43,9 @@ def _with_figures(table: str) -> str:
     before, *rows = written.split("<tr")
     cells = [_CELL.findall(row) for row in rows]
     body = [[content for _, _, content in row] for row in cells if row and row[-1][0] == "td"]
-    figures = {column for column in range(1, max(map(len, body), default=0)) if _holds_figures(body, column)}
+    # Most authors place the columns of figures themselves: then nothing is written anew.
+    unplaced = {column for row in cells for column, cell in enumerate(row) if "class=" not in cell[1]} - {0}
+    figures = {column for column in unplaced if _holds_figures(body, column)}
     return "<tr".join((before, *(_placed(row, figures) for row in rows))) + end + behind if figures else table
 
 
