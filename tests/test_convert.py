@@ -440,6 +440,12 @@ def test_an_address_of_the_world_is_written_as_it_is(address: str) -> None:
     assert "rel=" not in found.html
 
 
+def test_an_address_that_is_not_typed_has_the_line_of_the_first_word() -> None:
+    text = "\n\nMột[^1] hai.\n\nBa [bốn](#FN:2) [năm](Bai.md).\n\n[^1]: Nguồn.\n"
+    lines = {link.target: link.line for link in convert("content/a.md", text, 3)[0].links}
+    assert lines == {"#fn:1": 5, "#FN:2": 7, "Bai.md": 7, "#fnref:1": 5}
+
+
 def test_links_and_pictures_have_their_lines_and_their_order() -> None:
     found = body("Một.\n\n[a](a.md) và\n[b](b.md)\n\n![c](c.jpg)\n\n[d]\n\n[d]: d.md\n")
     assert found.links == (
