@@ -145,9 +145,14 @@ class Newsroom:
 
 
 def first_build(newsroom: Newsroom) -> None:
+    first_build_of(newsroom.root)
+
+
+def first_build_of(root: Path) -> None:
     """Build a site whose files are old enough: of more than 20 that may have changed since, everything is planned."""
     wait_a_tick()
-    build(newsroom.root, "--as-of", CLOCK)
+    build(root, "--as-of", CLOCK)
+    wait_a_tick()
 
 
 def assert_as_fresh(root: Path, ran: Ran, copy: Path) -> None:
@@ -385,6 +390,129 @@ def test_what_drafts_may_change_for_others_is_planned(newsroom: Newsroom, tmp_pa
         ran = build(newsroom.root, "--as-of", CLOCK)
         assert_as_fresh(newsroom.root, ran, tmp_path / "copy")
         assert ran.code == code, (name, body, ran.codes)
+
+
+Files = Mapping[str, str | bytes]
+
+
+def news(body: str = "Lời.", **keys: str | None) -> str:
+    return item(body, **{"province": "Hà Nội", "date": "2016-12-02", "author": "An", **keys})
+
+
+def draft(body: str = "Lời.", **keys: str | None) -> str:
+    return news(body, draft="true", **keys)
+
+
+LINKED: Mapping[str, tuple[Files, Files]] = {
+    "a heading of a draft": (
+        {"b.md": draft("## Mục"), "a.md": draft("[m](/b.md#muc)")},
+        {"b.md": news()},
+    ),
+    "the month of a draft": (
+        {"b.md": draft(date="2016-09-02"), "a.md": draft("[m](/thang/2016-09/)")},
+        {"b.md": news()},
+    ),
+    "the tag of drafts": (
+        {"b.md": draft(tags="[riêng]"), "a.md": draft("[m](/tu-khoa/rieng/)", tags="[riêng]")},
+        {"b.md": news()},
+    ),
+    "the author of a draft": (
+        {"b.md": draft(author="Lan"), "a.md": draft("[m](/nguoi-viet/lan/)")},
+        {"b.md": draft()},
+    ),
+    "the address of a draft": (
+        {"b.md": draft(slug="cu"), "a.md": draft("[m](/tin/2016/12/cu/)")},
+        {"b.md": draft(slug="moi")},
+    ),
+    "a picture of a draft": (
+        {"b.md": draft("![x](/anh.png)"), "a.md": draft("[m](/tin/2016/12/b/anh-png.jpg)")},
+        {"b.md": draft()},
+    ),
+    "a document of a draft": ({"la.txt": "abc", "b.md": draft("[x](/la.txt)")}, {"b.md": news()}),
+    "an address with two items": (
+        {"c.md": news("## Mục"), "a.md": draft("[m](/tin/2016/12/c/#muc)")},
+        {"nhap/c.md": draft()},
+    ),
+    "an address with a draft": (
+        {"c/c.md": draft("## Mục"), "a.md": draft("[m](/tin/2016/12/c/#muc)")},
+        {"d/c.md": news()},
+    ),
+    "a picture where one is published": (
+        {"b.md": news("![x](/anh.png)"), "a.md": news("[m](/tin/2016/12/b/anh-png.jpg)")},
+        {"tin/2016/12/b/anh-png.jpg": photo(3, kind="JPEG")},
+    ),
+    "a picture named as it is published": (
+        {"tin/2016/12/b/b.md": news("![x](a.jpg)"), "tin/2016/12/b/a.jpg": photo(3, kind="JPEG")},
+        {"c.md": news("[m](/tin/2016/12/b/a.jpg)")},
+    ),
+    "a page named as a file": (
+        {"cu/bai.html": "<p>", "b.md": news(aliases="/cu/bai.html")},
+        {"c.md": draft("[x](/cu/bai.html)")},
+    ),
+}
+
+
+@pytest.mark.parametrize("files", LINKED.values(), ids=LINKED)
+def test_what_an_edit_does_to_links_of_others_is_told(tmp_path: Path, files: tuple[Files, Files]) -> None:
+    root, (before, after) = tmp_path / "site", files
+    write(root, {"content/anh.png": photo(1), "content/z.md": news(date="2016-12-01", tags="[hai]")})
+    write(root, {f"content/{path}": data for path, data in before.items()})
+    assert build(root, "--as-of", CLOCK).code == 0
+    wait_a_tick()
+    write(root, {f"content/{path}": data for path, data in after.items()})
+    assert_as_fresh(root, build(root, "--as-of", CLOCK), tmp_path / "copy")
+
+
+def test_a_file_about_its_folder_is_no_item_once_its_draft_is_published(tmp_path: Path) -> None:
+    # Of so many a warning names five, so one more changes no problem.
+    root = write(tmp_path / "site", {f"content/{folder}/README.md": news() for folder in "abcdef"})
+    write(root, {"content/z.md": news()})
+    build(root, "--as-of", CLOCK)
+    for text in (draft(), news()):
+        wait_a_tick()
+        write(root, {"content/g/README.md": text})
+        assert_as_fresh(root, build(root, "--as-of", CLOCK), tmp_path / "copy")
+
+
+def test_an_archived_item_gets_no_neighbours_from_a_deal_that_it_shares(tmp_path: Path, plans: list[int]) -> None:
+    shared = {"date": "2016-12-05", "value": "2 tỷ đồng"}
+    root = write(tmp_path / "site", {f"content/{day}.md": news(date=f"2016-12-0{day}") for day in range(3, 8)})
+    write(root, {"content/z.md": news(**shared, expires="2017-02-01")})
+    first_build_of(root)
+    plans.clear()
+    write(root, {"content/w.md": news(**shared)})
+    assert_as_fresh(root, build(root, "--as-of", CLOCK), tmp_path / "copy")
+    assert len(plans) == 1
+
+
+def test_two_new_items_may_not_have_one_address(tmp_path: Path) -> None:
+    root = write(tmp_path / "site", {"content/a.md": news()})
+    first_build_of(root)
+    write(root, {"content/x/k.md": news(), "content/y/k.md": news()})
+    ran = build(root, "--as-of", CLOCK)
+    assert ran.code == 1
+    assert_as_fresh(root, ran, tmp_path / "copy")
+
+
+@pytest.mark.parametrize("limit", [10, 1000], ids=["in parts", "whole"])
+def test_the_sitemap_has_authors_in_the_order_of_their_newest_items(
+    tmp_path: Path, plans: list[int], monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    monkeypatch.setattr(feeds, "WHOLE_SITEMAP", limit)
+    root = write(
+        tmp_path / "site",
+        {f"content/{day}.md": news(date=f"2016-12-0{day}", author="[An, Bình]") for day in range(1, 4)},
+    )
+    first_build_of(root)
+    for files in (
+        {"x.md": news(date="2016-12-08", author="Bình")},
+        {"y.md": news(date="2016-12-09", author="Bình"), "z.md": news(date="2016-12-10", author="[An, Bình]")},
+    ):
+        plans.clear()
+        write(root, {f"content/{path}": text for path, text in files.items()})
+        assert_as_fresh(root, build(root, "--as-of", CLOCK), tmp_path / "copy")
+        assert len(plans) == 1
+        wait_a_tick()
 
 
 @pytest.mark.parametrize("claim", ["slug: tin-x", "aliases: /tin/2017/02/tin-x/", "aliases: /tin/2017/02/TIN-X"])

@@ -260,7 +260,7 @@ class State:
 
     def references(self, name: str, text: str) -> tuple[str, ...]:
         """Return the names of the templates that one names. Jinja takes 0.1 s to load: it is asked once for a text."""
-        digest = _digest_of_template(text)
+        digest = digest_of_bytes(text.encode(errors="surrogatepass"))
         for (sealed,) in self._asked("SELECT record FROM templates WHERE digest = ?", digest):
             return _load(_REFERENCES, sealed, digest)
         from bulletin.render import references  # noqa: PLC0415 - as said
@@ -273,7 +273,7 @@ class State:
 
     def forget_references(self, texts: Iterable[str]) -> None:
         """Forget what is known of all templates but those with these texts."""
-        kept = {_digest_of_template(text) for text in texts}
+        kept = {digest_of_bytes(text.encode(errors="surrogatepass")) for text in texts}
         gone = [digest for (digest,) in self._asked("SELECT digest FROM templates") if digest not in kept]
         if gone and self._is_kept:
             with self._connection as connection:
@@ -387,10 +387,6 @@ def _has_stamp(connection: sqlite3.Connection, stamp: str) -> bool:
     except (Damaged, UnicodeDecodeError):
         # sqlite3 raises UnicodeDecodeError if its own message quotes garbage from the file.
         return False
-
-
-def _digest_of_template(text: str) -> str:
-    return digest_of_bytes(text.encode(errors="surrogatepass"))
 
 
 def _bytecode_beside(file: Path) -> Path:

@@ -22,6 +22,7 @@ from bulletin.build.planning import Found, PlannedSite, judged, wanted_pictures
 from bulletin.build.pool import Pool
 from bulletin.build.requests import Report, Request
 from bulletin.build.stand_ins import StandIns
+from bulletin.build.unlinked_files import LOOKED_AT
 from bulletin.images import Original, Unusable
 from bulletin.model import Article, Deal
 from bulletin.pages import Plan, SitePage, archive, card_pictures, deals, links, touched
@@ -30,11 +31,10 @@ from bulletin.pages.kept_archive import archive_of, with_changes
 from bulletin.pages.shelf import Members
 from bulletin.pages.views import Copy
 from bulletin.problems import Problem, errors
-from bulletin.urls import ASSETS, path_of
+from bulletin.urls import ASSETS, kind_of, path_of
 
 Value = TypeVar("Value")
-_DOCUMENTS = tuple(ending for ending in links.ATTACHMENTS if ending not in links.PICTURES)
-"""Of a document that is linked for the first or the last time other things are to be said."""
+_FILES = tuple({*links.ATTACHMENTS, *LOOKED_AT})
 
 
 class Unsure(Exception):  # noqa: N818 - it is an answer, and no error
@@ -75,7 +75,8 @@ class PartPlanner:
     def planned(self, changed: Collection[str], before: Mapping[str, SourceRecord], pool: Pool) -> PlannedSite:
         compiled = compile_some(self._folder, self._settings.item_rules, self._state, pool, paths=changed, known=before)
         items = {item.source: item for item in compiled.items if isinstance(item, Article)}
-        if items.keys() != set(changed) or self._settings.export_items:
+        urls_of_all = {item.card.url for item in items.values()}
+        if items.keys() != set(changed) or len(urls_of_all) < len(items) or self._settings.export_items:
             raise Unsure
         problems = self._problems(changed, before, compiled)
         make_more_images(self._folder, wanted_pictures(compiled), self._state, pool)
@@ -98,6 +99,7 @@ class PartPlanner:
             targets=self._targets,
             lists=self._kept.lists,
             later=self._kept.later,
+            is_tangled=self._kept.is_tangled,
             archive=whole,
             published=self._last.changes.staying,
         )
@@ -121,17 +123,26 @@ class PartPlanner:
         if old and not seen and not self._is_unseen(old):
             # It waits for its time, or is archived.
             raise Unsure
+        if not seen:
+            self._must_come_alone(old, new)
         if not self._is_unseen(new):
             return touched.Change(old=seen, new=new)
-        if seen or not self._changes_nothing(old, new):
+        if seen:
             raise Unsure
+        self._resolved(new)
+        path = path_of(new.card.url).lower()
+        self._kept = replace(self._kept, later={**self._kept.later, path: new.source})
         return None
 
-    def _changes_nothing(self, old: Article | None, new: Article) -> bool:
-        """Tell whether an edit of an item that readers do not see, or a new one, leaves all problems as they are."""
-        self._resolved(new)
-        documents = self._named(old, _DOCUMENTS) if old else []
-        return self._named(new, _DOCUMENTS) == documents and (old is None or _leads_alike(old, new))
+    def _must_come_alone(self, old: Article | None, new: Article) -> None:
+        """Raise Unsure if a new item, or a draft that was `old`, may change what is to be said of others."""
+        is_left_out = new.source in self._new and new.source not in self._folder.content.sources
+        documents = self._named(old, LOOKED_AT) if old else []
+        if is_left_out or self._named(new, LOOKED_AT) != documents:
+            raise Unsure
+        # Others may lead to a draft, to its lists or to the files beside its page.
+        if (old and self._kept.is_tangled) or not self._is_free(new):
+            raise Unsure
 
     def _is_unseen(self, article: Article) -> bool:
         return article.card.draft and not self._request.drafts
@@ -199,16 +210,15 @@ class PartPlanner:
         timed = (new.publish, new.expires, new.pinned_until, new.event, new.aliases)
         is_shown = archive.is_released(new, self._request.now) and (self._request.drafts or not new.card.draft)
         is_known = all(name in self._groups.counts for name in names_of(new))
-        is_of_content = new.source in self._folder.content.sources or new.source not in self._new
-        if not (is_shown and is_known and is_of_content) or any(timed) or self._named(new, _DOCUMENTS):
-            return False
-        return self._is_spelt_as_known(new) and self._is_free(new.card.url.strip("/"))
+        return is_shown and is_known and not any(timed) and self._is_spelt_as_known(new)
 
-    def _is_free(self, path: str) -> bool:
-        """Tell whether no file of the site is or will be at a path or below it, nor where it needs a folder."""
-        low = path.lower()
-        will_be = any(f"{one}/".startswith(f"{low}/") or f"{low}/".startswith(f"{one}/") for one in self._kept.later)
-        return not will_be and not self._state.paths_at(self._output, path)
+    def _is_free(self, new: Article) -> bool:
+        """Tell whether no other item has or will have a file at an item's address or below it, or above it."""
+        low = f"{new.card.url.strip('/')}/".lower()
+        others = (f"{path}/" for path, source in self._kept.later.items() if source != new.source)
+        if any(one.startswith(low) or low.startswith(one) for one in others):
+            return False
+        return not self._state.paths_at(self._output, low.strip("/"))
 
     def _stays(self, old: Article, new: Article) -> bool:
         """Tell whether an edit leaves an item its address, its times, its files, and all the lists that show it."""
@@ -217,7 +227,7 @@ class PartPlanner:
             and {*names_of(old)} <= {*names_of(new)}
             and all(name in self._groups.counts for name in {*names_of(new)} - {*names_of(old)})
             and old.body.ids <= new.body.ids
-            and self._named(old, links.ATTACHMENTS) == self._named(new, links.ATTACHMENTS)
+            and self._named(old, _FILES) == self._named(new, _FILES)
             and self._is_spelt_as_known(new)
         )
 
@@ -336,8 +346,10 @@ class PartPlanner:
         return page.source if page else ""
 
     def _is_page(self, path: str) -> bool | None:
-        is_asset = path.startswith(path_of(ASSETS))
-        return True if not is_asset and self._state.pages_at(self._output, [path]) else None
+        """Tell whether a link may lead to a file of the site before it is known which files stand beside pages."""
+        known = self._state.pages_at(self._output, [path]).get(path)
+        is_page = known and (known.made_from.template or kind_of(path).name not in links.FILE_KINDS)
+        return True if is_page and not path.startswith(path_of(ASSETS)) else None
 
     def _picture(self, path: str) -> Original | Unusable | None:
         record = self._state.pictures_at([path]).get(path)
@@ -380,11 +392,6 @@ def _what_stays(article: Article) -> tuple[object, ...]:
         aliases,
         picture,
     )
-
-
-def _leads_alike(old: Article, new: Article) -> bool:
-    """Tell whether an edit of an item that readers do not see leaves all that others like it may link to."""
-    return _what_stays(old)[:-1] == _what_stays(new)[:-1] and old.body.ids <= new.body.ids
 
 
 def _tells_otherwise(change: touched.Change) -> bool:

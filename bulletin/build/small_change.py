@@ -50,7 +50,7 @@ def parts(state: State, site: PlannedSite, found: Survey, changes: FileChanges |
     if site.parts is None or changes is None:
         groups = groups_of(site.plan.archive)
         made |= {GROUP + name: encode(members) for name, members in groups.items()}
-        made[ARCHIVE] = encode(kept(site.plan.archive, groups, site.plan.lists, site.plan.later))
+        made[ARCHIVE] = encode(kept(site.plan, groups))
     else:
         made |= site.parts
         # All other folders are as they were.
@@ -94,9 +94,14 @@ def changed_files(state: State, output: str, found: Survey) -> FileChanges | Non
         changed += [f"{CONTENT}/{nfc(folder + name)}" for name in others]
         new += [f"{CONTENT}/{nfc(folder + name)}" for name in more]
     others = [path for path in new if not _is_source(path)]
-    if not all(map(_is_source, changed)) or not all(path.lower().endswith(links.PICTURES) for path in others):
+    if not all(map(_is_source, changed)) or not all(map(_is_plain_picture, others)):
         return None
     return FileChanges(edited=tuple(changed), new=tuple(filter(_is_source, new)), pictures=tuple(others))
+
+
+def _is_plain_picture(path: str) -> bool:
+    """Tell whether a file is a picture that gives no link another meaning: it is named like no address."""
+    return path.lower().endswith(links.PICTURES) and ":" not in path and not links.is_like_file_of_page(path)
 
 
 def _is_source(path: str) -> bool:

@@ -18,7 +18,8 @@ _DOCUMENTS = (
     *(".htm", ".html", ".mht", ".mhtml", ".txt"),
 )
 _ATTACHMENTS = tuple(ending for ending in links.ATTACHMENTS if ending not in links.PICTURES)
-_LOOKED_AT = tuple({*_DOCUMENTS, *_ATTACHMENTS})
+LOOKED_AT = tuple({*_DOCUMENTS, *_ATTACHMENTS})
+"""The endings of files of which something may be said."""
 _FIRST = 1 << 16
 
 
@@ -28,7 +29,7 @@ def warnings(folder: ContentFolder, items: Iterable[Item]) -> Iterator[Problem]:
     if not documents:
         return
     files = folder.content.files
-    linked = {file for item in items for file in links.named_files(item, files, _LOOKED_AT)}
+    linked = {file for item in items for file in links.named_files(item, files, LOOKED_AT)}
     for path in documents:
         ending = posixpath.splitext(path)[1].lower()
         if path not in linked and ending in _DOCUMENTS:
@@ -41,7 +42,7 @@ def warnings(folder: ContentFolder, items: Iterable[Item]) -> Iterator[Problem]:
 
 
 def _is_document(path: str) -> bool:
-    return path.lower().endswith(_LOOKED_AT) and not is_nearly_source(path) and not is_about_the_folder(path)
+    return path.lower().endswith(LOOKED_AT) and not is_nearly_source(path) and not is_about_the_folder(path)
 
 
 def _beginning(folder: ContentFolder, path: str) -> bytes:

@@ -99,22 +99,25 @@ def tag(url: str, base_url: str) -> str:
 def sitemap_pages(lists: Sequence[str], published: Iterable[Article]) -> Iterator[Page]:
     """Yield one sitemap of lists, by their urls, and items or, for a larger site, its parts and an index."""
     articles = list(published)
-    of_lists = [SitemapEntry(url=url, changed=None) for url in lists]
     if not is_in_parts(lists, len(articles)):
-        yield _sitemap(urls.SITEMAP, [*of_lists, *map(_item_entry, articles)])
+        yield _sitemap(urls.SITEMAP, [*map(_list_entry, lists), *map(_item_entry, articles)])
         return
     by_month: dict[Month, list[Article]] = {}
     for article in articles:
         by_month.setdefault(month_of(article), []).append(article)
-    yield _sitemap(urls.SITEMAP_OF_LISTS, of_lists)
+    yield sitemap_of_lists(lists)
     yield from (sitemap_of_month(month, by_month[month]) for month in sorted(by_month))
     parts = [urls.SITEMAP_OF_LISTS, *map(urls.sitemap_of_month, sorted(by_month))]
-    yield _sitemap(urls.SITEMAP, [SitemapEntry(url=url, changed=None) for url in parts], template="sitemap-index.xml")
+    yield _sitemap(urls.SITEMAP, list(map(_list_entry, parts)), template="sitemap-index.xml")
 
 
 def is_in_parts(lists: Sequence[str], count: int) -> bool:
     """Tell whether the sitemap of a site of `count` published items has parts."""
     return len(lists) + count > WHOLE_SITEMAP
+
+
+def sitemap_of_lists(lists: Iterable[str]) -> Page:
+    return _sitemap(urls.SITEMAP_OF_LISTS, list(map(_list_entry, lists)))
 
 
 def sitemap_of_month(month: Month, of_month: Iterable[Article]) -> Page:
@@ -131,6 +134,10 @@ def list_urls(lists: Iterable[Page]) -> tuple[str, ...]:
     paths = [path for path, kind in kinds.items() if kind.in_sitemap]
     paths.sort(key=lambda path: urls.KINDS.index(kinds[path]))
     return tuple(map(urls.url_of, paths))
+
+
+def _list_entry(url: str) -> SitemapEntry:
+    return SitemapEntry(url=url, changed=None)
 
 
 def _item_entry(article: Article) -> SitemapEntry:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import overload
@@ -45,6 +45,7 @@ from bulletin.pages.group_names import (
 )
 from bulletin.pages.item_page import RELATED
 from bulletin.pages.pagination import older_pages
+from bulletin.pages.plan import Plan
 from bulletin.pages.shelf import Member, Members, Shelf
 from bulletin.pages.topics import Topic
 from bulletin.urls import Month
@@ -57,7 +58,8 @@ class Kept(Struct, frozen=True, kw_only=True, array_like=True):
     `counts` holds the number of members of each group, `tallies` those of the months by unit. `titles` and `firsts`
     hold the title and the newest member of each category, tag and author, by the names of their groups and in the order
     of their lists; `mixed` are those of them that items spell in several ways. `lists` are the urls of lists in the
-    sitemap, `later` the paths that items will claim whose time has not come.
+    sitemap, `later` the paths that items will need which readers do not see yet, each with their file; `is_tangled` is
+    that of the plan.
     """
 
     counts: dict[str, int]
@@ -66,7 +68,8 @@ class Kept(Struct, frozen=True, kw_only=True, array_like=True):
     mixed: tuple[str, ...]
     firsts: dict[str, Member]
     lists: tuple[str, ...]
-    later: tuple[str, ...]
+    later: dict[str, str]
+    is_tangled: bool
     category_names: tuple[str, ...]
     months: tuple[Month, ...]
     deals: tuple[Deal, ...]
@@ -96,7 +99,7 @@ def groups_of(archive: Archive) -> dict[str, Members]:
     return {name: found for name, found in groups.items() if found}
 
 
-def with_changes(known: Kept, changes: Iterable[tuple[Article | None, Article]], groups: Groups) -> Kept:
+def with_changes(known: Kept, changes: Collection[tuple[Article | None, Article]], groups: Groups) -> Kept:
     """Return what is kept once items have changed; the groups have them already."""
     tallies = {month: Counter(dict(units)) for month, units in known.tallies}
     named: list[str] = []
@@ -108,7 +111,8 @@ def with_changes(known: Kept, changes: Iterable[tuple[Article | None, Article]],
     newest = {name: groups.members(name)[0] for name in named}
     moved = {name: first for name, first in newest.items() if first != known.firsts[name]}
     firsts = {**moved, **{name: first for name, first in known.firsts.items() if name not in moved}}
-    firsts = dict(sorted(firsts.items(), key=lambda pair: pair[1]))
+    names = {newest_first(new): names_of(new) for _, new in changes}
+    firsts = dict(sorted(firsts.items(), key=lambda pair: (pair[1], _place(pair[0], names.get(pair[1], [])))))
     return replace(
         known,
         counts=groups.counts,
@@ -116,6 +120,11 @@ def with_changes(known: Kept, changes: Iterable[tuple[Article | None, Article]],
         firsts=firsts,
         lists=_in_order(_in_order(known.lists, of_tag(""), urls.tag, firsts), of_author(""), urls.author, firsts),
     )
+
+
+def _place(name: str, names: Sequence[str]) -> int:
+    """Return the place of a name in the order in which an item names its groups; 0 if it names none of them."""
+    return names.index(name) if name in names else 0
 
 
 def _as_pairs(tallies: Mapping[Month, Tally]) -> tuple[tuple[Month, tuple[tuple[UnitKey, int], ...]], ...]:
@@ -134,8 +143,9 @@ def _in_order(
     return tuple(next(ordered) if one in others else one for one in lists)
 
 
-def kept(archive: Archive, groups: Mapping[str, Members], lists: tuple[str, ...], later: tuple[str, ...]) -> Kept:
-    """Return what is kept of an archive beside its groups."""
+def kept(plan: Plan, groups: Mapping[str, Members]) -> Kept:
+    """Return what is kept of a plan beside the groups of its archive."""
+    archive = plan.archive
     kinds = ((of_category, archive.categories), (of_tag, archive.tags), (of_author, archive.authors))
     topics = {name(slug): topic for name, found in kinds for slug, topic in found.items()}
     return Kept(
@@ -144,8 +154,9 @@ def kept(archive: Archive, groups: Mapping[str, Members], lists: tuple[str, ...]
         titles={name: topic.title() for name, topic in topics.items()},
         mixed=tuple(name for name, topic in topics.items() if len({*topic.spellings}) > 1),
         firsts={name: groups[name][0] for name in topics},
-        lists=lists,
-        later=later,
+        lists=plan.lists,
+        later=dict(plan.later),
+        is_tangled=plan.is_tangled,
         category_names=archive.category_names,
         months=archive.months,
         deals=archive.deals,

@@ -19,7 +19,7 @@ from bulletin.model import CONTENT, Article, Item, Link
 from bulletin.pages.public_names import attachment_name, picture_stem
 from bulletin.pages.views import AttachmentCopy, Copy, PictureCopy
 from bulletin.problems import CAUSE, Problem, Refused, problem, refuse
-from bulletin.urls import ascii_address, kind_of, path_of
+from bulletin.urls import ALL, ascii_address, kind_of, path_of
 from bulletin.vietnamese import nearest, nfc
 
 Result = TypeVar("Result")
@@ -41,7 +41,7 @@ ATTACHMENTS = (
     *(".xlsx", ".zip"),
 )
 
-_FILE_KINDS = {"attachment", "versioned"}
+FILE_KINDS = {"attachment", "versioned"}
 """The kinds of files that are published beside items: attachments, pictures in all their sizes."""
 
 
@@ -108,6 +108,11 @@ class ResolvedLinks(Struct, kw_only=True):
     image: Picture | None = None
     files: dict[str, tuple[WantedFile, ...]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+
+def is_like_file_of_page(path: str) -> bool:
+    """Tell whether a link may mean either this file of content/ or one that is published beside an item's page."""
+    return path.startswith(CONTENT + ALL)
 
 
 def named_files(item: Item, files: AbstractSet[str], endings: tuple[str, ...]) -> Iterator[str]:
@@ -307,7 +312,7 @@ def _page_url(url: str, query: str, fragment: str, target: str, targets: Targets
         refuse("link-to-no-page", found=target, near=_near_page(url, targets))
     if not fragment:
         return url + query
-    if kind_of(path).name in _FILE_KINDS:
+    if kind_of(path).name in FILE_KINDS:
         return f"{url}{query}#{fragment}"  # what it means, such as `page=3`, the reader's program decides
     if url not in targets.by_url:
         refuse("link-to-no-anchor", found=target, near="")

@@ -15,7 +15,7 @@ from bulletin.pages.archive import Archive, collect
 from bulletin.pages.card_pictures import illustrated
 from bulletin.pages.feeds import Feeds, feed_urls, list_urls, sitemap_pages
 from bulletin.pages.item_page import SitePage, item_pages
-from bulletin.pages.links import ResolvedLinks, Targets, resolve, with_files
+from bulletin.pages.links import GuessBudget, ResolvedLinks, Targets, resolve, with_files
 from bulletin.pages.list_pages import list_pages
 from bulletin.pages.search import search_pages
 from bulletin.pages.topics import gathered, slug_of, with_pages
@@ -41,8 +41,10 @@ class Plan(Struct, frozen=True, kw_only=True):
     """How many files it has, also if `pages` are not all."""
     lists: tuple[str, ...]
     """The urls of the lists that stand in the sitemap, in its order."""
-    later: tuple[str, ...]
-    """The paths, in small letters, that items will claim whose time has not come."""
+    later: Mapping[str, str]
+    """The paths, in small letters, that items will need which readers do not see yet, with the file of each."""
+    is_tangled: bool
+    """Whether one of these items leads to something that readers do not see either."""
     archive: Archive
     """What it was planned from. Its texts may be older than those of the pages: no plan looks at them."""
     published: int = 0
@@ -90,7 +92,9 @@ def plan(  # noqa: PLR0913 - the last two are switches
     feeds = Feeds(archive, settings, lambda article: tuple(resolved[article.source].links)).pages()
     site_pages = [*lists, *feeds]
     dead_links = (dead for _, found in checked for dead in found.problems)
-    later = _later_claims((item, found) for item, found in checked if item.source not in resolved)
+    unseen = [(item, found) for item, found in checked if isinstance(item, Article) and item.source not in resolved]
+    later = _later_claims(unseen)
+    known = with_files(targets, resolved.values())
     claimed_pages = [claim.file for claim in claims if isinstance(claim.file, SitePage)]
     copies = [claim.file for claim in claims if isinstance(claim.file, Copy)]
     return Plan(
@@ -98,10 +102,11 @@ def plan(  # noqa: PLR0913 - the last two are switches
         copies=tuple(sorted(copies, key=lambda copy: copy.path)),
         items=len(archive.published),
         next_due=archive.next_due,
-        targets=with_files(targets, resolved.values()),
+        targets=known,
         files=len(site_pages) + len(claimed_pages) + len(copies),
         lists=list_urls(lists),
-        later=tuple(sorted({claim.path.lower() for claim in later})),
+        later=_needed_later(unseen, later),
+        is_tangled=_is_tangled(unseen, known),
         archive=archive,
         problems=(
             *archive.problems,
@@ -199,9 +204,21 @@ def _later_targets(targets: Targets, articles: Sequence[Article], *, drafts: boo
     )
 
 
-def _later_claims(unpublished: Iterable[tuple[Item, ResolvedLinks]]) -> list[_Claim]:
+def _is_tangled(unseen: Iterable[tuple[Article, ResolvedLinks]], published: Targets) -> bool:
+    """Tell whether a link of an item that readers do not see would be dead if there were only what they see."""
+    targets = replace(published, guesses=GuessBudget())
+    return any(resolve(item, targets).problems != found.problems for item, found in unseen)
+
+
+def _needed_later(unseen: Iterable[tuple[Article, ResolvedLinks]], claims: Iterable[_Claim]) -> dict[str, str]:
+    """Return the paths that unseen items need, in small letters, also those of drafts, which claim none."""
+    needed = {path_of(item.card.url).lower(): item.source for item, _ in unseen}
+    return needed | {claim.path.lower(): claim.source for claim in claims}
+
+
+def _later_claims(unseen: Iterable[tuple[Article, ResolvedLinks]]) -> list[_Claim]:
     """Return what waiting items will claim, so that a clash is reported before the day they appear."""
-    waiting = [(item, found) for item, found in unpublished if isinstance(item, Article) and not _is_draft(item)]
+    waiting = [(item, found) for item, found in unseen if not _is_draft(item)]
     own = [
         _Claim(path=path_of(item.card.url), file=None, source=item.source, line=item.url_line) for item, _ in waiting
     ]

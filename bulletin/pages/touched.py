@@ -18,7 +18,7 @@ from bulletin.model import Article, Body, Deal
 from bulletin.pages import list_pages, search
 from bulletin.pages.archive import Archive, month_of, newest_first, unit_keys
 from bulletin.pages.events import event_pages
-from bulletin.pages.feeds import ENTRIES, Feeds, is_in_parts, sitemap_of_month, sitemap_pages
+from bulletin.pages.feeds import ENTRIES, Feeds, is_in_parts, sitemap_of_lists, sitemap_of_month, sitemap_pages
 from bulletin.pages.group_names import EVERYTHING, of_author, of_category, of_month, of_place, of_tag
 from bulletin.pages.item_page import RELATED, ItemPage, SitePage, deals_by_item, item_page
 from bulletin.pages.kept_archive import Groups, KeptNeighbours
@@ -61,9 +61,12 @@ def pages_of_texts(
 
 def page_alone(article: Article, archive: Archive, groups: Groups) -> ItemPage:
     """Return the page of a published item with its neighbours, but without its links and its deals."""
-    # An archived item is in no list and has no neighbours.
-    near = groups if groups.has(article) else Groups({}, groups.members, lambda _: {})
-    return item_page(article, ResolvedLinks(), archive, KeptNeighbours(near), {})
+    return item_page(article, ResolvedLinks(), archive, _neighbours(article, groups), {})
+
+
+def _neighbours(article: Article, groups: Groups) -> KeptNeighbours:
+    """Return the neighbours of an item; an archived one is in no list and has none."""
+    return KeptNeighbours(groups if groups.has(article) else Groups({}, groups.members, lambda _: {}))
 
 
 def _feeds(
@@ -216,6 +219,7 @@ class Touched:
         """Yield the parts of the sitemap for some months, or all of it if it is not in parts."""
         groups = self._groups
         if is_in_parts(self._lists, self._published):
+            yield sitemap_of_lists(self._lists)
             yield from (sitemap_of_month(month, groups.published(month)) for month in sorted(months))
         elif months:
             yield from sitemap_pages(self._lists, chain.from_iterable(map(groups.published, groups.published_months)))
@@ -227,7 +231,8 @@ class Touched:
         found |= {url: self._at(url) for url in of_deals - found.keys()}
         deals = deals_by_item(deal for deal in self._archive.deals if any(item.url in found for item in deal.items))
         for article in found.values():
-            yield item_page(article, self._resolve(article), self._archive, self._neighbours, deals)
+            neighbours = _neighbours(article, self._groups)
+            yield item_page(article, self._resolve(article), self._archive, neighbours, deals)
 
     def _near(self, article: Article) -> Members:
         """Return the item and those that name it: the newer ones of its groups, and the next ones of all."""
