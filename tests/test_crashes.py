@@ -8,7 +8,6 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,14 +33,6 @@ from tests.test_publish import NEW, OLD, OLDER, publish
 from tests.versions import Files, built_versions, fresh, put, versions
 from tools.kills import AT_DESK, BACK_AT_DESK, BUILD, PUBLISH, ROLLBACK, UNDO, Command, Kills, with_target
 from tools.readers import Site, faults, is_whole, named_by
-
-
-@pytest.fixture
-def quick(tmp_path: Path) -> Iterator[Path]:
-    """Yield a folder in memory where there is one: thousands of small files take their time on a disk."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own in it
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else tmp_path) as folder:
-        yield Path(folder)
 
 
 def publish_new(output: Path) -> None:
@@ -118,8 +109,8 @@ def killed_at_every_step(
         shutil.rmtree(output.parent)
 
 
-def test_killed_at_any_step_it_leaves_a_site_that_works_and_the_next_build_ends_the_job(quick: Path) -> None:
-    for step, output in killed_at_every_step(quick, publish_new, OLDER, OLD):
+def test_killed_at_any_step_it_leaves_a_site_that_works_and_the_next_build_ends_the_job(tmp_path: Path) -> None:
+    for step, output in killed_at_every_step(tmp_path, publish_new, OLDER, OLD):
         assert faults(snapshot(output), OLD, NEW) == [], step
         publish(output, NEW)
         assert snapshot(output) == NEW, step
@@ -127,20 +118,20 @@ def test_killed_at_any_step_it_leaves_a_site_that_works_and_the_next_build_ends_
         assert not [*Publisher.beside(output).folder.glob("staging*")]
 
 
-def test_a_build_with_errors_ends_the_job_too(quick: Path) -> None:
-    for step, output in killed_at_every_step(quick, publish_new, OLDER, OLD):
+def test_a_build_with_errors_ends_the_job_too(tmp_path: Path) -> None:
+    for step, output in killed_at_every_step(tmp_path, publish_new, OLDER, OLD):
         publish(output, None)
         assert snapshot(output) in (OLD, NEW), step
 
 
-def test_a_killed_publication_can_be_followed_by_any_other(quick: Path) -> None:
-    for step, output in killed_at_every_step(quick, publish_new, OLDER, OLD):
+def test_a_killed_publication_can_be_followed_by_any_other(tmp_path: Path) -> None:
+    for step, output in killed_at_every_step(tmp_path, publish_new, OLDER, OLD):
         publish(output, OLDER)
         assert snapshot(output) == OLDER, step
 
 
-def test_a_killed_publication_can_be_taken_back(quick: Path) -> None:
-    for step, output in killed_at_every_step(quick, publish_new, OLDER, OLD):
+def test_a_killed_publication_can_be_taken_back(tmp_path: Path) -> None:
+    for step, output in killed_at_every_step(tmp_path, publish_new, OLDER, OLD):
         was_begun = journal(output).exists() or snapshot(output) == NEW
         rollback(output)
         assert snapshot(output) == (OLD if was_begun else OLDER), step
@@ -148,22 +139,22 @@ def test_a_killed_publication_can_be_taken_back(quick: Path) -> None:
         assert snapshot(output) == NEW, step
 
 
-def test_the_first_publication_is_there_as_a_whole_or_not_at_all(quick: Path) -> None:
-    for step, output in killed_at_every_step(quick, publish_new):
+def test_the_first_publication_is_there_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
+    for step, output in killed_at_every_step(tmp_path, publish_new):
         assert not output.exists() or snapshot(output) == NEW, step
         publish(output, NEW)
         assert snapshot(output) == NEW, step
 
 
-def test_a_killed_rollback_leaves_a_site_that_works_and_can_be_repeated(quick: Path) -> None:
-    for step, output in killed_at_every_step(quick, rollback, OLDER, OLD, NEW):
+def test_a_killed_rollback_leaves_a_site_that_works_and_can_be_repeated(tmp_path: Path) -> None:
+    for step, output in killed_at_every_step(tmp_path, rollback, OLDER, OLD, NEW):
         assert faults(snapshot(output), NEW, OLD) == [], step
         rollback(output)
         assert snapshot(output) in (OLD, OLDER), step
 
 
-def test_a_rollback_that_a_later_build_ended_is_not_done_again(quick: Path) -> None:
-    for step, output in killed_at_every_step(quick, rollback, OLDER, OLD, NEW):
+def test_a_rollback_that_a_later_build_ended_is_not_done_again(tmp_path: Path) -> None:
+    for step, output in killed_at_every_step(tmp_path, rollback, OLDER, OLD, NEW):
         publish(output, None)
         if snapshot(output) == OLD:
             rollback(output)
@@ -171,9 +162,9 @@ def test_a_rollback_that_a_later_build_ended_is_not_done_again(quick: Path) -> N
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_killed_again_and_again_it_still_comes_to_its_end(quick: Path, seed: int) -> None:
+def test_killed_again_and_again_it_still_comes_to_its_end(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - no secret
-    output = quick / "output"
+    output = tmp_path / "output"
     publish(output, OLDER)
     publish(output, OLD)
     for _ in range(8):
@@ -215,9 +206,9 @@ LOSSES: Mapping[str, Callable[[Path, Path], list[Path]]] = {
 
 
 @pytest.mark.parametrize("lost", LOSSES)
-def test_after_a_loss_of_power_a_whole_site_is_put_back(quick: Path, lost: str) -> None:
+def test_after_a_loss_of_power_a_whole_site_is_put_back(tmp_path: Path, lost: str) -> None:
     lossy = 0
-    for step, output in killed_at_every_step(quick, publish_new, OLDER, OLD):
+    for step, output in killed_at_every_step(tmp_path, publish_new, OLDER, OLD):
         if journal(output).exists() and (files := LOSSES[lost](journal(output).parent, output)):
             lose_bytes(files)
             publish(output, None)
@@ -230,16 +221,16 @@ def test_after_a_loss_of_power_a_whole_site_is_put_back(quick: Path, lost: str) 
     assert lossy > 5
 
 
-def test_a_loss_of_power_does_no_harm_to_a_rollback(quick: Path) -> None:
-    for step, output in killed_at_every_step(quick, rollback, OLDER, OLD, NEW, every=EVERY):
+def test_a_loss_of_power_does_no_harm_to_a_rollback(tmp_path: Path) -> None:
+    for step, output in killed_at_every_step(tmp_path, rollback, OLDER, OLD, NEW, every=EVERY):
         if journal(output).exists():
             lose_bytes(LOSSES["all staged files"](journal(output).parent, output))
             publish(output, None)
             assert snapshot(output) in (OLD, NEW), step
 
 
-def test_a_journal_that_was_cut_off_is_thrown_away(quick: Path) -> None:
-    output = quick / "output"
+def test_a_journal_that_was_cut_off_is_thrown_away(tmp_path: Path) -> None:
+    output = tmp_path / "output"
     publish(output, OLD)
     journal(output).write_text('{"puts": [["ind', "utf-8")
     publish(output, None)
@@ -268,41 +259,43 @@ KILLS = int(os.environ.get("BULLETIN_KILLS", "10"))
     [(BUILD, ROLLBACK, KILLS), (AT_DESK, BACK_AT_DESK, KILLS // 8)],
     ids=["build", "the desk's server"],
 )
-def test_commands_killed_at_random_moments_and_steps(quick: Path, command: Command, undo: Command, kills: int) -> None:
+def test_commands_killed_at_random_moments_and_steps(
+    tmp_path: Path, command: Command, undo: Command, kills: int
+) -> None:
     sites = built_versions()
-    root = write(quick / "site", sites[0].files)
-    tried = Kills(root, sites, command=command, undo=undo, disk=disk_if_allowed(quick / "disk"), seed=kills)
+    root = write(tmp_path / "site", sites[0].files)
+    tried = Kills(root, sites, command=command, undo=undo, disk=disk_if_allowed(tmp_path / "disk"), seed=kills)
     tried.make(kills)
     print(dict(tried.told))  # noqa: T201 - `pytest -s` shows what docs/reliability.md tells
     assert tried.told["in the middle of a publication"] > kills / 8 - 1
 
 
-def test_publishing_to_a_folder_is_killed_at_random_moments_and_steps(quick: Path) -> None:
+def test_publishing_to_a_folder_is_killed_at_random_moments_and_steps(tmp_path: Path) -> None:
     sites = with_target(built_versions(), "../www")
-    root = write(quick / "site", sites[0].files)
-    www, disk = quick / "www", disk_if_allowed(quick / "disk")
+    root = write(tmp_path / "site", sites[0].files)
+    www, disk = tmp_path / "www", disk_if_allowed(tmp_path / "disk")
     tried = Kills(root, sites, command=PUBLISH, undo=UNDO, output=www, disk=disk, seed=KILLS)
     tried.make(max(2, KILLS // 6))
     print(dict(tried.told))  # noqa: T201 - as above
 
 
-def test_publishing_over_ssh_is_killed_at_random_moments(quick: Path) -> None:
-    with ssh_server(quick / "ssh") as server:
-        sites = with_target(built_versions(), server.address(quick / "www"))
-        root = write(quick / "site", sites[0].files)
+def test_publishing_over_ssh_is_killed_at_random_moments(tmp_path: Path) -> None:
+    with ssh_server(tmp_path / "ssh") as server:
+        sites = with_target(built_versions(), server.address(tmp_path / "www"))
+        root = write(tmp_path / "site", sites[0].files)
         command, undo = PUBLISH._replace(path=server.path), UNDO._replace(path=server.path)
-        live = quick / "www/current"
+        live = tmp_path / "www/current"
         tried = Kills(root, sites, command=command, undo=undo, output=live, at_steps=False, seed=KILLS)
         tried.make(max(1, KILLS // 20))
     print(dict(tried.told))  # noqa: T201 - as above
 
 
 @pytest.mark.parametrize("fault", [OSError(5, "Input/output error"), KeyboardInterrupt()], ids=["disk", "Ctrl-C"])
-def test_a_build_that_fails_while_it_publishes_leaves_a_site_that_works(quick: Path, fault: BaseException) -> None:
+def test_a_build_that_fails_while_it_publishes_leaves_a_site_that_works(tmp_path: Path, fault: BaseException) -> None:
     first: Files = {"pyproject.toml": f'[tool.bulletin]\nbase_url = "{BASE}"\n', "content/a.md": item("Một.")}
     texts = (first | {"content/b.md": item(title="Hai")}, first | {"content/c.md": item(title="Ba", date="2016-10-01")})
-    sites = [fresh(files, quick / str(n)) for n, files in enumerate(texts)]
-    root = quick / "site"
+    sites = [fresh(files, tmp_path / str(n)) for n, files in enumerate(texts)]
+    root = tmp_path / "site"
     fresh(texts[0], root)
     for number, at in enumerate(range(1, 12, 2)):
         standing = number % 2
@@ -320,9 +313,9 @@ def test_a_build_that_fails_while_it_publishes_leaves_a_site_that_works(quick: P
         assert snapshot(root / "output") == new, at
 
 
-def test_a_build_that_fails_before_its_first_move_has_not_been(quick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_that_fails_before_its_first_move_has_not_been(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (first, old), (second, wanted), _ = built_versions()
-    root = quick / "site"
+    root = tmp_path / "site"
     assert fresh(first, root) == old
     put(root, second)
     # What is edited within a tick of the clock is looked at again anyway.
@@ -379,9 +372,9 @@ TOLD = (("vi", "đĩa", "No space left"), ("en", "full", "No space left"))
 
 
 @pytest.mark.parametrize("on_disk", ["output", ".cache", ""], ids=["output and publisher", "state", "the whole site"])
-def test_a_full_disk_leaves_the_old_site_and_says_so(quick: Path, small_disk: Path, on_disk: str) -> None:
+def test_a_full_disk_leaves_the_old_site_and_says_so(tmp_path: Path, small_disk: Path, on_disk: str) -> None:
     texts, sites = zip(*built_versions()[:2], strict=True)
-    root = quick / "site" if on_disk else small_disk / "site"
+    root = tmp_path / "site" if on_disk else small_disk / "site"
     if on_disk:
         write(small_disk, {f"{on_disk}/giu-cho": ""})
         (small_disk / on_disk / "giu-cho").unlink()
@@ -427,9 +420,9 @@ def run_slowly(root: Path, pause: float) -> None:
     sys.exit(run(root).code)
 
 
-def test_a_reader_meets_no_half_page_and_no_dead_link_while_builds_run(quick: Path) -> None:
+def test_a_reader_meets_no_half_page_and_no_dead_link_while_builds_run(tmp_path: Path) -> None:
     texts = versions()
-    root = quick / "site"
+    root = tmp_path / "site"
     fresh(texts[0], root)
     codes: list[int | None] = []
     processes = get_context("forkserver")
@@ -490,13 +483,13 @@ def is_named(output: Path, path: str, by: str) -> bool:
     return path in named_by(by, read(output, by) or b"")
 
 
-def test_builds_at_the_same_time_wait_for_each_other_and_mix_nothing(quick: Path) -> None:
+def test_builds_at_the_same_time_wait_for_each_other_and_mix_nothing(tmp_path: Path) -> None:
     few = [path for path in versions()[0] if not path.startswith("content/") or path < "content/09"]
     files: Files = {path: versions()[0][path] for path in few} | {
         "content/mai.md": item(title="Ngày mai", date="2017-02-01")
     }
-    days = {day: fresh(files, quick / day, "--as-of", day) for day in ("2017-01-31", "2017-02-01")}
-    root = quick / "site"
+    days = {day: fresh(files, tmp_path / day, "--as-of", day) for day in ("2017-01-31", "2017-02-01")}
+    root = tmp_path / "site"
     fresh(files, root, "--as-of", "2017-01-15")
     with locked(Publisher.beside(root / "output").lock, lambda: None):
         both = [start(root, "--as-of", day) for day in days]
@@ -508,9 +501,9 @@ def test_builds_at_the_same_time_wait_for_each_other_and_mix_nothing(quick: Path
     assert snapshot(root / "output") in days.values()
 
 
-def test_a_build_that_starts_while_another_one_publishes_has_the_last_word(quick: Path) -> None:
+def test_a_build_that_starts_while_another_one_publishes_has_the_last_word(tmp_path: Path) -> None:
     first, second, (third, wanted) = (*versions()[:2], built_versions()[2])
-    root = quick / "site"
+    root = tmp_path / "site"
     fresh(first, root)
     put(root, second)
     with start(root, program=("-c", slow(0.01))) as early:
@@ -562,14 +555,14 @@ def publish_with_sources(output: Path, site: Site) -> None:
 
 
 @pytest.mark.parametrize("fault", [Killed(), OSError(5, "Input/output error")], ids=["kill", "disk"])
-def test_stopped_at_any_step_the_kept_sources_are_those_of_the_site(quick: Path, fault: BaseException) -> None:
+def test_stopped_at_any_step_the_kept_sources_are_those_of_the_site(tmp_path: Path, fault: BaseException) -> None:
     for act, before in (
         (lambda output: publish_with_sources(output, OLD), ()),
         (lambda output: publish_with_sources(output, NEW), (OLDER, OLD)),
         (rollback, (OLDER, OLD, NEW)),
     ):
         for step in count(1, 1 if isinstance(fault, Killed) else EVERY):
-            output = quick / f"{len(before)}-{step}/output"
+            output = tmp_path / f"{len(before)}-{step}/output"
             for site in before:
                 publish_with_sources(output, site)
             with stopped_at(step, fault) as begun:

@@ -23,13 +23,11 @@ from bulletin.publishing.changes import Changes
 from bulletin.publishing.publish import KEPT
 from tests.builders import item
 from tests.sites import build, run, snapshot, write
-from tests.test_crashes import STEPS, Killed, failing_move, killed_at_every_step, publish_new, quick, staged
+from tests.test_crashes import STEPS, Killed, failing_move, killed_at_every_step, publish_new, staged
 from tests.test_promises import BASE
 from tests.test_publish import NEW, OLD, OLDER, publish
 from tests.test_publish import moves as recorded
 from tools.readers import Site, faults, named_by
-
-__all__ = ["quick"]
 
 EVERY = 1 if os.environ.get("BULLETIN_FAULTS", "one") == "all" else 7
 """Of the steps of a publication each, or each seventh, goes wrong."""
@@ -64,11 +62,11 @@ def failing_at(step: int) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("act", [publish_new, rollback], ids=["publish", "rollback"])
-def test_a_step_that_fails_leaves_the_old_site_or_the_new_one(quick: Path, act: Callable[[Path], object]) -> None:
+def test_a_step_that_fails_leaves_the_old_site_or_the_new_one(tmp_path: Path, act: Callable[[Path], object]) -> None:
     before, after = (OLD, NEW) if act is publish_new else (OLD, OLDER)
     told = 0
     for step in count(1, EVERY):
-        output = quick / f"{step}/output"
+        output = tmp_path / f"{step}/output"
         publish(output, OLDER)
         publish(output, OLD)
         is_told = False
@@ -112,11 +110,11 @@ def broken_from(output: Path, number: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("act", [publish_new, rollback], ids=["publish", "rollback"])
 def test_where_nothing_can_be_taken_back_it_is_said_what_stands_and_the_next_run_ends_it(
-    quick: Path, act: Callable[[Path], object]
+    tmp_path: Path, act: Callable[[Path], object]
 ) -> None:
     before, after = (OLDER, NEW) if act is publish_new else (NEW, OLDER)
     for number in count(0, EVERY):
-        output = quick / f"{number}/output"
+        output = tmp_path / f"{number}/output"
         publish(output, OLDER)
         if act is rollback:
             publish(output, NEW)
@@ -303,10 +301,10 @@ ACTS: Mapping[str, tuple[Callable[[Path], object], tuple[Site, ...]]] = {
 
 @pytest.mark.parametrize("meddling", MEDDLING)
 @pytest.mark.parametrize("act", ACTS)
-def test_recovery_always_ends(quick: Path, act: str, meddling: str) -> None:
+def test_recovery_always_ends(tmp_path: Path, act: str, meddling: str) -> None:
     begin, before = ACTS[act]
     first = 1 + [*MEDDLING].index(meddling) % EVERY
-    for step, output in killed_at_every_step(quick, begin, *before, first=first, every=EVERY):
+    for step, output in killed_at_every_step(tmp_path, begin, *before, first=first, every=EVERY):
         MEDDLING[meddling](output)
         publish(output, None)
         found = snapshot(output) if output.exists() else {}
@@ -320,8 +318,8 @@ def test_recovery_always_ends(quick: Path, act: str, meddling: str) -> None:
         assert snapshot(output) == NEW, step
 
 
-def test_nothing_to_recover_is_said_by_the_build_and_the_rollback(quick: Path) -> None:
-    root = write(quick / "site", {"content/a.md": item()})
+def test_nothing_to_recover_is_said_by_the_build_and_the_rollback(tmp_path: Path) -> None:
+    root = write(tmp_path / "site", {"content/a.md": item()})
     build(root)
     for command in ("build", "rollback"):
         write(root, {"content/a.md": item(title=f"Tin {command}")})
@@ -375,8 +373,8 @@ def test_an_output_that_vanishes_while_a_site_is_made_is_not_filled_by_half(tmp_
     assert not output.exists()
 
 
-def test_a_rollback_never_fills_a_folder_that_was_published_anew(quick: Path) -> None:
-    output = quick / "output"
+def test_a_rollback_never_fills_a_folder_that_was_published_anew(tmp_path: Path) -> None:
+    output = tmp_path / "output"
     publish(output, OLDER)
     publish(output, OLD)
     shutil.rmtree(output)
@@ -388,7 +386,7 @@ def test_a_rollback_never_fills_a_folder_that_was_published_anew(quick: Path) ->
     assert snapshot(output) == NEW
 
 
-def test_what_rollbacks_brought_back_is_forgotten_with_the_next_publication_however_that_ends(quick: Path) -> None:
+def test_what_rollbacks_brought_back_is_forgotten_with_the_next_publication_however_that_ends(tmp_path: Path) -> None:
     def roll_back_and_publish(output: Path) -> None:
         with pytest.MonkeyPatch.context() as patch:
             # Killed is the publication alone.
@@ -397,7 +395,7 @@ def test_what_rollbacks_brought_back_is_forgotten_with_the_next_publication_howe
             rollback(output)
         publish(output, NEW)
 
-    for step, output in killed_at_every_step(quick, roll_back_and_publish, OLDER, OLD, OLDER, every=EVERY):
+    for step, output in killed_at_every_step(tmp_path, roll_back_and_publish, OLDER, OLD, OLDER, every=EVERY):
         publish(output, None)
         is_over = snapshot(output) == NEW
         assert bool(Publisher.beside(output).restored_files()) is not is_over, step
@@ -406,8 +404,8 @@ def test_what_rollbacks_brought_back_is_forgotten_with_the_next_publication_howe
 REAL = {(owner, name): getattr(owner, name) for owner, name in STEPS}
 
 
-def test_what_a_kill_leaves_half_written_is_cleared(quick: Path) -> None:
-    for step, output in killed_at_every_step(quick, publish_new, OLDER, OLD, every=EVERY):
+def test_what_a_kill_leaves_half_written_is_cleared(tmp_path: Path) -> None:
+    for step, output in killed_at_every_step(tmp_path, publish_new, OLDER, OLD, every=EVERY):
         publish(output, None)
         assert not list(workshop(output).glob("*.new")), step
 

@@ -8,7 +8,6 @@ import os
 import signal
 import stat
 import subprocess
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -36,16 +35,8 @@ HAS_EXCHANGE = os.name == "posix"
 
 
 @pytest.fixture
-def quick(tmp_path: Path) -> Iterator[Path]:
-    """Yield a folder in memory where there is one: waiting for a disk takes most of the time."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of its own in it
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else tmp_path) as folder:
-        yield Path(folder)
-
-
-@pytest.fixture
-def root(quick: Path) -> Path:
-    return write(quick, {PATH: OLD})
+def root(tmp_path: Path) -> Path:
+    return write(tmp_path, {PATH: OLD})
 
 
 @pytest.fixture
@@ -378,10 +369,10 @@ def everything(store: Store, path: str) -> set[str]:
 
 @pytest.mark.parametrize("before", ["nothing kept", "kept before"])
 @pytest.mark.parametrize("name", ACTS)
-def test_killed_at_any_step_the_file_is_old_or_new_and_no_text_is_lost(quick: Path, name: str, before: str) -> None:
+def test_killed_at_any_step_the_file_is_old_or_new_and_no_text_is_lost(tmp_path: Path, name: str, before: str) -> None:
     path, act = ACTS[name]
     for step in count(1):
-        root = write(quick / f"{step}", {PATH: OLD})
+        root = write(tmp_path / f"{step}", {PATH: OLD})
         store = Store(root)
         if before == "kept before":
             kept(store.keep(typed(MINE), ""))
@@ -408,15 +399,15 @@ def test_killed_at_any_step_the_file_is_old_or_new_and_no_text_is_lost(quick: Pa
 @pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EACCES, errno.EIO])
 @pytest.mark.parametrize("name", ACTS)
 def test_refused_by_the_disk_at_any_step_nothing_is_lost_and_it_can_be_tried_again(
-    quick: Path, name: str, fault: int
+    tmp_path: Path, name: str, fault: int
 ) -> None:
     path, act = ACTS[name]
 
     def refuse(*_: object) -> None:
         raise OSError(fault, os.strerror(fault))
 
-    for step in range(1, steps_of(act, quick / "0") + 1):
-        root = write(quick / f"{step}", {PATH: OLD})
+    for step in range(1, steps_of(act, tmp_path / "0") + 1):
+        root = write(tmp_path / f"{step}", {PATH: OLD})
         store = Store(root)
         stood = (root / path).read_text("utf-8") if (root / path).exists() else None
         with at_step(step, refuse):
@@ -466,12 +457,12 @@ def deletes(file: Path) -> None:
 @pytest.mark.parametrize("other", [replaces, writes, deletes])
 @pytest.mark.parametrize("name", ["save", "create", "delete"])
 def test_a_program_that_writes_at_any_step_loses_nothing_and_takes_nothing(
-    quick: Path, name: str, other: Callable[[Path], None]
+    tmp_path: Path, name: str, other: Callable[[Path], None]
 ) -> None:
     path, act = ACTS[name]
     ends = set()
-    for step in range(1, steps_of(act, quick / "0") + 1):
-        root = write(quick / f"{step}", {PATH: OLD})
+    for step in range(1, steps_of(act, tmp_path / "0") + 1):
+        root = write(tmp_path / f"{step}", {PATH: OLD})
         store = Store(root)
         stood = (root / path).read_text("utf-8") if (root / path).exists() else None
         happened = []
@@ -512,10 +503,10 @@ def test_a_program_that_writes_at_any_step_loses_nothing_and_takes_nothing(
 
 @pytest.mark.skipif(not HAS_EXCHANGE, reason="as above")
 @pytest.mark.parametrize("name", ["save", "delete"])
-def test_a_program_that_has_the_file_open_may_go_on_writing_to_it_at_any_step(quick: Path, name: str) -> None:
+def test_a_program_that_has_the_file_open_may_go_on_writing_to_it_at_any_step(tmp_path: Path, name: str) -> None:
     _, act = ACTS[name]
-    for step in range(1, steps_of(act, quick / "0") + 2):
-        root = write(quick / f"{step}", {PATH: OLD})
+    for step in range(1, steps_of(act, tmp_path / "0") + 2):
+        root = write(tmp_path / f"{step}", {PATH: OLD})
         store = Store(root)
         with (root / PATH).open("r+", encoding="utf-8") as held:
 

@@ -15,11 +15,9 @@ import pytest
 
 from bulletin.publishing.publish import Publisher
 from tests.sites import REPOSITORY, build, snapshot
-from tests.test_crashes import quick, start
+from tests.test_crashes import start
 from tests.test_promises import BASE
 from tests.versions import Files, fresh, put, text_of
-
-__all__ = ["quick"]
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc names the processes")
 
@@ -79,11 +77,11 @@ def test_a_worker_ends_with_the_process_that_started_it(tmp_path: Path, work: st
         assert process.communicate(timeout=60)[0] == b""
 
 
-def test_workers_that_were_paused_when_their_build_was_killed_write_into_no_later_build(quick: Path) -> None:
+def test_workers_that_were_paused_when_their_build_was_killed_write_into_no_later_build(tmp_path: Path) -> None:
     """Half of the workers are left to their thread, so they go on for a moment when they are resumed."""
     chance = random.Random(2)  # noqa: S311 - no secret
-    kills, paused, root = int(os.environ.get("BULLETIN_WORKER_KILLS", "3")), 0, quick / "site"
-    script = quick / "build.py"
+    kills, paused, root = int(os.environ.get("BULLETIN_WORKER_KILLS", "3")), 0, tmp_path / "site"
+    script = tmp_path / "build.py"
     made_of_0 = fresh(version("Lần 0."), root)
     for number in range(kills):
         script.write_text(BUILD.format(patch=NO_KERNEL if number % 2 else ""), "utf-8")
