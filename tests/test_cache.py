@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bulletin.build.cache import Damaged, MadeFrom, PageRecord, SourceRecord, State
+from bulletin.build.cache import MadeFrom, PageRecord, SourceRecord, State
+from bulletin.build.seals import Damaged
 from bulletin.digests import digest_of_bytes
 from bulletin.listing import Signature
 from tests.builders import compiled, item

@@ -12,16 +12,16 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self, TypeVar
-from zlib import crc32
 
-from msgspec import DecodeError, Struct
-from msgspec.json import Decoder, encode
+from msgspec import Struct
+from msgspec.json import Decoder
 
+from bulletin.build.seals import Damaged, Value, decoded, load, opened, seal, sealed
 from bulletin.digests import digest_of_bytes
 from bulletin.files import is_link, refuse_links, remove_files
 from bulletin.images import Focus, Original, Unusable
 from bulletin.images.store import Renditions
-from bulletin.listing import Listing, Signature, unpacked
+from bulletin.listing import Signature
 from bulletin.model import Compiled
 
 _SCHEMA = """
@@ -37,11 +37,14 @@ CREATE TABLE parts (output TEXT, name TEXT, record BLOB, PRIMARY KEY (output, na
 
 _BYTECODE = re.compile(r"[0-9a-f]{40}(?:\.[0-9]+)?")
 """How Jinja names a compiled template; with a number at its end, a draft."""
-_SEAL = 4
 _AT_ONCE = 500
 """Words in one query: some versions of SQLite take no more than 999 parameters."""
 _LAST = "\U0010ffff"
 """Comes after every other character."""
+_PAGE_SIZE = 1 << 14
+"""Bytes of a page of SQLite: a text takes two or three of the usual 4,096, each written to the log and to the file."""
+_HURRY = "PRAGMA synchronous = NORMAL"
+"""Not to wait for the disk: a crash of the machine may lose what the last build added, but does not damage the file."""
 _KEEP_TEXT = "INSERT OR IGNORE INTO texts VALUES (?, ?)"
 _MOST_CHANGES = 1 << 31
 """Where the count of changes begins anew: SQLite keeps it in 32 bits."""
@@ -84,15 +87,11 @@ class PageRecord(Struct, frozen=True, kw_only=True, array_like=True):
     """The item whose page it is."""
 
 
-Value = TypeVar("Value")
 Report = TypeVar("Report")
 _SOURCES = Decoder(SourceRecord)
 _PICTURES = Decoder(PictureRecord)
 _PAGES = Decoder(PageRecord)
 _REFERENCES = Decoder(tuple[str, ...])
-
-Damaged = sqlite3.DatabaseError
-"""Raised by any query of a damaged file, and by any change to one that is locked or has no room to grow."""
 
 
 class State:
@@ -165,9 +164,9 @@ class State:
                 raise Damaged(str(fault)) from fault
         remove_files(_bytecode_beside(file), lambda name: _BYTECODE.fullmatch(name) is not None)
         connection = sqlite3.connect(file)
+        connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
         connection.execute("PRAGMA journal_mode = WAL")
-        # A crash of the machine may lose what the last build added, but it does not damage the file.
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(_HURRY)
         return cls._with_tables(connection, stamp, _renditions_beside(file), _bytecode_beside(file), file)
 
     @classmethod
@@ -196,12 +195,12 @@ class State:
     def sources(self) -> dict[str, SourceRecord]:
         """Return the record of each source, by path; the HTML of each is in `texts`."""
         rows = self._asked("SELECT path, record FROM sources")
-        return {path: _load(_SOURCES, sealed, path) for path, sealed in rows}
+        return {path: load(_SOURCES, row, path) for path, row in rows}
 
     def records(self, paths: Collection[str]) -> dict[str, SourceRecord]:
         """Return the records of these sources alone, as far as they are known."""
         rows = self._asked_by_batches("SELECT path, record FROM sources WHERE path IN ({})", paths)
-        return {path: _load(_SOURCES, sealed, path) for path, sealed in rows}
+        return {path: load(_SOURCES, row, path) for path, row in rows}
 
     @property
     def is_current(self) -> bool:
@@ -226,7 +225,7 @@ class State:
         if not self._is_kept:
             self._unkept.update(texts)
             return
-        rows = ((path, _sealed(record, path)) for path, record in records.items())
+        rows = ((path, sealed(record, path)) for path, record in records.items())
         with self._connection as connection:
             connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?)", rows)
             connection.executemany(_KEEP_TEXT, texts.items())
@@ -243,17 +242,17 @@ class State:
 
     def pictures(self) -> dict[str, PictureRecord]:
         rows = self._asked("SELECT path, record FROM pictures")
-        return {path: _load(_PICTURES, sealed, path) for path, sealed in rows}
+        return {path: load(_PICTURES, row, path) for path, row in rows}
 
     def pictures_at(self, paths: Collection[str]) -> dict[str, PictureRecord]:
         """Return the records of these pictures alone, as far as they are known."""
         rows = self._asked_by_batches("SELECT path, record FROM pictures WHERE path IN ({})", paths)
-        return {path: _load(_PICTURES, sealed, path) for path, sealed in rows}
+        return {path: load(_PICTURES, row, path) for path, row in rows}
 
     def save_pictures(self, records: Mapping[str, PictureRecord], gone: Collection[str]) -> None:
         if not self._is_kept:
             return
-        rows = ((path, _sealed(record, path)) for path, record in records.items())
+        rows = ((path, sealed(record, path)) for path, record in records.items())
         with self._connection as connection:
             connection.executemany("INSERT OR REPLACE INTO pictures VALUES (?, ?)", rows)
             connection.executemany("DELETE FROM pictures WHERE path = ?", ((path,) for path in gone))
@@ -261,14 +260,14 @@ class State:
     def references(self, name: str, text: str) -> tuple[str, ...]:
         """Return the names of the templates that one names. Jinja takes 0.1 s to load: it is asked once for a text."""
         digest = digest_of_bytes(text.encode(errors="surrogatepass"))
-        for (sealed,) in self._asked("SELECT record FROM templates WHERE digest = ?", digest):
-            return _load(_REFERENCES, sealed, digest)
+        for (row,) in self._asked("SELECT record FROM templates WHERE digest = ?", digest):
+            return load(_REFERENCES, row, digest)
         from bulletin.render import references  # noqa: PLC0415 - as said
 
         found = references(name, text)
         if self._is_kept:
             with self._connection as connection:
-                connection.execute("INSERT OR REPLACE INTO templates VALUES (?, ?)", (digest, _sealed(found, digest)))
+                connection.execute("INSERT OR REPLACE INTO templates VALUES (?, ?)", (digest, sealed(found, digest)))
         return found
 
     def forget_references(self, texts: Iterable[str]) -> None:
@@ -281,12 +280,12 @@ class State:
 
     def pages(self, output: str) -> dict[str, PageRecord]:
         rows = self._asked("SELECT path, record FROM pages WHERE output = ?", output)
-        return {path: _load(_PAGES, sealed, output, path) for path, sealed in rows}
+        return {path: load(_PAGES, row, output, path) for path, row in rows}
 
     def pages_at(self, output: str, paths: Collection[str]) -> dict[str, PageRecord]:
         """Return the records of these pages alone, as far as they are known."""
         rows = self._asked_by_batches("SELECT path, record FROM pages WHERE output = ? AND path IN ({})", paths, output)
-        return {path: _load(_PAGES, sealed, output, path) for path, sealed in rows}
+        return {path: load(_PAGES, row, output, path) for path, row in rows}
 
     def paths_at(self, output: str, path: str) -> list[str]:
         """Return the paths of pages at a path and above and below it, if small and large letters are the same."""
@@ -297,7 +296,7 @@ class State:
         return [found for (found,) in rows]
 
     def save_pages(self, output: str, records: Mapping[str, PageRecord], gone: Collection[str]) -> None:
-        rows = ((output, path, _sealed(record, output, path)) for path, record in records.items())
+        rows = ((output, path, sealed(record, output, path)) for path, record in records.items())
         with self._connection as connection:
             connection.executemany("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", rows)
             connection.executemany("DELETE FROM pages WHERE output = ? AND path = ?", ((output, path) for path in gone))
@@ -305,22 +304,22 @@ class State:
     def last_build(self, output: str, kind: type[Report]) -> tuple[str, Report] | None:
         """Return the digest of what the last build of an output folder was made from but content/, and its report."""
         rows = self._asked("SELECT inputs, report FROM builds WHERE output = ?", output)
-        return next(((inputs, _load(Decoder(kind), sealed, output, inputs)) for inputs, sealed in rows), None)
+        return next(((inputs, load(Decoder(kind), row, output, inputs)) for inputs, row in rows), None)
 
     def save_build(self, output: str, inputs: str, report: object) -> None:
         """Keep the report of an output folder, and forget output folders that do not exist any more."""
-        sealed = _sealed(report, output, inputs)
+        row = sealed(report, output, inputs)
         others = (other for (other,) in self._asked("SELECT output FROM builds") if other != output)
         gone = [(other,) for other in others if not Path(other).is_dir()]
         with self._connection as connection:
-            connection.execute("INSERT OR REPLACE INTO builds VALUES (?, ?, ?)", (output, inputs, sealed))
+            connection.execute("INSERT OR REPLACE INTO builds VALUES (?, ?, ?)", (output, inputs, row))
             for table in ("builds", "pages", "parts"):
                 connection.executemany(f"DELETE FROM {table} WHERE output = ?", gone)  # noqa: S608 - as listed
 
     def parts(self, output: str, names: Collection[str]) -> dict[str, bytes]:
         """Return what was kept for an output folder under these names, as far as it is known."""
         rows = self._asked_by_batches("SELECT name, record FROM parts WHERE output = ? AND name IN ({})", names, output)
-        return {name: _opened(sealed, output, name) for name, sealed in rows}
+        return {name: opened(row, output, name) for name, row in rows}
 
     def part(self, output: str, name: str, decoder: Decoder[Value]) -> Value:
         """Return what was kept for an output folder under a name; raise Damaged if there is nothing of its kind."""
@@ -333,7 +332,7 @@ class State:
         """Return what was kept for an output folder under names with this beginning."""
         question = "SELECT name, record FROM parts WHERE output = ? AND name >= ? AND name < ?"
         rows = self._asked(question, output, beginning, beginning + _LAST)
-        return {name: _opened(sealed, output, name) for name, sealed in rows}
+        return {name: opened(row, output, name) for name, row in rows}
 
     def part_names(self, output: str, beginning: str) -> list[str]:
         """Return the names with this beginning under which something was kept for an output folder."""
@@ -342,7 +341,7 @@ class State:
 
     def save_parts(self, output: str, parts: Mapping[str, bytes], *, are_all: bool) -> None:
         """Keep parts under their names; `are_all` says that no others are known any more."""
-        rows = ((output, name, _seal(part, (output, name)) + part) for name, part in parts.items())
+        rows = ((output, name, seal(part, (output, name)) + part) for name, part in parts.items())
         with self._connection as connection:
             if are_all:
                 connection.execute("DELETE FROM parts WHERE output = ?", (output,))
@@ -378,6 +377,7 @@ def texts_in(file: Path, digests: Collection[str]) -> dict[str, str]:
 def keep_texts_in(file: Path, texts: Mapping[str, str]) -> None:
     """Keep HTML, by its digest, in the file of a state that another process has open; raise Damaged if it cannot be."""
     with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(_HURRY)
         connection.executemany(_KEEP_TEXT, texts.items())
 
 
@@ -395,52 +395,6 @@ def _bytecode_beside(file: Path) -> Path:
 
 def _renditions_beside(file: Path) -> Renditions:
     return Renditions(folder=file.with_name("pictures"))
-
-
-def _sealed(value: object, *belongs_to: str) -> bytes:
-    """Return a value as bytes with a checksum: SQLite does not notice a byte that changed on the disk."""
-    written = encode(value)
-    return _seal(written, belongs_to) + written
-
-
-def _load(decoder: Decoder[Value], sealed: bytes, *belongs_to: str) -> Value:
-    written = _opened(sealed, *belongs_to)
-    try:
-        return decoder.decode(written)
-    except DecodeError as fault:
-        # A value of another shape with the right seal, which anybody can make.
-        raise Damaged("shape") from fault
-
-
-def decoded(decoder: Decoder[Value], part: bytes) -> Value:
-    """Return what was kept as a part; raise Damaged if it is something else."""
-    try:
-        return decoder.decode(part)
-    except DecodeError as fault:
-        raise Damaged("part") from fault
-
-
-def listings_in(part: bytes, count: int) -> list[Listing]:
-    """Return the listings that were kept as a part; raise Damaged if it is something else."""
-    try:
-        found = unpacked(part)
-    except ValueError as fault:
-        raise Damaged("listing") from fault
-    if len(found) != count:
-        raise Damaged("listings")
-    return found
-
-
-def _opened(sealed: bytes, *belongs_to: str) -> bytes:
-    """Return the bytes behind their checksum."""
-    # The column may hold no bytes at all.
-    if isinstance(sealed, bytes) and sealed[:_SEAL] == _seal(sealed[_SEAL:], belongs_to):
-        return sealed[_SEAL:]
-    raise Damaged("seal")
-
-
-def _seal(written: bytes, belongs_to: tuple[str, ...]) -> bytes:
-    return crc32(written, crc32("\0".join(belongs_to).encode())).to_bytes(_SEAL, "big")
 
 
 def _is_its_digest(digest: str, html: str) -> bool:

@@ -7,12 +7,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from bulletin.build import content_folder
-from bulletin.build.cache import Damaged, State
+from bulletin.build.cache import State
 from bulletin.build.compile_items import CompiledContent, compile_items
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import program_digest, read_inputs
 from bulletin.build.pool import Pool, cores
 from bulletin.build.requests import STATE, LastBuild, hear_nothing, looks, state_stamp
+from bulletin.build.seals import Damaged
 from bulletin.publishing import Publisher
 from bulletin.settings import Settings
 

@@ -14,13 +14,14 @@ from typing import NoReturn, TypeVar
 from msgspec.json import encode
 from msgspec.structs import replace
 
-from bulletin.build.cache import Damaged, SourceRecord, State
+from bulletin.build.cache import SourceRecord, State
 from bulletin.build.compile_items import CompiledContent, compile_some
 from bulletin.build.kept_plan import ARCHIVE, GROUP, kept_groups
 from bulletin.build.make_images import make_more_images
 from bulletin.build.planning import Found, PlannedSite, judged, wanted_pictures
 from bulletin.build.pool import Pool
 from bulletin.build.requests import Report, Request
+from bulletin.build.seals import Damaged
 from bulletin.build.stand_ins import StandIns
 from bulletin.build.unlinked_files import LOOKED_AT
 from bulletin.images import Original, Unusable

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bulletin.build.cache import Damaged
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, Template
 from bulletin.build.kept_plan import KeptPlan
+from bulletin.build.seals import Damaged
 from bulletin.files import signature_of
 from bulletin.images import Candidate, Original, Picture, Unusable
 from bulletin.items import compile_source

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from bulletin.build.cache import Damaged, State
+from bulletin.build.cache import State
 from bulletin.build.inputs import program_digest
 from bulletin.build.requests import STATE, LastBuild, Report, Request, state_stamp
+from bulletin.build.seals import Damaged
 from bulletin.publishing import Publisher
 
 

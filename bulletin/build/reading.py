@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bulletin.build import content_folder
-from bulletin.build.cache import Damaged, State
+from bulletin.build.cache import State
 from bulletin.build.compile_items import compile_items
 from bulletin.build.inputs import read_inputs
 from bulletin.build.make_images import make_images
@@ -21,6 +21,7 @@ from bulletin.build.planning import wanted_pictures
 from bulletin.build.pool import Pool, Tell
 from bulletin.build.requests import Request, hear_nothing
 from bulletin.build.run import with_state
+from bulletin.build.seals import Damaged
 from bulletin.images import Picture, Rendition
 from bulletin.images.store import Renditions
 from bulletin.pages import ItemPage, Plan, plan

@@ -11,11 +11,12 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bulletin.build.cache import Damaged, MadeFrom, PageRecord, State
+from bulletin.build.cache import MadeFrom, PageRecord, State
 from bulletin.build.content_folder import ContentFolder
 from bulletin.build.inputs import Inputs, Template
 from bulletin.build.output_files import OutputFiles
 from bulletin.build.pool import Pool, Work
+from bulletin.build.seals import Damaged
 from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk, render_texts, stage_texts, with_texts
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import read_regular, stays_below

@@ -13,12 +13,13 @@ from msgspec.json import decode
 from msgspec.structs import replace
 
 from bulletin.build import content_folder
-from bulletin.build.cache import Damaged, State
+from bulletin.build.cache import State
 from bulletin.build.inputs import program_digest, read_inputs
 from bulletin.build.keeping import ToKeep, to_keep
 from bulletin.build.planning import Found, PlannedSite, judged, places_of, plan_site
 from bulletin.build.pool import Pool, Tell
 from bulletin.build.requests import STATE, Report, Request, hear_nothing, state_stamp
+from bulletin.build.seals import Damaged
 from bulletin.build.stand_ins import compiled_from
 from bulletin.digests import digest_of
 from bulletin.items import decode as decoded

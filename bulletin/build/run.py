@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec.structs import replace
 
 from bulletin.build import content_folder, lost_urls, small_change
-from bulletin.build.cache import Damaged, State
+from bulletin.build.cache import State
 from bulletin.build.content_folder import ContentFolder, Survey
 from bulletin.build.inputs import Inputs, program_digest, read_inputs
 from bulletin.build.keeping import ToKeep, to_keep
@@ -20,6 +20,7 @@ from bulletin.build.output_files import OutputFiles
 from bulletin.build.planning import Found, PlannedSite, judged, places_of, plan_site
 from bulletin.build.pool import Elsewhere, Pool, Tell
 from bulletin.build.requests import STATE, LastBuild, Report, Request, hear_nothing, looks, state_stamp
+from bulletin.build.seals import Damaged
 from bulletin.build.session import Session
 from bulletin.build.small_change import FileChanges
 from bulletin.digests import digest_of

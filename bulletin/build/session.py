@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec.json import Decoder
 
 from bulletin.build import content_folder
-from bulletin.build.cache import PageRecord, SourceRecord, State, Value
+from bulletin.build.cache import PageRecord, SourceRecord, State
 from bulletin.build.content_folder import ContentFolder, Survey
 from bulletin.build.inputs import Inputs, Template, program_digest
 from bulletin.build.kept_plan import KeptPlan
 from bulletin.build.planning import PlannedSite
+from bulletin.build.seals import Value
 from bulletin.listing import Signature
 from bulletin.pages import ItemPage, links
 

@@ -10,13 +10,14 @@ from msgspec import Struct
 from msgspec.json import Decoder, encode
 from msgspec.structs import replace
 
-from bulletin.build.cache import State, decoded, listings_in
+from bulletin.build.cache import State
 from bulletin.build.content_folder import Survey
 from bulletin.build.kept_plan import ARCHIVE, FOLDER, GROUP, VERSION
 from bulletin.build.part_planner import PartPlanner, Unsure
 from bulletin.build.planning import Found, PlannedSite
 from bulletin.build.pool import Pool
 from bulletin.build.requests import Report, Request
+from bulletin.build.seals import decoded, listings_in
 from bulletin.characters import encodable
 from bulletin.listing import Listing
 from bulletin.model import CONTENT
