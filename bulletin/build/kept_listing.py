@@ -10,7 +10,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from bulletin.build.cache import State, listings_in
+from bulletin.build.cache import State
+from bulletin.build.seals import listings_in
 from bulletin.files import signature_of
 from bulletin.listing import Listing, Signature, listing_of, settled, signature
 
@@ -50,8 +51,10 @@ def parts_of_all(output: Path, present: Mapping[str, Signature | None]) -> dict[
     groups: dict[str, _Group] = {}
     seen = time.time_ns()
     count = 0
-    for path, found, is_folder in _walk(output):
-        if settled(found, seen) is None or not (is_folder or present.get(path) == found):
+    for path, is_folder in _walk(output):
+        # A folder's before it is listed: what comes meanwhile then changes its times.
+        found = signature_of(f"{output}/{path}") if is_folder else present.get(path)
+        if settled(found, seen) is None:
             return {}
         count += not is_folder
         group = groups.setdefault(_name(path if is_folder else _above(path)), _Group({}, {}))
@@ -100,15 +103,17 @@ def _folders(path: str) -> Iterator[str]:
         yield path
 
 
-def _walk(output: Path) -> Iterator[tuple[str, Signature | None, bool]]:
-    """Yield the path of each file and folder, its signature, and whether it is a folder. What is hidden is left out."""
+def _walk(output: Path) -> Iterator[tuple[str, bool]]:
+    """Yield the path of each file and folder, a folder before it is listed, and whether it is one.
+
+    What is hidden is left out.
+    """
     stack = [""]
     while stack:
         folder = stack.pop()
         # Its path as text: a hundred thousand values of Path would take half of the time.
         here, prefix = (f"{output}/{folder}", f"{folder}/") if folder else (f"{output}", "")
-        # Before it is listed: what comes meanwhile then changes its times.
-        yield folder, signature_of(here), True
+        yield folder, True
         with os.scandir(here) as entries:
             for entry in entries:
                 path = prefix + entry.name
@@ -117,8 +122,7 @@ def _walk(output: Path) -> Iterator[tuple[str, Signature | None, bool]]:
                 if entry.is_dir(follow_symlinks=False):
                     stack.append(path)
                 else:
-                    is_plain = entry.is_file(follow_symlinks=False)
-                    yield path, signature(entry.stat()) if is_plain else None, False
+                    yield path, False
 
 
 def _above(path: str) -> str:
