@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -59,8 +59,10 @@ def places_of(request: Request, publisher: Publisher) -> tuple[KeptSources, ...]
     return tuple(dict.fromkeys((*first, *(one.sources for one in (*others, own)))))
 
 
-def plan_site(request: Request, found: Found, state: State, pool: Pool) -> PlannedSite:
-    """Compile and plan what was found. What is new is kept in the state."""
+def plan_site(
+    request: Request, found: Found, state: State, pool: Pool, compiled_all: Callable[[], object] = lambda: None
+) -> PlannedSite:
+    """Compile and plan what was found. What is new is kept in the state; `compiled_all` is called in between."""
     folder, rules = found.folder, request.settings.item_rules
     compiled = compile_items(folder, rules, state, pool)
     wanted = wanted_pictures(compiled)
@@ -71,6 +73,7 @@ def plan_site(request: Request, found: Found, state: State, pool: Pool) -> Plann
         *unlinked_files.warnings(folder, compiled.items),
     )
     make = partial(make_images, state=state, pool=pool)
+    compiled_all()
     stand_ins = StandIns(found.places, folder, content, rules, Making(wanted=wanted, make=make))
     planned, items, problems = _planned(request, compiled.items, told, stand_ins)
     return PlannedSite(

@@ -131,6 +131,20 @@ class Pool:
             # A person or the system killed a worker: a traceback of our code would lead nowhere.
             raise BuildFailed((problem("content", 1, "worker-lost"),)) from broken
 
+    def prepare(self, step: Callable[[], object], efforts: int) -> None:
+        """Have each process take a step for a phase of so much work, while this one does something else.
+
+        Nobody asks what came of it: what is wrong is found again, and told, by the work itself.
+        """
+        executor = self._executor(efforts) if self._elsewhere is None else None
+        if executor is None:
+            return
+        from concurrent.futures import BrokenExecutor  # noqa: PLC0415 - as above
+
+        with suppress(BrokenExecutor):
+            for _ in range(self._jobs):
+                executor.submit(step)
+
     def close(self) -> None:
         """End all processes; a later phase would start others."""
         if self._own is not None:

@@ -17,7 +17,16 @@ from bulletin.build.inputs import Inputs, Template
 from bulletin.build.output_files import OutputFiles
 from bulletin.build.pool import Pool, Work
 from bulletin.build.seals import Damaged
-from bulletin.build.worker import RenderRequest, job, pack_jobs, render_chunk, render_texts, stage_texts, with_texts
+from bulletin.build.worker import (
+    RenderRequest,
+    job,
+    load_templates,
+    pack_jobs,
+    render_chunk,
+    render_texts,
+    stage_texts,
+    with_texts,
+)
 from bulletin.digests import digest_of, digest_of_bytes
 from bulletin.files import read_regular, stays_below
 from bulletin.listing import Signature, settled
@@ -27,6 +36,7 @@ from bulletin.problems import BuildFailed, Problem
 from bulletin.publishing import Publisher
 from bulletin.publishing.changes import UNKNOWN, Changes, FinishedFile, PresentDigest
 from bulletin.render import LinkCollector, dead_links
+from bulletin.urls import HOME, path_of
 
 Reason = Literal["new", "code", "template", "settings", "text", "view", "damaged"]
 _PARTS: tuple[Literal["template", "settings", "text", "view"], ...] = ("template", "settings", "text", "view")
@@ -108,6 +118,20 @@ def render_pages(plan: Plan, task: Task) -> Rendering:
     return Rendering(
         changes=changes, reasons=reasons, records=records, gone=gone, reached=leads.reached, attachments=attachments
     )
+
+
+def prepare(inputs: Inputs, state: State, pool: Pool, output: str, count: int) -> None:
+    """Have processes load the templates while so many items are planned, if pages are made of others than before."""
+    try:
+        templates = inputs.templates(state)
+    except BuildFailed:
+        # It is told once the items are planned, unless one of these has an error.
+        return
+    home = path_of(HOME)
+    record = state.pages_at(output, [home]).get(home)
+    made_from = (record.made_from.template, record.made_from.settings) if record else ()
+    if made_from != (templates["home.html"].digest, inputs.settings_digest):
+        pool.prepare(partial(load_templates, _request(inputs, templates), state.bytecode), count)
 
 
 def _known(plan: Plan, paths: Collection[str], task: Task) -> dict[str, PageRecord]:
@@ -242,12 +266,7 @@ def _staged_copy(copy: Copy, present: PresentDigest, task: Task) -> FinishedFile
 def _rendered(
     pages: Sequence[SitePage], digests: Mapping[str, PresentDigest], task: Task, leads: LinkCollector
 ) -> Iterator[FinishedFile]:
-    request = RenderRequest(
-        templates=tuple((name, template.text) for name, template in task.templates.items()),
-        own=frozenset(name for name, template in task.templates.items() if template.is_own),
-        settings=task.inputs.settings,
-        assets=tuple((asset.name, f"/{asset.path}") for asset in task.inputs.assets),
-    )
+    request = _request(task.inputs, task.templates)
     work = Work(
         here=partial(render_chunk, request, task.publisher, task.state.bytecode, task.state.file),
         take=partial(with_texts, task.state.texts),
@@ -276,6 +295,15 @@ def _rendered(
     if faults:
         # And nothing else: which pages come with a faulty one, and are not looked into, is a matter of processes.
         raise BuildFailed(tuple({one: None for found in faults.values() for one in found}))
+
+
+def _request(inputs: Inputs, templates: Mapping[str, Template]) -> RenderRequest:
+    return RenderRequest(
+        templates=tuple((name, template.text) for name, template in templates.items()),
+        own=frozenset(name for name, template in templates.items() if template.is_own),
+        settings=inputs.settings,
+        assets=tuple((asset.name, f"/{asset.path}") for asset in inputs.assets),
+    )
 
 
 def _effort(page: SitePage) -> int:

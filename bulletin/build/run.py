@@ -18,7 +18,7 @@ from bulletin.build.inputs import Inputs, program_digest, read_inputs
 from bulletin.build.keeping import ToKeep, to_keep
 from bulletin.build.output_files import OutputFiles
 from bulletin.build.planning import Found, PlannedSite, judged, places_of, plan_site
-from bulletin.build.pool import Elsewhere, Pool, Tell
+from bulletin.build.pool import WORTH_IT, Elsewhere, Pool, Tell
 from bulletin.build.requests import STATE, LastBuild, Report, Request, hear_nothing, looks, state_stamp
 from bulletin.build.seals import Damaged
 from bulletin.build.session import Session
@@ -163,7 +163,8 @@ def _built(request: Request, state: State, output: OutputFiles, pool: Pool, sess
         site = small_change.planned(request, found, state, pool, part)
     if site is None or not output.is_undisturbed():
         found = _found(request, files, places)
-        site = plan_site(request, found, state, pool)
+        prepare = partial(_prepare_rendering, inputs, state, pool, publisher.key, len(found.folder.content.sources))
+        site = plan_site(request, found, state, pool, prepare)
     folder = found.folder
     if site.is_forbidden:
         return Report(published=False, changes=Changes(), seconds=0, problems=site.problems)
@@ -216,6 +217,13 @@ def _built(request: Request, state: State, output: OutputFiles, pool: Pool, sess
     if session is not None:
         session.keep(files, site, state, publisher.key, (inputs, task.templates, folder))
     return replace(report, problems=(*report.problems, *untidy))
+
+
+def _prepare_rendering(inputs: Inputs, state: State, pool: Pool, output: str, count: int) -> None:
+    from bulletin.build.render_pages import prepare  # noqa: PLC0415 - as above
+
+    if count >= WORTH_IT:
+        prepare(inputs, state, pool, output, count)
 
 
 def _repeat(last: LastBuild, output: OutputFiles, session: Session | None, files: Survey) -> Report:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -105,6 +106,12 @@ class Renderer:
             "slug": slug,
             "total": show_total,
         }
+
+    def load(self) -> None:
+        """Compile all templates before they are needed. What is wrong with one is told when a page is made of it."""
+        for name in self.templates:
+            with suppress(jinja2.TemplateError):
+                self.environment.get_template(name)
 
     def render(self, page: Page, texts: Mapping[str, str]) -> str:
         """Return the page's text; `texts` holds its HTML by digest. Raise BuildFailed for a fault in the template."""
