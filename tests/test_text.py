@@ -212,6 +212,12 @@ def test_cleaning_removes_what_cannot_be_seen() -> None:
     assert clean("Thái Nguye\u200b\u0302n") == "Thái Nguyên"
 
 
+def test_each_character_is_cleaned_alike_in_a_plain_text_and_in_one_that_needs_a_closer_look() -> None:
+    for sign in map(chr, range(0x2200)):
+        for text in (f"a{sign}e", f"a {sign} e", sign + 8 * "\u0323"):
+            assert clean(f"{text} 中") == f"{clean(text)} 中".lstrip(), hex(ord(sign))
+
+
 @given(titles, st.integers(min_value=1, max_value=40))
 def test_a_clipped_text_keeps_its_limit_and_its_letters(title: str, limit: int) -> None:
     whole, clipped = nfc(title), clip(title, limit)

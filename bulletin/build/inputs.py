@@ -138,10 +138,7 @@ def program_digest() -> str:
 
 @cache
 def code_digest() -> str:
-    """Return the digest of what decides the bytes of a page, which is the same on every machine: our code, libraries.
-
-    It is that of the program as it was first asked for: files that are replaced later do not change what is running.
-    """
+    """Return the digest of what decides the bytes of a page, which is the same on every machine: our code, libraries."""
     return digest_of(_code(), [name for name in _installed() if name.lower().startswith(_MAKE_PAGES)])
 
 
@@ -154,7 +151,9 @@ def versions() -> tuple[tuple[str, str], ...]:
     return (("ban-tin", digest_of(_code())[:12]), ("Python", python), *sorted(known.items()))
 
 
+@cache
 def _code() -> list[str]:
+    """Return our modules with their digests, as first asked for: files replaced later do not change what is running."""
     code = sorted(path for pattern in ("*.py", "*.json") for path in PROGRAM.rglob(pattern))
     return [path.relative_to(PROGRAM).as_posix() + digest_of_bytes(path.read_bytes()) for path in code]
 

@@ -96,13 +96,19 @@ def _make_folder(output: Path, folder: str, ready: set[str]) -> None:
 
 def write(file: str, data: bytes) -> None:
     """Write a new file, and make the folders it needs."""
+    if file.endswith("/index.html"):
+        # A page has a folder of its own, which is not there yet: to open the file first would nearly always fail.
+        _make_parent(os.path.dirname(file))
     try:
-        stream = open(file, "wb")
+        stream = open(file, "wb", buffering=0)
     except FileNotFoundError:
         _make_parent(os.path.dirname(file))
-        stream = open(file, "wb")
+        stream = open(file, "wb", buffering=0)
     with stream:
-        stream.write(data)
+        rest = memoryview(data)
+        while rest:
+            # A disk that is nearly full takes a part, and tells at the next attempt.
+            rest = rest[stream.write(rest) :]
 
 
 def _make_parent(folder: str) -> None:
