@@ -19,7 +19,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 USER, PASSWORD = "ban.tin", "mat-khau-rat-dai"
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Inbox:
     """What a server was given: sender, recipients and bytes of each mail; and what it answers to whom.
 

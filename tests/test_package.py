@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tomllib
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -81,8 +80,8 @@ def test_the_wheel_has_what_is_no_module_or_looks_like_something_built(packages:
 
 
 def test_the_sdist_makes_the_same_wheel_and_holds_no_items(packages: Path, tmp_path: Path) -> None:
-    with tarfile.open(only(packages, "*.tar.gz")) as opened:
-        opened.extractall(tmp_path, filter="data")
+    # Python before 3.11.4 unpacks no archive without trusting it.
+    subprocess.run([require("tar"), "-xf", only(packages, "*.tar.gz"), "-C", tmp_path], check=True)
     source = only(tmp_path, "ban_tin-*")
     again = packed(source, tmp_path / "again", "wheel")
     assert only(again, "*.whl").read_bytes() == only(packages, "*.whl").read_bytes()

@@ -138,7 +138,7 @@ def program_digest() -> str:
 
 @cache
 def code_digest() -> str:
-    """Return the digest of what decides the bytes of a page, which is the same on every machine: our code, libraries."""
+    """Return the digest of what decides the bytes of a page: our code and libraries, the same on every machine."""
     return digest_of(_code(), [name for name in _installed() if name.lower().startswith(_MAKE_PAGES)])
 
 

@@ -30,14 +30,14 @@ _TARGET = re.compile(r"\]\([^()\n]*\)")
 
 # The start of a line that begins no list (as «1.» does), heading, quotation, table, definition, reference or code.
 _START = r'(?:[^\W\d_]|\*{1,2}[^\W\d_]|!?\[[^\W\d_]|["“«(]|\d++(?![.\d]))'
-_LINES = re.compile(rf"{_START}.*+(?:\n{_START}.*+)*+")
+_LINES = re.compile(rf"{_START}.*+(?>(?:\n{_START}.*+)*)")
 _HEADING = re.compile(r"(#{1,6})(?!#)(?: +|(?<=##)(?=[^\W\d_]))([^#*\[\]_!&\n]+)")
-_BULLETS = re.compile(rf"([-*+]) +{_START}.*+(?:\n\1 +{_START}.*+)*+")
-_NUMBERS = re.compile(rf"\d++\. +{_START}.*+(?:\n\d++\. +{_START}.*+)*+")
+_BULLETS = re.compile(rf"([-*+]) +{_START}.*+(?>(?:\n\1 +{_START}.*+)*)")
+_NUMBERS = re.compile(rf"\d++\. +{_START}.*+(?>(?:\n\d++\. +{_START}.*+)*)")
 _NUMBER = re.compile(r"^([0-9]+)\. ", re.MULTILINE)
-_QUOTATION = re.compile(rf"> (?![0-9]){_START}.*+(?:\n> {_START}.*+)*+")
+_QUOTATION = re.compile(rf"> (?![0-9]){_START}.*+(?>(?:\n> {_START}.*+)*)")
 _TABLE = re.compile(r"\|.*\|\n\|(?: *:?-+:? *\|)+(?:\n\|.*\|)+")
-_NOTES = re.compile(rf"\[\^[0-9A-Za-z-]+\]: +{_START}.*+(?:\n\[\^[0-9A-Za-z-]+\]: +{_START}.*+)*+")
+_NOTES = re.compile(rf"\[\^[0-9A-Za-z-]+\]: +{_START}.*+(?>(?:\n\[\^[0-9A-Za-z-]+\]: +{_START}.*+)*)")
 _NOTE = re.compile(r"\[\^([0-9A-Za-z-]+)\]: +(.*)")
 _RULE = re.compile(r"-{3,}|\*{3,}")
 _CELL_START = {"-": ">", ":-": ' class="left">', "-:": ' class="right">', ":-:": ' class="center">'}

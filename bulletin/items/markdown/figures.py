@@ -16,22 +16,22 @@ AUDIO = (".mp3",)
 
 _IMAGE = r"<img \x1a[0-9]+\x1a(?: [^>]*+)?>"
 _SHOWN = rf"(?:{_IMAGE}|<a(?: [^>]*+)?>{_IMAGE}</a>)"
-_CREDIT = r"<em>(?:(?!</?em>).)++</em>"
+_CREDIT = r"<em>(?>(?:(?!</?em>).)+)</em>"
 _LINE_END = r"(?:<br>)?\n"
-_CREDITS = rf"(?:{_LINE_END}{_CREDIT})*+"
-_PICTURES = rf"{_SHOWN}(?:(?: ?<br>)?\s*+{_SHOWN})*+{_CREDITS}"
-_WORDS = rf"{_PICTURES}(?:{_LINE_END}{_PICTURES})*+"
-_BELOW = rf"(?:\s*+<p>{_CREDIT}</p>)?+"
+_CREDITS = rf"(?>(?:{_LINE_END}{_CREDIT})*)"
+_PICTURES = rf"{_SHOWN}(?>(?:(?: ?<br>)?\s*+{_SHOWN})*){_CREDITS}"
+_WORDS = rf"{_PICTURES}(?>(?:{_LINE_END}{_PICTURES})*)"
+_BELOW = rf"(?>(?:\s*+<p>{_CREDIT}</p>)?)"
 _RUN = re.compile(
     rf"<p(?P<attributes> [^>]+)>{_WORDS}</p>{_BELOW}"
-    rf"|<p>{_WORDS}</p>{_BELOW}(?:\s*+<p>{_WORDS}</p>{_BELOW})*+",
+    rf"|<p>{_WORDS}</p>{_BELOW}(?>(?:\s*+<p>{_WORDS}</p>{_BELOW})*)",
     re.DOTALL,
 )
-_PART = re.compile(rf"(?P<shown>{_SHOWN})|<em>(?P<credit>(?:(?!</?em>).)++)</em>", re.DOTALL)
+_PART = re.compile(rf"(?P<shown>{_SHOWN})|<em>(?P<credit>(?>(?:(?!</?em>).)+))</em>", re.DOTALL)
 _NUMBER = re.compile("\x1a([0-9]+)\x1a")
 _TITLE = re.compile(r' title="([^"]*+)"')
 _LINK_ALONE = re.compile(
-    rf'<p><a href="\x1a(?P<number>[0-9]+)\x1a"[^>]*+>(?P<words>(?:(?!</?a[ >]).)++)</a>(?P<credits>{_CREDITS})</p>'
+    rf'<p><a href="\x1a(?P<number>[0-9]+)\x1a"[^>]*+>(?P<words>(?>(?:(?!</?a[ >]).)+))</a>(?P<credits>{_CREDITS})</p>'
     rf"(?P<below>{_BELOW})",
     re.DOTALL,
 )

@@ -28,7 +28,7 @@ KNOWN = ALLOWED | EMPTY_PLACES | frozenset(_OTHERS.split())
 """Every name that HTML has, or had, for a tag: what stands in angle brackets and is none of them is text."""
 
 # Possessive, so that matching gives up at once on a tag without an end, however long the text after it.
-RAW_TAG = re.compile("""<([A-Za-z][A-Za-z0-9:-]*+)((?:[\\s/](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)?)>""")
+RAW_TAG = re.compile("""<([A-Za-z][A-Za-z0-9:-]*+)((?:[\\s/](?>(?:[^"'<>]++|"[^"]*+"|'[^']*+')*))?)>""")
 """A tag with its name and attributes."""
 _TAG_OR_COMMENT = re.compile(rf"{RAW_TAG.pattern}|<!--.*?-->", re.DOTALL)
 IN_BRACKETS = re.compile(r"<[^<>\n]*>")

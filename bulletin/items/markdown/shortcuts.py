@@ -21,7 +21,7 @@ from markdown.util import AtomicString
 # Every sign that can begin an inline pattern, two blanks at the end of a line, and the mark of stashed text (STX).
 _INLINE = re.compile("[\\\\`\\[<&*_@\x02]|~~|://|www[.]|  \n")
 # A line that begins with a letter begins no list, heading, quotation, table, definition, reference or code.
-_PLAIN_LINES = re.compile(r"[^\W\d_].*(?:\n[^\W\d_].*)*+")
+_PLAIN_LINES = re.compile(r"[^\W\d_].*(?>(?:\n[^\W\d_].*)*)")
 _ABBREVIATION = "*["
 _TABLE_OF_CONTENTS = "[TOC]"
 

@@ -49,7 +49,7 @@ _PIECE = re.compile(
     rf"|(?P<picture>!\[[^\]]*(?P<within>\[[^\[\]]*\]{_TARGET}))"
     rf"|(?P<mark>!?\[[^\[\]]*\]{_TARGET})"
     r"|(?P<apart>!?\[(?P<label>[^\[\]\n]+)\][ ]+\((?P<to>[^()\s]+)\))"
-    r"""|(?P<tag></?(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<attributes>(?:[\s/](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)?)>)"""
+    r"""|(?P<tag></?(?P<name>[A-Za-z][A-Za-z0-9:-]*+)(?P<attributes>(?:[\s/](?>(?:[^"'<>]++|"[^"]*+"|'[^']*+')*))?)>)"""
     rf"|(?P<address>{_ADDRESS})"
     r"|(?P<angle></?[^\W\d_])"
     r"|(?P<braces>\{(?P<colon>:?)[ ]*+(?P<list>[^{}\n]*+)\})",
