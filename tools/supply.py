@@ -25,8 +25,14 @@ _NAMES = {
     "Apache License": "Apache-2.0",
     "Apache 2.0": "Apache-2.0",
 }
-_ELSEWHERE = {"colorama": "BSD-3-Clause", "tzdata": "Apache-2.0"}
-"""Licences of packages that are installed on other systems only."""
+_ELSEWHERE = {
+    "colorama": "BSD-3-Clause",
+    "importlib-metadata": "Apache-2.0",
+    "lazy-importer": "Apache-2.0",
+    "tzdata": "Apache-2.0",
+    "zipp": "MIT",
+}
+"""Licences of packages that are installed on other systems, or with other versions of Python, only."""
 
 
 class Pin(Struct, frozen=True, kw_only=True):

@@ -31,12 +31,12 @@ def item_file(root: Path, path: str) -> Path:
     try:
         real = file.resolve()
     except RuntimeError:
-        # A link that leads to itself.
+        # A link that leads to itself; from Python 3.13 on it is returned.
         refuse("desk-path", found=encodable(path))
     if (
         not real.is_relative_to(content)
         or not real.name.lower().endswith(".md")
-        or (file.exists() and not real.is_file())
+        or (os.path.lexists(real) and not real.is_file())
     ):
         refuse("desk-path", found=encodable(path))
     return real
