@@ -22,7 +22,7 @@ from bulletin.urls import HOME, NOT_FOUND, kind_of, path_of
 # quote with `"`. It reads a tag attribute by attribute, since a title may look like one (`title="x href="`), and only
 # the tags that can hold a link.
 _LINKING_TAGS = "a|area|audio|base|embed|form|iframe|image|img|input|link|script|source|track|use|video"
-_ATTRIBUTE = rf'<(?:{_LINKING_TAGS})(?>(?:\s+(?!(?:{{0}})=)[^\s">]+(?:"[^"]*+")?)*)\s+(?:{{0}})="([^"]*+)"'
+_ATTRIBUTE = rf'<(?:{_LINKING_TAGS})(?:\s++(?!(?:{{0}})=)[^\s">]++(?:"[^"]*+")?)*\s++(?:{{0}})="([^"]*+)"'
 _ADDRESS = re.compile(_ATTRIBUTE.format("href|src|action"))
 _POSTER = re.compile(_ATTRIBUTE.format("poster"))
 _SRCSET = re.compile(_ATTRIBUTE.format("srcset"))

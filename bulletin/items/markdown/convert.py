@@ -50,12 +50,12 @@ _LINKING_TAG = re.compile("<(a|img)( [^>]*)?>")
 _LINKED = re.compile("<a href=")
 _LOST_ADDRESS = re.compile("<(?:a|img)(?![^>]* (?:href|src)=)")
 # A tag up to an attribute. It reads attribute by attribute: a value may look like an attribute (`title="x id="`).
-_UP_TO = '(<[a-z0-9]+(?>(?: (?!(?:{})=)[a-z]+="[^"]*+")*)) '
+_UP_TO = '(<[a-z0-9]++(?: (?!(?:{})=)[a-z]++="[^"]*+")*) '
 _ALT = re.compile(_UP_TO.format("alt") + 'alt="([^"]++)"')
 _ADDRESS = re.compile(_UP_TO.format("href|src") + '(?:href|src)="([^"]*+)"')
 _ID = re.compile(_UP_TO.format("id") + 'id="([^"]*+)"')
 _PARAGRAPH = re.compile("<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
-_H2_WITH_ID = re.compile('<h2(?>(?: (?!id=)[a-z]+="[^"]*+")*) id="([^"]*+)"[^>]*>(.*?)</h2>', re.DOTALL)
+_H2_WITH_ID = re.compile('<h2(?: (?!id=)[a-z]++="[^"]*+")* id="([^"]*+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _FOOTNOTE_REFERENCE = "#fnref:"
 _FOOTNOTES = '<div class="footnote">'
 _FOOTNOTE_MARK = re.compile('<sup id="fnref.*?</sup>', re.DOTALL)
