@@ -1,7 +1,7 @@
 # Two commands do all: `make site` and `make test`. Each makes what it needs first.
 
 # The system's own Python where that will do: it is built with optimisations, which those that people compile for
-# themselves often lack, and a build takes a seventh less. Say `make PYTHON=python3.13 site` for another.
+# themselves often lack, and a build takes an eighth less. Say `make PYTHON=python3.13 site` for another.
 PYTHON ?= $(shell for python in /usr/bin/python3 python3; do $$python -c '$(FITS)' 2> /dev/null && break; done; echo $$python)
 FITS := import ensurepip, sys; sys.exit(sys.version_info < (3, 11))
 ifeq ($(OS),Windows_NT)
